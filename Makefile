@@ -1,0 +1,107 @@
+# Every target sets itself up in a fresh clone. It needs make, Python 3.11 or newer with its headers
+# and venv module, and a C compiler (durable-rules is compiled). Everything goes into .venv/.
+#
+#   make demo    judge the example trading house
+#   make test    the tests
+#   make check   lint, format, types, layers
+#   make bench   the benchmark
+#   make docs    write the generated pages of docs/ anew
+#   make lock    pin the newest allowed releases in requirements/
+#   make clean   remove all that was made
+#
+# Another Python: make PYTHON=/path/to/python3.12 demo
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first Python that is new enough and can make a venv (some systems leave ensurepip out).
+# The locks are made on 3.11, so it comes first.
+PYTHONS := python3.11 python3 python3.12 python3.13
+PYTHON ?= $(shell for p in $(PYTHONS); do \
+	$$p -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
+	&& { echo $$p; break; }; done)
+
+# Nothing of the caller's Python may leak in, and pip may write to the venv only.
+unexport PYTHONPATH PYTHONHOME
+PIP := $(BIN)/python -m pip --require-virtualenv --disable-pip-version-check --no-input
+INSTALL := $(PIP) install --quiet
+
+VENV_DONE := $(VENV)/.done-venv
+RUN_DONE := $(VENV)/.done-run
+DEV_DONE := $(VENV)/.done-dev
+LOCK_DONE := $(VENV)/.done-lock
+
+.PHONY: help demo test check check-lint check-format check-types check-layers bench docs lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(RUN_DONE)
+	$(BIN)/compliance demo
+
+test: $(DEV_DONE)
+	$(BIN)/python -m pytest
+
+check: check-lint check-format check-types check-layers
+
+check-lint: $(DEV_DONE)
+	$(BIN)/ruff check
+
+check-format: $(DEV_DONE)
+	$(BIN)/ruff format --check
+
+check-types: $(DEV_DONE)
+	$(BIN)/mypy
+
+check-layers: $(DEV_DONE)
+	$(BIN)/lint-imports
+
+bench: $(DEV_DONE)
+	$(BIN)/python bench/bench.py
+
+docs: $(RUN_DONE)
+	$(BIN)/python -m compliance_cli.reference
+
+# --- set-up ---------------------------------------------------------------------------------
+
+$(VENV_DONE): requirements/build.txt
+	@test -n "$(PYTHON)" || { \
+		echo 'Found no Python 3.11 or newer with venv; name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(INSTALL) -r requirements/build.txt
+	@touch $@
+
+# durable-rules exists as C source only, from 2020. Since Python 3.13 it imports only if built with the
+# define below (harmless before), and pip's cache would hand back a wheel built without it.
+$(RUN_DONE): $(VENV_DONE) requirements/run.txt pyproject.toml
+	CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' $(INSTALL) --no-cache-dir --no-build-isolation --use-pep517 \
+		--no-deps "$$(grep '^durable-rules==' requirements/run.txt)"
+	$(INSTALL) -r requirements/run.txt
+	$(INSTALL) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(DEV_DONE): $(RUN_DONE) requirements/dev.txt
+	$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# --- locks ----------------------------------------------------------------------------------
+
+# Only whoever renews the locks runs this, so its one tool is pinned here and lives in a venv apart.
+$(LOCK_DONE): $(VENV_DONE)
+	$(BIN)/python -m venv --clear $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet pip-tools==7.6.2
+	@touch $@
+
+# The locks name no host and no path, so that they're the same wherever they are made.
+COMPILE = $(VENV)/lock/bin/pip-compile --quiet --upgrade --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host --no-header --strip-extras
+
+lock: $(LOCK_DONE)
+	$(COMPILE) --output-file requirements/run.txt pyproject.toml
+	$(COMPILE) --output-file requirements/dev.txt --extra dev -c requirements/run.txt pyproject.toml
+	$(COMPILE) --output-file requirements/build.txt --allow-unsafe -c requirements/dev.txt requirements/build.in
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/out
+	find src cli tests bench tools fixtures -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
