@@ -1,0 +1,1 @@
+"""Dutybook: who owed what and when, what was breached, who answers and how gravely."""

@@ -1,0 +1,1 @@
+"""The nouns of Dutybook, frozen: every stage takes them and gives them on."""

@@ -1,0 +1,104 @@
+"""The outcome of one audit: all that a report, the register or an exit status needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from compliance.model.finding import Finding, RecordRef, Window
+from compliance.model.incident import Grade, Incident
+
+
+@dataclass(frozen=True, slots=True)
+class TableAccount:
+    """What became of one table's rows: `read = accepted + rejected`, and why rows were rejected.
+
+    `reasons` maps each reason to its number of rows; `rejects` names rejected rows (at most 1,000 a table), each
+    as `file:line: reason`; `repeated` rows are accepted but stand once.
+    """
+
+    table: str
+    read: int
+    accepted: int
+    rejected: int
+    repeated: int = 0
+    silent_days: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    rejects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAccount:
+    """How many obligations of one rule came out how."""
+
+    rule: str
+    met: int = 0
+    breached: int = 0
+    excused: int = 0
+    pending: int = 0
+    undetermined: int = 0
+    not_applicable: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What reports say about a rule, in the rule file's own words."""
+
+    id: str
+    title: str
+    pack: str
+    kind: str
+    severity: Grade
+    force: str = "must"
+    clause: str | None = None
+    clause_text: str | None = None
+    document: str | None = None
+    norms: tuple[str, ...] = ()
+    remedy: str | None = None
+    incident_per: str | None = None
+    raises_incidents: bool = True
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the roster, as known at `as_of`."""
+
+    id: str
+    name: str
+    position: str | None = None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the register says against the audit before: incident ids that are new, known, or gone."""
+
+    new: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything one audit found. `notes` are sentences on what was overridden, left out or not kept.
+
+    `findings` holds every verdict but `met` and `not_applicable` (with `all`: those too), ordered by rule, bearer,
+    window and record. `records` holds the columns of evidence records, as text, for incidents that a report shows.
+    """
+
+    id: str
+    organisation: str
+    period: Window
+    as_of: datetime
+    engine: str
+    rulebook_digest: str
+    data_digest: str
+    tables: tuple[TableAccount, ...]
+    rules: tuple[RuleAccount, ...]
+    rulebook: Mapping[str, RuleInfo]
+    people: Mapping[str, Person]
+    findings: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]
+    notes: tuple[str, ...] = ()
+    changes: Changes | None = None
+    records: Mapping[RecordRef, Mapping[str, str]] = field(default_factory=dict)

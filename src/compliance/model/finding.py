@@ -1,0 +1,99 @@
+"""A finding: the verdict on one obligation, with what it rests on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+Number: TypeAlias = int | Decimal
+
+
+class Verdict(StrEnum):
+    """What became of one obligation."""
+
+    MET = "met"
+    BREACHED = "breached"
+    EXCUSED = "excused"
+    PENDING = "pending"
+    UNDETERMINED = "undetermined"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class How(StrEnum):
+    """In which way an obligation was breached."""
+
+    MISSING = "missing"
+    LATE = "late"
+    SHORT = "short"
+    OVER = "over"
+    FORBIDDEN = "forbidden"
+    FALSE = "false"
+    RATIFIED_LATE = "ratified_late"
+    PARTIAL = "partial"
+    GAP = "gap"
+    OUT_OF_ORDER = "out_of_order"
+    DIFFERS = "differs"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A half-open interval of organisation-local time, `[start, end)`."""
+
+    start: datetime
+    end: datetime
+
+    def __str__(self) -> str:
+        """A day as `2026-03-02`, a whole month as `2026-03`, anything else as its first and last day."""
+        if self.start.time() != time.min or self.end.time() != time.min:
+            return f"{self.start.isoformat(sep=' ', timespec='minutes')} to {self.end.isoformat(sep=' ', timespec='minutes')}"
+        first, last = self.start.date(), (self.end - timedelta(days=1)).date()
+        if first == last:
+            return first.isoformat()
+        if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+            return f"{first:%Y-%m}"
+        return f"{first} to {last}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordRef:
+    """One record, by its table and key."""
+
+    table: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on one obligation: rule x bearer x window, or rule x record.
+
+    `measured` and `required` are in the rule's own unit; `extent` is the share missed or exceeded (0.1 is a tenth),
+    `days_late` whole days after the due day (negative never), both None where they have no meaning.
+    `at` is the local instant that the act's date is taken from (the act, or the window's start).
+    """
+
+    id: str
+    rule: str
+    verdict: Verdict
+    how: How | None = None
+    bearer: str | None = None
+    responsible: str | None = None
+    department: str | None = None
+    window: Window | None = None
+    record: RecordRef | None = None
+    measured: Number | None = None
+    required: Number | None = None
+    message: str = ""
+    cause: str | None = None
+    arithmetic: str | None = None
+    at: datetime | None = None
+    due: datetime | None = None
+    days_late: int | None = None
+    extent: Decimal | None = None
+    harm: Decimal | None = None
+    evidence: tuple[RecordRef, ...] = ()
+
+
+def day_of(moment: datetime | date) -> date:
+    """The calendar day of a local date or datetime."""
+    return moment.date() if isinstance(moment, datetime) else moment
