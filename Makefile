@@ -24,7 +24,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 # Nothing of the caller's Python may leak in, and pip may write to the venv only.
 unexport PYTHONPATH PYTHONHOME
 PIP := $(BIN)/python -m pip --require-virtualenv --disable-pip-version-check --no-input
-INSTALL := $(PIP) install --quiet
+INSTALL := $(PIP) install --quiet --quiet
 
 VENV_DONE := $(VENV)/.done-venv
 RUN_DONE := $(VENV)/.done-run
@@ -68,21 +68,25 @@ docs: $(RUN_DONE)
 $(VENV_DONE): requirements/build.txt
 	@test -n "$(PYTHON)" || { \
 		echo 'Found no Python 3.11 or newer with venv; name one: make PYTHON=/path/to/python3.11 ...' >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
-	$(INSTALL) -r requirements/build.txt
+	@echo 'Making $(VENV) with $(PYTHON)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(INSTALL) -r requirements/build.txt
 	@touch $@
 
 # durable-rules exists as C source only, from 2020. Since Python 3.13 it imports only if built with the
 # define below (harmless before), and pip's cache would hand back a wheel built without it.
 $(RUN_DONE): $(VENV_DONE) requirements/run.txt pyproject.toml
-	CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' $(INSTALL) --no-cache-dir --no-build-isolation --use-pep517 \
+	@echo 'Compiling durable-rules'
+	@CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' $(INSTALL) --no-cache-dir --no-build-isolation --use-pep517 \
 		--no-deps "$$(grep '^durable-rules==' requirements/run.txt)"
-	$(INSTALL) -r requirements/run.txt
-	$(INSTALL) --no-build-isolation --no-deps -e .
+	@echo 'Installing requirements/run.txt and this project'
+	@$(INSTALL) -r requirements/run.txt
+	@$(INSTALL) --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(DEV_DONE): $(RUN_DONE) requirements/dev.txt
-	$(INSTALL) -r requirements/dev.txt
+	@echo 'Installing requirements/dev.txt'
+	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
 # --- locks ----------------------------------------------------------------------------------
