@@ -55,7 +55,7 @@ check-types: $(DEV_DONE)
 	$(BIN)/mypy
 
 check-layers: $(DEV_DONE)
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: $(DEV_DONE)
 	$(BIN)/python bench/bench.py
@@ -76,7 +76,7 @@ $(VENV_DONE): requirements/build.txt
 # durable-rules exists as C source only, from 2020. Since Python 3.13 it imports only if built with the
 # define below (harmless before), and pip's cache would hand back a wheel built without it.
 $(RUN_DONE): $(VENV_DONE) requirements/run.txt pyproject.toml
-	@echo 'Compiling durable-rules'
+	@echo 'Installing durable-rules, compiled from its source'
 	@CPPFLAGS='-DPyEval_CallObject=PyObject_CallObject' $(INSTALL) --no-cache-dir --no-build-isolation --use-pep517 \
 		--no-deps "$$(grep '^durable-rules==' requirements/run.txt)"
 	@echo 'Installing requirements/run.txt and this project'
