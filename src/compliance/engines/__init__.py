@@ -1,0 +1,1 @@
+"""Engines run queries over tables and answer Arrow: DuckDB in this process; others fit the same seam."""

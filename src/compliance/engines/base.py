@@ -1,0 +1,29 @@
+"""The seam between Dutybook and an engine: run a query, hand over a small table, answer Arrow."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pyarrow as pa
+from sqlglot import exp
+
+
+class Engine(Protocol):
+    """What the stages ask of an engine; queries are sqlglot expressions, written in the engine's own dialect."""
+
+    name: str
+
+    def fetch(self, query: exp.Query) -> pa.Table:
+        """Run a query and answer its rows."""
+        ...
+
+    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+        """Name a query's outcome: its rows worked out once where `kept`, else a view."""
+        ...
+
+    def hand_over(self, name: str, table: pa.Table) -> None:
+        """Make a small local table known by name."""
+        ...
+
+    def queries(self) -> Sequence[str]:
+        """Every query run so far, pretty-printed, for `--show-sql`."""
+        ...

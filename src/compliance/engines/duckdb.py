@@ -1,0 +1,78 @@
+"""DuckDB in this process: out-of-core, memory limit settable, shut off from everything but the named sources."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DIALECT = "duckdb"
+
+
+class DuckDB:
+    """An in-memory DuckDB that may read the named files and nothing else.
+
+    `memory_limit` as DuckDB writes it (`1GB`); what does not fit is spilled to `spill`, a folder that exists.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, files: Sequence[Path], *, spill: Path, memory_limit: str = "1GB") -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._queries: list[str] = []
+        self._lock_down(files, spill, memory_limit)
+
+    def _lock_down(self, files: Sequence[Path], spill: Path, memory_limit: str) -> None:
+        """Allow the sources by path (a folder allowed could be written by COPY), then close every other door."""
+        settings: dict[str, object] = {
+            "allowed_paths": [str(path) for path in files],
+            "temp_directory": str(spill),
+            "memory_limit": memory_limit,
+            "preserve_insertion_order": True,
+            "python_enable_replacements": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_external_access": False,
+            "TimeZone": "UTC",
+            "lock_configuration": True,
+        }
+        for name, value in settings.items():
+            self._connection.execute(f"set {name} = ?", [value])
+
+    def fetch(self, query: exp.Query) -> "pa.Table":
+        """Run a query and answer its rows as an Arrow table."""
+        return self._connection.execute(self._written(query)).to_arrow_table()
+
+    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+        """Create a temporary table (`kept`) or view of this name."""
+        kind = "TABLE" if kept else "VIEW"
+        create = exp.Create(
+            this=exp.to_table(name, quoted=True),
+            kind=kind,
+            expression=query,
+            replace=True,
+            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+        )
+        self._connection.execute(self._written(create))
+
+    def hand_over(self, name: str, table: "pa.Table") -> None:
+        """Copy an Arrow table in under this name."""
+        self._connection.register("handed", table)
+        self._connection.execute(f'create or replace temp table "{name}" as select * from handed')
+        self._connection.unregister("handed")
+
+    def queries(self) -> Sequence[str]:
+        """Every query run so far, pretty-printed."""
+        return tuple(self._queries)
+
+    def _written(self, query: exp.Expression) -> str:
+        self._queries.append(query.sql(dialect=DIALECT, pretty=True))
+        return self._queries[-1]
+
+    def close(self) -> None:
+        """Let go of memory and of the spill files."""
+        self._connection.close()

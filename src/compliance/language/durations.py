@@ -1,0 +1,55 @@
+"""Durations as rules write them: `90 days`, `48 hours`, `2 working_days`, `1 month`."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_WRITTEN = re.compile(r"\s*(\d+)\s+([a-z_]+)\s*")
+
+
+class Unit(StrEnum):
+    """What a duration counts in; hours and minutes are real time, the others run to the end of a day."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many of one unit, never below zero."""
+
+    count: int
+    unit: Unit
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is real time, not days that run to their end."""
+        return self.unit in {Unit.MINUTES, Unit.HOURS}
+
+    def normal(self) -> "Duration":
+        """The same in minutes, days, working days or months."""
+        factor, unit = {
+            Unit.HOURS: (60, Unit.MINUTES),
+            Unit.WEEKS: (7, Unit.DAYS),
+            Unit.YEARS: (12, Unit.MONTHS),
+        }.get(self.unit, (1, self.unit))
+        return Duration(self.count * factor, unit)
+
+    def __str__(self) -> str:
+        unit = self.unit.value
+        return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
+
+
+def duration(text: str) -> Duration:
+    """Read a duration; raises ValueError with one sentence."""
+    match = _WRITTEN.fullmatch(text)
+    units = {unit.value: unit for unit in Unit} | {unit.value.removesuffix("s"): unit for unit in Unit}
+    if match is None or match[2] not in units:
+        message = f"`{text}` is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
+        raise ValueError(message)
+    return Duration(int(match[1]), units[match[2]])

@@ -1,0 +1,55 @@
+"""Exact decimal arithmetic as engine expressions; `/` and averages never pass through floating point.
+
+A number is known with its scale (decimal places). A quotient has 12 places, rounded half away from zero, so a
+difference of one microsecond in a number of days still shows.
+"""
+
+from sqlglot import exp
+
+QUOTIENT_PLACES = 12
+_WIDEST = 38
+_MOST_PLACES = 18
+
+
+def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
+    """The engine's decimal type of this width and scale."""
+    return exp.DataType.build(f"DECIMAL({width}, {scale})")
+
+
+def cast(value: exp.Expression, scale: int) -> exp.Expression:
+    """The value as the widest decimal of this scale."""
+    return exp.Cast(this=value, to=decimal_type(scale))
+
+
+def multiply(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -> tuple[exp.Expression, int]:
+    """a x b and its scale; the finer factor is rounded where both together would pass 18 places."""
+    while a_scale + b_scale > _MOST_PLACES:
+        if a_scale >= b_scale:
+            a_scale -= 1
+        else:
+            b_scale -= 1
+    return exp.Mul(this=cast(a, a_scale), expression=cast(b, b_scale)), a_scale + b_scale
+
+
+def divide(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -> exp.Expression:
+    """a / b with 12 places, rounded half away from zero; null where b is 0."""
+    over = _whole(a, a_scale, QUOTIENT_PLACES + b_scale)
+    under = exp.Nullif(this=_whole(b, b_scale, a_scale), expression=exp.Literal.number(0))
+    size = exp.Abs(this=over)
+    twice = exp.Mul(this=exp.Literal.number(2), expression=exp.Paren(this=size))
+    rounded = exp.IntDiv(
+        this=exp.Paren(this=exp.Add(this=twice, expression=exp.Abs(this=under.copy()))),
+        expression=exp.Paren(this=exp.Mul(this=exp.Literal.number(2), expression=exp.Abs(this=under.copy()))),
+    )
+    sign = exp.Mul(this=exp.Sign(this=over.copy()), expression=exp.Sign(this=under))
+    signed = exp.Mul(this=cast(exp.Paren(this=rounded), 0), expression=cast(exp.Paren(this=sign), 0))
+    unit = exp.Cast(this=exp.Literal.string("0." + "0" * (QUOTIENT_PLACES - 1) + "1"), to=decimal_type(QUOTIENT_PLACES))
+    return exp.Mul(this=cast(signed, 0), expression=unit)
+
+
+def _whole(value: exp.Expression, scale: int, shift: int) -> exp.Expression:
+    """The value times 10^(scale + shift), as a whole number of 128 bits."""
+    whole = exp.Mul(this=cast(value, scale), expression=cast(exp.Literal.number(10**scale), 0))
+    shifted = exp.Cast(this=whole, to=exp.DataType.build("INT128"))
+    power = exp.Cast(this=exp.Literal.string(str(10**shift)), to=exp.DataType.build("INT128"))
+    return exp.Paren(this=exp.Mul(this=shifted, expression=power))

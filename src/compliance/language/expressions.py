@@ -1,0 +1,450 @@
+"""Binding an expression: every name resolved, every type checked, before anything runs.
+
+`compile_expression` gives an engine expression; what a name means is the scope's business, so the same language serves
+column mappings, rules and bounds.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Protocol
+
+from sqlglot import exp
+
+from compliance.language import exact
+from compliance.language.durations import duration
+from compliance.language.grammar import ExpressionError, extent, parse, path_of
+from compliance.language.values import Family, Typed, literal
+
+_DAY_MICROSECONDS = 86_400_000_000
+_MOMENTS = {Family.DATE, Family.DATETIME}
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName(Exception):
+    """A scope does not know a name; `known` are the names it does know there."""
+
+    says: str
+    known: tuple[str, ...] = ()
+
+
+class Scope(Protocol):
+    """What the names of an expression mean where it stands."""
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """The value of a column or reference; raises UnknownName."""
+        ...
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """The value of `:name`, or the values of a list; raises UnknownName."""
+        ...
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`working_days` and `nth`, which need the calendar or the table; raises UnknownName."""
+        ...
+
+    def instant(self, local: exp.Expression) -> exp.Expression:
+        """A local time as the same moment in UTC."""
+        ...
+
+    def local(self, instant: exp.Expression) -> exp.Expression:
+        """A moment in UTC as local time."""
+        ...
+
+
+def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) -> Typed:
+    """Parse and bind `text`; `wants` is the family it must have. Raises ExpressionError."""
+    tree = parse(text)
+    bound = _Binder(scope).bind(tree)
+    if wants is not None and bound.family not in {wants, Family.NULL}:
+        message = f"this is {bound.family.value}, but {wants.value} is wanted here"
+        raise ExpressionError(message, 0, len(text.rstrip()))
+    return bound
+
+
+class _Binder:
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def bind(self, node: exp.Expression) -> Typed:
+        for kinds, method in _METHODS:
+            if isinstance(node, kinds):
+                return method(self, node)
+        raise _refuse(node, f"`{node.sql()}` is not allowed in an expression")
+
+    # leaves ------------------------------------------------------------------------------------------------------
+
+    def name(self, node: exp.Expression) -> Typed:
+        assert isinstance(node, exp.Column | exp.Dot)  # noqa: S101 narrowed by _METHODS
+        try:
+            return self._scope.column(path_of(node))
+        except UnknownName as unknown:
+            raise _unknown(node, unknown, path_of(node)[-1]) from None
+
+    def parameter(self, node: exp.Expression) -> Typed:
+        value = self._parameter(node)
+        if isinstance(value, tuple):
+            raise _refuse(node, f"`:{node.name}` is a list; it can only stand behind `in`")
+        return value
+
+    def _parameter(self, node: exp.Expression) -> Typed | tuple[Typed, ...]:
+        try:
+            return self._scope.parameter(node.name)
+        except UnknownName as unknown:
+            raise _unknown(node, unknown, node.name) from None
+
+    def constant(self, node: exp.Expression) -> Typed:
+        from decimal import Decimal
+
+        if isinstance(node, exp.Boolean):
+            return literal(bool(node.this))
+        if isinstance(node, exp.Null):
+            return literal(None)
+        if isinstance(node, exp.Literal) and node.is_string:
+            return literal(node.this)
+        value = Decimal(node.this)
+        return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
+
+    def date_literal(self, node: exp.Expression) -> Typed:
+        return _as_moment(literal(node.this.this), node)
+
+    def interval(self, node: exp.Expression) -> Typed:
+        unit = node.args.get("unit")
+        written = f"{node.this.name} {unit.name.lower()}" if unit is not None else node.this.name
+        try:
+            span = duration(written).normal()
+        except ValueError as error:
+            raise _refuse(node, str(error)) from None
+        sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))
+        return Typed(sql, Family.SPAN, unit=span.unit.value, count=span.count)
+
+    # logic -------------------------------------------------------------------------------------------------------
+
+    def paren(self, node: exp.Expression) -> Typed:
+        inner = self.bind(node.this)
+        return replace(inner, sql=exp.Paren(this=inner.sql))
+
+    def logic(self, node: exp.Expression) -> Typed:
+        left, right = (self._boolean(part) for part in (node.this, node.expression))
+        return Typed(type(node)(this=left, expression=right), Family.BOOLEAN)
+
+    def negation(self, node: exp.Expression) -> Typed:
+        return Typed(exp.Not(this=exp.Paren(this=self._boolean(node.this))), Family.BOOLEAN)
+
+    def _boolean(self, node: exp.Expression) -> exp.Expression:
+        value = self.bind(node)
+        if value.family not in {Family.BOOLEAN, Family.NULL}:
+            raise _refuse(node, f"a condition is wanted here, not {value.family.value}")
+        return value.sql
+
+    def is_(self, node: exp.Expression) -> Typed:
+        value = self.bind(node.this)
+        if isinstance(node.expression, exp.Boolean) and value.family is not Family.BOOLEAN:
+            raise _refuse(node.this, f"`is true` wants a condition, not {value.family.value}")
+        return Typed(exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy())), Family.BOOLEAN)
+
+    # comparisons -------------------------------------------------------------------------------------------------
+
+    def comparison(self, node: exp.Expression) -> Typed:
+        left, right = self._alike(node, self.bind(node.this), self.bind(node.expression))
+        return Typed(type(node)(this=left.sql, expression=right.sql), Family.BOOLEAN)
+
+    def between(self, node: exp.Expression) -> Typed:
+        value, low, high = (self.bind(node.args[part]) for part in ("this", "low", "high"))
+        sides = []
+        for kind, bound in ((exp.GTE, low), (exp.LTE, high)):
+            left, right = self._alike(node, value, bound)
+            sides.append(kind(this=left.sql.copy(), expression=right.sql))
+        return Typed(exp.Paren(this=exp.And(this=sides[0], expression=sides[1])), Family.BOOLEAN)
+
+    def membership(self, node: exp.Expression) -> Typed:
+        value = self.bind(node.this)
+        options = [self._alike(node, value, option) for option in self._options(node)]
+        if not options:
+            return literal(value=False)
+        first = options[0][0]
+        return Typed(exp.In(this=first.sql, expressions=[right.sql for _, right in options]), Family.BOOLEAN)
+
+    def _options(self, node: exp.Expression) -> list[Typed]:
+        """The members of `in (…)`, `in :list` or `in (:list)`."""
+        if node.args.get("query") is not None:
+            raise _refuse(node.args["query"], "a sub-query is not allowed in an expression")
+        field = node.args.get("field")
+        members = [field] if field is not None else list(node.expressions)
+        options: list[Typed] = []
+        for member in members:
+            value = self._parameter(member) if isinstance(member, exp.Placeholder) else self.bind(member)
+            options += value if isinstance(value, tuple) else (value,)
+        return options
+
+    def like(self, node: exp.Expression) -> Typed:
+        for part in (node.this, node.expression):
+            value = self.bind(part)
+            if value.family not in {Family.TEXT, Family.NULL}:
+                raise _refuse(part, f"`like` compares text, not {value.family.value}")
+        return Typed(exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql), Family.BOOLEAN)
+
+    def _alike(self, node: exp.Expression, left: Typed, right: Typed) -> tuple[Typed, Typed]:
+        """Both sides as one family: a date beside a datetime makes both days, text beside a date is read as one."""
+        if Family.NULL in {left.family, right.family}:
+            raise _refuse(node, "a comparison with null is never true", help_="write `is null` or `is not null`")
+        if left.family in _MOMENTS and right.text is not None:
+            right = _as_moment(right, node)
+        if right.family in _MOMENTS and left.text is not None:
+            left = _as_moment(left, node)
+        if {left.family, right.family} == _MOMENTS:
+            return _day(left), _day(right)
+        if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
+            return _span_as_days(left, node), _span_as_days(right, node)
+        if left.family is not right.family:
+            help_ = "put the number into quotes" if Family.TEXT in {left.family, right.family} else ""
+            message = f"{left.family.value} can't be compared with {right.family.value}"
+            raise _refuse(node, message, help_=help_ if Family.NUMBER in {left.family, right.family} else "")
+        return left, right
+
+    # arithmetic --------------------------------------------------------------------------------------------------
+
+    def minus_sign(self, node: exp.Expression) -> Typed:
+        value = self._number(node.this)
+        return replace(value, sql=exp.Paren(this=exp.Neg(this=value.sql)))
+
+    def _number(self, node: exp.Expression) -> Typed:
+        value = self.bind(node)
+        if value.family is not Family.NUMBER:
+            raise _refuse(node, f"a number is wanted here, not {value.family.value}")
+        return value
+
+    def sum_(self, node: exp.Expression) -> Typed:
+        left, right = self.bind(node.this), self.bind(node.expression)
+        minus = isinstance(node, exp.Sub)
+        if left.family in _MOMENTS or right.family in _MOMENTS:
+            return self._moments(node, left, right, minus=minus)
+        left, right = self._number(node.this), self._number(node.expression)
+        scale = max(left.scale, right.scale)
+        sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
+        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
+
+    def _moments(self, node: exp.Expression, left: Typed, right: Typed, *, minus: bool) -> Typed:
+        if minus and left.family in _MOMENTS and right.text is not None:
+            right = _as_moment(right, node)
+        if minus and left.family in _MOMENTS and right.family in _MOMENTS:
+            return self._difference(left, right)
+        if not minus and right.family in _MOMENTS:
+            left, right = right, left
+        if left.family in _MOMENTS and right.family is Family.NUMBER:
+            return self._days_later(left, right, node, minus=minus)
+        if left.family in _MOMENTS and right.family is Family.SPAN:
+            return self._span_later(left, right, node, minus=minus)
+        verb = "taken from" if minus else "added to"
+        raise _refuse(node, f"{right.family.value} can't be {verb} {left.family.value}")
+
+    def _difference(self, left: Typed, right: Typed) -> Typed:
+        if Family.DATE in {left.family, right.family}:
+            days = exp.DateDiff(this=_day(left).sql, expression=_day(right).sql, unit=exp.Var(this="DAY"))
+            return Typed(exp.Cast(this=days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
+        moments = (self._scope.instant(side.sql) for side in (left, right))
+        between = exp.TimestampDiff(
+            **dict(zip(("this", "expression"), moments, strict=True)), unit=exp.Var(this="MICROSECOND")
+        )
+        whole = exp.Cast(this=between, to=exp.DataType.build("BIGINT"))
+        days = exact.divide(whole, 0, exp.Literal.number(_DAY_MICROSECONDS), 0)
+        return Typed(exp.Paren(this=days), Family.NUMBER, exact.QUOTIENT_PLACES)
+
+    def _days_later(self, left: Typed, right: Typed, node: exp.Expression, *, minus: bool) -> Typed:
+        if right.scale:
+            raise _refuse(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
+        days = exp.Neg(this=exp.Paren(this=right.sql)) if minus else right.sql
+        day = exp.Mul(this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=_interval(1, "DAY"))
+        return _moved(left, day)
+
+    def _span_later(self, left: Typed, right: Typed, node: exp.Expression, *, minus: bool) -> Typed:
+        if right.unit == "working_days":
+            raise _refuse(node, "working days can't be added in an expression", help_="write `working_days(a, b) <= 2`")
+        span = _interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
+        if right.unit != "minutes":
+            return _moved(left, span)
+        moment = self._scope.instant(_midnight(left).sql)
+        return Typed(self._scope.local(exp.Paren(this=exp.Add(this=moment, expression=span))), Family.DATETIME)
+
+    def product(self, node: exp.Expression) -> Typed:
+        left, right = self._number(node.this), self._number(node.expression)
+        sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
+        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
+
+    def quotient(self, node: exp.Expression) -> Typed:
+        left, right = self._number(node.this), self._number(node.expression)
+        sql = exact.divide(left.sql, left.scale, right.sql, right.scale)
+        return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
+
+    def join(self, node: exp.Expression) -> Typed:
+        parts = [self.bind(part) for part in (node.this, node.expression)]
+        for part, value in zip((node.this, node.expression), parts, strict=True):
+            if value.family is not Family.TEXT:
+                raise _refuse(part, f"`||` joins text, not {value.family.value}")
+        return Typed(exp.DPipe(this=parts[0].sql, expression=parts[1].sql), Family.TEXT)
+
+    # calls -------------------------------------------------------------------------------------------------------
+
+    def case(self, node: exp.Expression) -> Typed:
+        if node.this is not None:
+            raise _refuse(node, "write `case when … then … end`, with a condition behind each `when`")
+        branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
+        default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
+        values = self._one_family(node, [*branches, default])
+        ifs = [
+            exp.If(this=self._boolean(branch.this), true=value.sql)
+            for branch, value in zip(node.args["ifs"], values, strict=False)
+        ]
+        return replace(values[0], sql=exp.Case(ifs=ifs, default=values[-1].sql), text=None)
+
+    def coalesce(self, node: exp.Expression) -> Typed:
+        values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
+        sql = exp.Coalesce(this=values[0].sql, expressions=[value.sql for value in values[1:]])
+        return replace(values[0], sql=sql, text=None)
+
+    def _one_family(self, node: exp.Expression, values: list[Typed]) -> list[Typed]:
+        """Branches brought to one family and, for numbers, to one scale; the first one carries both."""
+        told = [value for value in values if value.family is not Family.NULL]
+        if not told:
+            return values
+        moments = {value.family for value in told} & _MOMENTS
+        if moments:
+            values = [_as_moment(value, node) if value.text is not None else value for value in values]
+            told = [value for value in values if value.family is not Family.NULL]
+        if {value.family for value in told} == _MOMENTS:
+            values = [_midnight(value) if value.family in _MOMENTS else value for value in values]
+            told = [value for value in values if value.family is not Family.NULL]
+        families = {value.family for value in told}
+        if len(families) > 1:
+            raise _refuse(node, f"{' and '.join(sorted(family.value for family in families))} can't stand side by side")
+        scale = max(value.scale for value in told)
+        percent = any(value.percent for value in told)
+        if told[0].family is Family.NUMBER:
+            values = [v if v.family is Family.NULL else replace(v, sql=exact.cast(v.sql, scale)) for v in values]
+        return [replace(value, family=told[0].family, scale=scale, percent=percent) for value in values]
+
+    def text_call(self, node: exp.Expression) -> Typed:
+        value = self.bind(node.this)
+        if value.family is not Family.TEXT:
+            raise _refuse(node.this, f"`{node.sql_name().lower()}` wants text, not {value.family.value}")
+        family = Family.TEXT if isinstance(node, exp.Lower) else Family.NUMBER
+        return Typed(type(node)(this=value.sql), family)
+
+    def absolute(self, node: exp.Expression) -> Typed:
+        value = self._number(node.this)
+        return replace(value, sql=exp.Abs(this=value.sql))
+
+    def round_(self, node: exp.Expression) -> Typed:
+        value = self._number(node.this)
+        decimals = node.args.get("decimals")
+        if decimals is not None and not (isinstance(decimals, exp.Literal) and not decimals.is_string):
+            raise _refuse(decimals, "the number of places is a whole number from 0 to 12")
+        scale = int(decimals.name) if decimals is not None else 0
+        sql = exp.Round(this=exact.cast(value.sql, value.scale), decimals=exp.Literal.number(scale))
+        return replace(value, sql=exact.cast(sql, scale), scale=scale)
+
+    def calendar_part(self, node: exp.Expression) -> Typed:
+        argument = node.expressions[0] if isinstance(node, exp.Anonymous) and node.expressions else node.this
+        if not isinstance(argument, exp.Expression):
+            raise _refuse(node, "`weekday` wants one date")
+        value = self.bind(argument)
+        if value.family not in _MOMENTS:
+            raise _refuse(argument, f"a date is wanted here, not {value.family.value}")
+        kind: Callable[..., exp.Expression] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
+        return Typed(exp.Cast(this=kind(this=value.sql), to=exp.DataType.build("BIGINT")), Family.NUMBER)
+
+    def own_call(self, node: exp.Expression) -> Typed:
+        name = str(node.this).lower()
+        if name == "weekday":
+            return self.calendar_part(node)
+        arguments = [self.bind(part) for part in node.expressions]
+        if name == "working_days" and [argument.family in _MOMENTS for argument in arguments] != [True, True]:
+            raise _refuse(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
+        try:
+            return self._scope.call(name, arguments)
+        except UnknownName as unknown:
+            raise _unknown(node, unknown, name) from None
+
+
+_METHODS: tuple[tuple[tuple[type[exp.Expression], ...], Callable[[_Binder, exp.Expression], Typed]], ...] = (
+    ((exp.Column, exp.Dot), _Binder.name),
+    ((exp.Placeholder,), _Binder.parameter),
+    ((exp.Cast,), _Binder.date_literal),
+    ((exp.Literal, exp.Boolean, exp.Null), _Binder.constant),
+    ((exp.Interval,), _Binder.interval),
+    ((exp.Paren,), _Binder.paren),
+    ((exp.And, exp.Or), _Binder.logic),
+    ((exp.Not,), _Binder.negation),
+    ((exp.Is,), _Binder.is_),
+    ((exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE), _Binder.comparison),
+    ((exp.Between,), _Binder.between),
+    ((exp.In,), _Binder.membership),
+    ((exp.Like,), _Binder.like),
+    ((exp.Neg,), _Binder.minus_sign),
+    ((exp.Add, exp.Sub), _Binder.sum_),
+    ((exp.Mul,), _Binder.product),
+    ((exp.Div,), _Binder.quotient),
+    ((exp.DPipe,), _Binder.join),
+    ((exp.Case,), _Binder.case),
+    ((exp.Coalesce,), _Binder.coalesce),
+    ((exp.Lower, exp.Length), _Binder.text_call),
+    ((exp.Abs,), _Binder.absolute),
+    ((exp.Round,), _Binder.round_),
+    ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
+    ((exp.Anonymous,), _Binder.own_call),
+)
+
+
+def _day(value: Typed) -> Typed:
+    if value.family is Family.DATE:
+        return value
+    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("DATE")), Family.DATE)
+
+
+def _midnight(value: Typed) -> Typed:
+    if value.family is Family.DATETIME:
+        return value
+    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)
+
+
+def _interval(count: int, unit: str) -> exp.Interval:
+    return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit))
+
+
+def _moved(value: Typed, by: exp.Expression) -> Typed:
+    to = "DATE" if value.family is Family.DATE else "TIMESTAMP"
+    moved = exp.Add(this=value.sql, expression=by)
+    return Typed(exp.Cast(this=exp.Paren(this=moved), to=exp.DataType.build(to)), value.family)
+
+
+def _span_as_days(value: Typed, node: exp.Expression) -> Typed:
+    """A span of fixed length as a number of days, to be compared with a difference of moments."""
+    if value.family is Family.NUMBER:
+        return value
+    if value.unit == "days":
+        return literal(value.count)
+    if value.unit != "minutes":
+        raise _refuse(node, "months and working days have no fixed length to compare with")
+    sql = exact.divide(exp.Literal.number(value.count), 0, exp.Literal.number(24 * 60), 0)
+    return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES)
+
+
+def _as_moment(value: Typed, node: exp.Expression) -> Typed:
+    text = value.text or ""
+    try:
+        moment: date | datetime = date.fromisoformat(text) if len(text) <= len("2026-01-01") else datetime.fromisoformat(text)
+    except ValueError:
+        message = f"'{text}' is not a date or datetime"
+        raise _refuse(node, message, help_="write dates as '2026-03-31', datetimes as '2026-03-31 18:00'") from None
+    return literal(moment)
+
+
+def _refuse(node: exp.Expression, says: str, *, help_: str = "") -> ExpressionError:
+    return ExpressionError(says, *extent(node), help_)
+
+
+def _unknown(node: exp.Expression, unknown: UnknownName, name: str) -> ExpressionError:
+    near = get_close_matches(name, unknown.known, n=1)
+    help_ = f"did you mean `{near[0]}`?" if near else (f"there are: {', '.join(unknown.known)}" if unknown.known else "")
+    return ExpressionError(unknown.says, *extent(node), help_)

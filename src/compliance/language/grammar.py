@@ -1,0 +1,126 @@
+"""Parsing an expression: a safe subset of SQL, refused with a place where it asks for more."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import ParseError, TokenError
+
+DIALECT = "duckdb"
+FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days", "nth")
+
+_OPERATORS: tuple[type[exp.Expression], ...] = (
+    exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.Is, exp.Like,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.DPipe, exp.Case, exp.If, exp.Paren, exp.Tuple,
+)  # fmt: skip
+_CALLS: tuple[type[exp.Expression], ...] = (
+    exp.Coalesce, exp.Lower, exp.Length, exp.Abs, exp.Round, exp.Year, exp.Month, exp.Day,
+)  # fmt: skip
+_LEAVES: tuple[type[exp.Expression], ...] = (
+    exp.Column, exp.Dot, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Interval, exp.Var,
+)  # fmt: skip
+_ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
+_OWN_CALLS = ("weekday", "working_days", "nth")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionError(Exception):
+    """An expression can't be used: one sentence, the offset of the culprit in the text, its width, and help."""
+
+    says: str
+    start: int = 0
+    width: int = 1
+    help: str = ""
+
+    def __str__(self) -> str:
+        return self.says
+
+
+def parse(text: str) -> exp.Expression:
+    """The tree of one expression; raises `ExpressionError` for anything outside the allowed subset."""
+    try:
+        trees = sqlglot.parse(text, dialect=DIALECT)
+    except TokenError:
+        raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
+    except ParseError as error:
+        raise _unreadable(text, error) from None
+    if len(trees) != 1 or trees[0] is None:
+        raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
+    tree = trees[0]
+    for node in _walk(tree):
+        _check(node)
+    return tree
+
+
+def _walk(tree: exp.Expression) -> Iterator[exp.Expression]:
+    """Every node, but not below a refused call: its name is the culprit, not its arguments."""
+    yield tree
+    for child in tree.iter_expressions():
+        yield from _walk(child)
+
+
+def _check(node: exp.Expression) -> None:
+    if isinstance(node, exp.Cast) and _is_date_literal(node):
+        return
+    if isinstance(node, exp.DataType) and isinstance(node.parent, exp.Cast) and _is_date_literal(node.parent):
+        return
+    if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
+        return
+    if isinstance(node, _ALLOWED):
+        return
+    start, width = extent(node)
+    if isinstance(node, exp.Query | exp.Subquery | exp.Exists):
+        raise ExpressionError("a sub-query is not allowed in an expression", start, width, "name a column or a reference")
+    if isinstance(node, exp.Func):
+        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
+        allowed = ", ".join(FUNCTIONS)
+        raise ExpressionError(f"`{name.lower()}` is not a function of this language", start, width, f"there are: {allowed}")
+    raise ExpressionError(f"`{node.sql(dialect=DIALECT)}` is not allowed in an expression", start, width)
+
+
+def _is_date_literal(node: exp.Cast) -> bool:
+    return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in {exp.DataType.Type.DATE}
+
+
+def _unreadable(text: str, error: ParseError) -> ExpressionError:
+    detail = error.errors[0] if error.errors else {}
+    line, column, mark = detail.get("line") or 1, detail.get("col") or 1, str(detail.get("highlight") or "")
+    before = sum(len(part) + 1 for part in text.split("\n")[: line - 1])
+    start = max(0, before + column - max(1, len(mark)))
+    near = f" near `{mark}`" if mark else ""
+    return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
+
+
+def extent(node: exp.Expression) -> tuple[int, int]:
+    """Offset and width of a node in its text, from the tokens that it or its parts were read from."""
+    spans = [
+        (part.meta["start"], part.meta["end"] + 1) for part in node.walk() if "start" in part.meta and "end" in part.meta
+    ]
+    if "start" in node.meta:
+        spans = [(node.meta["start"], node.meta["end"] + 1)]
+    if not spans:
+        return 0, 1
+    start = min(span[0] for span in spans)
+    return start, max(span[1] for span in spans) - start
+
+
+def path_of(node: exp.Column | exp.Dot) -> tuple[str, ...]:
+    """The names of a column or reference, outermost first: `client.tier` is `('client', 'tier')`."""
+    if isinstance(node, exp.Dot):
+        return (*(path_of(node.this) if isinstance(node.this, exp.Column | exp.Dot) else ()), node.expression.name)
+    return tuple(part.name for part in node.parts)
+
+
+def paths(tree: exp.Expression) -> tuple[tuple[str, ...], ...]:
+    """Every column or reference that an expression names, in the order of the text."""
+    found: list[tuple[str, ...]] = []
+    for node in tree.walk(bfs=False):
+        if isinstance(node, exp.Column | exp.Dot) and not isinstance(node.parent, exp.Dot):
+            found.append(path_of(node))
+    return tuple(dict.fromkeys(found))
+
+
+def parameters(tree: exp.Expression) -> tuple[str, ...]:
+    """Every `:name` that an expression asks for."""
+    return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))

@@ -1,0 +1,122 @@
+"""A bound value: an engine expression with the type that the language gives it."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from compliance.language.exact import decimal_type
+from compliance.model.types import ColumnType
+
+Literal: TypeAlias = int | Decimal | str | bool | date | datetime | None
+
+
+class Family(StrEnum):
+    """What may be compared with what."""
+
+    TEXT = "text"
+    NUMBER = "a number"
+    BOOLEAN = "yes or no"
+    DATE = "a date"
+    DATETIME = "a datetime"
+    SPAN = "a stretch of time"
+    NULL = "null"
+
+
+FAMILY: dict[ColumnType, Family] = {
+    ColumnType.ID: Family.TEXT,
+    ColumnType.TEXT: Family.TEXT,
+    ColumnType.INTEGER: Family.NUMBER,
+    ColumnType.DECIMAL: Family.NUMBER,
+    ColumnType.MONEY: Family.NUMBER,
+    ColumnType.PERCENT: Family.NUMBER,
+    ColumnType.BOOLEAN: Family.BOOLEAN,
+    ColumnType.DATE: Family.DATE,
+    ColumnType.DATETIME: Family.DATETIME,
+}
+SCALE: dict[ColumnType, int] = {
+    ColumnType.INTEGER: 0,
+    ColumnType.DECIMAL: 4,
+    ColumnType.MONEY: 2,
+    ColumnType.PERCENT: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An engine expression, its family and, for numbers, its decimal places.
+
+    `text` is set for a text literal, which may still be read as a date beside one; `percent` follows percentages, which
+    are never added up; `unit` and `count` describe a span.
+    """
+
+    sql: exp.Expression
+    family: Family
+    scale: int = 0
+    text: str | None = None
+    percent: bool = False
+    unit: str = ""
+    count: int = 0
+
+    def aliased(self, table: str) -> "Typed":
+        """The same column, taken from a table of this alias."""
+        sql = self.sql.copy()
+        for column in sql.find_all(exp.Column):
+            column.set("table", exp.to_identifier(table, quoted=True))
+        return replace(self, sql=sql)
+
+
+def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:
+    """A column of a typed table."""
+    sql = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+    return Typed(sql, FAMILY[type_], SCALE.get(type_, 0), percent=type_ is ColumnType.PERCENT)
+
+
+def literal(value: Literal) -> Typed:
+    """A constant of the rule set as an engine expression; numbers stay exact."""
+    match value:
+        case None:
+            return Typed(exp.Null(), Family.NULL)
+        case bool():
+            return Typed(exp.Boolean(this=value), Family.BOOLEAN)
+        case int():
+            return Typed(number(Decimal(value)), Family.NUMBER)
+        case Decimal():
+            return Typed(number(value), Family.NUMBER, places(value))
+        case datetime():
+            return Typed(_cast(value.isoformat(sep=" "), "TIMESTAMP"), Family.DATETIME)
+        case date():
+            return Typed(_cast(value.isoformat(), "DATE"), Family.DATE)
+        case str():
+            return Typed(exp.Literal.string(value), Family.TEXT, text=value)
+
+
+def null(type_: ColumnType) -> Typed:
+    """The null of a type: what a column holds that the source lacks."""
+    written = {Family.TEXT: "VARCHAR", Family.BOOLEAN: "BOOLEAN", Family.DATE: "DATE", Family.DATETIME: "TIMESTAMP"}
+    family = FAMILY[type_]
+    scale = SCALE.get(type_, 0)
+    to = decimal_type(scale) if family is Family.NUMBER else exp.DataType.build(written[family])
+    return Typed(exp.Cast(this=exp.Null(), to=to), family, scale)
+
+
+def number(value: Decimal) -> exp.Expression:
+    """An exact number; a literal with a fraction is cast, so that no engine reads it as floating point."""
+    plain = format(value, "f")
+    if "." not in plain:
+        bare = exp.Literal.number(plain.lstrip("-"))
+        return exp.Paren(this=exp.Neg(this=bare)) if value < 0 else bare
+    return exp.Cast(this=exp.Literal.string(plain), to=decimal_type(places(value)))
+
+
+def places(value: Decimal) -> int:
+    """How many decimal places a number is written with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _cast(text: str, to: str) -> exp.Expression:
+    return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build(to))
