@@ -1,0 +1,8 @@
+"""YAML files with places: read safely, checked by pydantic models, and every mistake told in plain words."""
+
+from compliance.yamldoc.document import Document
+from compliance.yamldoc.loading import MAX_BYTES, load, parse
+from compliance.yamldoc.reading import MAX_DEPTH
+from compliance.yamldoc.validation import Misplaced
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "load", "parse"]

@@ -1,0 +1,127 @@
+"""The parts of a YAML file with their places: scalars, lists and mappings."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from compliance.yamldoc.scalars import Value, typed
+
+Loc: TypeAlias = tuple[str | int, ...]
+
+
+class Spot(NamedTuple):
+    """A line and a column, both counted from 0 as the YAML parser does."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One value as written; `style` is empty for plain, else the quote or the block sign."""
+
+    start: Spot
+    end: Spot
+    text: str
+    style: str = ""
+
+    @property
+    def value(self) -> Value:
+        """The value by its written form; what is quoted or a block is text."""
+        return self.text if self.style else typed(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    start: Spot
+    end: Spot
+    items: tuple["Node", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and their values, in the file's order; a key stands once."""
+
+    start: Spot
+    end: Spot
+    keys: dict[str, Scalar] = field(default_factory=dict)
+    values: dict[str, "Node"] = field(default_factory=dict)
+
+
+Node: TypeAlias = Scalar | Sequence | Mapping
+
+
+def child(node: Node, part: str | int) -> Node | None:
+    """The value under a key or at an index, None where there is none."""
+    if isinstance(node, Mapping):
+        return node.values.get(str(part))
+    if isinstance(node, Sequence) and isinstance(part, int) and 0 <= part < len(node.items):
+        return node.items[part]
+    return None
+
+
+def plain(node: Node, as_written: Collection[Loc] = (), loc: Loc = ()) -> Any:  # noqa: ANN401 what YAML holds
+    """The node as Python data; the scalars at `as_written` are given as text."""
+    match node:
+        case Scalar():
+            return node.text if loc in as_written else node.value
+        case Sequence():
+            return [plain(item, as_written, (*loc, index)) for index, item in enumerate(node.items)]
+        case Mapping():
+            return {key: plain(value, as_written, (*loc, key)) for key, value in node.values.items()}
+
+
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what YAML takes for the end of a line
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_BLOCK = frozenset("|>")
+_QUOTES = frozenset("'\"")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a file, as the YAML parser counts them."""
+    return _BREAK.split(text)
+
+
+def spots(scalar: Scalar, lines: list[str]) -> list[Spot]:
+    """Where each character of the scalar's text stands in the source, and after them where the text ends.
+
+    Text and source are walked side by side: folding changes white space only, so every other character is met again.
+    """
+    source = [*_source(scalar, lines)]
+    found: list[Spot] = []
+    at = 0
+    for character in scalar.text:
+        if not character.isspace():
+            while at < len(source) and source[at][1].isspace():
+                at += 1
+        found.append(source[at][0] if at < len(source) else scalar.end)
+        if at < len(source) and (source[at][1] in {character, "\\"} or not character.isspace()):
+            at += 1
+    return [*found, source[at][0] if at < len(source) else scalar.end]
+
+
+def _source(scalar: Scalar, lines: list[str]) -> Iterator[tuple[Spot, str]]:
+    r"""Each character that the source gives the scalar, with its place; an escape counts as one, `\`."""
+    first, last = scalar.start.line, min(scalar.end.line, len(lines) - 1)
+    for number in range(first + (scalar.style in _BLOCK), last + 1):
+        quoted = scalar.style in _QUOTES
+        begin = scalar.start.column + quoted if number == first else 0
+        end = scalar.end.column - quoted if number == scalar.end.line else len(lines[number])
+        for column, character in _characters(lines[number][begin:end], scalar.style):
+            yield Spot(number, begin + column), character
+        if number < last:
+            yield Spot(number, end), "\n"
+
+
+def _characters(raw: str, style: str) -> Iterator[tuple[int, str]]:
+    """The characters of a piece of source by their column, with the escapes of the quoted styles taken together."""
+    at = 0
+    while at < len(raw):
+        escape = _ESCAPE.match(raw, at) if style == '"' else None
+        length = escape.end() - at if escape else 2 if style == "'" and raw.startswith("''", at) else 1
+        if style != '"' or raw[at:] != "\\":  # a backslash at a line's end joins the lines and stands for nothing
+            yield at, "\\" if escape else raw[at]
+        at += length
