@@ -95,12 +95,12 @@ def spots(scalar: Scalar, lines: list[str]) -> list[Spot]:
     at = 0
     for character in scalar.text:
         if not character.isspace():
-            while at < len(source) and source[at][1].isspace():
+            while source[at][1].isspace():
                 at += 1
-        found.append(source[at][0] if at < len(source) else scalar.end)
-        if at < len(source) and (source[at][1] in {character, "\\"} or not character.isspace()):
+        found.append(source[at][0])
+        if at < len(source) - 1 and (source[at][1] in {character, "\\"} or not character.isspace()):
             at += 1
-    return [*found, source[at][0] if at < len(source) else scalar.end]
+    return [*found, source[at][0]]
 
 
 def _source(scalar: Scalar, lines: list[str]) -> Iterator[tuple[Spot, str]]:
@@ -112,8 +112,7 @@ def _source(scalar: Scalar, lines: list[str]) -> Iterator[tuple[Spot, str]]:
         end = scalar.end.column - quoted if number == scalar.end.line else len(lines[number])
         for column, character in _characters(lines[number][begin:end], scalar.style):
             yield Spot(number, begin + column), character
-        if number < last:
-            yield Spot(number, end), "\n"
+        yield Spot(number, end), "\n" if number < last else ""
 
 
 def _characters(raw: str, style: str) -> Iterator[tuple[int, str]]:

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from compliance.yamldoc.nodes import Mapping, Node, Scalar, Sequence, Spot
-from compliance.yamldoc.syntax import Flaw, flaw_of, spot_of
-
-MAX_DEPTH = 32
+from compliance.yamldoc.syntax import MAX_DEPTH, Flaw, flaw_of, spot_of
 
 # libyaml is much faster, and its marks of nodes are as good (the tests compare them).
 PARSER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,7 +63,7 @@ class Reading:
         if not isinstance(key, Scalar):
             self.flaws.append(Flaw(key.start, "a key must be text, not a list or a mapping"))
         elif not key.text:
-            self.flaws.append(Flaw(key.start, "a key is missing before the colon"))
+            self.flaws.append(Flaw(key.start, "a key must not be empty"))
         elif key.text in keys:
             first = keys[key.text].start.line + 1
             says = f"key `{key.text}` is given twice, first on line {first}"

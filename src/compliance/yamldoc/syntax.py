@@ -16,6 +16,9 @@ class Mark(Protocol):
     column: int
 
 
+MAX_DEPTH = 32
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """A mistake in the file's form: its place, a sentence, what to do, and how wide it is."""
@@ -48,7 +51,7 @@ _SENTENCES: tuple[tuple[str, bool, str, str], ...] = (
         "write `\\\\` for a backslash, or use single quotes",
     ),
     ("could not find expected ':'", False, "a key without its colon", "write `key: value`"),
-    ("maximum nesting", False, "the file is nested too deep", "write it flatter"),
+    ("maximum nesting", False, f"nested deeper than {MAX_DEPTH} levels", "write it flatter"),
     ("block scalar", False, "nothing can follow `|` or `>` on its line", "begin the text on the next line"),
     (
         "'-' indicator",
