@@ -1,0 +1,1 @@
+"""What an organisation brings: the manifest, the standard tables, and the records read in."""
