@@ -1,0 +1,111 @@
+"""Local time and UTC, in Python and on the engine, without any engine's own idea of time zones.
+
+A local time that occurs twice is the first of the two; one that does not exist moves on by the jump.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from sqlglot import exp
+
+_FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 UTC, kept without a zone as everything here
+_LAST = datetime(2100, 1, 1)  # noqa: DTZ001 as above
+_STRIDE = timedelta(days=3)  # no zone has changed its clocks twice within so few days
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of time with one offset from UTC, from its first instant (in UTC) on."""
+
+    start: datetime
+    offset: timedelta
+
+
+@cache
+def pieces(zone: str) -> tuple[Piece, ...]:
+    """The stretches of one offset that a zone goes through from 1970 to 2100, the first one open to the past."""
+    return tuple(_pieces(ZoneInfo(zone)))
+
+
+def _pieces(zone: ZoneInfo) -> Iterator[Piece]:
+    at, offset = _FIRST, _offset(zone, _FIRST)
+    yield Piece(at, offset)
+    while at < _LAST:
+        after = at + _STRIDE
+        if _offset(zone, after) == offset:
+            at = after
+            continue
+        at = _turn(zone, at, after)
+        offset = _offset(zone, at)
+        yield Piece(at, offset)
+
+
+def _turn(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The first second at which the offset is no longer that of `before`."""
+    offset = _offset(zone, before)
+    while after - before > _SECOND:
+        middle = before + timedelta(seconds=(after - before) // (2 * _SECOND))
+        if _offset(zone, middle) == offset:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
+    return instant.replace(tzinfo=timezone.utc).astimezone(zone).utcoffset() or timedelta(0)  # noqa: UP017 one word fewer to look up
+
+
+def to_local(instant: datetime, zone: str) -> datetime:
+    """The local time of a moment in UTC; both without a zone of their own."""
+    return instant + _at(pieces(zone), [piece.start for piece in pieces(zone)], instant)
+
+
+def to_instant(local: datetime, zone: str) -> datetime:
+    """The moment in UTC of a local time; both without a zone of their own."""
+    return local - _at(pieces(zone), _local_starts(pieces(zone)), local)
+
+
+def _at(found: Sequence[Piece], starts: Sequence[datetime], moment: datetime) -> timedelta:
+    return found[max(0, bisect_right(starts, moment) - 1)].offset
+
+
+def _local_starts(found: Sequence[Piece]) -> list[datetime]:
+    """From which local time on each offset is meant: after the jump, or after the second time that clocks show it."""
+    before = [found[0], *found]
+    return [piece.start + max(old.offset, piece.offset) for old, piece in zip(before, found, strict=False)]
+
+
+def local_sql(instant: exp.Expression, zone: str) -> exp.Expression:
+    """`to_local` as an engine expression."""
+    found = pieces(zone)
+    return _shifted(instant, [piece.start for piece in found], [piece.offset for piece in found])
+
+
+def instant_sql(local: exp.Expression, zone: str) -> exp.Expression:
+    """`to_instant` as an engine expression."""
+    found = pieces(zone)
+    return _shifted(local, _local_starts(found), [-piece.offset for piece in found])
+
+
+def _shifted(moment: exp.Expression, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expression:
+    if not any(shifts):
+        return moment
+    return exp.Paren(this=exp.Add(this=exp.Paren(this=moment), expression=_tree(moment, starts, shifts)))
+
+
+def _tree(moment: exp.Expression, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expression:
+    """The shift that applies to a moment: a balanced tree of comparisons with the starts."""
+    if len(shifts) == 1:
+        seconds = exp.Literal.string(str(shifts[0] // _SECOND))
+        return exp.Interval(this=seconds, unit=exp.Var(this="SECOND"))
+    middle = len(starts) // 2
+    border = exp.Cast(this=exp.Literal.string(starts[middle].isoformat(sep=" ")), to=exp.DataType.build("TIMESTAMP"))
+    earlier = exp.LT(this=exp.Paren(this=moment.copy()), expression=border)
+    branch = exp.If(this=earlier, true=_tree(moment, starts[:middle], shifts[:middle]))
+    return exp.Case(ifs=[branch], default=_tree(moment, starts[middle:], shifts[middle:]))
