@@ -1,0 +1,1 @@
+"""One renderer a file, one function each: `render(audit, view) -> str`."""

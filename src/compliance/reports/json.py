@@ -1,0 +1,148 @@
+"""The audit as JSON, version 1."""
+
+from datetime import date, datetime
+
+from compliance.model.audit import Audit, RuleAccount, TableAccount
+from compliance.model.finding import Finding, RecordRef, Window
+from compliance.model.incident import Incident
+from compliance.reports.exact import compact, document, lines
+from compliance.reports.shown import select, state
+from compliance.reports.version1 import (
+    AuditV1,
+    ChangesV1,
+    FindingV1,
+    IncidentV1,
+    PeriodV1,
+    RecordV1,
+    RuleV1,
+    TableV1,
+)
+from compliance.reports.view import View
+
+
+def render(audit: Audit, view: View) -> str:
+    """The audit as one JSON document, a finding a line, the same bytes from run to run."""
+    incidents = select(audit, view, limit=None).incidents
+    return document(
+        {
+            "version": "1",
+            "audit": compact(_audit(audit)),
+            "tables": lines(_table(account) for account in audit.tables),
+            "rules": lines(_rule(account) for account in audit.rules),
+            "findings": lines(_finding(finding) for finding in audit.findings if view.admits(finding)),
+            "incidents": lines(_incident(audit, incident) for incident in incidents),
+            "notes": lines(audit.notes),
+            "changes": compact(_changes(audit)),
+            "filter": compact(view.filters or None),
+        },
+    )
+
+
+def _audit(audit: Audit) -> AuditV1:
+    return {
+        "id": audit.id,
+        "from": audit.period.start.isoformat(),
+        "to": audit.period.end.isoformat(),
+        "as_of": audit.as_of.isoformat(),
+        "engine": audit.engine,
+        "rulebook_digest": audit.rulebook_digest,
+        "data_digest": audit.data_digest,
+        "organisation": audit.organisation,
+    }
+
+
+def _table(account: TableAccount) -> TableV1:
+    return {
+        "table": account.table,
+        "read": account.read,
+        "accepted": account.accepted,
+        "rejected": account.rejected,
+        "silent_days": account.silent_days,
+        "reasons": dict(sorted(account.reasons.items())),
+        "repeated": account.repeated,
+        "rejects": list(account.rejects),
+    }
+
+
+def _rule(account: RuleAccount) -> RuleV1:
+    return {
+        "rule": account.rule,
+        "met": account.met,
+        "breached": account.breached,
+        "excused": account.excused,
+        "pending": account.pending,
+        "undetermined": account.undetermined,
+        "not_applicable": account.not_applicable,
+    }
+
+
+def _finding(finding: Finding) -> FindingV1:
+    return {
+        "id": finding.id,
+        "rule": finding.rule,
+        "verdict": finding.verdict,
+        "how": finding.how,
+        "bearer": finding.bearer,
+        "responsible": finding.responsible,
+        "window": _window(finding.window),
+        "record": _record(finding.record) if finding.record else None,
+        "measured": finding.measured,
+        "required": finding.required,
+        "message": finding.message,
+        "cause": finding.cause,
+        "evidence": [_record(ref) for ref in finding.evidence],
+        "department": finding.department,
+        "arithmetic": finding.arithmetic,
+        "at": _local(finding.at),
+        "due": _local(finding.due),
+        "days_late": finding.days_late,
+        "extent": finding.extent,
+        "harm": finding.harm,
+    }
+
+
+def _incident(audit: Audit, incident: Incident) -> IncidentV1:
+    limitation = incident.limitation
+    return {
+        "id": incident.id,
+        "rules": list(incident.rules),
+        "grade": incident.grade,
+        "severity": incident.severity,
+        "responsible": incident.responsible,
+        "department": incident.department,
+        "findings": list(incident.findings),
+        "steps": [
+            {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
+            for step in incident.steps
+        ],
+        "measures": [
+            {
+                "measure": measure.measure,
+                "liability": measure.liability,
+                "basis": measure.basis,
+                "ceiling": measure.ceiling,
+                "capped": measure.capped,
+            }
+            for measure in incident.measures
+        ],
+        "limitation": {"discovered": _local(limitation.discovered), "last_day": _local(limitation.last_day)},
+        "state": state(audit, incident),
+    }
+
+
+def _changes(audit: Audit) -> ChangesV1 | None:
+    if audit.changes is None:
+        return None
+    return {"new": list(audit.changes.new), "known": list(audit.changes.known), "gone": list(audit.changes.gone)}
+
+
+def _window(window: Window | None) -> PeriodV1 | None:
+    return None if window is None else {"from": window.start.isoformat(), "to": window.end.isoformat()}
+
+
+def _record(ref: RecordRef) -> RecordV1:
+    return {"table": ref.table, "key": ref.key}
+
+
+def _local(moment: datetime | date | None) -> str | None:
+    return moment.isoformat() if moment else None
