@@ -51,7 +51,7 @@ def heat(audit: Audit) -> Heat:
 
 def level(count: int, most: int) -> int:
     """The depth of colour by magnitude, so that one giant doesn't bleach all others: 0 for none, 5 for the most."""
-    return ceil(LEVELS * log(1 + count) / log(1 + most)) if count else 0
+    return ceil(LEVELS * round(log(1 + count) / log(1 + most), 9)) if count else 0
 
 
 def _row(audit: Audit, rule: str, names: tuple[str, ...], counts: Counter[tuple[str, str]], most: int) -> Row:

@@ -111,8 +111,8 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding], view: V
     cells = (
         ink(f"{incident.grade:<11}", incident.grade, on=view.colour),
         f"{incident.id[:8]:<8}",
-        f"{_who(audit, incident.responsible, 24):<24}",
-        f"{_clip(words.title(audit, incident.rules[0]), 32):<32}",
+        f"{_who(audit, incident.responsible, 22):<22}",
+        f"{_clip(words.title(audit, incident.rules[0]), 30):<30}",
         f"{_clip(where(mine[0]) if mine else '', 18):<18}",
         f"{words.printable(words.brief(mine[0]) if mine else '')}{more}{known}",
     )
