@@ -28,7 +28,7 @@ CACHE: Final = HERE.parent / "build" / "bench"
 COMPLIANCE: Final = Path(sys.prefix) / "bin" / "compliance"
 
 SCALES: Final = {"full": (1_000_000, 10_000_000), "small": (100_000,)}
-A_PERSON: Final = 4_950  # activities a year, from which the number of people follows
+A_PERSON: Final = 4_900  # activities a year, from which the number of people follows
 DAYS, SEED, STARTS = 365, 7, 10
 LOOK_EVERY: Final = 0.05  # seconds between two looks at the memory of a process and its children
 MEBIBYTE: Final = 2**20
