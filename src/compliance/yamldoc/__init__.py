@@ -2,8 +2,8 @@
 
 from compliance.yamldoc.document import Document
 from compliance.yamldoc.loading import MAX_BYTES, load, parse
-from compliance.yamldoc.sentences import did_you_mean
+from compliance.yamldoc.sentences import did_you_mean, nearest
 from compliance.yamldoc.syntax import MAX_DEPTH
 from compliance.yamldoc.validation import Misplaced
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "did_you_mean", "load", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "did_you_mean", "load", "nearest", "parse"]

@@ -76,6 +76,8 @@ def plain(node: Node, as_written: Collection[Loc] = (), loc: Loc = ()) -> Any:  
 
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # what YAML takes for the end of a line
 _ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)")
+_BLANK = frozenset(" \t\n\r\x85\u2028\u2029")  # what folding may change
+_ESCAPED_BLANKS = {" ": " ", "t": "\t", "\t": "\t", "n": "\n", "r": "\r", "N": "\x85", "L": "\u2028", "P": "\u2029"}
 _BLOCK = frozenset("|>")
 _QUOTES = frozenset("'\"")
 
@@ -88,26 +90,27 @@ def lines_of(text: str) -> list[str]:
 def spots(scalar: Scalar, lines: list[str]) -> list[Spot]:
     """Where each character of the scalar's text stands in the source, and after them where the text ends.
 
-    Text and source are walked side by side: folding changes white space only, so every other character is met again.
+    Text and source are walked side by side: folding changes blanks only, so every other character is met again.
     """
     source = [*_source(scalar, lines)]
     found: list[Spot] = []
     at = 0
     for character in scalar.text:
-        if not character.isspace():
-            while source[at][1].isspace():
-                at += 1
+        blank = at
+        while source[blank][1] != character and source[blank][1] in _BLANK:
+            blank += 1
+        met = source[blank][1] == character or character not in _BLANK
+        at = blank if met else at
         found.append(source[at][0])
-        if at < len(source) - 1 and (source[at][1] in {character, "\\"} or not character.isspace()):
-            at += 1
+        at = min(at + met, len(source) - 1)
     return [*found, source[at][0]]
 
 
 def _source(scalar: Scalar, lines: list[str]) -> Iterator[tuple[Spot, str]]:
-    r"""Each character that the source gives the scalar, with its place; an escape counts as one, `\`."""
+    """Each character that the source gives the scalar, with its place; escapes are taken for what they stand for."""
     first, last = scalar.start.line, min(scalar.end.line, len(lines) - 1)
+    quoted = scalar.style in _QUOTES
     for number in range(first + (scalar.style in _BLOCK), last + 1):
-        quoted = scalar.style in _QUOTES
         begin = scalar.start.column + quoted if number == first else 0
         end = scalar.end.column - quoted if number == scalar.end.line else len(lines[number])
         for column, character in _characters(lines[number][begin:end], scalar.style):
@@ -120,7 +123,15 @@ def _characters(raw: str, style: str) -> Iterator[tuple[int, str]]:
     at = 0
     while at < len(raw):
         escape = _ESCAPE.match(raw, at) if style == '"' else None
-        length = escape.end() - at if escape else 2 if style == "'" and raw.startswith("''", at) else 1
-        if style != '"' or raw[at:] != "\\":  # a backslash at a line's end joins the lines and stands for nothing
-            yield at, "\\" if escape else raw[at]
-        at += length
+        if escape:
+            yield at, _unescaped(escape[1])
+        elif style != '"' or raw[at] != "\\":  # a backslash at a line's end joins the lines and stands for nothing
+            yield at, raw[at]
+        doubled = style == "'" and raw.startswith("''", at)
+        at += len(escape[0]) if escape else 1 + doubled
+
+
+def _unescaped(code: str) -> str:
+    """The blank that an escape stands for; of any other escape only that it is none."""
+    character = chr(int(code[1:], 16)) if len(code) > 1 else _ESCAPED_BLANKS.get(code, "\\")
+    return character if character in _BLANK else "\\"

@@ -93,6 +93,10 @@ def read(text: str) -> Reading:
         pass
     except yaml.YAMLError as error:
         reading.flaws.append(flaw_of(error, text))
+    except (ValueError, OverflowError):  # PyYAML's own parser, of an escape beyond Unicode
+        reading.flaws.append(
+            Flaw(Spot(0, 0), "this is not readable as YAML", "look for an escape such as `\\UFFFFFFFF`")
+        )
     else:
         reading.complete = True
     return reading

@@ -87,9 +87,15 @@ def _unknown_key(fault: Fault, source: Source, model: Any) -> Problem:  # noqa: 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """The nearest right word as advice, empty where none is near."""
+    near = nearest(word, words)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The right word that is nearest, whatever its capitals; None where none is near."""
     by_folded = {known.casefold(): known for known in words}
     near = get_close_matches(word.casefold(), by_folded, n=1)
-    return f"did you mean `{by_folded[near[0]]}`?" if near else ""
+    return by_folded[near[0]] if near else None
 
 
 def _own_words(fault: Fault, source: Source) -> Problem:

@@ -1,11 +1,9 @@
 """Check data by a pydantic model, and keep of its errors those that a reader can act on."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -148,33 +146,29 @@ def settle(faults: list[Fault], depth: int = 0) -> list[Fault]:
     """
     here = [fault for fault in faults if len(fault.steps) == depth]
     deeper = [fault for fault in faults if len(fault.steps) > depth]
-    by_step = _grouped(deeper, lambda fault: fault.steps[depth])
-    settled = {step: settle(group, depth + 1) for step, group in by_step.items()}
+    settled = {step: settle(group, depth + 1) for step, group in _grouped(deeper, depth).items()}
     branches = [group for step, group in settled.items() if step.branch]
     keyed = [fault for step, group in settled.items() if not step.branch for fault in group]
-    return here + keyed + (_branch(branches) if branches else [])
+    shared = tuple(step.part for step in faults[0].steps[:depth] if not step.branch) if faults else ()
+    return here + keyed + (_branch(branches, shared) if branches else [])
 
 
-def _grouped(faults: list[Fault], key: Callable[[Fault], Step]) -> dict[Step, list[Fault]]:
-    order = {step: index for index, step in enumerate(dict.fromkeys(map(key, faults)))}
-    return {step: list(group) for step, group in groupby(sorted(faults, key=lambda f: order[key(f)]), key)}
+def _grouped(faults: list[Fault], depth: int) -> dict[Step, list[Fault]]:
+    groups: dict[Step, list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault(fault.steps[depth], []).append(fault)
+    return groups
 
 
-def _branch(branches: list[list[Fault]]) -> list[Fault]:
-    """The branch that was meant: the one of the value's own sort with the fewest faults; else all, told as one."""
-    meant = [faults for faults in branches if not _is_other_sort(faults)]
+def _branch(branches: list[list[Fault]], loc: Loc) -> list[Fault]:
+    """Of a union at `loc` the branch that was meant: of the value's own sort, with the fewest faults; else all."""
+    meant = [faults for faults in branches if not all(fault.other_sort and fault.loc == loc for fault in faults)]
     if meant:
         return min(meant, key=len)
     faults = [fault for faults in branches for fault in faults]
     first, *rest = faults
     others = (*first.others, *(part for fault in rest for part in (fault, *fault.others)))
     return [Fault(first.type, first.steps, first.message, first.ctx, first.of_key, others)]
-
-
-def _is_other_sort(faults: list[Fault]) -> bool:
-    """Whether a branch failed only because the value at the union is of another sort."""
-    shortest = min(len(fault.loc) for fault in faults)
-    return all(fault.other_sort and len(fault.loc) == shortest for fault in faults) and len(faults) == 1
 
 
 def _changed(value: object, node: Node, steps: tuple[Step, ...] = ()) -> list[Fault]:
