@@ -1,0 +1,184 @@
+"""What the manifest says of one table: its source, its columns, how to read them, and what wins over the standard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, GetCoreSchemaHandler, field_validator, model_validator
+from pydantic_core import CoreSchema, core_schema
+
+from compliance.model.base import Strict
+from compliance.model.types import ColumnType
+from compliance.yamldoc import Misplaced, did_you_mean
+
+
+class SourceKind(StrEnum):
+    """What kind of file a table is read from."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    SQLITE = "sqlite"
+
+
+_ENDINGS: Mapping[str, SourceKind] = {
+    ".csv": SourceKind.CSV,
+    ".tsv": SourceKind.CSV,
+    ".jsonl": SourceKind.JSONL,
+    ".ndjson": SourceKind.JSONL,
+    ".parquet": SourceKind.PARQUET,
+    ".sqlite": SourceKind.SQLITE,
+    ".sqlite3": SourceKind.SQLITE,
+    ".db": SourceKind.SQLITE,
+}
+_READ = "this version reads CSV, JSON Lines, Parquet and SQLite"
+_LATER_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
+_LATER_SCHEMES = ("postgresql://", "postgres://")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table's rows are: a path relative to the workspace (maybe a glob) and, in SQLite, a table of it."""
+
+    kind: SourceKind
+    path: str
+    table: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.path}::{self.table}" if self.table else self.path
+
+    @property
+    def ending(self) -> str:
+        """The path's ending in small letters, with its dot."""
+        return PurePosixPath(self.path).suffix.lower()
+
+    @classmethod
+    def parse(cls, written: str) -> "Source":
+        """Read `path` or `path::Table`; raises ValueError with one sentence and its place."""
+        path, separator, table = written.partition("::")
+        ending = PurePosixPath(path).suffix.lower()
+        if written.startswith(_LATER_SCHEMES):
+            raise Misplaced("PostgreSQL is not read yet", help=f"{_READ}: export the table")
+        if ending in _LATER_ENDINGS:
+            raise Misplaced("workbooks are not read yet", help=f"{_READ}: save the sheet as CSV")
+        kind = _ENDINGS.get(ending) or _no_kind(path, ending)
+        if kind is SourceKind.SQLITE and not table:
+            raise Misplaced("a SQLite file needs the name of a table", help=f"write `{path}::Table`")
+        if kind is not SourceKind.SQLITE and separator:
+            says = f"a {ending} file has no tables to choose from"
+            raise Misplaced(
+                says, help="leave out what begins with `::`", offset=len(path), width=len(written) - len(path)
+            )
+        return cls(kind, path, table or None)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Read from text."""
+        return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema())
+
+
+def _no_kind(path: str, ending: str) -> SourceKind:
+    """Refuse a path whose ending tells nothing."""
+    if not ending:
+        raise Misplaced(f"`{path}` has no ending that tells what it is", help=_READ)
+    offset = PurePosixPath(path).as_posix().rindex(".") if path else 0
+    advice = did_you_mean(ending, _ENDINGS) or _READ
+    raise Misplaced(f"files ending in `{ending}` are not read", help=advice, offset=offset, width=len(ending))
+
+
+class Heartbeat(Strict):
+    """How often a table must have a row, and for each value of which columns."""
+
+    per: Literal["working_day"]
+    by: tuple[str, ...] = ()
+
+
+def _time_format(written: str) -> str:
+    if "%" not in written:
+        raise ValueError(f"`{written}` is no format of a date; write for example %d.%m.%Y")
+    return written
+
+
+class Entry(Strict):
+    """What the manifest says of one table; what it does not give is None and left to the standard."""
+
+    source: Source | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    key: str | Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    at: str | None = None
+    bearer: str | None = None
+    heartbeat: Literal["none", "working_day"] | Heartbeat | None = None
+    types: dict[str, ColumnType] = Field(default_factory=dict)
+    format: dict[str, Annotated[str, AfterValidator(_time_format)]] = Field(default_factory=dict)
+    header: bool | None = None
+    names: tuple[str, ...] | None = None
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: Literal[".", ","] | None = None
+    true: tuple[str, ...] | None = None
+    refs: dict[str, str] = Field(default_factory=dict)
+    ahead: bool | None = None
+    valid_from: str | None = None
+
+    def gives(self, key: str) -> bool:
+        """Whether the manifest gives this key, be it as null: `at: null` says that the table has none."""
+        return key in self.model_fields_set
+
+    @property
+    def key_columns(self) -> tuple[str, ...] | None:
+        """The columns of the key, None where the manifest gives none."""
+        return (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
+    def separator(self) -> str:
+        """What stands between two cells of a CSV file: as given, else a tab for .tsv and a comma for others."""
+        tabs = self.source is not None and self.source.ending == ".tsv"
+        return self.delimiter or ("\t" if tabs else ",")
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, delimiter: str | None) -> str | None:
+        if delimiter is not None and len(delimiter) != 1:
+            raise Misplaced("`delimiter` must be one character", help='a tab is written "\\t"')
+        return delimiter
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, encoding: str | None) -> str | None:
+        try:
+            "".encode(encoding or "utf-8")
+        except (LookupError, ValueError):
+            advice = "write for example utf-8, cp1251 or latin-1"
+            raise Misplaced(f"there is no encoding `{encoding}`", help=advice) from None
+        return encoding
+
+    @field_validator("names")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for index, name in enumerate(names or ()):
+            if name in (names or ())[:index]:
+                raise Misplaced(f"the column `{name}` is named twice", index)
+        return names
+
+    @model_validator(mode="after")
+    def _named_where_no_header_names(self) -> "Entry":
+        if self.header is False and self.names is None:
+            raise Misplaced(
+                "without a header the columns need `names`", "header", help="names: [first, second]", key=True
+            )
+        return self
+
+
+class TableEntry(Entry):
+    """A table of the manifest: an entry with its source; a bare path is the same as one with a source only."""
+
+    source: Source
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare_path(cls, given: Any) -> Any:  # noqa: ANN401 what YAML holds
+        if given is None:
+            raise ValueError("a table needs the path of its file, or keys with at least `source`")
+        return {"source": given} if isinstance(given, str) else given
