@@ -1,9 +1,9 @@
 """YAML files with places: read safely, checked by pydantic models, and every mistake told in plain words."""
 
-from compliance.yamldoc.document import Document
+from compliance.yamldoc.document import Document, Source
 from compliance.yamldoc.loading import MAX_BYTES, load, parse
 from compliance.yamldoc.sentences import did_you_mean, nearest
 from compliance.yamldoc.syntax import MAX_DEPTH
 from compliance.yamldoc.validation import Misplaced
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "did_you_mean", "load", "nearest", "parse"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "Source", "did_you_mean", "load", "nearest", "parse"]
