@@ -1,0 +1,1 @@
+"""The register: what audits found, remembered in one SQLite file."""

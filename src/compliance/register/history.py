@@ -1,0 +1,60 @@
+"""What earlier audits recorded, as far as this one is compared with it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from compliance.model.audit import Audit
+from compliance.model.incident import Incident
+from compliance.register.matching import Earlier
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+EARLIER = """
+    with last as (
+        select incident, max(audit) as audit from audit_incidents group by incident
+    ), found as (
+        select incident, max(audit) as audit from audit_incidents where state in ('new', 'known') group by incident
+    )
+    select row.incident, row.responsible, row.rules, last.audit = found.audit as live,
+           audits.period_from, audits.period_to, audits.as_of
+    from found
+    join last on last.incident = found.incident
+    join audit_incidents as row on row.incident = found.incident and row.audit = found.audit
+    join audits on audits.number = found.audit
+"""
+
+SHARED = """
+    select finding, incident from incident_findings where finding in (select value from json_each(?))
+"""
+
+
+def earlier(db: "Database", audit: Audit) -> dict[str, Earlier]:
+    """Every incident on record, as the last audit that found it left it."""
+    rules = audit.rulebook.keys() | {account.rule for account in audit.rules}
+    return {
+        row["incident"]: Earlier(
+            row["incident"],
+            row["responsible"],
+            live=bool(row["live"]),
+            covered=_within(audit, row) and rules >= set(json.loads(row["rules"])),
+        )
+        for row in db.query(EARLIER)
+    }
+
+
+def _within(audit: Audit, row: Mapping[str, str]) -> bool:
+    """Whether this audit looks at the earlier one's whole period, and knows no less."""
+    start, end, as_of = (datetime.fromisoformat(row[name]) for name in ("period_from", "period_to", "as_of"))
+    return audit.period.start <= start and end <= audit.period.end and as_of <= audit.as_of
+
+
+def shared(db: "Database", incidents: Iterable[Incident]) -> dict[str, list[str]]:
+    """For each finding of these incidents, the recorded incidents that it stood in."""
+    findings = json.dumps(sorted({finding for incident in incidents for finding in incident.findings}))
+    stood: dict[str, list[str]] = {}
+    for finding, incident in db.execute(SHARED, [findings]):
+        stood.setdefault(finding, []).append(incident)
+    return stood

@@ -1,0 +1,159 @@
+"""Audits are recorded whole, once, in one transaction."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from compliance.model.audit import Audit, Changes, RuleAccount
+from compliance.model.finding import Finding, Verdict
+from compliance.model.incident import Incident, State
+from compliance.register import history, story
+from compliance.register.file import reading, writing
+from compliance.register.matching import Matches, match
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+BATCH = 5_000
+"""How many findings are turned into JSON and written at a time."""
+
+LEFT_OUT = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE})
+"""Verdicts that the register only counts."""
+
+Story: TypeAlias = tuple[bytes, str]
+"""A story's digest and its text."""
+
+
+def record(path: Path, audit: Audit) -> Changes:
+    """Keep the audit with its findings and incidents; say which incidents are new, known or gone.
+
+    An audit that stands there already is kept once, and the answer is the first one.
+    """
+    with writing(path) as db:
+        if (number := _number(db, audit.id)) is not None:
+            return _changes(db, number)
+        number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
+        matches = match(audit.incidents, history.earlier(db, audit), history.shared(db, audit.incidents))
+        digest = sha256()
+        for written in _written(db, number, audit, matches):
+            digest.update(written)
+        _keep_audit(db, number, audit, digest.hexdigest())
+    return Changes(matches.new, matches.known, matches.gone)
+
+
+def discovered(path: Path) -> dict[str, datetime]:
+    """For each finding recorded as a breach, the `as_of` of the audit that first did so; empty without a register."""
+    if not path.exists():
+        return {}
+    with reading(path) as db:
+        rows = db.execute("select finding, as_of from discovered")
+        return {finding: datetime.fromisoformat(as_of) for finding, as_of in rows}
+
+
+def _number(db: "Database", audit: str) -> int | None:
+    row = db.execute("select number from audits where id = ?", [audit]).fetchone()
+    return row and int(row[0])
+
+
+def _changes(db: "Database", number: int) -> Changes:
+    rows = db.execute("select state, incident from audit_incidents where audit = ? order by incident", [number])
+    ids: dict[str, list[str]] = {}
+    for state, incident in rows:
+        ids.setdefault(state, []).append(incident)
+    return Changes(*(tuple(ids.get(state, ())) for state in (State.NEW, State.KNOWN, State.GONE)))
+
+
+def _written(db: "Database", number: int, audit: Audit, matches: Matches) -> Iterator[bytes]:
+    """Write all that belongs to the audit, and give what the audit's digest covers."""
+    yield from _keep_rules(db, number, audit)
+    kept = (finding for finding in audit.findings if finding.verdict not in LEFT_OUT)
+    while batch := list(islice(kept, BATCH)):
+        yield from _keep_findings(db, number, batch, [_told(story.of_finding(audit, each)) for each in batch])
+    known = frozenset(matches.known)
+    for incident in audit.incidents:
+        state = State.KNOWN if incident.id in known else State.NEW
+        yield _keep_incident(db, number, incident, state, _told(story.of_incident(audit, incident)))
+    yield from _keep_departed(db, number, matches)
+
+
+def _told(json_story: story.Json) -> Story:
+    text = story.written(json_story)
+    return sha256(text.encode()).digest(), text
+
+
+def _keep_stories(db: "Database", stories: Iterable[Story]) -> None:
+    db.conn.executemany("insert or ignore into stories (digest, body) values (?, ?)", stories)
+
+
+def _keep_rules(db: "Database", number: int, audit: Audit) -> Iterator[bytes]:
+    told = {key: _told(story.of_rule(info)) for key, info in audit.rulebook.items()}
+    accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
+    _keep_stories(db, told.values())
+    for key, account in sorted(accounts.items()):
+        counts = [getattr(account, verdict) for verdict in Verdict]
+        digest = told[key][0] if key in told else None
+        db.execute("insert into audit_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [number, key, *counts, digest])
+        yield f"rule {key} {counts} {digest.hex() if digest else ''}\n".encode()
+
+
+def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: list[Story]) -> Iterator[bytes]:
+    pairs = [(finding, digest) for finding, (digest, _) in zip(batch, stories, strict=True)]
+    _keep_stories(db, stories)
+    db.conn.executemany(
+        "insert or ignore into findings (id, rule, bearer, first_audit) values (?, ?, ?, ?)",
+        ((finding.id, finding.rule, finding.bearer, number) for finding, _ in pairs),
+    )
+    db.conn.executemany(
+        "insert into audit_findings (finding, audit, verdict, story) values (?, ?, ?, ?)",
+        ((finding.id, number, finding.verdict.value, digest) for finding, digest in pairs),
+    )
+    return (f"finding {finding.id} {finding.verdict} {digest.hex()}\n".encode() for finding, digest in pairs)
+
+
+def _keep_incident(db: "Database", number: int, incident: Incident, state: State, told: Story) -> bytes:
+    _keep_stories(db, [told])
+    db.execute("insert or ignore into incidents (id, first_audit) values (?, ?)", [incident.id, number])
+    db.execute(
+        "insert into audit_incidents values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
+        [
+            *(incident.id, number, state.value, incident.grade.value, incident.severity.value),
+            *(incident.responsible, incident.department, json.dumps(incident.rules), told[0]),
+        ],
+    )
+    db.conn.executemany(
+        "insert or ignore into incident_findings (finding, incident) values (?, ?)",
+        ((finding, incident.id) for finding in incident.findings),
+    )
+    return f"incident {incident.id} {state} {told[0].hex()}\n".encode()
+
+
+def _keep_departed(db: "Database", number: int, matches: Matches) -> Iterator[bytes]:
+    departed: dict[str, str | None] = dict.fromkeys(matches.gone) | dict(matches.continued)
+    for key, heir in departed.items():
+        state = "continued" if heir else State.GONE.value
+        db.execute(
+            "insert into audit_incidents (incident, audit, state, continued_as) values (?, ?, ?, ?)",
+            [key, number, state, heir],
+        )
+        yield f"incident {key} {state} {heir or ''}\n".encode()
+
+
+def _keep_audit(db: "Database", number: int, audit: Audit, digest: str) -> None:
+    db.table("audits").insert(
+        {
+            "number": number,
+            "id": audit.id,
+            "organisation": audit.organisation,
+            "period_from": audit.period.start.isoformat(),
+            "period_to": audit.period.end.isoformat(),
+            "as_of": audit.as_of.isoformat(),
+            "engine": audit.engine,
+            "rulebook_digest": audit.rulebook_digest,
+            "data_digest": audit.data_digest,
+            "digest": digest,
+        },
+    )
