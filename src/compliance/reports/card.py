@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import TypeAlias
 
 from compliance.model.audit import Audit, Person, RuleInfo
@@ -152,11 +152,6 @@ def _dates(finding: Finding) -> Iterable[Dated]:
     """The due instant and the act; what has no act of its own (`at` is its window's start) shows by its due instant."""
     acted = finding.at and not (finding.window and finding.at == finding.window.start)
     if finding.due:
-        yield finding.due, _due(finding.due), "due" if acted else f"due: {words.brief(finding)}"
+        yield finding.due, words.due(finding.due), "due" if acted else f"due: {words.brief(finding)}"
     if finding.at and (acted or not finding.due):
         yield finding.at, words.instant(finding.at), words.brief(finding)
-
-
-def _due(due: datetime) -> str:
-    """The end of a day is the next 00:00, and a person calls it by the day that ends."""
-    return words.day(due - timedelta(days=1)) if due.time() == time.min else words.instant(due)

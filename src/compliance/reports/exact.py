@@ -2,12 +2,20 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
 from compliance.reports.words import digits
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+def _dated(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no JSON form here")
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=_dated)
 
 
 def compact(value: object) -> str:
@@ -42,6 +50,6 @@ def _written(value: object) -> str:
         return digits(value)
     if isinstance(value, dict):
         return "{" + ", ".join([f"{quoted(name)}: {_written(item)}" for name, item in value.items()]) + "}"
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return "[" + ", ".join([_written(item) for item in value]) + "]"
     return _ENCODER.encode(value)

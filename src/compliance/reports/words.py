@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from compliance.model.audit import Audit
-from compliance.model.finding import Finding, How, Number, Window
+from compliance.model.finding import Finding, How, Number, Verdict, Window
 from compliance.model.incident import Grade
 
 WAYS = {
@@ -64,6 +64,11 @@ def instant(moment: datetime) -> str:
     return day(moment) if moment.time() == time.min else f"{day(moment)}, {moment:%H:%M}"
 
 
+def due(moment: datetime) -> str:
+    """The end of a day is the next 00:00, and a person calls it by the day that ends."""
+    return day(moment - timedelta(days=1)) if moment.time() == time.min else instant(moment)
+
+
 def span(window: Window) -> str:
     """A day as `2 March 2026`, a whole month as `March 2026`, anything else from its first to its last day."""
     if window.start.time() != time.min or window.end.time() != time.min:
@@ -92,16 +97,22 @@ def title(audit: Audit, rule: str) -> str:
 
 def brief(finding: Finding) -> str:
     """The breach in a few words: `28 of 30`, `2 days late`, `not allowed`."""
-    way = WAYS[finding.how] if finding.how else finding.verdict.value.replace("_", " ")
+    way = ways(finding.how, finding.verdict)
     if finding.measured is not None and finding.required is not None:
-        way = _compared(finding.measured, finding.required, finding.how)
+        way = compared(finding.measured, finding.required, finding.how)
     if not finding.days_late:
         return way
     late = f"{plural(finding.days_late, 'day')} late"
     return late if finding.how is How.LATE and finding.measured is None else f"{way}, {late}"
 
 
-def _compared(measured: Number, required: Number, how: How | None) -> str:
+def ways(how: How | None, verdict: Verdict) -> str:
+    """The way of a breach in words; without one, the verdict."""
+    return WAYS[how] if how else verdict.replace("_", " ")
+
+
+def compared(measured: Number, required: Number, how: How | None) -> str:
+    """`28 of 30` for what fell short, else `12 against 10`; in full where rounding would hide the difference."""
     word = "of" if how in (How.SHORT, How.PARTIAL, How.MISSING, How.LATE) else "against"
     pair = figure(measured), figure(required)
     if pair[0] == pair[1] and measured != required:

@@ -1,0 +1,195 @@
+"""Why: one incident or finding as a tree of plain sentences, from the clause to the grade."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from compliance.model import finding as model
+from compliance.reports import kept, words
+from compliance.reports.exact import compact, document
+from compliance.reports.tree import Node, drawn
+
+MOST = 20
+"""How many findings of an incident, or records of one finding, are told."""
+
+FEW = 5
+"""How many records of each finding are told where an incident has several."""
+
+
+def explain(stored: kept.Stored) -> str:
+    """The tree, two spaces a level, wrapped at 100 columns."""
+    return "\n".join(drawn(tree(stored))) + "\n"
+
+
+def explain_json(stored: kept.Stored) -> str:
+    """The same as one JSON document, figures exact."""
+    shape = kept.Incident if stored.kind == "incident" else kept.Finding
+    body = shape.model_validate(stored.body)
+    head = {
+        "version": 1,
+        "kind": stored.kind,
+        "audit": stored.audit,
+        "as_of": stored.as_of.isoformat(),
+        "state": stored.state,
+        "discovered": stored.discovered and stored.discovered.isoformat(),
+    }
+    return document(
+        {name: compact(value) for name, value in (head | body.model_dump(by_alias=True, exclude_unset=True)).items()}
+    )
+
+
+def tree(stored: kept.Stored) -> Node:
+    """The incident's or finding's tree."""
+    if stored.kind == "incident":
+        return _incident(stored, kept.Incident.model_validate(stored.body))
+    found = kept.Finding.model_validate(stored.body)
+    says = f"Finding {stored.id}, {_spoken(found.verdict)}: {_title(found.rules)}"
+    return Node(says, (*_duty(found.rules), _finding(found, MOST), *_bearer(found), _recorded(stored)))
+
+
+def _incident(stored: kept.Stored, incident: kept.Incident) -> Node:
+    below = (
+        *_duty(incident.rules),
+        _found(incident.findings),
+        _answers(incident),
+        _grade(incident),
+        *_measures(incident),
+        *_limits(incident),
+        *(Node(f"What puts it right: {rule.remedy}") for rule in incident.rules if rule.remedy),
+        _recorded(stored),
+    )
+    return Node(f"Incident {incident.id}, {incident.grade}: {_title(incident.rules)}", below)
+
+
+def _title(rules: tuple[kept.Rule, ...]) -> str:
+    return rules[0].title if rules else "a rule that is not on record"
+
+
+def _duty(rules: tuple[kept.Rule, ...]) -> Iterator[Node]:
+    for rule in rules:
+        source = ", ".join(part for part in (rule.document, rule.clause and f"clause {rule.clause}") if part)
+        if rule.clause_text:
+            yield Node(f"The clause: “{rule.clause_text}”" + (f" ({source})" if source else ""))
+        elif source:
+            yield Node(f"The source: {source}")
+        assumed = (Node(f"Assumed, since the document gives no value: {', '.join(rule.assumed)}"),)
+        yield Node(f"The duty: {rule.title} (rule {rule.id})", assumed if rule.assumed else ())
+
+
+def _found(findings: tuple[kept.Finding, ...]) -> Node:
+    records = MOST if len(findings) == 1 else FEW
+    told = (_finding(found, records) for found in findings[:MOST])
+    return Node("What was found", (*told, *_more(len(findings), MOST, "finding")))
+
+
+def _finding(found: kept.Finding, records: int) -> Node:
+    below = (
+        *_records(found.evidence, records),
+        *([Node(f"The arithmetic: {found.arithmetic}")] if found.arithmetic else _compared(found)),
+        *([Node(f"The cause: {found.cause}")] if found.cause else ()),
+        *([Node(f"Due: {_due(found.due)}{_late(found)}")] if found.due else ()),
+    )
+    return Node(f"{_where(found)}: {found.message or words.ways(found.how, found.verdict)}", below)
+
+
+def _where(found: kept.Finding) -> str:
+    if found.record:
+        return f"{found.record.table} {found.record.key}"
+    return str(model.Window(found.window.start, found.window.end)) if found.window else "As of the audit"
+
+
+def _records(records: tuple[kept.Record, ...], most: int) -> Iterator[Node]:
+    if not records:
+        return
+    shown = records[:most]
+    keys: dict[str, list[str]] = {}
+    for record in shown:
+        if not record.columns:
+            keys.setdefault(record.table, []).append(record.key)
+    rows = (Node(_row(record)) for record in shown if record.columns)
+    bare = (Node(f"{table} {', '.join(of_it)}") for table, of_it in keys.items())
+    yield Node(f"The records: {len(records):,}", (*rows, *bare, *_more(len(records), most, "record")))
+
+
+def _row(record: kept.Record) -> str:
+    columns = ", ".join(f"{name} {value}" for name, value in record.columns.items())
+    return f"{record.table} {record.key}: {columns}"
+
+
+def _compared(found: kept.Finding) -> list[Node]:
+    if found.measured is None or found.required is None:
+        return []
+    return [Node(f"The arithmetic: {words.compared(found.measured, found.required, found.how)}")]
+
+
+def _late(found: kept.Finding) -> str:
+    return f", {words.plural(found.days_late, 'day')} late" if found.days_late else ""
+
+
+def _due(due: datetime) -> str:
+    """The end of a day is the next 00:00, and a person calls it by the day that ends."""
+    return str((due - timedelta(days=1)).date()) if due.time() == time.min else _moment(due)
+
+
+def _bearer(found: kept.Finding) -> Iterator[Node]:
+    if found.bearer:
+        yield Node(f"Who owes: {found.bearer}")
+    if found.responsible and found.responsible != found.bearer and found.verdict is model.Verdict.BREACHED:
+        yield Node(f"Who answers: {found.responsible}")
+
+
+def _answers(incident: kept.Incident) -> Node:
+    answers = incident.responsible
+    if not answers:
+        return Node("Who answers: nobody could be named")
+    bearers = dict.fromkeys(str(found.bearer) for found in incident.findings if found.bearer)
+    others = [Node(f"{bearer} owed this.") for bearer in bearers if bearer != str(answers)]
+    if not others:
+        return Node("Who answers", (Node(f"{answers} owed this and answers for it."),))
+    return Node("Who answers", (*others, Node(f"{answers} answers for it.")))
+
+
+def _grade(incident: kept.Incident) -> Node:
+    steps = (Node(f"{step.factor}: {_move(step)}, because {step.because}.") for step in incident.steps)
+    first = Node(f"The rule sets {incident.severity}.")
+    return Node("The grade", (first, *steps, Node(f"So it is {incident.grade}.")))
+
+
+def _move(step: kept.Step) -> str:
+    return f"stays {step.end}" if step.start == step.end else f"{step.start} to {step.end}"
+
+
+def _measures(incident: kept.Incident) -> Iterator[Node]:
+    if incident.measures:
+        yield Node("What may be proposed", tuple(Node(_measure(measure)) for measure in incident.measures))
+
+
+def _measure(measure: kept.Measure) -> str:
+    capped = ", reached and so capped" if measure.capped else ""
+    return f"{measure.measure} ({measure.liability}), {measure.basis}; ceiling: {measure.ceiling}{capped}"
+
+
+def _limits(incident: kept.Incident) -> Iterator[Node]:
+    limits = incident.limitation
+    known = [f"it became known on {limits.discovered}"] if limits.discovered else []
+    last = [f"the last day to act is {limits.last_day}"] if limits.last_day else []
+    if known or last:
+        yield Node(f"The limits: {'; '.join(known + last)}")
+
+
+def _recorded(stored: kept.Stored) -> Node:
+    first = f"; first recorded as a breach as of {_moment(stored.discovered)}" if stored.discovered else ""
+    state = f", {stored.state}" if stored.kind == "incident" else ""
+    return Node(f"On record{state}: audit {stored.audit}, as of {_moment(stored.as_of)}{first}")
+
+
+def _moment(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="minutes")
+
+
+def _more(count: int, most: int, noun: str) -> Iterator[Node]:
+    if count > most:
+        yield Node(f"and {words.plural(count - most, f'more {noun}')}")
+
+
+def _spoken(verdict: model.Verdict) -> str:
+    return verdict.replace("_", " ")

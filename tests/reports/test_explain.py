@@ -1,0 +1,58 @@
+import json
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.reports.sample import sample_audit
+from tests.reports.snapshots import assert_snapshot
+
+from compliance.register.recall import Stored, find
+from compliance.register.store import record
+from compliance.reports.explain import explain, explain_json
+
+
+def stored(folder: Path, key: str) -> Stored:
+    path = folder / "register.sqlite"
+    record(path, sample_audit())
+    found = find(path, key)
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("3a7e4e9047aa", "another-answers"),
+        ("5ec4e700aaaa", "forbidden"),
+        ("1c0ffee1a2b3", "many-findings"),
+        ("0bd200000003", "undetermined"),
+        ("e0c500000001", "excused"),
+        ("9e4d00000001", "pending"),
+        ("0bd200000005", "whole-rule-undetermined"),
+        ("0ddb00000001", "built-in"),
+    ],
+)
+def test_why(tmp_path: Path, key: str, name: str) -> None:
+    assert_snapshot(f"explain-{name}.txt", explain(stored(tmp_path, key)))
+
+
+def test_as_json(tmp_path: Path) -> None:
+    assert_snapshot("explain.json", explain_json(stored(tmp_path, "4d15c0947e11")))
+
+
+def test_figures_are_exact_although_the_register_keeps_them_as_text(tmp_path: Path) -> None:
+    written = json.loads(explain_json(stored(tmp_path, "77c1d30099ab")), parse_float=Decimal)
+    assert (written["measured"], written["required"]) == (Decimal("15.5"), 10)
+
+
+def test_what_a_later_version_keeps_besides_does_no_harm(tmp_path: Path) -> None:
+    found = stored(tmp_path, "3a7e4e9047aa")
+    assert explain(replace(found, body={**found.body, "mood": "cheerful"})) == explain(found)
+
+
+def test_an_incident_without_a_person_or_a_rule_on_record_is_told_all_the_same(tmp_path: Path) -> None:
+    found = stored(tmp_path, "3a7e4e9047aa")
+    told = explain(replace(found, body={**found.body, "responsible": None, "rules": ()}))
+    assert "Who answers: nobody could be named" in told
+    assert "a rule that is not on record" in told
