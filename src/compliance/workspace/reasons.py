@@ -1,0 +1,105 @@
+"""Why a row is rejected: a code on the engine, and the words for it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from compliance.model.types import ColumnType
+from compliance.workspace.cells import certain
+from compliance.workspace.shape import Shape
+from compliance.workspace.sql import column, number, sql, text
+
+FAULTS = (
+    "too few cells",
+    "too many cells",
+    "a quote out of place",
+    "not readable as UTF-8",
+    "not readable as JSON",
+    "not a JSON object",
+)
+_CALLED = {
+    ColumnType.INTEGER: "an integer",
+    ColumnType.DECIMAL: "a number",
+    ColumnType.MONEY: "an amount",
+    ColumnType.PERCENT: "a percentage",
+    ColumnType.BOOLEAN: "yes or no",
+    ColumnType.DATE: "a date",
+    ColumnType.DATETIME: "a datetime",
+}
+_LONGEST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason: `group` for counting, `{}` in `sentence` for what the row holds, `when` it applies."""
+
+    group: str
+    sentence: str
+    when: exp.Expression
+    told: exp.Expression
+    of_bearer: bool = False
+
+    def said(self, told: str | None) -> str:
+        """The reason in plain words for one row."""
+        shown = "".join(each if each.isprintable() else " " for each in told or "")
+        return self.sentence.replace("{}", shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…")
+
+
+def unreadable(shape: Shape) -> tuple[Reason, ...]:
+    """What is decided of a row's source alone: a malformed row, then every column that may be unreadable."""
+    return (*_malformed(), *_unread(shape))
+
+
+def _malformed() -> Iterator[Reason]:
+    for fault in FAULTS:
+        yield Reason(fault, f"{fault}: {{}}", sql("_fault = :fault", fault=text(fault)), column("_said"))
+
+
+def _unread(shape: Shape) -> Iterator[Reason]:
+    for nth, each in enumerate(shape.columns.values()):
+        if certain(each.cell, each.type):
+            continue
+        when = exp.and_(each.cell.filled(), sql(":read is null", read=column(cast_name(nth))))
+        called = _CALLED[each.type]
+        yield Reason(f"{each.name}: not {called}", f'{each.name}: "{{}}" is not {called}', when, each.cell.told())
+
+
+def cast_name(nth: int) -> str:
+    """The name of the nth column while its cell stands beside it."""
+    return f"_cast_{nth}"
+
+
+def missing_key(key: Sequence[str]) -> Reason:
+    """A key, or a part of one, that is empty."""
+    says = f"{' or '.join(key)}: the key is missing"
+    return Reason(says, says, sql("_key is null"), text(""))
+
+
+def reversed_span(start: str, end: str) -> Reason:
+    """A stretch of days that ends before it begins."""
+    when = sql("cast(:end as date) < cast(:start as date)", start=column(start), end=column(end))
+    told = sql("cast(:end as varchar)", end=column(end))
+    return Reason(f"{end}: before {start}", f"{end}: {{}} is before {start}", when, told)
+
+
+def unknown_bearer(bearer: str) -> Reason:
+    """A bearer whom the roster does not know."""
+    when = sql("_bearer is not null and _known is null")
+    sentence = f'{bearer}: nobody on the roster has id "{{}}"'
+    return Reason(f"{bearer}: nobody on the roster", sentence, when, column("_bearer"), of_bearer=True)
+
+
+DISPUTED = Reason("different rows with one key", 'two different rows have key "{}"', exp.true(), column("_key"))
+
+
+def code(reasons: Sequence[Reason], start: int = 0) -> exp.Expression:
+    """The number, from `start`, of the first reason that applies; null where none does."""
+    ifs = [exp.If(this=each.when.copy(), true=number(nth)) for nth, each in enumerate(reasons, start=start)]
+    return exp.Case(ifs=ifs) if ifs else sql("cast(null as integer)")
+
+
+def told(reasons: Sequence[Reason]) -> exp.Expression:
+    """What the first reason that applies has to show."""
+    ifs = [exp.If(this=each.when.copy(), true=each.told.copy()) for each in reasons]
+    return exp.Case(ifs=ifs) if ifs else sql("cast(null as varchar)")

@@ -1,0 +1,91 @@
+"""What the names of an `at` or `bearer` mean: a table's own columns, and those of tables that it refers to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from compliance.clock import instant_sql, local_sql
+from compliance.language.expressions import UnknownName
+from compliance.language.values import Typed
+from compliance.language.values import column as typed_column
+from compliance.model.types import ColumnType
+from compliance.workspace.sql import column, query, sql, table
+from compliance.workspace.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A table that a reference leads to: its alias, and the column that holds its key."""
+
+    alias: str
+    by: exp.Column
+    table: Table
+
+    def join(self, rows: exp.Select) -> exp.Select:
+        """The rows with this table beside them; of a history its latest state."""
+        on = sql(":key = :by", key=column("_key", self.alias), by=self.by)
+        return rows.join(self._relation(), on=on, join_type="left")
+
+    def _relation(self) -> exp.Expression:
+        if self.table.valid_from is None:
+            return table(self.table.name, self.alias)
+        latest = query(
+            "select * from t qualify row_number() over (partition by _key order by :since desc nulls last) = 1",
+            since=column(self.table.valid_from),
+        )
+        return latest.from_(table(self.table.name), copy=False).subquery(self.alias, copy=False)
+
+
+class RowScope:
+    """Resolves names over the relation `typed`, and remembers the tables that must be joined for them."""
+
+    def __init__(
+        self, columns: Mapping[str, ColumnType], refs: Mapping[str, str], tables: Mapping[str, Table], zone: str
+    ) -> None:
+        self._columns, self._refs, self._tables, self._zone = columns, refs, tables, zone
+        self.joins: dict[tuple[str, ...], Joined] = {}
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """A column, or the end of a reference."""
+        if len(path) == 1:
+            if path[0] not in self._columns:
+                raise UnknownName(f"no column `{path[0]}`", tuple(self._columns))
+            return typed_column(path[0], self._columns[path[0]], "typed")
+        joined = self._joined(path[:-1])
+        target = joined.table
+        if path[-1] not in target.columns:
+            raise UnknownName(f"`{target.name}` has no column `{path[-1]}`", tuple(target.columns))
+        return typed_column(path[-1], target.columns[path[-1]], joined.alias)
+
+    def instant_of(self, path: tuple[str, ...]) -> exp.Column | None:
+        """The instant of a referenced record, where the path is its own `at`."""
+        joined = self.joins.get(path[:-1])
+        return column("_instant", joined.alias) if joined and joined.table.at == path[-1] else None
+
+    def _joined(self, path: tuple[str, ...]) -> Joined:
+        if path not in self.joins:
+            above = self._joined(path[:-1]) if path[:-1] else None
+            refs = above.table.refs if above else self._refs
+            name = next((each for each in (f"{path[-1]}_id", path[-1]) if each in refs), None)
+            if name is None:
+                raise UnknownName(f"`{path[-1]}` leads to no table", tuple(each.removesuffix("_id") for each in refs))
+            by = column(name, above.alias if above else "typed")
+            self.joins[path] = Joined(f"_{'_'.join(path)}", by, self._tables[refs[name]])
+        return self.joins[path]
+
+    def parameter(self, name: str) -> Typed:
+        """No parameters: records are read before any rule."""
+        raise UnknownName(f"`:{name}` is not known here")
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:  # noqa: ARG002 part of the seam
+        """No calls that need a calendar or all records."""
+        raise UnknownName(f"`{name}` can't be used here, only in rules")
+
+    def instant(self, local: exp.Expression) -> exp.Expression:
+        """A local time as the same moment in UTC."""
+        return instant_sql(local, self._zone)
+
+    def local(self, instant: exp.Expression) -> exp.Expression:
+        """A moment in UTC as local time."""
+        return local_sql(instant, self._zone)

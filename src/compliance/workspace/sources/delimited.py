@@ -1,0 +1,173 @@
+"""CSV files: by the engine's own reader where they are well-formed, else by the letter."""
+
+import codecs
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from sqlglot import exp
+
+from compliance.engines.base import Engine
+from compliance.workspace.cells import Cell, Notation
+from compliance.workspace.entry import Entry
+from compliance.workspace.sources.lines import REPLACED, keep_lines
+from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sources.records import Form, cell, records, split
+from compliance.workspace.sql import all_of, column, named, null, number, query, sql, staged, text, texts
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files with one header: their names for columns, and the last header line of each file."""
+
+    first: int
+    paths: tuple[Path, ...]
+    names: tuple[str, ...]
+    headers: tuple[int, ...]
+
+    def form(self, entry: Entry) -> Form:
+        """How the records of these files are written."""
+        return Form(entry.separator, len(self.names), self.headers, encoded=encoding_of(entry) is not None)
+
+
+def open_delimited(
+    engine: Engine, name: str, located: Located, entry: Entry, notations: Callable[[str], Notation]
+) -> Opened:
+    """Name the files' rows; columns that only some of the files have are empty in the others."""
+    groups = tuple(_groups(located, entry))
+    names = list(dict.fromkeys(each for group in groups for each in group.names))
+    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
+    if all(_plain(group, entry) for group in groups) and (quick := _quick(engine, groups, entry, names)):
+        engine.create(name, quick, kept=False)
+        return Opened(name, cells, located.names, lambda: _lines(engine, name, groups, entry))
+    engine.create(name, _careful(engine, name, groups, entry, names), kept=True)
+    return Opened(name, cells, located.names)
+
+
+def encoding_of(entry: Entry) -> str | None:
+    """The encoding by which Python must read; None for UTF-8, which the engine reads itself."""
+    name = codecs.lookup(entry.encoding or "utf-8").name
+    return None if name in {"utf-8", "utf-8-sig", "ascii"} else name
+
+
+# --- headers --------------------------------------------------------------------------------
+
+
+def _groups(located: Located, entry: Entry) -> Iterator[Group]:
+    headers = [_header(path, shown, entry) for path, shown in zip(located.paths, located.names, strict=True)]
+    first = 0
+    for names, group in groupby(headers, key=lambda header: header[0]):
+        lines = tuple(line for _, line in group)
+        yield Group(first, located.paths[first : first + len(lines)], names, lines)
+        first += len(lines)
+
+
+def _header(path: Path, shown: str, entry: Entry) -> tuple[tuple[str, ...], int]:
+    """The names of a file's columns and its last header line (0 where it has none)."""
+    if entry.header is False:
+        return tuple(distinct_names(list(entry.names or ()))), 0
+    with path.open(encoding=encoding_of(entry) or "utf-8-sig", errors="replace", newline="") as file:
+        reader = csv.reader(file, delimiter=entry.separator)
+        try:
+            found = next((row for row in reader if any(each.strip() for each in row)), None)
+        except csv.Error:
+            raise SourceError(f"{shown} is not a CSV file, whatever its name says") from None
+    if found is None:
+        raise SourceError(
+            f"{shown} is empty: it has not even a header", "write `header: false` with `names` for one without"
+        )
+    if any(REPLACED in each or "\0" in each for each in found):
+        raise SourceError(f"{shown} is not {entry.encoding or 'UTF-8'} text", "say its `encoding`, for example cp1251")
+    given = list(entry.names) if entry.names else [each.strip() for each in found]
+    return tuple(distinct_names(given)), reader.line_num
+
+
+# --- the engine's own reader ----------------------------------------------------------------
+
+
+def _plain(group: Group, entry: Entry) -> bool:
+    """Whether the engine's reader counts rows as we do: a header on the first line or none, and no single cell."""
+    expected = 0 if entry.header is False else 1
+    return encoding_of(entry) is None and len(group.names) > 1 and set(group.headers) == {expected}
+
+
+def _quick(engine: Engine, groups: Sequence[Group], entry: Entry, names: Sequence[str]) -> exp.Select | None:
+    """The rows by the engine's own reader; None where any file is not well-formed."""
+    counted = [exp.Count(this=column(each)) for each in names]
+    rows = _united([_read(group, entry, names) for group in groups])
+    try:
+        engine.fetch(exp.select(*counted).from_("rows").with_("rows", as_=rows))
+    except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
+        return None
+    places = [
+        column(FILE),
+        named(sql("row_number() over ()"), ROW),
+        named(null("VARCHAR"), FAULT),
+        named(null("VARCHAR"), SAID),
+    ]
+    return exp.select(*(column(each) for each in names), *places).from_("rows").with_("rows", as_=rows)
+
+
+def _read(group: Group, entry: Entry, names: Sequence[str]) -> exp.Select:
+    held = {each: f"c{nth}" for nth, each in enumerate(group.names, start=1)}
+    paths = texts(str(path) for path in group.paths)
+    columns = ", ".join(f"'{each}': 'VARCHAR'" for each in held.values())
+    file = sql("list_position(:paths, path) - 1 + :first", paths=paths, first=number(group.first))
+    read = sql(
+        f"""read_csv(:paths, auto_detect = false, columns = {{{columns}}}, delim = :sign, quote = '"', escape = '"',
+                     header = :header, filename = 'path')""",
+        paths=paths,
+        sign=text(entry.separator),
+        header=exp.convert(entry.header is not False),
+    )
+    return exp.select(*_aligned(names, {name: column(each) for name, each in held.items()}), named(file, FILE)).from_(
+        read
+    )
+
+
+def _aligned(names: Sequence[str], held: dict[str, exp.Expression]) -> Iterator[exp.Expression]:
+    """Each of the names, empty where these files have no such column."""
+    for name in names:
+        yield named(held.get(name) or null("VARCHAR"), name)
+
+
+def _united(queries: Sequence[exp.Select]) -> exp.Query:
+    return exp.union(*queries, distinct=False) if len(queries) > 1 else queries[0]
+
+
+# --- by the letter --------------------------------------------------------------------------
+
+
+def _careful(engine: Engine, name: str, groups: Sequence[Group], entry: Entry, names: Sequence[str]) -> exp.Query:
+    """The rows by the letter, `_row` being the line on which each begins."""
+    parts = []
+    for lines, group in _kept_lines(engine, name, groups, entry):
+        form = group.form(entry)
+        held = {each: cell(nth) for nth, each in enumerate(group.names, start=1)}
+        places = (named(_file(group), FILE), *(column(each) for each in (ROW, FAULT, SAID)))
+        last = exp.select(*_aligned(names, held), *places).from_("faulted")
+        parts.append(staged([("lines", all_of(lines)), *records(form), *split(form, REPLACED)], last))
+    return _united(parts)
+
+
+def _lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> exp.Query:
+    """For each row, counted through all files, the physical line on which it begins."""
+    parts = []
+    for lines, group in _kept_lines(engine, name, groups, entry):
+        places = exp.select(named(_file(group), FILE), column(ROW)).from_("records")
+        parts.append(staged([("lines", all_of(lines)), *records(group.form(entry))], places))
+    begins = query("select row_number() over (order by _file, _row) as _row, _row as _line from begins")
+    return staged([("begins", _united(parts))], begins)
+
+
+def _kept_lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> Iterator[tuple[str, Group]]:
+    for group in groups:
+        lines = f"{name}_lines_{group.first}"
+        keep_lines(engine, lines, group.paths, encoding_of(entry))
+        yield lines, group
+
+
+def _file(group: Group) -> exp.Expression:
+    return sql("_file + :first", first=number(group.first))

@@ -1,0 +1,63 @@
+"""The files that sources name: found, and known by the digest of their bytes."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from compliance.workspace.entry import Source, SourceKind
+from compliance.workspace.sources.opened import Located, SourceError
+from compliance.yamldoc import did_you_mean
+
+_BEGINS: dict[SourceKind, tuple[bytes, str]] = {
+    SourceKind.PARQUET: (b"PAR1", "a Parquet file"),
+    SourceKind.SQLITE: (b"SQLite format 3\0", "an SQLite file"),
+}
+_WILD = frozenset("*?[")
+
+
+def locate(source: Source, folder: Path) -> Located:
+    """The files of a source, ordered by name; raises SourceError where there is none, or one can't be read."""
+    paths = tuple(_found(source, folder))
+    for path in paths:
+        _check(source.kind, path, source.path)
+    shown = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
+    return Located(paths, tuple(f"{name}::{source.table}" if source.table else name for name in shown))
+
+
+def _found(source: Source, folder: Path) -> list[Path]:
+    path = folder / source.path
+    if path.exists():
+        return [path]
+    if not _WILD & set(source.path):
+        near = did_you_mean(path.name, [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else [])
+        raise SourceError(f"there is no file {source.path}", near or "name an existing file, or leave the table out")
+    below, pattern = (Path("/"), source.path.lstrip("/")) if Path(source.path).is_absolute() else (folder, source.path)
+    found = sorted(each for each in below.glob(pattern) if each.is_file())
+    if not found:
+        raise SourceError(f"no file matches {source.path}", "name existing files, or leave the table out")
+    return found
+
+
+def _check(kind: SourceKind, path: Path, shown: str) -> None:
+    """Raise unless the file can be opened and begins as its kind does."""
+    if path.is_dir():
+        raise SourceError(f"{shown} is a folder", "name a file in it, or all of them with *")
+    try:
+        with path.open("rb") as file:
+            begins = file.read(16)
+    except OSError as error:
+        raise SourceError(f"{path.name} can't be read: {(error.strerror or 'unknown reason').lower()}") from None
+    expected, called = _BEGINS.get(kind, (b"", ""))
+    if not begins.startswith(expected):
+        raise SourceError(f"{path.name} is not {called}, whatever its name says", "check what was exported")
+
+
+def digest(paths: Iterable[Path], *texts: str) -> str:
+    """The SHA-256, in hex, of texts and of files' bytes, in this order."""
+    whole = hashlib.sha256()
+    for text in texts:
+        whole.update(hashlib.sha256(text.encode()).digest())
+    for path in paths:
+        with path.open("rb") as file:
+            whole.update(hashlib.file_digest(file, "sha256").digest())
+    return whole.hexdigest()

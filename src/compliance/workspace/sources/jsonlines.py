@@ -1,0 +1,71 @@
+"""JSON Lines: one object a line; what is none is a row without cells, told with its line."""
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from compliance.engines.base import Engine
+from compliance.workspace.cells import Cell, Notation
+from compliance.workspace.sources.lines import REPLACED, keep_lines
+from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sql import all_of, column, named, number, query, sql, staged, text, texts
+
+_OBJECTS = """
+    select _file, _row, text as _said,
+        case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
+             when not json_valid(text) then 'not readable as JSON'
+             when json_type(text) <> 'OBJECT' then 'not a JSON object' end as _fault
+    from lines where trim(text, ' \t') <> ''"""
+
+
+def open_json_lines(
+    engine: Engine, name: str, located: Located, encoding: str | None, notations: Callable[[str], Notation]
+) -> Opened:
+    """Name a view with one column per key, in the order in which the keys first appear."""
+    lines = f"{name}_lines"
+    keep_lines(engine, lines, located.paths, encoding)
+    _refuse_one_array(engine, lines, located)
+    objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
+    stages = [("lines", all_of(lines)), ("objects", objects)]
+    keys = _keys(engine, stages)
+    names = distinct_names(keys)
+    stages.append(("read", _read(keys)))
+    cells = [named(sql("list_extract(cells, :nth)", nth=number(nth)), each) for nth, each in enumerate(names, start=1)]
+    places = [column(each) for each in (FILE, ROW, FAULT, SAID)]
+    engine.create(name, staged(stages, exp.select(*cells, *places).from_("read")), kept=False)
+    return Opened(
+        name, {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}, located.names
+    )
+
+
+def _read(keys: list[str]) -> exp.Select:
+    """Each object taken apart once, by pointers (in which `~` and `/` are written otherwise)."""
+    pointers = texts("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+    cells = sql("case when _fault is null then json_extract_string(_said, :pointers) end", pointers=pointers)
+    return exp.select("*", *([named(cells, "cells")] if keys else [])).from_("objects")
+
+
+def _keys(engine: Engine, stages: list[tuple[str, exp.Query]]) -> list[str]:
+    told = query(
+        """select _file, _row, json_keys(_said) as keys, generate_subscripts(json_keys(_said), 1) as nth
+           from objects where _fault is null"""
+    )
+    first = query(
+        """select list_extract(keys, nth) as key, min((_file, _row, nth)) as first from told
+           group by list_extract(keys, nth) order by first"""
+    )
+    return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
+
+
+def _refuse_one_array(engine: Engine, lines: str, located: Located) -> None:
+    """Raise where a file is one JSON array: a form that looks alike and is read by nobody as lines."""
+    first = query("select _file, arg_min(trim(text), _row) as line from lines where trim(text) <> '' group by _file")
+    found = engine.fetch(
+        staged(
+            [("lines", all_of(lines)), ("begins", first)],
+            query("select _file from begins where starts_with(line, '[') order by _file limit 1"),
+        )
+    )
+    if found.num_rows:
+        shown = located.names[found.column(0)[0].as_py()]
+        raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")

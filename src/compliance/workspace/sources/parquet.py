@@ -1,0 +1,73 @@
+"""Parquet files: read where they lie, their values taken as they are."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.engines.base import Engine
+from compliance.workspace.cells import OWN_TYPE, Cell, Native, Notation
+from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sql import column, named, null, number, sql, texts
+
+_INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
+    (lambda kind: bool(kind == pa.int64()), "BIGINT"),
+    (lambda kind: bool(kind == pa.uint64()), "UBIGINT"),
+    (pa.types.is_integer, "INTEGER"),
+)
+
+
+def open_parquet(engine: Engine, name: str, located: Located, notations: Callable[[str], Notation]) -> Opened:
+    """Name a view over the files; moments with a zone come as UTC."""
+    files = sql("read_parquet(:paths)", paths=texts(str(path) for path in located.paths))
+    if len(located.paths) > 1:
+        files = sql("read_parquet(:paths, union_by_name = true)", paths=texts(str(path) for path in located.paths))
+    schema = _schema(engine, exp.select("*").from_(files.copy()).limit(0), located)
+    names = distinct_names(schema.names)
+    cells = {each: _cell(each, field.type, notations(each)) for each, field in zip(names, schema, strict=True)}
+    columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
+    engine.create(name, exp.select(*columns, *_place(located.paths)).from_(files), kept=False)
+    return Opened(name, cells, located.names, light=True)
+
+
+def _schema(engine: Engine, query: exp.Select, located: Located) -> pa.Schema:
+    try:
+        return engine.fetch(query).schema
+    except Exception as error:
+        shown = ", ".join(located.names[:3])
+        raise SourceError(f"{shown} can't be read as Parquet", "check what was exported") from error
+
+
+def _cell(name: str, kind: pa.DataType, notation: Notation) -> Cell:
+    native, engine_type = _native(kind)
+    return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type)
+
+
+def _native(kind: pa.DataType) -> tuple[Native, str]:
+    """What the engine gives for a column, and the engine type that it is known to have."""
+    if pa.types.is_integer(kind):
+        return Native.INTEGER, next(each for fits, each in _INTEGERS if fits(kind))
+    if pa.types.is_floating(kind):
+        return Native.FLOAT, "DOUBLE"
+    if pa.types.is_decimal(kind):
+        return Native.DECIMAL, f"DECIMAL({kind.precision}, {kind.scale})"
+    if pa.types.is_timestamp(kind):
+        return (Native.INSTANT if kind.tz else Native.DATETIME), "TIMESTAMP"
+    others = ((pa.types.is_boolean, Native.BOOLEAN, "BOOLEAN"), (pa.types.is_date32, Native.DATE, "DATE"))
+    return next(((native, name) for fits, native, name in others if fits(kind)), (Native.TEXT, "VARCHAR"))
+
+
+def _value(source: str, cell: Cell) -> exp.Expression:
+    """The column as the engine type that its cell says; whatever has no type of ours as text."""
+    wanted = exp.DataType.build(cell.engine_type)
+    kept = cell.native in {Native.INTEGER, Native.DECIMAL, Native.BOOLEAN, Native.DATE}
+    return column(source) if kept else exp.Cast(this=column(source), to=wanted)
+
+
+def _place(paths: tuple[Path, ...]) -> Iterator[exp.Expression]:
+    file = sql("list_position(:paths, filename) - 1", paths=texts(str(path) for path in paths))
+    yield named(file if len(paths) > 1 else number(0), FILE)
+    yield named(sql("file_row_number + 1"), ROW)
+    yield named(null("VARCHAR"), FAULT)
+    yield named(null("VARCHAR"), SAID)

@@ -1,0 +1,113 @@
+"""Tables and views of an SQLite file, read through ADBC as text with nothing left to its guessing of types."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.engines.base import Engine
+from compliance.model.types import ColumnType
+from compliance.workspace.cells import Cell, Notation
+from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sql import column
+from compliance.yamldoc import did_you_mean
+
+# SQLite's own rules of affinity, finer where a declared type says more; the first part found in the type's name wins.
+_DECLARED: tuple[tuple[str, ColumnType], ...] = (
+    ("DATETIME", ColumnType.DATETIME),
+    ("TIMESTAMP", ColumnType.DATETIME),
+    ("DATE", ColumnType.DATE),
+    ("BOOL", ColumnType.BOOLEAN),
+    ("INT", ColumnType.INTEGER),
+    ("CHAR", ColumnType.TEXT),
+    ("CLOB", ColumnType.TEXT),
+    ("TEXT", ColumnType.TEXT),
+    ("REAL", ColumnType.DECIMAL),
+    ("FLOA", ColumnType.DECIMAL),
+    ("DOUB", ColumnType.DECIMAL),
+    ("NUM", ColumnType.DECIMAL),
+    ("DEC", ColumnType.DECIMAL),
+    ("MONEY", ColumnType.MONEY),
+)
+
+
+def open_sqlite(
+    engine: Engine, name: str, located: Located, table: str, notations: Callable[[str], Notation]
+) -> Opened:
+    """Hand the table's rows to the engine: every cell as text, a blob as `0x…`."""
+    path = located.paths[0]
+    try:
+        with _connected(path) as connection, connection.cursor() as cursor:
+            fields = _fields(cursor, path, table)
+            names = distinct_names([field for field, _ in fields])
+            cursor.execute(_as_text(table, [field for field, _ in fields], names))
+            rows = cursor.fetch_arrow_table()
+    except _driver_error() as error:
+        raise SourceError(
+            f"{path.name} can't be read as SQLite", "check whether it is whole, and not in use"
+        ) from error
+    engine.hand_over(name, _with_place(rows))
+    cells = {
+        each: Cell(each, column(each), notation=notations(each), declared=declared_type(kind), infers=True)
+        for each, (_, kind) in zip(names, fields, strict=True)
+    }
+    return Opened(name, cells, located.names)
+
+
+def _connected(path: Path) -> Any:  # noqa: ANN401 ADBC is untyped
+    from adbc_driver_sqlite import dbapi  # noqa: PLC0415 slow to import, needed for SQLite only
+
+    return dbapi.connect(f"file:{quote(str(path.resolve()))}?mode=ro")
+
+
+def _driver_error() -> type[Exception]:
+    from adbc_driver_manager import Error  # noqa: PLC0415 as above
+
+    return Error
+
+
+def _fields(cursor: Any, path: Path, table: str) -> list[tuple[str, str]]:  # noqa: ANN401 as above
+    """The table's columns with their declared types."""
+    cursor.execute("select name from sqlite_master where type in ('table', 'view')")
+    tables = cursor.fetch_arrow_table().column(0).to_pylist()
+    known = {each.casefold() for each in tables}
+    if table.casefold() not in known:
+        says = f"{path.name} has no table `{table}`"
+        raise SourceError(says, did_you_mean(table, tables) or f"there are: {', '.join(tables) or 'none'}")
+    cursor.execute("select name, type from pragma_table_info(?)", (table,))
+    found = cursor.fetch_arrow_table().to_pydict()
+    return list(zip(found["name"], found["type"], strict=True))
+
+
+def _as_text(table: str, fields: Sequence[str], names: Sequence[str]) -> str:
+    """Text that is never null: ADBC takes a column's type from its first rows, so they must not mislead it."""
+    cells = [exp.alias_(_text_of(field), name, quoted=True) for field, name in zip(fields, names, strict=True)]
+    row = exp.alias_(exp.Window(this=exp.RowNumber()), ROW, quoted=True)
+    source = exp.to_table(exp.to_identifier(table, quoted=True))
+    return exp.select(*cells, row).from_(source).sql(dialect="sqlite")
+
+
+def _text_of(field: str) -> exp.Expression:
+    value = column(field)
+    kind = exp.Anonymous(this="typeof", expressions=[value])
+    blob = exp.DPipe(this=exp.Literal.string("0x"), expression=exp.Hex(this=value.copy()))
+    return (
+        exp.Case(this=kind)
+        .when(exp.Literal.string("null"), exp.Literal.string(""))
+        .when(exp.Literal.string("blob"), blob)
+        .else_(exp.Cast(this=value.copy(), to=exp.DataType.build("TEXT")))
+    )
+
+
+def _with_place(rows: pa.Table) -> pa.Table:
+    none = pa.nulls(rows.num_rows, pa.string())
+    file = pa.repeat(pa.scalar(0, pa.int32()), rows.num_rows)
+    return rows.append_column(FILE, file).append_column(FAULT, none).append_column(SAID, none)
+
+
+def declared_type(kind: str) -> ColumnType | None:
+    """The type that a declaration means; None where it says nothing."""
+    return next((type_ for part, type_ in _DECLARED if part in kind.upper()), None)

@@ -1,0 +1,63 @@
+"""What intake hands on: typed tables on the engine, what became of their rows, and the digest of their sources."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from compliance.model.audit import TableAccount
+from compliance.model.types import ColumnType
+from compliance.workspace.entry import Heartbeat
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table on the engine, under its own name; `<name>__rejected` holds the rows that were rejected.
+
+    `columns` are those that rules may name; beside them stand `_key`, `_at` (local), `_instant` (the same moment in
+    UTC) and `_bearer`. `at` and `bearer` are as the manifest or the standard write them: a column, or an expression
+    over columns and references. `refs` maps a column to the table whose key it holds. `accepted` counts repeated rows
+    too; `accepted - repeated` rows stand in the table. `first_at` and `last_at` are None for tables that look ahead.
+    `valid_from` is set for a history, where several rows of one `_key` stand, each from another moment on.
+    """
+
+    name: str
+    columns: Mapping[str, ColumnType]
+    key_columns: tuple[str, ...] = ()
+    at: str | None = None
+    at_is_date: bool = False
+    bearer: str | None = None
+    ahead: bool = False
+    heartbeat: Heartbeat | None = None
+    standard: bool = False
+    refs: Mapping[str, str] = field(default_factory=dict)
+    valid_from: str | None = None
+    accepted: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+    last_recorded_at: datetime | None = None
+
+    @property
+    def has_at(self) -> bool:
+        """Whether its rows happen at a time."""
+        return self.at is not None
+
+    @property
+    def has_bearer(self) -> bool:
+        """Whether its rows are somebody's."""
+        return self.bearer is not None
+
+    @property
+    def rejected_name(self) -> str:
+        """The name on the engine of its rejected rows."""
+        return f"{self.name}__rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Everything that was taken in; `accounts` stand in the manifest's order, as `tables` do."""
+
+    tables: Mapping[str, Table]
+    accounts: tuple[TableAccount, ...]
+    digest: str
