@@ -53,6 +53,15 @@ def test_what_a_later_version_keeps_besides_does_no_harm(tmp_path: Path) -> None
 
 def test_an_incident_without_a_person_or_a_rule_on_record_is_told_all_the_same(tmp_path: Path) -> None:
     found = stored(tmp_path, "3a7e4e9047aa")
-    told = explain(replace(found, body={**found.body, "responsible": None, "rules": ()}))
+    bare = {"responsible": None, "rules": (), "limitation": {"discovered": None, "last_day": None}}
+    told = explain(replace(found, body={**found.body, **bare}))
     assert "Who answers: nobody could be named" in told
+    assert "The limits" not in told
     assert "a rule that is not on record" in told
+
+
+def test_a_finding_that_another_answers_for_names_both(tmp_path: Path) -> None:
+    told = explain(stored(tmp_path, "5e9001d4b2f0"))
+    assert (
+        "  Who owes: Мария Ивановна Кузнецова-Заболоцкая (e-21, client search manager)\n  Who answers: Henrik" in told
+    )

@@ -154,6 +154,12 @@ def test_500_incidents_are_shown_and_the_rest_counted() -> None:
     assert "100 incidents left out." in page
 
 
+def test_an_incident_without_a_person_says_so() -> None:
+    nobody = replace(INCIDENTS[4], responsible=None)
+    page = render(replace(sample_audit(), incidents=(nobody,)), View())
+    assert "Nobody could be named who answers for this." in page
+
+
 def test_long_evidence_shows_twenty_records_and_how_many_more() -> None:
     page = render(sample_audit(), View())
     assert "and 760 more records" in page

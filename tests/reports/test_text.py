@@ -1,8 +1,9 @@
 from dataclasses import replace
 
-from tests.reports.sample import CALLS, INCIDENTS, empty_audit, large_audit, sample_audit
+from tests.reports.sample import CALLS, INCIDENTS, empty_audit, large_audit, sample_audit, unclear
 from tests.reports.snapshots import assert_snapshot
 
+from compliance.model.audit import Changes
 from compliance.model.incident import Grade
 from compliance.reports.text import render
 from compliance.reports.view import View
@@ -71,3 +72,16 @@ def test_data_cannot_steer_the_terminal() -> None:
 def test_lines_fit_a_terminal() -> None:
     lines = render(sample_audit(), View()).splitlines()[:-1]
     assert max(map(len, lines)) <= 120
+
+
+def test_of_many_causes_the_most_frequent_are_named_and_the_rest_counted() -> None:
+    findings = tuple(unclear(f"u{n}", "e-17", 2, 0, f"cause {n % 11:02}") for n in range(23))
+    written = render(replace(sample_audit(), findings=findings), View())
+    assert "           3  cause 00\n           2  cause 01\n" in written
+    assert "           6  for 3 other causes" in written
+
+
+def test_of_many_that_are_gone_some_are_named_and_the_rest_counted() -> None:
+    changes = Changes(gone=tuple(f"g{n:02}" for n in range(25)))
+    written = render(replace(sample_audit(), changes=changes), View())
+    assert "  gone  g19\n  and 5 more\n" in written

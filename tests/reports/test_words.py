@@ -5,11 +5,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reports.sample import LATE_REPORT, SINGLE, day, moment
+from tests.reports.sample import day, empty_audit, moment, sample_audit
 
+from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, How, Verdict, Window
 from compliance.reports import words
 from compliance.reports.heat import LEVELS, level
+from compliance.reports.summary import sentences
 
 
 @pytest.mark.parametrize(
@@ -62,9 +64,25 @@ def test_nothing_printed_steers_a_terminal(text: str) -> None:
     assert words.printable(text).isprintable()
 
 
-def test_whoever_is_not_on_the_roster_is_called_by_id() -> None:
-    assert words.brief(replace(SINGLE, measured=None)) == "too little"
-    assert words.brief(LATE_REPORT) == "2 days late"
+@pytest.mark.parametrize(("who", "said"), [("e-17", "Anna Petrova (e-17)"), ("e-99", "e-99"), (None, "nobody named")])
+def test_whoever_is_not_on_the_roster_is_called_by_id(who: str | None, said: str) -> None:
+    assert words.person(sample_audit(), who) == said
+
+
+@pytest.mark.parametrize(
+    ("accounts", "said"),
+    [
+        ((), "Nothing was owed in this period, as far as the rules and records tell."),
+        ((RuleAccount("r", not_applicable=3),), "Nothing was owed in this period"),
+        ((RuleAccount("r", met=1, breached=2),), "Of 3 obligations examined, 1 was met and 2 breached."),
+        ((RuleAccount("r", excused=1),), "1 was excused."),
+        ((RuleAccount("r", excused=2, pending=1),), "2 were excused and 1 is still running."),
+        ((RuleAccount("r", undetermined=1),), "nobody is blamed for it."),
+        ((RuleAccount("r", met=1),), "No incident was raised. Everything else could be determined."),
+    ],
+)
+def test_the_summary_is_a_plain_sentence(accounts: tuple[RuleAccount, ...], said: str) -> None:
+    assert said in " ".join(sentences(replace(empty_audit(), rules=accounts)))
 
 
 @given(st.integers(1, 10**6), st.integers(0, 10**6))
