@@ -45,7 +45,7 @@ class DuckDB:
 
     def fetch(self, query: exp.Query) -> "pa.Table":
         """Run a query and answer its rows as an Arrow table."""
-        return self._connection.execute(self._written(query)).to_arrow_table()
+        return self._connection.sql(self._written(query)).to_arrow_table()
 
     def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
         """Create a temporary table (`kept`) or view of this name."""
@@ -70,7 +70,7 @@ class DuckDB:
         return tuple(self._queries)
 
     def _written(self, query: exp.Expression) -> str:
-        self._queries.append(query.sql(dialect=DIALECT, pretty=True))
+        self._queries.append(query.sql(dialect=DIALECT, pretty=True, identify=True))
         return self._queries[-1]
 
     def close(self) -> None:

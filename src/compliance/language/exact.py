@@ -53,3 +53,14 @@ def _whole(value: exp.Expression, scale: int, shift: int) -> exp.Expression:
     shifted = exp.Cast(this=whole, to=exp.DataType.build("INT128"))
     power = exp.Cast(this=exp.Literal.string(str(10**shift)), to=exp.DataType.build("INT128"))
     return exp.Paren(this=exp.Mul(this=shifted, expression=power))
+
+
+def pro_rata(value: exp.Expression, scale: int, part: exp.Expression, whole: exp.Expression) -> exp.Expression:
+    """value x part / whole, rounded down to a whole number; part and whole are whole numbers, whole above 0."""
+    over = exp.Mul(this=_whole(value, scale, 0), expression=part)
+    under = exp.Mul(this=exp.Paren(this=whole), expression=exp.Cast(this=exp.Literal.string(str(10**scale)), to=_wide()))
+    return exp.IntDiv(this=exp.Paren(this=over), expression=exp.Paren(this=under))
+
+
+def _wide() -> exp.DataType:
+    return exp.DataType.build("INT128")

@@ -1,0 +1,47 @@
+"""The evidence's own columns, for a page that shows the records behind an incident."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.engines.base import Engine
+from compliance.kinds.ground import Ground
+from compliance.kinds.sql import col, expression, named, relation
+from compliance.model.audit import Audit
+from compliance.model.finding import RecordRef
+
+SHOWN_INCIDENTS = 500
+SHOWN_RECORDS = 20
+
+
+def with_records(found: Audit, ground: Ground, engine: Engine) -> Audit:
+    """The audit with the columns, as text, of the records that its gravest incidents rest on."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for ref in _shown(found):
+        wanted[ref.table].add(ref.key)
+    records: dict[RecordRef, dict[str, str]] = {}
+    for name in sorted(wanted):
+        if name in ground.tables:
+            records |= _records(name, wanted[name], ground, engine)
+    return replace(found, records=records)
+
+
+def _shown(found: Audit) -> Iterator[RecordRef]:
+    findings = {finding.id: finding for finding in found.findings}
+    for incident in found.incidents[:SHOWN_INCIDENTS]:
+        for each in incident.findings:
+            yield from findings[each].evidence[:SHOWN_RECORDS]
+
+
+def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
+    engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
+    columns = tuple(ground.tables[name].columns)
+    query = exp.select(named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns))
+    query = query.from_(relation(name, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
+    return {
+        RecordRef(name, row["_key"]): {each: row[each] for each in columns if row[each] is not None}
+        for row in engine.fetch(query.order_by(col("_key"))).to_pylist()
+    }

@@ -1,0 +1,150 @@
+"""From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.assess.finding import Namer, bare, findings_of
+from compliance.engines.base import Engine
+from compliance.kinds.ground import Ground
+from compliance.kinds.sql import col, named, relation, sql, text
+from compliance.model.audit import RuleAccount
+from compliance.model.finding import Finding, RecordRef, Verdict
+from compliance.rulebook.planning import Planned
+
+KEPT_BELOW = 2_000_000
+QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
+YIELDED = """
+    select v.* from verdicts as v where exists (
+        select 1 from other as o where o.verdict <> 'not_applicable'
+            and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
+                or (v.record_key is null and o.record_key is null and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop)))
+"""
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """Every rule's count of verdicts, and the findings to be shown."""
+
+    accounts: tuple[RuleAccount, ...]
+    findings: tuple[Finding, ...]
+
+
+def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
+    """Judge every planned rule; nothing is raised for what can't be determined."""
+    _ready(ground, engine)
+    whole = {each.number: each for each in planned if each.plan is not None and not each.missing and _applies(each, engine)}
+    for each in whole.values():
+        assert each.plan is not None  # noqa: S101 chosen above
+        engine.create(_relation(each), each.plan.verdicts, kept=True)
+    for each in whole.values():
+        _yield(each, planned, whole, engine)
+    counts = _counts(whole.values(), engine)
+    accounts, findings = [], []
+    for each in planned:
+        single = _single(each, ground, counts.get(each.number), applies=each.number in whole)
+        if single is not None:
+            accounts.append(RuleAccount(each.rule.rule.id, **{single.verdict.value: 1}))
+            findings += [single] if keep_all or single.verdict is not Verdict.NOT_APPLICABLE else []
+            continue
+        accounts.append(RuleAccount(each.rule.rule.id, **counts.get(each.number, {})))
+        findings += _shown(each, engine, namer, keep_all=keep_all)
+    return Assessment(tuple(accounts), tuple(findings))
+
+
+def _ready(ground: Ground, engine: Engine) -> None:
+    """Hand the small tables over and make the shared passes; one that a single rule reads stays a view."""
+    for name, table in ground.handed.items():
+        engine.hand_over(name, table)
+    for reading in ground.readings.values():
+        if reading.users:
+            kept = reading.users > 1 or reading.table.accepted < KEPT_BELOW
+            engine.create(reading.name, reading.query(), kept=kept)
+
+
+def _relation(planned: Planned) -> str:
+    return f"verdicts {planned.number}"
+
+
+def _applies(planned: Planned, engine: Engine) -> bool:
+    if planned.rule.rule.when is None:
+        return True
+    answer = engine.fetch(exp.select(named(planned.applies.sql, "applies"))).to_pylist()
+    return bool(answer[0]["applies"])
+
+
+def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned], engine: Engine) -> None:
+    """Where a rule that comes first has a finding on the same, this one's is not applicable."""
+    wanted = set(planned.rule.rule.yields_to)
+    for other in every:
+        if other.rule.rule.id in wanted and other.number in whole:
+            hit = sql(YIELDED, {"verdicts": _relation(planned), "other": _relation(other)})
+            kept = exp.except_(exp.select("*").from_(relation(_relation(planned))), hit, distinct=False)
+            gone = sql("select v.* replace ('not_applicable' as verdict, null as how, null as cause) from hit as v").with_("hit", as_=hit)
+            name = f"yielded {planned.number} {other.number}"
+            engine.create(name, exp.union(kept, gone, distinct=False), kept=True)
+            engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
+
+
+def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, int]]:
+    parts = [
+        sql("select :number as number, verdict, count(*) as n from verdicts group by 2", {"verdicts": _relation(each)}, number=_int(each.number))
+        for each in planned
+    ]
+    if not parts:
+        return {}
+    query: exp.Query = parts[0]
+    for part in parts[1:]:
+        query = exp.union(query, part, distinct=False)
+    found: dict[int, dict[str, int]] = {}
+    for row in engine.fetch(query).to_pylist():
+        found.setdefault(row["number"], {})[row["verdict"]] = row["n"]
+    return found
+
+
+def _int(number: int) -> exp.Expression:
+    return exp.Literal.number(number)
+
+
+def _single(planned: Planned, ground: Ground, counts: dict[str, int] | None, *, applies: bool) -> Finding | None:
+    """The one finding of a rule that can't be answered, or that does not apply."""
+    if planned.missing:
+        return bare(planned.rule.rule.id, Verdict.UNDETERMINED, "; ".join(planned.missing))
+    if not applies:
+        return bare(planned.rule.rule.id, Verdict.NOT_APPLICABLE, "the rule does not apply here")
+    empty = [name for name in planned.plan.wanting if _empty(name, ground)] if planned.plan else []
+    if empty and counts and counts.get(Verdict.BREACHED.value):
+        return bare(planned.rule.rule.id, Verdict.UNDETERMINED, f"the table {empty[0]} holds no record")
+    return None
+
+
+def _empty(name: str, ground: Ground) -> bool:
+    return name in ground.tables and ground.tables[name].accepted == 0
+
+
+def _shown(planned: Planned, engine: Engine, namer: Namer, *, keep_all: bool) -> Iterator[Finding]:
+    query = exp.select("*").from_(relation(_relation(planned)))
+    if not keep_all:
+        query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
+    order = [exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")]
+    rows = engine.fetch(query.order_by(*order))
+    yield from findings_of(planned.rule, rows, _evidence(planned, rows, engine), namer)
+
+
+def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tuple[RecordRef, ...]]:
+    """The records that each breach rests on, by the row's place, in the order in which they happened."""
+    if planned.plan is None or planned.plan.evidence is None or not rows.num_rows:
+        return {}
+    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict"]).append_column("number", pa.array(range(rows.num_rows), pa.int64()))
+    engine.hand_over("breaches all", numbered)
+    breached = sql("select * from numbered as b where verdict = 'breached'", {"numbered": "breaches all"})
+    engine.create("breaches", breached, kept=True)
+    found: dict[int, list[RecordRef]] = {}
+    ordered = planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key"))
+    for row in engine.fetch(ordered).to_pylist():
+        found.setdefault(row["number"], []).append(RecordRef(row["record_table"], row["record_key"]))
+    return {number: tuple(refs) for number, refs in found.items()}
+
+

@@ -1,0 +1,46 @@
+"""Which period is audited, and as of when."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from compliance.calendar import midnight
+from compliance.model.finding import Window
+from compliance.model.problem import UserError
+from compliance.windows import Per, span_of
+from compliance.workspace.tables import Table
+
+Moment = date | datetime
+
+
+def local(moment: Moment) -> datetime:
+    """A date is its 00:00."""
+    return moment if isinstance(moment, datetime) else midnight(moment)
+
+
+def audited(start: Moment | None, end: Moment | None, given: Window | None, tables: Iterable[Table]) -> Window:
+    """The audited period: what was asked for, else the manifest's, else the whole months that the records cover."""
+    found = given or _covered(tables)
+    first = local(start) if start else found.start if found else None
+    last = local(end) if end else found.end if found else None
+    if first is None or last is None:
+        raise UserError("there is no period to audit: no record has a time", help="give the manifest a `period`, or --from and --to")
+    if last <= first:
+        says = f"the period ends before it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
+        raise UserError(says, help="`to` is the first moment after the period")
+    return Window(first, last)
+
+
+def _covered(tables: Iterable[Table]) -> Window | None:
+    spans = [(table.first_at, table.last_at) for table in tables if table.first_at and table.last_at and not table.ahead]
+    if not spans:
+        return None
+    first, last = min(first for first, _ in spans), max(last for _, last in spans)
+    return Window(span_of(first.date(), Per.MONTH).window.start, span_of(last.date(), Per.MONTH).window.end)
+
+
+def known_at(as_of: Moment | None, period: Window, tables: Iterable[Table]) -> datetime:
+    """As of when: what was asked for, else the end of the period, or the last record if that is later."""
+    if as_of is not None:
+        return local(as_of)
+    moments = [moment for table in tables if not table.ahead for moment in (table.last_at, table.last_recorded_at) if moment]
+    return max([period.end, *moments])

@@ -1,0 +1,128 @@
+"""Preparing the ground: calendar, roster, authority and heartbeats of one audit, handed to the engine."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlglot import exp
+
+from compliance.calendar import WorkCalendar, work_calendar
+from compliance.engines.base import Engine
+from compliance.kinds.authority import Grant, grants
+from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
+from compliance.kinds.silence import Beats
+from compliance.kinds.sql import col, expression, named, relation, sql
+from compliance.language.parameters import Parameters
+from compliance.language.values import literal
+from compliance.model.finding import Window
+from compliance.roster import Roster, appointments, away
+from compliance.workspace.manifest import Settings
+from compliance.workspace.tables import Table
+
+ABSENT = """
+    select a.bearer, c.day, c.working from leave as a join calendar as c on c.day >= a.since and c.day < a.until
+    where c.day >= :first and c.day < :last
+"""
+UNEMPLOYED = """
+    select r.bearer, c.day, c.working from roster as r join calendar as c on c.day < r.employed_from or c.day >= r.employed_to
+    where c.day >= :first and c.day < :last
+"""
+_AROUND = timedelta(days=800)
+
+
+def ground(
+    manifest: Settings, tables: dict[str, Table], parameters: Parameters, engine: Engine, period: Window, as_of: datetime
+) -> Ground:
+    """What every rule stands on; small tables are handed to the engine."""
+    calendar = _calendar(manifest, tables.values(), period, as_of)
+    roster = _roster(manifest, tables, engine, calendar)
+    made = Ground(
+        tables=tables,
+        calendar=calendar,
+        zone=manifest.timezone,
+        parameters=parameters,
+        period=period,
+        as_of=as_of,
+        roster=roster,
+        grants=_grants(manifest, tables, engine),
+        positions=manifest.positions,
+        departments=manifest.departments,
+        beats={table.name: _beats(table, engine) for table in tables.values() if table.heartbeat and table.has_at},
+    )
+    engine.hand_over(CALENDAR, calendar.table())
+    engine.hand_over(ROSTER, roster.table())
+    engine.hand_over("leave", roster.away_table())
+    engine.create("absent", _absent(period), kept=True)
+    return made
+
+
+def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of: datetime) -> WorkCalendar:
+    moments = [moment for table in tables for moment in (table.first_at, table.last_at, table.last_recorded_at) if moment]
+    first = min([period.start, as_of, *moments]).date() - _AROUND
+    last = max([period.end, as_of, *moments]).date() + _AROUND
+    given = manifest.calendar
+    return work_calendar(
+        max(first, date(1900, 1, 1)),
+        min(last, date(2200, 1, 1)),
+        country=given.country,
+        subdivision=given.subdivision,
+        days_off=given.extra_days_off,
+        working_days=given.extra_working_days,
+    )
+
+
+def rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[dict[str, Any]]:
+    """A small table's rows, with the columns that it has and its technical ones."""
+    wanted = [col(name) for name in dict.fromkeys((*columns, "_key", "_at", "_bearer")) if name in {*table.columns, "_key", "_at", "_bearer"}]
+    query = exp.select(*wanted).from_(relation(table.name)).order_by(col("_key"))
+    return engine.fetch(query).to_pylist()
+
+
+def _roster(manifest: Settings, tables: dict[str, Table], engine: Engine, calendar: WorkCalendar) -> Roster:
+    employees = tables.get("employees")
+    if employees is None:
+        return Roster(())
+    people = rows(engine, employees, (*ROSTER_COLUMNS, "left_on"))
+    for person in people:
+        person["position"] = manifest.positions.get(person.get("position") or "", person.get("position"))
+        person["department"] = manifest.departments.get(person.get("department") or "", person.get("department"))
+    absences = tables.get("absences")
+    leave = rows(engine, absences, ("starts_on", "ends_on", "excused")) if absences and "starts_on" in absences.columns else []
+    columns = frozenset(employees.columns) | {"employee_id"}
+    return Roster(appointments(people), away(leave, calendar), columns)
+
+
+def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tuple[Grant, ...]:
+    authority = tables.get("authority")
+    if authority is None or "act" not in authority.columns:
+        return ()
+    columns = ("act", "position", "level", "at_most", "in_force_from", "in_force_to")
+    return grants(rows(engine, authority, columns), manifest.positions)
+
+
+def _beats(table: Table, engine: Engine) -> Beats:
+    """The days with rows; a rejected row breaks the silence too, whatever could be read of it."""
+    by = tuple(name for name in (table.heartbeat.by if table.heartbeat else ()) if name in table.columns)
+    parts = [table.name, *([table.rejected_name] if table.rejected else [])]
+    day = expression("cast(:at as date)", at=col("_at"))
+    queries = [
+        exp.select(named(day, "day"), *(named(exp.cast(col(name), "VARCHAR"), name) for name in by))
+        .from_(relation(part))
+        .where(exp.not_(exp.Is(this=col("_at"), expression=exp.null())))
+        .distinct()
+        for part in parts
+    ]
+    found: set[tuple[date, tuple[str | None, ...]]] = set()
+    for query in queries:
+        for row in engine.fetch(query).to_pylist():
+            found.add((row["day"], tuple(row[name] for name in by)))
+    return Beats(by, tuple(sorted(found, key=repr)))
+
+
+def _absent(period: Window) -> exp.Query:
+    """Every day, worked or not, on which somebody was excused or not employed, around the period."""
+    first, last = period.start.date() - _AROUND / 2, period.end.date() + _AROUND / 2
+    holes = {"first": literal(first).sql, "last": literal(last).sql}
+    return exp.union(sql(ABSENT, **holes), sql(UNEMPLOYED, **holes), distinct=True)
+
+

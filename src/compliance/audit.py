@@ -1,0 +1,126 @@
+"""The main path: records and rules in, graded incidents out. It names the stages and does none of their work."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+from compliance.assess.account import accounted, audit_id, notes, people
+from compliance.assess.builtin import backdated
+from compliance.assess.evidence import with_records
+from compliance.assess.finding import Namer
+from compliance.assess.judging import assess
+from compliance.assess.period import audited, known_at
+from compliance.assess.prepare import ground
+from compliance.engines.duckdb import DuckDB
+from compliance.judgement import Bench, load_judgement
+from compliance.model.audit import Audit
+from compliance.model.problem import UserError
+from compliance.rulebook import load_rulebook, overridden, pack_folder
+from compliance.rulebook.planning import Planned, plan_rules
+from compliance.rulebook.selection import informed, selected
+from compliance.shipped import rules as shipped_rules
+from compliance.workspace.intake import intake, source_files
+from compliance.workspace.manifest import load_manifest
+
+Moment = date | datetime
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
+
+    `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
+    """
+
+    start: Moment | None = None
+    end: Moment | None = None
+    as_of: Moment | None = None
+    packs: tuple[str, ...] = ()
+    judge: Literal["both", "durable", "plain"] = "both"
+    engine: Literal["duckdb"] = "duckdb"
+    memory_limit: str = "1GB"
+    keep_all: bool = False
+    records: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The audit, the queries that it ran, and where its register is."""
+
+    audit: Audit
+    queries: tuple[str, ...]
+    register: Path
+
+
+def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None) -> Outcome:
+    """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend."""
+    document = load_manifest(workspace)
+    manifest, folder = document.value, Path(document.file).parent
+    rulebook = load_rulebook([pack_folder(name, folder) for name in options.packs or manifest.packs])
+    rulebook = overridden(rulebook, manifest.parameters)
+    judgement = load_judgement([shipped_rules() / "judgement"])
+    with Bench(judgement, options.judge) as bench, _engine(source_files(document, folder), options) as engine:
+        with _timed("intake", tell):
+            books = intake(document, folder, engine)
+        with _timed("duties", tell):
+            period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books.tables.values())
+            as_of = known_at(options.as_of, period, books.tables.values())
+            stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period, as_of)
+            planned = _sound(plan_rules(selected(rulebook, manifest), stands))
+        with _timed("assess", tell):
+            known = people(stands)
+            assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
+            late = backdated(stands, engine, manifest.backdating_tolerance, Namer(known))
+            infos = informed(rulebook, planned, late)
+        with _timed("judge", tell):
+            findings, incidents = bench.judge((*assessed.findings, *late.findings), infos)
+        found = Audit(
+            id=audit_id(period, as_of, rulebook.digest, books.digest),
+            organisation=manifest.organisation or folder.resolve().name,
+            period=period,
+            as_of=as_of,
+            engine=engine.name,
+            rulebook_digest=rulebook.digest,
+            data_digest=books.digest,
+            tables=accounted(books.accounts, stands),
+            rules=(*assessed.accounts, *late.accounts),
+            rulebook=infos,
+            people=known,
+            findings=findings,
+            incidents=incidents,
+            notes=notes(manifest, rulebook, stands),
+        )
+        if options.records:
+            found = with_records(found, stands, engine)
+        return Outcome(found, tuple(engine.queries()), folder / manifest.register_)
+
+
+def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+    """The plans, if no rule is wrong."""
+    problems = [problem for each in planned for problem in each.problems]
+    if problems:
+        raise UserError(problems)
+    return planned
+
+
+@contextmanager
+def _engine(files: tuple[Path, ...], options: Options) -> Iterator[DuckDB]:
+    with tempfile.TemporaryDirectory(prefix="dutybook-") as spill:
+        engine = DuckDB(files, spill=Path(spill), memory_limit=options.memory_limit)
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+@contextmanager
+def _timed(stage: str, tell: Tell) -> Iterator[None]:
+    start = perf_counter()
+    yield
+    tell(stage, perf_counter() - start)

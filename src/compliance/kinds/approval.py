@@ -1,0 +1,78 @@
+"""`unless: approved`: a granted decision at or before the act, by someone else whose own authority covers the value.
+
+A decision after the act does not undo it: `ratified_late`. Where authority is kept for the act, the approver's must
+cover the value; where it is not, any other person's granted decision counts.
+"""
+
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, record_scope
+from compliance.kinds.base import Desk
+from compliance.kinds.bounds import authority_relation
+from compliance.kinds.sql import all_of, col, expression, relation, sql
+
+DECISIONS = """
+    select :act as act, :act_id as act_id, :approver as approver, :decision as decision, :at as decided,
+        :instant as decided_instant,
+        :ceiling as ceiling, _rejected as rejected
+    from seen
+    where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
+"""
+FOR_THE_ACT = "select b.*, d.* from beyond as b join decisions as d on d.act_id = b.record_key"
+FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join decisions as d where d.rejected and d.act_id is null"
+COVERED = """
+    select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
+        coalesce(bool_or(:sound and :covers and not :before), false) as later,
+        coalesce(bool_or(:unsure and coalesce(:before, true)), false) as doubtful
+    from asked as d group by d.record_key
+"""
+SOUND = "not d.rejected and d.decision is not null and d.act is not null and d.approver <> coalesce(d.bearer, '')"
+UNSURE = "(d.rejected or d.decision is null or d.act is null) and coalesce(d.approver <> d.bearer, d.rejected)"
+
+
+def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
+    """The granted decisions on an act and whether they carry days only; None where `approvals` can't be read."""
+    scope = record_scope(desk, "approvals", loc)
+    if scope is None:
+        return None
+    columns = {name: scope.column((name,)) for name in ("act", "act_id", "decision")}
+    ceiling = scope.column(("at_most",)) if "at_most" in scope.table.columns else None
+    reading = scope.reading
+    holes = {name: reading.want(value).sql for name, value in columns.items()}
+    holes["ceiling"] = reading.want(ceiling).sql if ceiling else exp.Null()
+    holes["approver"] = reading.technical("_bearer").sql
+    holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql
+    reading.only(None)
+    return sql(DECISIONS, {"seen": reading.name}, name=exp.Literal.string(act), **holes), scope.table.at_is_date
+
+
+def covered(desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]) -> exp.Select:
+    """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision."""
+    granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
+    days_only = days or acts.table.at_is_date
+    before = expression("cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant")
+    conditions = []
+    if value is not None:
+        conditions.append(expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")))
+    if granted is not None:
+        cover = "a.granted and :value <= a.at_most" if value is not None else "a.granted"
+        conditions.append(expression(f"coalesce({cover}, false)", **({"value": col(value, "d")} if value else {})))
+    query = sql(
+        COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE)
+    )
+    if granted is None:
+        return query
+    on = expression("a.bearer = d.approver and cast(d.decided as date) >= a.since and cast(d.decided as date) < a.until")
+    return query.join(relation(granted, "a"), on=on, join_type="left")
+
+
+def asked(*, doubtful: bool) -> exp.Query:
+    """Each act beyond its bound beside each decision on it, and beside those whose act can't be read."""
+    own = sql(FOR_THE_ACT)
+    return exp.union(own, sql(FOR_ANY_ACT), distinct=False) if doubtful else own
+
+
+def entity(acts: Acts) -> str:
+    """The act's name where no authority names it: the table's entity."""
+    keys = acts.table.key_columns
+    return keys[0].removesuffix("_id") if len(keys) == 1 else acts.table.name.removesuffix("s")

@@ -1,0 +1,141 @@
+"""What every kind has in common: a model read from YAML, a plan made of one query, and a sentence."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from sqlglot import exp
+
+from compliance.kinds.ground import Ground
+from compliance.kinds.scopes import Needs
+from compliance.language.blocks import Bearer
+from compliance.language.expressions import ExpressionError, Scope, UnknownName, compile_expression
+from compliance.language.values import Family, Typed, literal
+from compliance.model.base import Strict
+from compliance.model.problem import Problem
+from compliance.workspace.tables import Table
+from compliance.yamldoc.document import Source
+
+VERDICT_COLUMNS: Mapping[str, str] = {
+    "bearer": "VARCHAR",
+    "department": "VARCHAR",
+    "start": "TIMESTAMP",
+    "stop": "TIMESTAMP",
+    "record_table": "VARCHAR",
+    "record_key": "VARCHAR",
+    "verdict": "VARCHAR",
+    "how": "VARCHAR",
+    "measured": "DECIMAL(38, 12)",
+    "required": "DECIMAL(38, 12)",
+    "cause": "VARCHAR",
+    "full_bound": "DECIMAL(38, 12)",
+    "present": "BIGINT",
+    "total": "BIGINT",
+    "at": "TIMESTAMP",
+    "due": "TIMESTAMP",
+    "done": "TIMESTAMP",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one rule is judged: a query that gives a row per obligation, with the columns of VERDICT_COLUMNS.
+
+    `evidence` gives table and key of the records behind the obligations of a relation `breaches` (bearer, start, stop,
+    record_key, number). `wanting` are the tables whose emptiness would leave somebody wanting without proof.
+    """
+
+    verdicts: exp.Query
+    evidence: exp.Query | None = None
+    wanting: tuple[str, ...] = ()
+
+
+class Kind(Strict):
+    """The shape of an obligation."""
+
+    name: ClassVar[str]
+
+    def plan(self, desk: "Desk") -> Plan:
+        """The query that judges; what can't be planned is noted on the desk."""
+        raise NotImplementedError(self.name)
+
+    def sentence(self) -> str:
+        """The message of a rule that has none of its own, with its placeholders."""
+        raise NotImplementedError(self.name)
+
+
+@dataclass
+class Desk:
+    """One rule on its way to a plan: what it may use, and what turned out wrong or missing."""
+
+    ground: Ground
+    rule: str
+    number: int
+    source: Source
+    bearer: Bearer | None
+    since: date | None = None
+    until: date | None = None
+    needs: Needs = field(default_factory=Needs)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def prefix(self) -> str:
+        """The first part of the rule's id, which its parameters share."""
+        return self.rule.split(".", 1)[0]
+
+    def relation(self, name: str) -> str:
+        """A name in the engine that is this rule's own."""
+        return f"{name} {self.number}"
+
+    def problem(self, loc: tuple[str | int, ...], says: str, help_: str = "", *, key: bool = False) -> None:
+        """Note a mistake at a place of the rule file."""
+        self.problems.append(self.source.problem(loc, says, help_, key=key))
+
+    def expression(self, text: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None = None) -> Typed:
+        """Bind an expression; a mistake is noted at its place, and null stands in for it."""
+        try:
+            return compile_expression(text, scope, wants=wants)
+        except ExpressionError as error:
+            problem = self.source.problem(loc, error.says, error.help, offset=error.start, width=error.width)
+            self.problems.append(problem)
+            return literal(None)
+
+    def guarded(self, loc: tuple[str | int, ...], work: Callable[[], Typed | tuple[Typed, ...]]) -> Typed | tuple[Typed, ...]:
+        """Look a name up; what nobody knows is noted at its place."""
+        try:
+            return work()
+        except UnknownName as unknown:
+            from difflib import get_close_matches
+
+            near = get_close_matches(loc[-1] if isinstance(loc[-1], str) else "", unknown.known, n=1)
+            known = f"there are: {', '.join(unknown.known)}" if unknown.known else ""
+            self.problem(loc, unknown.says, f"did you mean `{near[0]}`?" if near else known)
+            return literal(None)
+
+    def table(self, name: str, loc: tuple[str | int, ...]) -> tuple[Table, bool] | None:
+        """A table that the rule reads; noted as missing, or as a mistake where nobody knows it."""
+        from difflib import get_close_matches
+
+        table, present = self.ground.table(name)
+        if table is None:
+            near = get_close_matches(name, self.ground.known_tables(), n=1)
+            help_ = f"did you mean `{near[0]}`?" if near else "name a table of compliance.yaml or a standard one"
+            self.problem(loc, f"there is no table `{name}`", help_)
+            return None
+        if not present:
+            self.needs.lack(f"the table {name} is not there")
+        return table, present
+
+
+def verdict_rows(query: exp.Select, given: Mapping[str, exp.Expression]) -> exp.Select:
+    """Select exactly VERDICT_COLUMNS: the given ones, null for the rest, each cast to its type."""
+    columns = [
+        exp.alias_(
+            exp.Cast(this=given[name].copy() if name in given else exp.Null(), to=exp.DataType.build(type_, dialect="duckdb")),
+            name,
+            quoted=True,
+        )
+        for name, type_ in VERDICT_COLUMNS.items()
+    ]
+    return query.select(*columns, append=False)

@@ -1,0 +1,107 @@
+"""Bounds: what is required of a measure or value, from a number, a parameter, a plan or an authority."""
+
+from collections.abc import Callable
+
+from sqlglot import exp
+
+from compliance.kinds.authority import authority_table
+from compliance.kinds.base import Desk
+from compliance.kinds.scopes import RuleScope
+from compliance.kinds.sql import col, sql
+from compliance.language import exact
+from compliance.language.blocks import Bound
+from compliance.language.expressions import Scope
+from compliance.language.values import Family, Typed, literal, null, number, places
+from compliance.windows import Per
+from compliance.workspace.standard import STANDARD
+
+PLANNED = """
+    select o.bearer, o.start_day, p.target,
+        row_number() over (
+            partition by o.bearer, o.start_day
+            order by case when p.employee_id = o.bearer then 0 else 1 end, p.approved_at desc nulls last, p.plan_id
+        ) as place
+    from owed as o join plans as p
+        on (p.employee_id = o.bearer or (p.employee_id is null and p.department = o.department))
+        and (p.period = o.label or p.first_day = o.start_day)
+    where p.measure = :measure and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
+"""
+PLANS = """
+    select :employee_id as employee_id, :department as department, :period as period, :measure as measure,
+        :target as target, :approved_at as approved_at, _key as plan_id,
+        case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end as first_day
+    from plans
+"""
+
+
+def bound_value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int, ...], sources: "Sources") -> Typed:
+    """The bound as a number, before pro rata; `sources` answer plans and authorities where the bound stands."""
+    value = _value(desk, bound, scope, loc, sources)
+    if value.family not in {Family.NUMBER, Family.NULL}:
+        desk.problem(loc, f"a bound is a number, not {value.family.value}")
+        return literal(None)
+    if bound.times is None:
+        return value
+    product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))
+    return Typed(exp.Paren(this=product), Family.NUMBER, scale)
+
+
+Sources = Callable[[str, str], Typed]
+
+
+def _value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int, ...], sources: Sources) -> Typed:
+    if bound.number is not None:
+        return literal(bound.number)
+    if bound.expression is not None:
+        return desk.expression(bound.expression, _as_scope(scope), loc, Family.NUMBER)
+    if bound.parameter is not None:
+        name = bound.parameter
+        found = desk.guarded((*loc, "parameter"), lambda: scope.parameter(name))
+        if isinstance(found, tuple):
+            desk.problem((*loc, "parameter"), f"`{name}` is a list, not a bound")
+            return literal(None)
+        return found
+    if bound.plan is not None:
+        return sources("plan", bound.plan)
+    return sources("authority", bound.authority or "")
+
+
+def _as_scope(scope: RuleScope) -> Scope:
+    return scope  # type: ignore[return-value]  # every concrete RuleScope has columns
+
+
+def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str | None:
+    """Hand everybody's authority for an act over; None where none is kept for it."""
+    if desk.table("authority", loc) is None or "authority" not in desk.ground.tables:
+        return None
+    if not desk.ground.rostered:
+        desk.needs.lack("there is no roster (no table employees)")
+        return None
+    name = f"authority {act}"
+    if name not in desk.ground.handed:
+        table = authority_table(desk.ground.grants, act, desk.ground.roster)
+        if table is None:
+            return None
+        desk.ground.handed[name] = table
+    return name
+
+
+
+def plans(desk: Desk, per: Per, loc: tuple[str | int, ...]) -> exp.Select | None:
+    """The plans, their periods told as the window's first day where a date stands for it; None where there are none."""
+    found = desk.table("plans", loc)
+    if found is None or not found[1]:
+        return None
+    columns = STANDARD["plans"].columns
+    table = found[0]
+    for needed in ("period", "measure", "target"):
+        if needed not in table.columns:
+            desk.needs.lack(f"the column plans.{needed} is not there")
+    names = ("employee_id", "department", "period", "measure", "target", "approved_at")
+    holes = {name: col(name) if name in table.columns else null(columns[name]).sql for name in names}
+    return sql(PLANS, {"plans": "plans"}, unit=exp.Literal.string(per.unit), **holes)
+
+
+def planned(measure: str) -> exp.Select:
+    """The plan rows that fit each duty, the one that counts at place 1."""
+    return sql(PLANNED, measure=exp.Literal.string(measure))

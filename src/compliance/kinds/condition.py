@@ -1,0 +1,36 @@
+"""`condition`: each such record must satisfy this."""
+
+from typing import ClassVar
+
+from compliance.kinds.acts import acts
+from compliance.kinds.approval import entity
+from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.records import judged
+from compliance.kinds.sql import expression
+from compliance.language.blocks import Block, Expression, IfNull, Unless
+from compliance.language.values import Family
+
+OUTCOME = "case when :counts and :must then 'met' when :counts and not :must then 'false' else 'null' end"
+
+
+class Condition(Kind, Block):
+    """A block of records, and what must hold for each."""
+
+    name: ClassVar[str] = "condition"
+    must: Expression
+    unless: Unless | None = None
+    if_null: IfNull = "undetermined"
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """`must` false is breached; null can't be told."""
+        must = lambda scope: desk.expression(self.must, scope, (self.name, "must"), Family.BOOLEAN)  # noqa: E731
+        found = acts(desk, self, (self.name,), {"must": must})
+        if found is None:
+            return None
+        outcome = expression(OUTCOME, counts=found.wanted["counts"].sql, must=found.wanted["must"].sql)
+        query = found.query.select(outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required"))
+        return judged(desk, found, query, unless=self.unless, if_null=self.if_null, act=entity(found), value=None, null_how="false")
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "{record} is not as it must be"

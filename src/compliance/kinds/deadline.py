@@ -1,0 +1,358 @@
+"""`deadline`: something recurring is due for every period, by an instant after (or before) its end."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Annotated, ClassVar, Literal
+
+import pyarrow as pa
+from pydantic import BeforeValidator, Field, model_validator
+from sqlglot import exp
+
+from compliance.calendar import ONE_DAY, add_months, midnight
+from compliance.clock import to_instant, to_local
+from compliance.kinds.acts import record_scope
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.duties import bearer_of, bucket, held, in_force, silence
+from compliance.kinds.lengths import length
+from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.language.blocks import Block, DurationValue, Name, ParameterRef, PerName, WholeValue
+from compliance.language.durations import Duration, Unit
+from compliance.language.expressions import UnknownName
+from compliance.language.values import Family, Typed, literal
+from compliance.model.base import Strict
+from compliance.windows import Per, Span, span_of, spans
+from compliance.yamldoc import Misplaced
+
+OWED = """
+    select h.bearer, h.department, h.employed_from, h.employed_to, p.start, p.stop, p.start_day, p.stop_day, p.label, p.begins,
+        p.count_from, p.count_to, a.bearer is not null as moved,
+        case when a.bearer is null then p.due_day else a.back end as due_day,
+        case when a.bearer is null then p.due else cast(a.back as timestamp) + interval '1' day end as due,
+        a.bearer is null and p.exact as exact
+    from held as h cross join periods as p
+        left join leave as a on a.bearer = h.bearer and p.due_day >= a.since and p.due_day < a.until
+    where h.employed_from < p.stop_day and h.employed_to > p.start_day and :in_force
+"""
+STANDING = """
+    select row_number() over () as duty, o.*, o.due is null or o.due > :end as later from listed as o
+    where (o.due_day is null or (o.employed_from <= o.due_day and o.employed_to > o.due_day))
+        and (o.due is null or o.due > :start) and (o.due <= :end or o.begins < :end)
+"""
+DONE_IN = """
+    select :bearer as bearer, p.start_day, min(:done) as done from seen join periods as p on :done >= p.count_from and :done < p.count_to
+    where not _rejected and :counts and :done is not null group by 1, 2
+"""
+DONE_FOR = """
+    select f.bearer, p.start_day, min(f.done) as done
+    from filed as f join periods as p on p.label = f.label or p.start_day = f.first_day group by 1, 2
+"""
+FILED = """
+    select :bearer as bearer, :done as done, :label as label, :first_day as first_day, :key as record_key
+    from seen where not _rejected and :counts and :done is not null
+"""
+LOOSE = """
+    select :bearer as bearer, :done as done, :label as label, :first_day as first_day
+    from seen where :doubtful and coalesce(:counts, true)
+"""
+CURED = """
+    select distinct m.duty from matched as m join loose as l on (l.bearer is null or l.bearer = m.bearer) and :fits
+    where not :in_time and (l.done is null or :l_in_time)
+"""
+HUSHED = """
+    select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= m.due_day
+        and s.day >= m.employed_from and s.day < m.employed_to and (s.department is null or s.department = m.department)
+    where not :in_time
+"""
+IN_TIME = "coalesce(case when {exact} then {a}.done <= m.due else {a}.done < m.due end, false)"
+
+
+def _clock(value: object) -> object:
+    """A time of day as it is written: 18:00."""
+    if isinstance(value, str):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            message = f"`{value}` is not a time of day; write it as 18:00"
+            raise ValueError(message) from None
+    return value
+
+
+class By(Strict):
+    """The due day and time: `day` of the month that is `month` months after the period, rolled to a working day."""
+
+    day: WholeValue | None = None
+    month: int = 1
+    time_: Annotated[time | None, BeforeValidator(_clock)] = Field(default=None, alias="time")
+    roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
+
+
+class Deadline(Kind, Block):
+    """A block of what is to be done, how often, and by when."""
+
+    name: ClassVar[str] = "deadline"
+    every: PerName
+    by: By | DurationValue
+    period: Name | None = None
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "Deadline":
+        per = Per(self.every)
+        if not isinstance(self.by, By):
+            return self
+        if per.daily and (self.by.day is not None or self.by.month != 1):
+            raise Misplaced("a daily deadline has only a `time`, or a duration", "by", key=True)
+        if not per.daily and self.by.day is None:
+            raise Misplaced("`by` needs a `day`", "by", key=True, help="or write a duration such as `3 working_days`")
+        if per is Per.WEEK and isinstance(self.by.day, int) and not 1 <= self.by.day <= 7:  # noqa: PLR2004 days of a week
+            raise Misplaced("the day of a weekly deadline is 1 to 7", "by", "day")
+        if isinstance(self.by.day, int) and not 1 <= self.by.day <= 31:  # noqa: PLR2004 days of a month
+            raise Misplaced("the day is 1 to 31", "by", "day")
+        return self
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Every period's due instant, moved by absence, and the first record that counts for the period."""
+        scope = record_scope(desk, self.of, (self.name, "of"))
+        return _Planner(self, desk, scope).plan() if scope is not None else None
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "nothing in time for {window}"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A period with its due day and instant (exclusive unless `exact`), and between when records count for it."""
+
+    span: Span
+    day: date
+    instant: datetime
+    exact: bool
+    count_from: datetime
+    count_to: datetime
+
+    @property
+    def begins(self) -> datetime:
+        """When the deadline begins to run: with its period, or with the month of its due day if that is earlier."""
+        return midnight(min(self.span.start, self.day.replace(day=1)))
+
+
+class _Planner:
+    def __init__(self, deadline: Deadline, desk: Desk, scope: RecordScope) -> None:
+        self.deadline, self.desk, self.scope = deadline, desk, scope
+        self.per = Per(deadline.every)
+
+    def plan(self) -> Plan:
+        desk, scope, reading = self.desk, self.scope, self.scope.reading
+        where = self.deadline.where
+        counts = desk.expression(where, scope, ("deadline", "where"), Family.BOOLEAN) if where else literal(value=True)
+        reading.only(counts.sql if where else None)
+        holes = {"counts": reading.want(counts).sql, "bearer": reading.want(bearer_of(scope)).sql, "done": self._done_at()}
+        holes |= {"key": reading.technical("_key").sql, **self._period()}
+        periods = self._hand_periods()
+        owed_scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "h"), "h")
+        ground = desk.ground
+        ends = {"start": literal(ground.period.start).sql, "end": literal(ground.period.end).sql}
+        hushed = silence(desk, scope.table, where)
+        force = in_force(desk, col("start_day", "p"), col("stop_day", "p"))
+        loose = self._loose(holes)
+        parts: dict[str, exp.Query | None] = {
+            "periods": sql("select * from handed as p", {"handed": periods}),
+            "held": held(desk, owed_scope, scope.table),
+            "listed": sql(OWED, in_force=force),
+            "owed": sql(STANDING, **ends),
+            "filed": sql(FILED, {"seen": reading.name}, **_only(holes, FILED)),
+            "done": sql(DONE_FOR) if self.deadline.period else sql(DONE_IN, {"seen": reading.name}, **_only(holes, DONE_IN)),
+            "matched": sql("select o.*, d.done from owed as o left join done as d on d.bearer = o.bearer and d.start_day = o.start_day"),
+            "loose": loose,
+            "cured": sql(CURED, fits=self._fits(), in_time=_in_time("m"), l_in_time=_in_time("l")) if loose else None,
+            "hushed": sql(HUSHED, {"silence": hushed}, in_time=_in_time("m")) if hushed else None,
+        }
+        rows = self._verdicts(loose=loose is not None, hushed=hushed is not None)
+        return Plan(with_(rows, **parts), self._evidence(holes, periods), (scope.table.name,))
+
+    def _done_at(self) -> exp.Expression:
+        """When a record was done: the block's `at`, else the table's; nothing after `as_of` is seen."""
+        reading = self.scope.reading
+        if self.deadline.at is None:
+            if self.scope.present and not self.scope.table.has_at:
+                self.desk.problem(("deadline",), f"table `{self.scope.table.name}` has no time", "say when it was done with `at`", key=True)
+            return reading.technical("_at").sql
+        value = self.desk.expression(self.deadline.at, self.scope, ("deadline", "at"))
+        if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+            self.desk.problem(("deadline", "at"), f"`at` is a date or datetime, not {value.family.value}")
+        done = reading.want(Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)).sql
+        return expression("case when :d <= :as_of then :d end", d=done, as_of=literal(self.desk.ground.as_of).sql)
+
+    def _period(self) -> dict[str, exp.Expression]:
+        """For which period a record says that it is: as a label, or as a day inside."""
+        if self.deadline.period is None:
+            return {"label": exp.cast(exp.null(), "VARCHAR"), "first_day": exp.cast(exp.null(), "DATE")}
+        value = self.desk.expression(self.deadline.period, self.scope, ("deadline", "period"))
+        label = self.scope.reading.want(Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)).sql
+        day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)
+        return {"label": label, "first_day": bucket(self.per, day)}
+
+    def _loose(self, holes: dict[str, exp.Expression]) -> exp.Select | None:
+        """Rows that may have been the one: rejected, or of an uncertain kind or period."""
+        reading = self.scope.reading
+        unclear = [expression(":counts is null", counts=holes["counts"])]
+        if self.deadline.period:
+            unclear.append(expression(":label is null", label=holes["label"]))
+        accepted = expression("not _rejected and (:unclear) and :bearer is not null and :done is not null",
+                              unclear=exp.or_(*unclear), bearer=holes["bearer"], done=holes["done"])
+        return sql(LOOSE, {"seen": reading.name}, doubtful=expression("_rejected or :a", a=accepted), **_only(holes, LOOSE))
+
+    def _fits(self) -> exp.Expression:
+        if self.deadline.period:
+            return expression("(l.label is null or l.label = m.label or l.first_day = m.start_day)")
+        return expression("(l.done is null or (l.done >= m.count_from and l.done < m.count_to))")
+
+    def _verdicts(self, *, loose: bool, hushed: bool) -> exp.Select:
+        in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
+        steps = [
+            (expression("m.later"), "pending", None),
+            (in_time, "met", None),
+            (expression("m.due > :as_of", as_of=as_of), "pending", None),
+        ]
+        rows = sql("select * from matched as m")
+        if hushed:
+            rows = rows.join(relation("hushed", "s"), on=expression("s.duty = m.duty"), join_type="left")
+            steps.append((expression("s.duty is not null"), "undetermined", "silence"))
+        if loose:
+            rows = rows.join(relation("cured", "c"), on=expression("c.duty = m.duty"), join_type="left")
+            steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
+        verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in steps], default=text("breached"))
+        cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps])
+        how = expression("case when :t then null when m.done is not null then 'late' else 'missing' end", t=in_time)
+        given = {name: col(name, "m") for name in ("bearer", "department", "start", "stop", "due", "done")}
+        return verdict_rows(rows, given | {"at": col("due", "m"), "verdict": verdict, "cause": cause, "how": how})
+
+    def _evidence(self, holes: dict[str, exp.Expression], periods: str) -> exp.Select:
+        """The records that count for the period, late as they are."""
+        own = "p.label = f.label or p.start_day = f.first_day" if self.deadline.period else "f.done >= p.count_from and f.done < p.count_to"
+        query = exp.select(expression("b.number").as_("number"), named(text(self.scope.table.name), "record_table"))
+        query = query.select(named(col("record_key", "f"), "record_key"), named(col("done", "f"), "happened"))
+        query = query.from_(relation("breaches", "b")).join(relation("filed", "f"), on=expression("f.bearer = b.bearer"))
+        query = query.join(relation(periods, "p"), on=all_of(expression("p.start = b.start"), expression(own)))
+        return query.with_("filed", as_=sql(FILED, {"seen": self.scope.reading.name}, **_only(holes, FILED)))
+
+    # due instants ------------------------------------------------------------------------------------------------
+
+    def _hand_periods(self) -> str:
+        name, moment = self.desk.relation("periods"), pa.timestamp("us")
+        rows = list(self._dues())
+        columns = {
+            "start": pa.array([row.span.window.start for row in rows], moment),
+            "stop": pa.array([row.span.window.end for row in rows], moment),
+            "start_day": pa.array([row.span.start for row in rows], pa.date32()),
+            "stop_day": pa.array([row.span.stop for row in rows], pa.date32()),
+            "label": pa.array([row.span.label(self.per) for row in rows], pa.string()),
+            "begins": pa.array([row.begins for row in rows], moment),
+            "due_day": pa.array([row.day for row in rows], pa.date32()),
+            "due": pa.array([row.instant for row in rows], moment),
+            "exact": pa.array([row.exact for row in rows], pa.bool_()),
+            "count_from": pa.array([row.count_from for row in rows], moment),
+            "count_to": pa.array([row.count_to for row in rows], moment),
+        }
+        self.desk.ground.handed[name] = pa.table(columns)
+        return name
+
+    def _dues(self) -> Iterator[Due]:
+        """Every period whose deadline may concern this audit: due in it, moved into it, or begun in it."""
+        ground = self.desk.ground
+        longest = max((each.back - each.since for each in ground.roster.away if each.back), default=timedelta(0))
+        first = ground.period.start - longest - timedelta(days=1)
+        found = list(self._all(first))
+        for index, due in enumerate(found):
+            following = found[index + 1].count_from if index + 1 < len(found) else due.count_to
+            if due.instant > first and due.begins < ground.period.end:
+                yield Due(due.span, due.day, due.instant, due.exact, due.count_from, min(due.count_to, max(following, due.count_from)))
+
+    def _all(self, first: datetime) -> Iterator[Due]:
+        reach = self._reach()
+        start, stop = first.date() - reach, self.desk.ground.period.end.date() + reach
+        calendar = self.desk.ground.calendar
+        start, stop = max(start, calendar.first + ONE_DAY), min(stop, calendar.last - ONE_DAY)
+        listed = [span for span in spans(self.per, start, stop, calendar) if span.start >= calendar.first]
+        for span, after in zip(listed, listed[1:], strict=False):
+            day, instant, exact = self._due(span)
+            within = self._within
+            count_from, count_to = (span.window.start, span.window.end) if within else (span.window.end, after.window.end)
+            if not within and day < span.stop:
+                count_from = midnight(day)
+            yield Due(span, day, instant, exact, count_from, count_to)
+
+    def _reach(self) -> timedelta:
+        """How far from its period a deadline may fall, generously."""
+        by = self.deadline.by
+        if isinstance(by, By):
+            return timedelta(days=31 * (abs(by.month) + 2) + 400)
+        span = length(self.desk, by, ("deadline", "by")).normal()
+        per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
+        return span.count * per_unit.get(span.unit, timedelta(days=31)) + timedelta(days=400)
+
+    @property
+    def _within(self) -> bool:
+        """Whether what is done in a period counts for that period, not for the one before."""
+        by = self.deadline.by
+        return isinstance(by, By) and (by.month <= 0 or self.per.daily)
+
+    def _due(self, span: Span) -> tuple[date, datetime, bool]:
+        by, calendar = self.deadline.by, self.desk.ground.calendar
+        if not isinstance(by, By):
+            return self._after(span, length(self.desk, by, ("deadline", "by")))
+        day = self._day(by, span)
+        if by.roll == "next_working_day":
+            day = calendar.next_working(day)
+        elif by.roll == "previous_working_day":
+            day = calendar.previous_working(day)
+        if by.time_ is None:
+            return day, midnight(day + ONE_DAY), False
+        return day, datetime.combine(day, by.time_), True
+
+    def _after(self, span: Span, wait: Duration) -> tuple[date, datetime, bool]:
+        if wait.exact:
+            zone = self.desk.ground.zone
+            instant = to_local(to_instant(span.window.end, zone) + timedelta(minutes=wait.normal().count), zone)
+            return instant.date(), instant, True
+        day = self.desk.ground.calendar.after(span.last, wait)
+        return day, midnight(day + ONE_DAY), False
+
+    def _day(self, by: By, span: Span) -> date:
+        if self.per.daily:
+            return span.start
+        number = self._number(by, span)
+        if self.per is Per.WEEK:
+            return span.stop + timedelta(days=number - 1) if by.month >= 1 else span.start + timedelta(days=number - 1)
+        month = span_of(add_months(span.stop, by.month - 1), Per.MONTH)
+        return min(month.start + timedelta(days=number - 1), month.last)
+
+    def _number(self, by: By, span: Span) -> int:
+        if not isinstance(by.day, ParameterRef):
+            return by.day or 1
+        known, loc = self.desk.ground.parameters, ("deadline", "by", "day", "parameter")
+        try:
+            value = known.on(known.full_name(by.day.parameter, self.desk.prefix), span.start)
+        except UnknownName as unknown:
+            if not self.desk.problems:
+                self.desk.problem(loc, unknown.says)
+            return 1
+        if value is None:
+            return 1
+        if not isinstance(value, int) or isinstance(value, bool):
+            if not self.desk.problems:
+                self.desk.problem(loc, "the day of a deadline is a whole number")
+            return 1
+        return value
+
+
+def _only(holes: dict[str, exp.Expression], template: str) -> dict[str, exp.Expression]:
+    return {name: value for name, value in holes.items() if f":{name}" in template}
+
+
+def _in_time(alias: str) -> exp.Expression:
+    return expression(IN_TIME.format(exact="m.exact", a=alias))
+
+

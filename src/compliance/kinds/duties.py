@@ -1,0 +1,167 @@
+"""Duties per period: which bearer owes in which window, present on how many working days."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.calendar import ONE_DAY, midnight
+from compliance.kinds.base import Desk
+from compliance.kinds.ground import ROSTER
+from compliance.kinds.lengths import standing_day
+from compliance.kinds.scopes import OwedScope, RecordScope, RuleScope
+from compliance.kinds.sql import all_of, any_of, col, expression, sql
+from compliance.language.blocks import ParameterRef
+from compliance.language.expressions import Scope
+from compliance.language.grammar import ExpressionError, parse
+from compliance.language.values import Family, Typed, literal
+from compliance.windows import Per, Span, judged
+from compliance.workspace.tables import Table
+
+HELD = """
+    select bearer, name, position, level, department, superior_id, mode, hired_on, employed_from, employed_to
+    from roster as h where :fits
+"""
+SEEN_BEARERS = """
+    select _bearer as bearer, null as name, null as position, null as level, null as department, null as superior_id,
+        null as mode, cast(null as date) as hired_on, date '0001-01-01' as employed_from, date '9999-12-31' as employed_to
+    from seen where _bearer is not null group by _bearer
+"""
+ABSENT = """
+    select a.bearer, cast(date_trunc(:unit, a.day) as date) as start_day, sum(cast(a.working as bigint)) as days
+    from absent as a group by 1, 2
+"""
+NOBODY_AWAY = "select a.bearer, a.day as start_day, cast(0 as bigint) as days from absent as a where false"
+HUSHED = """
+    select h.bearer, cast(date_trunc(:unit, s.day) as date) as start_day
+    from held as h join silence as s on s.day >= h.employed_from and s.day < h.employed_to
+        and (s.department is null or s.department = h.department)
+    group by 1, 2
+"""
+
+
+def windows_table(per: Per, desk: Desk) -> str:
+    """Hand the windows that this audit judges over; answers their relation.
+
+    `ends_in`: the window ends inside the audited period; `ended`: it is over as of `as_of`; `working`: its working days.
+    """
+    ground = desk.ground
+    name = f"windows {per.value}"
+    if name not in ground.handed:
+        ground.handed[name] = _windows(per, judged(per, ground.period, ground.calendar), desk)
+    return name
+
+
+def _windows(per: Per, spans: Iterable[Span], desk: Desk) -> pa.Table:
+    rows = list(spans)
+    calendar, end, as_of = desk.ground.calendar, desk.ground.period.end, desk.ground.as_of
+    moment = pa.timestamp("us")
+    return pa.table(
+        {
+            "start": pa.array([row.window.start for row in rows], moment),
+            "stop": pa.array([row.window.end for row in rows], moment),
+            "start_day": pa.array([row.start for row in rows], pa.date32()),
+            "stop_day": pa.array([row.stop for row in rows], pa.date32()),
+            "ends_in": pa.array([row.window.end <= end for row in rows], pa.bool_()),
+            "ended": pa.array([row.window.end <= as_of for row in rows], pa.bool_()),
+            "label": pa.array([row.label(per) for row in rows], pa.string()),
+            "working": pa.array([calendar.working_days(row.start, row.stop) for row in rows], pa.int64()),
+        }
+    )
+
+
+def standing_window(desk: Desk) -> str:
+    """Hand the one window of a standing duty over: the day of `as_of`, over and inside the period by definition."""
+    name, day, as_of = "windows standing", standing_day(desk.ground.as_of), desk.ground.as_of
+    row = {"start": midnight(day), "stop": as_of, "start_day": day, "stop_day": day + ONE_DAY, "label": "", "working": 1}
+    fields = {"start": pa.timestamp("us"), "stop": pa.timestamp("us"), "start_day": pa.date32(), "stop_day": pa.date32()}
+    schema = pa.schema(fields | {"label": pa.string(), "working": pa.int64(), "ends_in": pa.bool_(), "ended": pa.bool_()})
+    desk.ground.handed[name] = pa.Table.from_pylist([row | {"ends_in": True, "ended": True}], schema=schema)
+    return name
+
+
+def silence(desk: Desk, table: Table, where: str | None) -> str | None:
+    """Hand the silent days of a table over as this rule sees them; None where the table has no heartbeat or no such day."""
+    days = desk.ground.silent_days(table, fixed(where) if where else {})
+    if not days:
+        return None
+    name = desk.relation("silence")
+    columns = {"day": pa.array([day for day, _ in days], pa.date32())}
+    desk.ground.handed[name] = pa.table(columns | {"department": pa.array([each for _, each in days], pa.string())})
+    return name
+
+
+def fixed(where: str) -> dict[str, frozenset[str]]:
+    """The columns that a condition fixes at its top by `= text` or `in (texts)`, joined by `and`."""
+    try:
+        tree = parse(where)
+    except ExpressionError:
+        return {}
+    found: dict[str, frozenset[str]] = {}
+    for part in tree.flatten() if isinstance(tree, exp.And) else [tree]:
+        node = part.unnest()
+        values = [node.expression] if isinstance(node, exp.EQ) else node.expressions if isinstance(node, exp.In) else []
+        if isinstance(node.this, exp.Column) and values and all(isinstance(v, exp.Literal) and v.is_string for v in values):
+            found[node.this.name] = frozenset(value.this for value in values)
+    return found
+
+
+def in_force(desk: Desk, start: exp.Expression, stop: exp.Expression) -> exp.Expression:
+    """Only windows wholly inside the rule's own time are owed; its last day is the last inside."""
+    since = exp.GTE(this=start, expression=literal(desk.since).sql) if desk.since else None
+    until = expression(":stop <= :until + 1", stop=stop, until=literal(desk.until).sql) if desk.until else None
+    return all_of(since, until)
+
+
+def held(desk: Desk, scope: RuleScope, table: Table) -> exp.Select:
+    """The people whom the rule admits; without a roster, the bearers seen in the rule's table."""
+    if not desk.ground.rostered:
+        if desk.bearer and desk.bearer.filters:
+            desk.needs.lack("there is no roster (no table employees)")
+        return sql(SEEN_BEARERS, {"seen": table.name})
+    owed = OwedScope(scope.ground, scope.prefix, scope.needs, scope.day, roster_alias="h")
+    return sql(HELD, {"roster": ROSTER}, fits=admitted(desk, owed))
+
+
+def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expression | None:
+    """Whether the rule's `bearer` filter admits a bearer; None where it admits everyone."""
+    bearer = desk.bearer
+    if bearer is None or not bearer.filters:
+        return None
+    conditions = [
+        _among(desk, scope, name, getattr(bearer, name)) for name in ("position", "level") if getattr(bearer, name) is not None
+    ]
+    if bearer.where is not None:
+        conditions.append(desk.expression(bearer.where, scope, ("bearer", "where"), Family.BOOLEAN).sql)
+    return all_of(*conditions)
+
+
+def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expression:
+    own = desk.guarded(("bearer", name), lambda: scope.column(("bearer", name)))
+    if isinstance(wanted, ParameterRef):
+        found = desk.guarded(("bearer", name, "parameter"), lambda: scope.parameter(wanted.parameter))
+        members: tuple[Typed, ...] = found if isinstance(found, tuple) else (found,)
+    else:
+        members = tuple(literal(each) for each in (wanted if isinstance(wanted, tuple) else (wanted,)))  # type: ignore[arg-type]
+    assert isinstance(own, Typed)  # noqa: S101 a column is one value
+    return any_of(*(exp.EQ(this=own.sql.copy(), expression=member.sql) for member in members))
+
+
+def unit_of(per: Per) -> exp.Expression:
+    """The unit that finds a moment's window."""
+    return exp.Literal.string(per.unit)
+
+
+def bucket(per: Per, moment: exp.Expression) -> exp.Expression:
+    """The first day of the window that a moment lies in."""
+    return expression("cast(date_trunc(:unit, :moment) as date)", unit=unit_of(per), moment=moment)
+
+
+def bearer_of(scope: RecordScope) -> Typed:
+    """Whose duty a record was done for: its bearer, unless it was done on somebody's behalf."""
+    own = Typed(col("_bearer", "r"), Family.TEXT)
+    if "on_behalf_of" not in scope.table.columns:
+        return own
+    return Typed(exp.Coalesce(this=col("on_behalf_of", "r"), expressions=[own.sql]), Family.TEXT)
+
+

@@ -1,0 +1,208 @@
+"""`for_each`: the entities, list members or column values that one duty each is owed for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from compliance.kinds.acts import Loc, record_scope
+from compliance.kinds.base import Desk
+from compliance.kinds.scopes import RecordScope
+from compliance.kinds.sql import all_of, col, expression, named, relation, text
+from compliance.language.blocks import Each, ParameterRef
+from compliance.language.expressions import UnknownName
+from compliance.language.values import Family, Typed, literal
+
+DEFAULT_OWNER = "owner_id"
+CREATED = ("created_at", "hired_on")
+EachColumn = Callable[[tuple[str, ...]], Typed]
+
+
+@dataclass
+class Part:
+    """One part of `for_each` as a query: `key`, `owner`, `since` and whatever `each.` asks for, as columns of alias `p<n>`."""
+
+    number: int
+    table: str | None
+    base: Callable[[Sequence[exp.Expression]], exp.Select]
+    each: Callable[[tuple[str, ...]], Typed | None]
+    matches: tuple[tuple[str, str], ...] = ()
+    kept: tuple[str, ...] = ()
+    owned: bool = False
+    wanted: dict[str, tuple[str, exp.Expression]] = field(default_factory=dict)
+
+    @property
+    def alias(self) -> str:
+        """The part's name inside the query."""
+        return f"p{self.number}"
+
+    def want(self, path: tuple[str, ...]) -> Typed | None:
+        """A column of the entity, kept for later; None where this part has no such name."""
+        value = self.each(path)
+        if value is None:
+            return None
+        written = value.sql.sql(dialect="duckdb")
+        name = self.wanted.setdefault(written, (f"e{self.number}_{len(self.wanted) + 1}", value.sql))[0]
+        return Typed(col(name, "o"), value.family, value.scale, percent=value.percent)
+
+
+@dataclass(frozen=True)
+class Entities:
+    """All parts together; every combination is an entity. `table` is what findings name as the record's table."""
+
+    parts: tuple[Part, ...]
+    table: str
+
+    @property
+    def owned(self) -> bool:
+        """Whether an entity has an owner, who then is the bearer."""
+        return any(part.owned for part in self.parts)
+
+    def each(self, path: tuple[str, ...]) -> Typed:
+        """`each.x` as a column of alias `o`."""
+        for part in self.parts:
+            found = part.want(path)
+            if found is not None:
+                return found
+        raise UnknownName(f"`each` has no `{'.'.join(path)}`")
+
+    def matches(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a record's column and the column of `query` that must be equal."""
+        return tuple(pair for part in self.parts for pair in part.matches)
+
+    def query(self) -> exp.Select:
+        """Every combination: record_key, owner, since (null: always), and the wanted columns."""
+        keys = [expression("p.key") for _ in self.parts]
+        for key, part in zip(keys, self.parts, strict=True):
+            _realias(key, part.alias)
+        joined = keys[0]
+        for key in keys[1:]:
+            joined = expression(":a || ' / ' || :b", a=joined, b=key)
+        owner = next((col("owner", part.alias) for part in self.parts if part.owned), exp.null())
+        since = [col("since", part.alias) for part in self.parts]
+        latest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
+        columns = [named(joined, "record_key"), named(owner, "owner"), named(latest, "since")]
+        columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
+        kept = [(part.alias, name) for part in self.parts for name in (*part.kept, *(name for name, _ in part.wanted.values()))]
+        columns += [named(col(name, alias), name) for alias, name in kept]
+        query = exp.select(*columns).from_(self._source(self.parts[0]))
+        for part in self.parts[1:]:
+            query = query.join(self._source(part), join_type="cross")
+        return query
+
+    def _source(self, part: Part) -> exp.Expression:
+        extra = [named(value, name) for name, value in part.wanted.values()]
+        return exp.alias_(part.base(extra).subquery(), part.alias, table=True, quoted=True)
+
+
+def _realias(node: exp.Expression, alias: str) -> None:
+    for column in node.find_all(exp.Column):
+        column.set("table", exp.to_identifier(alias, quoted=True))
+
+
+def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts: Typed, loc: Loc) -> Entities | None:
+    """Plan the parts of `for_each`; None where one can't be planned."""
+    parts = []
+    for index, each in enumerate(for_each):
+        place = (*loc, index) if len(for_each) > 1 else loc
+        if each.of is not None:
+            part = _block(desk, each, index, records, place)
+        elif each.item is not None:
+            part = _list(desk, each, index, place)
+        else:
+            part = _columns(desk, each, index, records, counts, place)
+        if part is None:
+            return None
+        parts.append(part)
+    table = next((part.table for part in parts if part.table), records.table.name)
+    return Entities(tuple(parts), table)
+
+
+def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
+    scope = record_scope(desk, each.of or "", (*loc, "of"))
+    if scope is None:
+        return None
+    where = desk.expression(each.where, scope, (*loc, "where"), Family.BOOLEAN) if each.where else literal(value=True)
+    reading = scope.reading
+    counts = reading.want(where).sql
+    key = reading.technical("_key").sql
+    owner = _owner(desk, each, scope, loc)
+    since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
+    happened = reading.technical("_at").sql if scope.table.has_at else None
+    columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
+    columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
+    reading.only(where.sql)
+
+    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+        query = exp.select(*columns, *extra).from_(relation(reading.name))
+        return query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts))
+
+    def column(path: tuple[str, ...]) -> Typed | None:
+        return reading.want(scope.column(path))
+
+    keys = scope.table.key_columns
+    own = keys[0] if len(keys) == 1 else ""
+    matches = ((own, f"key {number}"),) if own in records.table.columns else ()
+    return Part(number, scope.table.name, base, column, matches, owned=owner is not None)
+
+
+def _since(value: exp.Expression | None) -> exp.Expression:
+    return expression("cast(:v as timestamp)", v=value if value is not None else exp.null())
+
+
+def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None:
+    if each.owner is not None:
+        return desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
+    if DEFAULT_OWNER in scope.table.columns:
+        return scope.column((DEFAULT_OWNER,))
+    return None
+
+
+def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
+    if isinstance(each.item, ParameterRef):
+        known, name = desk.ground.parameters, each.item.parameter
+        found = desk.guarded(
+            (*loc, "item", "parameter"),
+            lambda: known.listed(known.full_name(name, desk.prefix), desk.ground.period.start.date()) or (),
+        )
+        members = found if isinstance(found, tuple) else ()
+    else:
+        members = tuple(literal(member) for member in each.item or ())
+    if not members:
+        desk.problem((*loc, "item"), "the list is empty", "name at least one member")
+        return None
+    values = exp.values([(exp.cast(member.sql, "VARCHAR"), member.sql) for member in members], alias="v", columns=["key", "item"])
+
+    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+        owner = exp.cast(exp.null(), "VARCHAR")
+        return exp.select(col("key", "v"), named(owner, "owner"), named(_since(None), "since"), *extra).from_(values.copy())
+
+    item = Typed(col("item", "v"), members[0].family, max(member.scale for member in members))
+    return Part(number, None, base, lambda path: item if path == ("item",) else None)
+
+
+def _columns(desk: Desk, each: Each, number: int, records: RecordScope, counts: Typed, loc: Loc) -> Part | None:
+    """The distinct values of columns in the block's own records, each known from its first record on."""
+    reading = records.reading
+    found = [desk.expression(name, records, (*loc, index)) for index, name in enumerate(each.columns)]
+    values = {name: reading.want(value) for name, value in zip(each.columns, found, strict=True)}
+    at = reading.technical("_at").sql if records.table.has_at else None
+    key = text("")
+    for index, value in enumerate(values.values()):
+        written = exp.cast(value.sql.copy(), "VARCHAR")
+        key = written if index == 0 else expression(":a || ' / ' || :b", a=key, b=written)
+    first = expression("min(cast(:at as timestamp))", at=at if at is not None else exp.null())
+    filled = all_of(*(expression(":v is not null", v=value.sql) for value in values.values()))
+    columns = [named(key, "key"), named(exp.cast(exp.null(), "VARCHAR"), "owner"), named(first, "since")]
+    columns += [named(value.sql, f"k {name}") for name, value in values.items()]
+
+    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+        query = exp.select(*columns, *extra).from_(relation(reading.name))
+        query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts.sql), filled)
+        return query.group_by(*(value.sql.copy() for value in values.values()))
+
+    def column(path: tuple[str, ...]) -> Typed | None:
+        return values.get(".".join(path))
+
+    kept = tuple(f"k {name}" for name in each.columns)
+    return Part(number, records.table.name, base, column, tuple(zip(each.columns, kept, strict=True)), kept)

@@ -1,0 +1,124 @@
+"""The ground that every rule stands on: tables, calendar, roster, period and parameters of one audit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.calendar import WorkCalendar
+from compliance.kinds.authority import Grant
+from compliance.kinds.readings import Reading
+from compliance.kinds.silence import Beats, silent_days
+from compliance.language.parameters import Parameters
+from compliance.model.finding import Window
+from compliance.model.types import ColumnType
+from compliance.roster import Roster
+from compliance.windows import Span
+from compliance.workspace.standard import KEYS, STANDARD, StandardTable, references, reference_target
+from compliance.workspace.tables import Table
+
+ROSTER = "roster"
+CALENDAR = "calendar"
+YEAR = 366
+ROSTER_COLUMNS: Mapping[str, ColumnType] = {
+    "employee_id": ColumnType.ID,
+    "name": ColumnType.TEXT,
+    "position": ColumnType.TEXT,
+    "level": ColumnType.INTEGER,
+    "department": ColumnType.TEXT,
+    "superior_id": ColumnType.ID,
+    "mode": ColumnType.TEXT,
+    "hired_on": ColumnType.DATE,
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What is the same for every rule of an audit. `tables` are those that the workspace has."""
+
+    tables: Mapping[str, Table]
+    calendar: WorkCalendar
+    zone: str
+    parameters: Parameters
+    period: Window
+    as_of: datetime
+    roster: Roster
+    grants: tuple[Grant, ...] = ()
+    positions: Mapping[str, str] = field(default_factory=dict)
+    departments: Mapping[str, str] = field(default_factory=dict)
+    beats: Mapping[str, Beats] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    handed: dict[str, pa.Table] = field(default_factory=dict)
+
+    @property
+    def watched(self) -> Span:
+        """The days on which silence is told: from a year before the period to the last whole day before `as_of`."""
+        return Span(self.period.start.date() - timedelta(days=YEAR), min(self.as_of, self.period.end).date())
+
+    @property
+    def rostered(self) -> bool:
+        """Whether there is a roster: a table `employees`."""
+        return "employees" in self.tables
+
+    def table(self, name: str) -> tuple[Table | None, bool]:
+        """A table as rules see it and whether the workspace has it; (None, False) where nobody knows the name."""
+        if name in self.tables:
+            return self.tables[name], True
+        return (as_table(STANDARD[name]), False) if name in STANDARD else (None, False)
+
+    def reference(self, table: Table, name: str) -> tuple[str, str] | None:
+        """The column of a table that a reference goes through, and the table it leads to."""
+        keys = {**KEYS, **{each.key_columns[0]: each.name for each in self.tables.values() if len(each.key_columns) == 1}}
+        for column in (f"{name}_id", name):
+            target = table.refs.get(column) or reference_target(column, keys)
+            if target and (column in table.columns or self._standard_column(table.name, column)):
+                return column, target
+        return None
+
+    @staticmethod
+    def _standard_column(table: str, column: str) -> bool:
+        return table in STANDARD and column in STANDARD[table].columns
+
+    def reading(self, table: Table) -> Reading:
+        """The one shared pass over a table."""
+        if table.name not in self.readings:
+            self.readings[table.name] = Reading(table, self.as_of)
+        return self.readings[table.name]
+
+    def renamed(self, table: str, column: str, value: exp.Expression) -> exp.Expression:
+        """A position or department under its canonical name."""
+        if table not in {"employees", "appointments"}:
+            return value
+        aliases = {"position": self.positions, "department": self.departments}.get(column, {})
+        if not aliases:
+            return value
+        ifs = [
+            exp.If(this=exp.EQ(this=value.copy(), expression=exp.Literal.string(title)), true=exp.Literal.string(name))
+            for title, name in sorted(aliases.items())
+        ]
+        return exp.Case(ifs=ifs, default=value.copy())
+
+    def silent_days(self, table: Table, fixed: Mapping[str, frozenset[str]]) -> tuple[tuple[date, str | None], ...]:
+        """The working days without a row of a table with a heartbeat; with a department where silence is told by it."""
+        beats = self.beats.get(table.name)
+        return silent_days(beats, self.calendar, self.watched, fixed, self.roster) if beats is not None else ()
+
+    def known_tables(self) -> tuple[str, ...]:
+        """Every table name that a rule may use."""
+        return tuple(dict.fromkeys((*self.tables, *STANDARD)))
+
+
+def as_table(standard: StandardTable) -> Table:
+    """A standard table that the workspace lacks, as rules would see it."""
+    return Table(
+        name=standard.name,
+        columns=standard.columns,
+        key_columns=(standard.key,),
+        at=standard.at,
+        bearer=standard.bearer,
+        ahead=standard.ahead,
+        standard=True,
+        refs=references(standard),
+    )

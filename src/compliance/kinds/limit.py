@@ -1,0 +1,191 @@
+"""`limit`: a value stays within bounds or authority, also when what belongs together was split."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import pyarrow as pa
+from pydantic import model_validator
+from sqlglot import exp
+
+from compliance.calendar import ONE_DAY
+from compliance.kinds.acts import Acts, Builder, Loc, acts
+from compliance.kinds.approval import entity
+from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.bounds import authority_relation, bound_value
+from compliance.kinds.lengths import length
+from compliance.kinds.records import judged
+from compliance.kinds.scopes import RecordScope
+from compliance.kinds.sql import col, expression, named, relation, sql, text, with_
+from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Expression, IfNull, Unless
+from compliance.language.durations import Duration, Unit
+from compliance.language.exact import decimal_type
+from compliance.language.values import Family, Typed, literal
+from compliance.model.base import Strict
+
+HOLE = exp.Var(this="hole")
+BEYOND = {
+    "at_least": ("short", "m.measured < m.lower"),
+    "more_than": ("short", "m.measured <= m.lower"),
+    "at_most": ("over", "m.measured > m.upper"),
+    "less_than": ("over", "m.measured >= m.upper"),
+}
+# Days back begin at 00:00: the sum of those days, less what came later on the act's own day.
+BY_DAYS = """
+    select a.*,
+        sum(a.amount) over (partition by :same order by a.place range between :back preceding and current row)
+        - sum(a.amount) over (partition by :same, a.place)
+        + sum(a.amount) over (partition by :same, a.place order by a.instant range between unbounded preceding and current row)
+        as measured
+    from placed as a
+"""
+BY_TIME = """
+    select a.*, sum(a.amount) over (partition by :same order by a.instant range between :back preceding and current row)
+        as measured
+    from placed as a
+"""
+BY_CALENDAR = """
+    select a.record_key, sum(b.amount) as measured
+    from placed as a join lookback as l on l.day = cast(a.at as date)
+        join placed as b on :same and b.instant <= a.instant and cast(b.at as date) >= l.first_day
+    where a.inside group by a.record_key
+"""
+PLACED = """
+    select r.*, case when r.counts then r.value end as amount, date_diff('day', date '1970-01-01', cast(r.at as date)) as place
+    from read as r
+"""
+
+
+class Split(Strict):
+    """Acts of the same bearer with equal columns, looked back over, are judged as one."""
+
+    same: tuple[str, ...]
+    within: DurationValue
+
+
+class Limit(Kind, Block, Bounds):
+    """A block of records, the value of each, and its bounds."""
+
+    name: ClassVar[str] = "limit"
+    value: Expression
+    unless: Unless | None = None
+    if_null: IfNull = "undetermined"
+    split: Split | None = None
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Limit":
+        if not self.bounds():
+            message = "a limit needs a bound: at_most, at_least, more_than or less_than"
+            raise ValueError(message)
+        return self
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """The value, or the sum of what was split, against each bound."""
+        found = acts(desk, self, (self.name,), self._wanted(desk), past=self.split is not None)
+        if found is None:
+            return None
+        if self.split is not None and found.wanted["value"].percent:
+            desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
+        query = self._outcomes(self._measured(desk, found))
+        authority = self.at_most.authority if self.at_most else None
+        value = "measured" if self.upper else None
+        act = authority or entity(found)
+        return judged(desk, found, query, unless=self.unless, if_null=self.if_null, act=act, value=value, null_how=self._null_how)
+
+    @property
+    def _null_how(self) -> str:
+        return "over" if self.upper else "short"
+
+    def _wanted(self, desk: Desk) -> Mapping[str, Builder]:
+        def value(scope: RecordScope) -> Typed:
+            return desk.expression(self.value, scope, (self.name, "value"), Family.NUMBER)
+
+        def bound(key: str, given: Bound) -> Builder:
+            def build(scope: RecordScope) -> Typed:
+                loc = (self.name, key)
+                return bound_value(desk, given, scope, loc, lambda kind, name: _source(desk, scope, kind, name, loc))
+
+            return build
+
+        def same(name: str) -> Builder:
+            def build(scope: RecordScope) -> Typed:
+                return desk.expression(name, scope, (self.name, "split", "same"))
+
+            return build
+
+        sides = {side: bound(*given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given}
+        keys = {f"same {name}": same(name) for name in self.split.same} if self.split else {}
+        return {"value": value} | sides | keys
+
+    def _measured(self, desk: Desk, found: Acts) -> exp.Select:
+        """The acts with `measured`: their own value, or the sum over the look-back."""
+        if self.split is None:
+            return sql("select a.*, a.value as measured from read as a").with_("read", as_=found.query)
+        back = length(desk, self.split.within, (self.name, "split", "within")).normal()
+        same = ("bearer", *(f"same {name}" for name in self.split.same))
+        summed = _summed(desk, back, same)
+        parts = {"read": found.query, "placed": sql(PLACED), "summed": summed}
+        return with_(sql("select s.* from summed as s where s.inside"), **parts)
+
+    def _outcomes(self, measured: exp.Select) -> exp.Select:
+        """Each act with its outcome: met, null, short or over."""
+        sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
+        ifs = [exp.If(this=expression("m.counts is null or m.measured is null or m.value is null"), true=text("null"))]
+        ifs += [exp.If(this=expression(test), true=text(how)) for _, how, test in sides]
+        ifs += [exp.If(this=expression(f"m.{side} is null"), true=text("null")) for side, _, _ in sides]
+        outcome = exp.Case(ifs=ifs, default=text("met"))
+        required = exp.Case(
+            ifs=[exp.If(this=expression(test), true=col(side, "m")) for side, _, test in sides], default=col(sides[-1][0], "m")
+        )
+        query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
+        return with_(query, measured=measured)
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "{record}: {measured}, where {required} is allowed"
+
+
+def _source(desk: Desk, scope: RecordScope, kind: str, name: str, loc: Loc) -> Typed:
+    """The bearer's authority at the time of the act."""
+    if kind == "plan":
+        desk.problem(loc, "a plan is for a period, not for a single act", "use a number, a parameter or an authority")
+        return literal(None)
+    granted = authority_relation(desk, name, loc)
+    if granted is None:
+        return Typed(exp.Cast(this=exp.Null(), to=decimal_type(4)), Family.NUMBER, 4)
+    alias = f"authority {name}"
+    on = expression("a.bearer = :bearer and :day >= a.since and :day < a.until", bearer=scope.bearer, day=scope.day)
+    for column in on.find_all(exp.Column):
+        if column.table == "a":
+            column.set("table", exp.to_identifier(alias, quoted=True))
+    scope.reading.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
+    return Typed(col("at_most", alias), Family.NUMBER, 4)
+
+
+def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
+    columns = [col(name, "a") for name in same]
+    if back.unit is Unit.MINUTES:
+        return _over(sql(BY_TIME, same=HOLE, back=exp.Interval(this=text(str(back.count)), unit=exp.Var(this="MINUTE"))), columns)
+    if back.unit is Unit.DAYS:
+        return _over(sql(BY_DAYS, same=HOLE, back=exp.Literal.number(back.count)), columns)
+    name = f"lookback {back}"
+    desk.ground.handed.setdefault(name, _lookback(desk, back))
+    alike = [expression(":a is not distinct from :b", a=col(each, "a"), b=col(each, "b")) for each in same]
+    sums = sql(BY_CALENDAR, {"lookback": name}, same=exp.and_(*alike))
+    query = sql("select p.*, s.measured from placed as p join sums as s on s.record_key = p.record_key")
+    return query.with_("sums", as_=sums)
+
+
+def _over(query: exp.Select, columns: list[exp.Column]) -> exp.Select:
+    """Put the columns that must be equal where the template has its hole."""
+    for window in query.find_all(exp.Window):
+        rest = [part for part in window.args["partition_by"] if part.find(exp.Var) is None]
+        window.set("partition_by", [*(column.copy() for column in columns), *rest])
+    return query
+
+
+def _lookback(desk: Desk, back: Duration) -> pa.Table:
+    """For every day of the calendar, the first day of a look-back from it."""
+    calendar = desk.ground.calendar
+    days = [calendar.first + ONE_DAY * index for index in range(len(calendar.working))]
+    firsts = [calendar.before(day, back) for day in days]
+    return pa.table({"day": pa.array(days, pa.date32()), "first_day": pa.array(firsts, pa.date32())})

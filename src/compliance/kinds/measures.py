@@ -1,0 +1,113 @@
+"""Measures: count, count(distinct x), sum(x), avg(x), min(x), max(x) and share(condition), exact."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.sql import expression
+from compliance.language import exact
+from compliance.language.expressions import Scope
+from compliance.language.values import Family, Typed, literal
+
+_WRITTEN = re.compile(r"(count|sum|avg|min|max|share)\s*(?:\(\s*(distinct\s+)?(.*)\))?", re.DOTALL | re.IGNORECASE)
+
+
+class Aggregate(StrEnum):
+    """How the records of a window become one number."""
+
+    COUNT = "count"
+    DISTINCT = "count(distinct)"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    SHARE = "share"
+
+    @property
+    def pro_rated(self) -> bool:
+        """Whether its lower bound is owed pro rata; shares, averages and extremes never are."""
+        return self in {Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.SUM}
+
+    @property
+    def counted(self) -> bool:
+        """Whether each further record can add one at most, and none can take away."""
+        return self in {Aggregate.COUNT, Aggregate.DISTINCT}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An aggregate and what it is taken over (None for a bare count)."""
+
+    aggregate: Aggregate
+    over: Typed | None = None
+
+    @property
+    def scale(self) -> int:
+        """The decimal places of the outcome."""
+        if self.aggregate.counted or self.over is None:
+            return 0
+        return exact.QUOTIENT_PLACES if self.aggregate in {Aggregate.AVG, Aggregate.SHARE} else self.over.scale
+
+    def sql(self, counts: exp.Expression) -> exp.Expression:
+        """The aggregate over the rows where `counts` holds; count and sum of nothing are 0, the others null."""
+        x = self.over.sql if self.over else exp.null()
+        match self.aggregate:
+            case Aggregate.COUNT:
+                return expression("count(*) filter (where :c)", c=counts)
+            case Aggregate.DISTINCT:
+                return expression("count(distinct :x) filter (where :c)", x=x, c=counts)
+            case Aggregate.SUM:
+                return expression("coalesce(sum(:x) filter (where :c), 0)", x=x, c=counts)
+            case Aggregate.MIN:
+                return expression("min(:x) filter (where :c)", x=x, c=counts)
+            case Aggregate.MAX:
+                return expression("max(:x) filter (where :c)", x=x, c=counts)
+            case Aggregate.AVG:
+                total = expression("sum(:x) filter (where :c)", x=x, c=counts)
+                return exact.divide(total, self.scale_of_x, expression("count(:x) filter (where :c)", x=x, c=counts), 0)
+        held = expression("count(*) filter (where (:c) and (:x))", x=x, c=counts)
+        return exact.divide(held, 0, expression("count(*) filter (where (:c) and (:x) is not null)", x=x, c=counts), 0)
+
+    @property
+    def scale_of_x(self) -> int:
+        """The decimal places of what is measured."""
+        return self.over.scale if self.over else 0
+
+    def unclear(self, counts: exp.Expression) -> exp.Expression:
+        """Whether a row may count, or may count for more: its `where` or its value is null."""
+        if self.over is None or self.aggregate is Aggregate.DISTINCT:
+            return expression(":c is null", c=counts)
+        return expression("(:c) is null or :x is null", c=counts, x=self.over.sql)
+
+
+def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> Measure | None:
+    """Read a measure; a mistake is noted with a caret."""
+    match = _WRITTEN.fullmatch(text.strip())
+    kinds = "count, count(distinct x), sum(x), avg(x), min(x), max(x) or share(condition)"
+    if match is None:
+        desk.problem(loc, f"`{text}` is not a measure", f"write {kinds}")
+        return None
+    name, distinct, inner = match[1].lower(), match[2], (match[3] or "").strip()
+    aggregate = Aggregate.DISTINCT if distinct else Aggregate(name)
+    if (distinct and name != "count") or (not inner and name != "count") or (inner and name == "count" and not distinct):
+        desk.problem(loc, f"`{text}` is not a measure", f"write {kinds}")
+        return None
+    if not inner:
+        return Measure(aggregate)
+    wants = {Aggregate.SHARE: Family.BOOLEAN, Aggregate.DISTINCT: None}.get(aggregate, Family.NUMBER)
+    return Measure(aggregate, _inner(desk, text, inner, scope, loc, wants))
+
+
+def _inner(desk: Desk, text: str, inner: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None) -> Typed:
+    """Bind what stands in the brackets, pointing into the whole measure where it is wrong."""
+    from compliance.language.expressions import ExpressionError, compile_expression
+
+    try:
+        return compile_expression(inner, scope, wants=wants)
+    except ExpressionError as error:
+        offset = text.index(inner, text.index("(")) + error.start
+        desk.problems.append(desk.source.problem(loc, error.says, error.help, offset=offset, width=error.width))
+        return literal(None)

@@ -1,0 +1,105 @@
+"""Readings: one narrow pass over each table, with only the columns and rows that the rules ask for."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlglot import exp
+
+from compliance.kinds.sql import any_of, col, named, relation
+from compliance.language.values import Family, Typed
+from compliance.language.values import literal as constant
+from compliance.workspace.tables import Table
+
+BASE = "r"
+REJECTED = "_rejected"
+_TECHNICAL = {
+    "_key": Family.TEXT,
+    "_at": Family.DATETIME,
+    "_instant": Family.DATETIME,
+    "_bearer": Family.TEXT,
+}
+
+
+@dataclass
+class Reading:
+    """What the rules want of one table. Every wanted expression becomes a column of the relation called `name`.
+
+    Rejected rows stand in it too, marked `_rejected`, where the table has any: they may cure a duty, but count for nothing.
+    """
+
+    table: Table
+    as_of: datetime
+    users: int = 0
+    columns: dict[str, tuple[str, exp.Expression]] = field(default_factory=dict)
+    joins: dict[str, exp.Join] = field(default_factory=dict)
+    filters: list[exp.Expression] = field(default_factory=list)
+    whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """The relation that holds the pass."""
+        return f"seen {self.table.name}"
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether rejected rows stand among the others."""
+        return self.table.rejected > 0
+
+    def want(self, value: Typed) -> Typed:
+        """Have this expression worked out in the pass; answers the column that will hold it."""
+        if isinstance(value.sql, exp.Literal | exp.Boolean | exp.Null):
+            return value
+        text = value.sql.sql(dialect="duckdb")
+        if text not in self.columns:
+            self.columns[text] = (f"c{len(self.columns) + 1}", value.sql.copy())
+        return replace(value, sql=col(self.columns[text][0]), text=None)
+
+    def technical(self, name: str) -> Typed:
+        """`_key`, `_at`, `_instant` or `_bearer` of the records."""
+        return self.want(Typed(col(name, BASE), _TECHNICAL[name]))
+
+    def only(self, condition: exp.Expression | None) -> None:
+        """Ask for the rows where this is not false; without a condition, for all."""
+        self.users += 1
+        if condition is None:
+            self.whole = True
+        else:
+            self.filters.append(condition)
+
+    def query(self) -> exp.Select:
+        """The pass as a query."""
+        wanted = [named(value, name) for name, value in self.columns.values()]
+        query = exp.select(*wanted, named(col(REJECTED, BASE), REJECTED)).from_(self._rows())
+        for join in self.joins.values():
+            query.append("joins", join.copy())
+        conditions = [*self._seen(), *([] if self.whole else [any_of(*self._not_false())])]
+        return query.where(*conditions) if conditions else query
+
+    def _not_false(self) -> list[exp.Expression]:
+        unique = {condition.sql(): condition for condition in self.filters}
+        return [exp.Coalesce(this=exp.Paren(this=c.copy()), expressions=[exp.true()]) for c in unique.values()]
+
+    def _rows(self) -> exp.Expression:
+        """Accepted rows, and the rejected ones behind them where there are any."""
+        accepted = self._from(self.table.name, rejected=False)
+        if not self.doubtful:
+            return exp.alias_(accepted.subquery(), BASE, table=True)
+        both = exp.union(accepted, self._from(f"{self.table.name}__rejected", rejected=True), distinct=False)
+        return exp.alias_(both.subquery(), BASE, table=True)
+
+    def _from(self, name: str, *, rejected: bool) -> exp.Select:
+        columns = [col(column) for column in (*self.table.columns, *_TECHNICAL)]
+        flag = named(exp.Boolean(this=rejected), REJECTED)
+        return exp.select(*columns, flag).from_(relation(name))
+
+    def _seen(self) -> list[exp.Expression]:
+        """What happened or was recorded after `as_of` is not seen; tables that look ahead are seen whole."""
+        if self.table.ahead:
+            return []
+        late = []
+        for column, last in (("_at", self.table.last_at), ("recorded_at", self.table.last_recorded_at)):
+            if last is not None and last > self.as_of:
+                moment = constant(self.as_of).sql
+                at = col(column, BASE)
+                late.append(exp.or_(exp.Is(this=at, expression=exp.Null()), exp.LTE(this=at.copy(), expression=moment)))
+        return late

@@ -1,0 +1,51 @@
+"""Verdicts on records: what `prohibition`, `condition` and `limit` share once each record has its own outcome."""
+
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts
+from compliance.kinds.approval import asked, covered, decisions
+from compliance.kinds.base import Desk, Plan, verdict_rows
+from compliance.kinds.sql import col, expression, sql, text, with_
+from compliance.language.blocks import IfNull, Unless
+
+JUDGED = "select * from acts as j"
+APPROVED = """
+    select * from acts as j left join covered as c on c.record_key = j.record_key
+"""
+BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null')"
+
+
+def judged(  # noqa: PLR0913 the parts of one verdict
+    desk: Desk, acts: Acts, query: exp.Select, *, unless: Unless | None, if_null: IfNull, act: str, value: str | None, null_how: str
+) -> Plan:
+    """The plan of a record kind. `query` gives the acts with `outcome`: met, null, or how it was breached."""
+    how_null = "breached" if if_null == "breached" else "undetermined"
+    found = decisions(desk, act, ("unless",)) if unless else None
+    outcome = col("outcome", "j")
+    is_null = expression(":o is null or :o = 'null'", o=outcome)
+    cases = [(expression(":o = 'met'", o=outcome), "met", None)]
+    if found is not None:
+        cases.append((expression("not :n and coalesce(c.in_time, false)", n=is_null), "met", None))
+        cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
+    cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
+    verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in cases], default=text("breached"))
+    cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.Null()) for when, _, why in cases])
+    how = _how(outcome, is_null, null_how, ratified=found is not None)
+    main = sql(APPROVED if found is not None else JUDGED)
+    given = {name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured", "required")}
+    given["record_table"] = text(acts.table.name)
+    rows = verdict_rows(main, given | {"verdict": verdict, "cause": cause, "how": how})
+    parts: dict[str, exp.Query | None] = {"acts": query}
+    if found is not None:
+        doubtful = desk.ground.tables["approvals"].rejected > 0 if "approvals" in desk.ground.tables else False
+        parts |= {"beyond": sql(BEYOND), "decisions": found[0], "asked": asked(doubtful=doubtful)}
+        parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
+    return Plan(with_(rows, **parts), wanting=("approvals",) if unless else ())
+
+
+def _how(outcome: exp.Expression, is_null: exp.Expression, null_how: str, *, ratified: bool) -> exp.Expression:
+    ifs = [exp.If(this=expression(":o = 'met'", o=outcome), true=exp.Null())]
+    if ratified:
+        ifs.append(exp.If(this=expression("coalesce(c.later, false)"), true=text("ratified_late")))
+    ifs.append(exp.If(this=is_null.copy(), true=text(null_how)))
+    return exp.Case(ifs=ifs, default=outcome.copy())

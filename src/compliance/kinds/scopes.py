@@ -1,0 +1,170 @@
+"""What names mean inside a rule: the record's own columns, references, the bearer's appointment, and second records."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from compliance.clock import instant_sql, local_sql
+from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
+from compliance.kinds.readings import BASE, Reading
+from compliance.kinds.sql import col, expression, relation
+from compliance.language.expressions import UnknownName
+from compliance.language.values import Family, Typed, column, null
+from compliance.workspace.standard import STANDARD
+from compliance.workspace.tables import Table
+
+TENURE = "tenure_days"
+
+
+@dataclass
+class Needs:
+    """What a rule turned out to need that the workspace lacks, in plain words, in the order met."""
+
+    missing: list[str] = field(default_factory=list)
+
+    def lack(self, cause: str) -> None:
+        """Note one cause, once."""
+        if cause not in self.missing:
+            self.missing.append(cause)
+
+
+@dataclass
+class RuleScope:
+    """What is the same in every scope of a rule: parameters, the calendar's arithmetic, the clock."""
+
+    ground: Ground
+    prefix: str
+    needs: Needs
+    day: exp.Expression
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """A parameter by the date of the act or the window's first day; lists by the audit's first day."""
+        known = self.ground.parameters
+        full = known.full_name(name, self.prefix)
+        members = known.listed(full, self.ground.period.start.date())
+        return known.bound(full, self.day) if members is None else members
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`working_days(a, b)`: those after a, up to and including b."""
+        if name != "working_days":
+            raise UnknownName(f"`{name}` is not read by this version")
+        before = [
+            expression(
+                f"(select max(n) from {CALENDAR} where day = cast(:x as date) + interval '1' day)", x=argument.sql
+            )
+            for argument in arguments
+        ]
+        counted = expression("greatest(0, :b - :a)", a=before[0], b=before[1])
+        return Typed(counted, Family.NUMBER)
+
+    def instant(self, local: exp.Expression) -> exp.Expression:
+        """A local time as the same moment in UTC."""
+        return instant_sql(local, self.ground.zone)
+
+    def local(self, instant: exp.Expression) -> exp.Expression:
+        """A moment in UTC as local time."""
+        return local_sql(instant, self.ground.zone)
+
+
+@dataclass
+class RecordScope(RuleScope):
+    """The names of a table's records, worked out inside the table's one pass."""
+
+    table: Table
+    present: bool
+    reading: Reading
+    bearer: exp.Expression
+    second: "dict[str, Callable[[tuple[str, ...]], Typed]]" = field(default_factory=dict)
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """A column, a reference followed, or the bearer's appointment at the time of the record."""
+        if len(path) == 1:
+            return self._own(self.table, self.present, BASE, path[0])
+        if path[0] == "bearer" and "bearer_id" not in self.table.columns:
+            return self._appointment(path)
+        if path[0] in self.second:
+            return self.second[path[0]](path[1:])
+        return self._reference(self.table, self.present, BASE, path)
+
+    def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
+        if name in table.columns:
+            value = column(name, table.columns[name], alias)
+            value = Typed(self.ground.renamed(table.name, name, value.sql), value.family, value.scale, percent=value.percent)
+            if present:
+                return value
+            return null(table.columns[name])
+        standard = STANDARD.get(table.name)
+        if standard is not None and name in standard.columns:
+            self.needs.lack(f"the column {table.name}.{name} is not there")
+            return null(standard.columns[name])
+        raise UnknownName(f"table `{table.name}` has no column `{name}`", tuple(table.columns))
+
+    def _reference(self, table: Table, present: bool, alias: str, path: tuple[str, ...]) -> Typed:  # noqa: FBT001
+        found = self.ground.reference(table, path[0])
+        if found is None:
+            names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
+            raise UnknownName(f"nothing of `{table.name}` refers to a `{path[0]}`", (*names, "bearer"))
+        foreign, target_name = found
+        target, there = self.ground.table(target_name)
+        if target is None:
+            raise UnknownName(f"`{path[0]}` refers to a table `{target_name}` that nobody knows")
+        if present and foreign not in table.columns:
+            self.needs.lack(f"the column {table.name}.{foreign} is not there")
+        if not there:
+            self.needs.lack(f"the table {target_name} is not there")
+        below = f"{alias}.{path[0]}"
+        if there and present and foreign in table.columns:
+            self._join(below, target_name, exp.EQ(this=col("_key", below), expression=col(foreign, alias)))
+        reachable = there and present and foreign in table.columns
+        if len(path) == 2:  # noqa: PLR2004 a reference and a column
+            return self._own(target, reachable, below, path[1])
+        return self._reference(target, reachable, below, path[1:])
+
+    def _appointment(self, path: tuple[str, ...]) -> Typed:
+        if not self.ground.rostered:
+            self.needs.lack("there is no roster (no table employees)")
+        return _roster_column(self, path, lambda: self._join_roster())
+
+    def _join_roster(self) -> str:
+        alias = "bearer"
+        same = exp.EQ(this=col("bearer", alias), expression=self.bearer.copy())
+        self._join(alias, ROSTER, same)
+        return alias
+
+    def _join(self, alias: str, table: str, on: exp.Expression) -> None:
+        source = relation(table, alias)
+        self.reading.joins.setdefault(alias, exp.Join(this=source, side="LEFT", on=on))
+
+
+@dataclass
+class OwedScope(RuleScope):
+    """The names of a duty: the bearer's appointment at the window's first day, and the entity it is owed for."""
+
+    roster_alias: str
+    each: Callable[[tuple[str, ...]], Typed] | None = None
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`bearer.x` or `each.x`; a duty has no columns of its own."""
+        if path[0] == "bearer" and len(path) > 1:
+            if not self.ground.rostered:
+                self.needs.lack("there is no roster (no table employees)")
+            return _roster_column(self, path, lambda: self.roster_alias)
+        if path[0] == "each" and self.each is not None:
+            return self.each(path[1:])
+        raise UnknownName(f"`{'.'.join(path)}` means nothing here", ("bearer", *(["each"] if self.each else [])))
+
+
+def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], str]) -> Typed:
+    """A column of the bearer's appointment; `tenure_days` are the days since hiring."""
+    if len(path) != 2 or path[1] not in {*ROSTER_COLUMNS, TENURE}:  # noqa: PLR2004 `bearer.` and a column
+        raise UnknownName(f"a bearer has no `{'.'.join(path[1:])}`", (*ROSTER_COLUMNS, TENURE))
+    if not scope.ground.rostered:
+        return null(ROSTER_COLUMNS.get(path[1], ROSTER_COLUMNS["level"]))
+    needed = "hired_on" if path[1] == TENURE else path[1]
+    if needed not in scope.ground.roster.columns:
+        scope.needs.lack(f"the column employees.{needed} is not there")
+    if path[1] == TENURE:
+        days = expression("cast(date_diff('day', :hired, cast(:day as date)) as bigint)", hired=col("hired_on", alias()), day=scope.day)
+        return Typed(days, Family.NUMBER)
+    return column(path[1] if path[1] != "employee_id" else "bearer", ROSTER_COLUMNS[path[1]], alias())

@@ -1,0 +1,93 @@
+"""Queries written to be read: constant SQL with named holes, filled with parsed expressions, never with text."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+import sqlglot
+from sqlglot import exp
+
+DIALECT = "duckdb"
+TRUE = exp.true()
+_MARK = "hole__"
+_HOLE = re.compile(r"(?<![:\w]):(\w+)")
+
+
+@cache
+def _parsed(template: str) -> exp.Expression:
+    # Holes are parsed as columns, since this dialect reads `select :a` as the beginning of an alias.
+    return sqlglot.parse_one(_HOLE.sub(rf"{_MARK}\1", template), dialect=DIALECT)
+
+
+def sql(template: str, /, tables: Mapping[str, str] | None = None, **holes: exp.Expression | None) -> exp.Select:
+    """The template as a query: `:name` becomes that expression, a table named in `tables` the one it stands for.
+
+    A hole given as None is left out of the `and` it stands in.
+    """
+    tree = _filled(template, holes)
+    for table in list(tree.find_all(exp.Table)):
+        if tables and table.name in tables:
+            table.set("this", exp.to_identifier(tables[table.name], quoted=True))
+    assert isinstance(tree, exp.Select)  # noqa: S101 templates are ours
+    return tree
+
+
+def expression(template: str, /, **holes: exp.Expression) -> exp.Expression:
+    """A single expression with its holes filled, in brackets."""
+    return _filled(f"({template})", holes)
+
+
+def _filled(template: str, holes: Mapping[str, exp.Expression | None]) -> exp.Expression:
+    tree = _parsed(template).copy()
+    for node in list(tree.find_all(exp.Column, exp.Var, exp.Literal)):
+        name = node.name.lower()
+        if name.startswith(_MARK):
+            node.replace(_value(node, holes[name.removeprefix(_MARK)]))
+    return tree
+
+
+def _value(hole: exp.Expression, value: exp.Expression | None) -> exp.Expression:
+    if isinstance(value, exp.Literal) and not isinstance(hole, exp.Column):
+        # A unit (`date_trunc(:unit, …)`) is a word of the language, parsed as such.
+        return type(hole)(**{**hole.args, "this": value.name.upper()})
+    return exp.Paren(this=(TRUE if value is None else value).copy())
+
+
+def col(name: str, table: str | None = None) -> exp.Column:
+    """A quoted column."""
+    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+
+
+def all_of(*conditions: exp.Expression | None) -> exp.Expression:
+    """The conjunction of what is there; true where nothing is."""
+    told = [exp.Paren(this=condition.copy()) for condition in conditions if condition is not None]
+    return exp.and_(*told) if told else TRUE.copy()
+
+
+def any_of(*conditions: exp.Expression) -> exp.Expression:
+    """The disjunction; false where nothing is."""
+    return exp.or_(*(exp.Paren(this=condition.copy()) for condition in conditions)) if conditions else exp.false()
+
+
+def named(value: exp.Expression, name: str) -> exp.Expression:
+    """A value under a column name."""
+    return exp.alias_(value.copy(), name, quoted=True)
+
+
+def text(value: str) -> exp.Expression:
+    """A text constant."""
+    return exp.Literal.string(value)
+
+
+def relation(name: str, alias: str | None = None) -> exp.Expression:
+    """A table, view or common table expression, under an alias if one is given."""
+    table = exp.Table(this=exp.to_identifier(name, quoted=True))
+    return exp.alias_(table, alias, table=True, quoted=True) if alias else table
+
+
+def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
+    """The query with its common table expressions, one per thought, in the order given."""
+    for name, part in parts.items():
+        if part is not None:
+            query = query.with_(exp.to_identifier(name, quoted=True), as_=part)
+    return query

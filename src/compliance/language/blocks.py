@@ -1,0 +1,158 @@
+"""The building blocks that every kind is put together from, as they stand in a rule file."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from compliance.language.durations import duration
+from compliance.model.base import Strict
+
+Name = Annotated[str, StringConstraints(min_length=1)]
+Expression = Annotated[str, StringConstraints(min_length=1)]
+
+
+class ParameterRef(Strict):
+    """`{parameter: name}`: a dated value kept beside the rules."""
+
+    parameter: Name
+
+
+def _as_duration(value: object) -> object:
+    if isinstance(value, str):
+        duration(value)
+    return value
+
+
+DurationText = Annotated[str, BeforeValidator(_as_duration)]
+DurationValue = DurationText | ParameterRef
+WholeValue = int | ParameterRef
+Names = Annotated[tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+
+
+class Bound(Strict):
+    """A bound: a number, an expression, `{parameter}`, `{plan}` or `{authority}`; each takes `times`."""
+
+    number: Decimal | None = None
+    expression: Expression | None = None
+    parameter: Name | None = None
+    plan: Name | None = None
+    authority: Name | None = None
+    times: Decimal | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: object) -> object:
+        """A bare number or expression stands for itself."""
+        if isinstance(value, bool):
+            message = "a bound is a number, an expression, or a mapping with parameter, plan or authority"
+            raise ValueError(message)  # noqa: TRY004 pydantic tells ValueErrors
+        if isinstance(value, int | Decimal):
+            return {"number": value}
+        if isinstance(value, str):
+            return {"expression": value}
+        return value
+
+    @model_validator(mode="after")
+    def _one(self) -> "Bound":
+        given = [name for name in ("number", "expression", "parameter", "plan", "authority") if getattr(self, name) is not None]
+        if len(given) != 1:
+            message = "a bound is exactly one of a number, an expression, parameter, plan or authority"
+            raise ValueError(message)
+        return self
+
+
+class Bounds(Strict):
+    """One or two of `at_least`, `at_most`, `more_than`, `less_than`."""
+
+    at_least: Bound | None = None
+    at_most: Bound | None = None
+    more_than: Bound | None = None
+    less_than: Bound | None = None
+
+    @property
+    def lower(self) -> tuple[str, Bound] | None:
+        """The bound that must be reached, with its key."""
+        return next(((key, bound) for key in ("at_least", "more_than") if (bound := getattr(self, key))), None)
+
+    @property
+    def upper(self) -> tuple[str, Bound] | None:
+        """The bound that must not be passed, with its key."""
+        return next(((key, bound) for key in ("at_most", "less_than") if (bound := getattr(self, key))), None)
+
+    def bounds(self) -> tuple[tuple[str, Bound], ...]:
+        """The bounds given, the lower first."""
+        return tuple(side for side in (self.lower, self.upper) if side)
+
+    @model_validator(mode="after")
+    def _sides(self) -> "Bounds":
+        for a, b in (("at_least", "more_than"), ("at_most", "less_than")):
+            if getattr(self, a) is not None and getattr(self, b) is not None:
+                message = f"`{a}` and `{b}` bound the same side; keep one"
+                raise ValueError(message)
+        return self
+
+
+class Block(Strict):
+    """Records of a table: `of` the table, `where` they count, `at` another column for when it happened."""
+
+    of: Name
+    where: Expression | None = None
+    at: Name | None = None
+    match: Annotated[
+        Mapping[Name, Name], BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value)
+    ] = Field(default_factory=dict)
+
+
+class Each(Strict):
+    """One part of `for_each`: the records of a table, the members of a list, or the distinct values of columns."""
+
+    of: Name | None = None
+    where: Expression | None = None
+    owner: Name | None = None
+    item: tuple[int | Decimal | Name, ...] | ParameterRef | None = None
+    columns: tuple[Name, ...] = ()
+
+    @model_validator(mode="after")
+    def _one(self) -> "Each":
+        if sum((self.of is not None, self.item is not None, bool(self.columns))) != 1:
+            message = "`for_each` is a block with `of`, a list with `item`, or column names"
+            raise ValueError(message)
+        if self.of is None and (self.where is not None or self.owner is not None):
+            message = "`where` and `owner` belong to a `for_each` with `of`"
+            raise ValueError(message)
+        return self
+
+
+def _each_parts(value: object) -> object:
+    """`{of: …}` is one part, `[chain]` is columns, a list of mappings is several parts."""
+    if isinstance(value, dict):
+        return (value,)
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        return ({"columns": value},)
+    return value
+
+
+ForEach = Annotated[tuple[Each, ...], BeforeValidator(_each_parts)]
+
+
+class Bearer(Strict):
+    """Who owes: filtered by `position`, `level` and `where`; named by `who` where it is not the record's own bearer."""
+
+    position: Names | ParameterRef | None = None
+    level: int | tuple[int, ...] | ParameterRef | None = None
+    where: Expression | None = None
+    who: Expression | None = None
+
+    @property
+    def filters(self) -> bool:
+        """Whether it admits some people only."""
+        return not (self.position is None and self.level is None and self.where is None)
+
+
+Unless = Literal["approved"]
+IfNull = Literal["undetermined", "breached"]
+PerName = Literal["day", "working_day", "week", "month", "quarter", "year"]
+
+

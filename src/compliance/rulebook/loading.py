@@ -1,0 +1,209 @@
+"""Loading packs: rule files with their documents and parameters, every mistake told at once."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from compliance.language.parameters import DatedValue, Parameters
+from compliance.model.audit import RuleInfo
+from compliance.model.problem import Problem, UserError
+from compliance.rulebook.schema import Clause, DutyDocument, ParameterFile, Rule
+from compliance.shipped import rules as shipped_rules
+from compliance.yamldoc import Document, did_you_mean, load
+
+DOCUMENT, PARAMETERS = "document.yaml", "parameters.yaml"
+CASES = ".test.yaml"
+
+
+@dataclass(frozen=True)
+class LoadedRule:
+    """A rule with its file, its pack and what reports say of it."""
+
+    rule: Rule
+    document: Document[Rule]
+    path: Path
+    pack: str
+    info: RuleInfo
+    shipped: bool = False
+
+    @property
+    def cases(self) -> Path:
+        """Where the rule's cases stand, if it has any."""
+        return self.path.with_name(self.path.stem + CASES)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """A folder of rules with its document and parameters."""
+
+    name: str
+    folder: Path
+    rules: tuple[LoadedRule, ...]
+    document: DutyDocument | None
+    parameters: Mapping[str, tuple[DatedValue, ...]]
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All packs of an audit, rules ordered by id."""
+
+    packs: tuple[Pack, ...]
+    rules: Mapping[str, LoadedRule]
+    parameters: Parameters = field(default_factory=Parameters)
+
+    @property
+    def digest(self) -> str:
+        """The fingerprint of every file, whatever the order or place of the packs."""
+        parts = sorted((pack.name, path.name, _sha256(path)) for pack in self.packs for path in pack.files)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def pack_folder(name_or_path: str, workspace: Path) -> Path:
+    """The folder of a pack: an own one by its path, a shipped one by its name. Raises UserError."""
+    if "/" in name_or_path or name_or_path.startswith("."):
+        return workspace / name_or_path
+    shipped = shipped_rules() / name_or_path
+    if shipped.is_dir():
+        return shipped
+    if (workspace / name_or_path).is_dir():
+        return workspace / name_or_path
+    known = sorted(path.name for path in shipped_rules().iterdir() if path.is_dir() and path.name not in {"judgement", "law"})
+    advice = did_you_mean(name_or_path, known) or f"shipped packs: {', '.join(known)}; own ones are named by path, as ./rules"
+    raise UserError(f"there is no pack `{name_or_path}`", help=advice)
+
+
+def load_rulebook(packs: Sequence[Path]) -> Rulebook:
+    """Every rule of the packs; raises UserError with every problem of every file."""
+    problems: list[Problem] = []
+    loaded = [load_pack(folder, problems) for folder in packs]
+    rules: dict[str, LoadedRule] = {}
+    for each in sorted((rule for pack in loaded for rule in pack.rules), key=lambda rule: (rule.rule.id, str(rule.path))):
+        if each.rule.id in rules:
+            other = rules[each.rule.id].path
+            problems.append(each.document.problem(("id",), f"the id `{each.rule.id}` is taken already by {other}", "give it another"))
+        rules.setdefault(each.rule.id, each)
+    if problems:
+        raise UserError(problems)
+    return Rulebook(tuple(loaded), rules, _parameters(loaded))
+
+
+def load_pack(folder: Path, problems: list[Problem]) -> Pack:
+    """One pack; its mistakes are added to `problems`."""
+    if not folder.is_dir():
+        problems.append(Problem(None, f"there is no folder of rules {folder}", "name a folder of rule files"))
+        return Pack(folder.name, folder, (), None, {}, ())
+    files = tuple(sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(CASES)))
+    document = _try(folder / DOCUMENT, DutyDocument, problems)
+    parameters: Document[ParameterFile] | None = _try(folder / PARAMETERS, ParameterFile, problems)
+    clauses = _clauses(document.value) if document else {}
+    rules = []
+    for path in files:
+        if path.name in {DOCUMENT, PARAMETERS}:
+            continue
+        rule = _try(path, Rule, problems)
+        if rule is not None:
+            rules.append(_loaded(rule, path, folder, document.value if document else None, clauses, problems))
+    values = _dated(parameters, rules, problems) if parameters else {}
+    return Pack(folder.name, folder, tuple(rules), document.value if document else None, values, files)
+
+
+def _try(path: Path, model: type, problems: list[Problem]) -> "Document | None":  # type: ignore[type-arg]
+    if not path.is_file():
+        return None
+    try:
+        return load(path, model, name=_shown(path))
+    except UserError as error:
+        problems += error.problems
+        return None
+
+
+def _shown(path: Path) -> str:
+    """The path as a user of this folder would type it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _clauses(document: DutyDocument) -> dict[str, Clause]:
+    return {f"{document.id}/{clause.section}/{clause.number}": clause for clause in document.clauses}
+
+
+def _loaded(  # noqa: PLR0913 what a rule is told with
+    rule: Document[Rule], path: Path, folder: Path, document: DutyDocument | None, clauses: Mapping[str, Clause], problems: list[Problem]
+) -> LoadedRule:
+    value = rule.value
+    clause = clauses.get(value.clause or "")
+    if value.clause and clauses and clause is None:
+        problems.append(rule.problem(("clause",), f"no document of the pack has a clause `{value.clause}`", did_you_mean(value.clause, clauses)))
+    info = RuleInfo(
+        id=value.id,
+        title=value.title,
+        pack=folder.name,
+        kind=value.kind.name,
+        severity=value.severity,
+        force=value.force,
+        clause=value.clause,
+        clause_text=clause.text if clause else None,
+        document=document.title if document and clause else None,
+        norms=value.norms,
+        remedy=value.remedy,
+        incident_per=value.incident.per if value.incident else None,
+        raises_incidents=value.status == "stable" and not (value.bearer and value.bearer.who == "none"),
+    )
+    return LoadedRule(value, rule, path, folder.name, info, shipped=folder.parent.resolve() == shipped_rules().resolve())
+
+
+def _dated(
+    parameters: "Document[ParameterFile]", rules: Sequence[LoadedRule], problems: list[Problem]
+) -> dict[str, tuple[DatedValue, ...]]:
+    """The pack's parameters by full name: the first part of its rules' ids, a dot, and their name."""
+    prefixes = sorted({rule.rule.id.split(".", 1)[0] for rule in rules})
+    for name, values in parameters.value.items():
+        days = [value.since for value in values]
+        if not values or len(set(days)) < len(days):
+            problems.append(parameters.problem((name,), f"`{name}` needs values, each from another day", key=True))
+    return {f"{prefix}.{name}": _sorted(values) for prefix in prefixes for name, values in parameters.value.items()}
+
+
+def _sorted(values: Iterable[DatedValue]) -> tuple[DatedValue, ...]:
+    return tuple(sorted(values, key=lambda value: str(value.since or "")))
+
+
+def _parameters(packs: Iterable[Pack]) -> Parameters:
+    return Parameters({name: values for pack in packs for name, values in pack.parameters.items()})
+
+
+def overridden(rulebook: Rulebook, own: Mapping[str, object]) -> Rulebook:
+    """The rulebook with the organisation's own values of parameters, in force always."""
+    values = dict(rulebook.parameters.values)
+    for name, value in own.items():
+        known = _as_parameter(value)
+        values[name] = (known,)
+    return replace(rulebook, parameters=Parameters(values, frozenset(own)))
+
+
+def _as_parameter(value: object) -> DatedValue:
+    return DatedValue.model_validate({"value": value, "source": "set by the organisation"})
+
+
+def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[str, ...]:
+    """The parameters of a rule's file that rest on nobody's word but ours, by full name."""
+    known = rulebook.parameters
+    prefix = rule.rule.id.split(".", 1)[0]
+    names = sorted({full for name in _named(rule) for full in (f"{prefix}.{name}", name) if full in known.values})
+    return tuple(name for name in names if known.assumed(name) and name not in known.overridden)
+
+
+def _named(rule: LoadedRule) -> Iterator[str]:
+    """Every parameter that a rule's file names, as `:name` or `{parameter: name}`."""
+    import re
+
+    yield from re.findall(r"(?<!:):([a-z_][a-z0-9_.]*)", rule.document.text)
+    yield from re.findall(r"parameter:\s*([a-z_][a-z0-9_.]*)", rule.document.text)

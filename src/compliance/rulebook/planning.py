@@ -1,0 +1,43 @@
+"""Planning: a rule on its ground becomes a query, or problems, or what is missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from compliance.kinds.base import Desk, Plan
+from compliance.kinds.ground import Ground
+from compliance.kinds.scopes import OwedScope
+from compliance.language.values import Family, Typed, literal
+from compliance.model.problem import Problem
+from compliance.rulebook.loading import LoadedRule
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A rule with its plan, or why it has none. `applies` is its `when`, true where it has none."""
+
+    rule: LoadedRule
+    number: int
+    plan: Plan | None
+    applies: Typed
+    missing: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def plan_rules(rules: Iterable[LoadedRule], ground: Ground) -> tuple[Planned, ...]:
+    """Plan every rule; numbers follow the order of ids, whatever the order of the files."""
+    ordered = sorted(rules, key=lambda each: each.rule.id)
+    return tuple(_planned(each, number, ground) for number, each in enumerate(ordered, 1))
+
+
+def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
+    rule = loaded.rule
+    desk = Desk(ground, rule.id, number, loaded.document, rule.bearer, rule.in_force.since, rule.in_force.to)
+    applies = literal(value=True)
+    if rule.when is not None:
+        day = literal(ground.period.start.date()).sql
+        scope = OwedScope(ground, desk.prefix, desk.needs, day, "nobody")
+        applies = desk.expression(rule.when, scope, ("when",), Family.BOOLEAN)
+    plan = rule.kind.plan(desk)
+    return Planned(loaded, number, plan, applies, tuple(desk.needs.missing), tuple(dict.fromkeys(desk.problems)))
+
+

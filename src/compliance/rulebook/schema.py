@@ -1,0 +1,147 @@
+"""What stands in a rule file, a document and a file of parameters."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from compliance.kinds import KINDS
+from compliance.kinds.base import Kind
+from compliance.kinds.condition import Condition
+from compliance.kinds.deadline import Deadline
+from compliance.kinds.limit import Limit
+from compliance.kinds.prohibition import Prohibition
+from compliance.kinds.quota import Quota
+from compliance.language.blocks import Bearer, Expression, PerName
+from compliance.language.parameters import DatedValue
+from compliance.model.base import Strict
+from compliance.model.incident import Grade
+from compliance.yamldoc import Misplaced
+
+_ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
+PLACEHOLDERS = ("measured", "required", "window", "bearer", "record", "due", "done", "how", "cause")
+
+
+def _rule_id(value: str) -> str:
+    if value.startswith("dutybook."):
+        message = "ids beginning with `dutybook.` are the built-in findings'"
+        raise ValueError(message)
+    if not _ID.fullmatch(value):
+        message = f"`{value}` is not a rule id; write small letters, digits and hyphens in parts joined by dots"
+        raise ValueError(message)
+    return value
+
+
+def _message(value: str) -> str:
+    for match in re.finditer(r"\{([^{}]*)\}", value):
+        if match[1] not in PLACEHOLDERS:
+            known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
+            raise Misplaced(f"`{match[0]}` is not a placeholder", help=f"there are: {known}", offset=match.start(), width=len(match[0]))
+    return value
+
+
+class InForce(Strict):
+    """When a rule applies: from a day on, and to a last day."""
+
+    since: date | None = Field(default=None, alias="from")
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def _forward(self) -> "InForce":
+        if self.since and self.to and self.to < self.since:
+            raise Misplaced("the rule ends before it begins", "to")
+        return self
+
+
+class Grouping(Strict):
+    """Which breached findings of a bearer are judged together."""
+
+    per: PerName
+
+
+class Rule(Strict):
+    """One checkable norm."""
+
+    id: Annotated[str, AfterValidator(_rule_id)]
+    title: str
+    clause: str | None = None
+    norms: tuple[str, ...] = ()
+    force: Literal["must", "should", "may"] = "must"
+    status: Literal["draft", "announced", "stable", "retired"] = "stable"
+    in_force: InForce = InForce()
+    bearer: Bearer | None = None
+    when: Expression | None = None
+    yields_to: tuple[str, ...] = ()
+    severity: Grade
+    incident: Grouping | None = None
+    message: Annotated[str, AfterValidator(_message)] | None = None
+    remedy: str | None = None
+    quota: Quota | None = None
+    deadline: Deadline | None = None
+    prohibition: Prohibition | None = None
+    condition: Condition | None = None
+    limit: Limit | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> "Rule":
+        given = [kind.name for kind in KINDS if getattr(self, kind.name) is not None]
+        names = ", ".join(kind.name for kind in KINDS)
+        if not given:
+            message = f"the rule has no kind; give it one of {names}"
+            raise ValueError(message)
+        if len(given) > 1:
+            raise Misplaced(f"a rule has one kind, this one has {' and '.join(given)}", given[1], key=True)
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        """The rule's one kind."""
+        found: Kind = next(kind for each in KINDS if (kind := getattr(self, each.name)) is not None)
+        return found
+
+
+class Clause(Strict):
+    """A numbered part of a document, in our own words."""
+
+    section: str
+    number: int | str
+    kind: Literal["duty", "right", "liability"] = "duty"
+    text: str
+    norms: tuple[str, ...] = ()
+    reading: str | None = None
+
+
+class Elsewhere(Strict):
+    """A norm that the system keeps itself."""
+
+    norm: str
+    by: str
+
+
+class NotCheckable(Strict):
+    """A norm that no record can prove or disprove, and the human check there is instead."""
+
+    norm: str
+    because: str
+    instead: str | None = None
+
+
+class DutyDocument(Strict):
+    """A job description or contract that obliges."""
+
+    id: str
+    title: str
+    position: str | None = None
+    version: str = "1"
+    in_force_from: date | None = None
+    drafted_by: str | None = None
+    agreed_by: tuple[str, ...] = ()
+    approved_by: str | None = None
+    acknowledged_to: str = "superior"
+    clauses: tuple[Clause, ...] = ()
+    elsewhere: tuple[Elsewhere, ...] = ()
+    not_checkable: tuple[NotCheckable, ...] = ()
+
+
+ParameterFile = dict[str, tuple[DatedValue, ...]]
