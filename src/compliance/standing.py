@@ -1,0 +1,36 @@
+"""How an audit stands: the exit status that tells a script what came of it."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+from compliance.model.audit import Audit, RuleAccount
+from compliance.model.incident import Grade, State
+
+
+class Exit(IntEnum):
+    """The exit statuses of the command, a promise to scripts."""
+
+    FINE = 0
+    INCIDENT = 1
+    USAGE = 2
+    NOTHING_CHECKED = 3
+    OUR_FAULT = 70
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
+
+
+def exit_status(audit: Audit, *, fail_on: Grade, strict: bool) -> Exit:
+    """1 where an incident is at least `fail_on`; else 3 where nothing could be checked; else 0.
+
+    With `strict`, a single undetermined finding is enough for 3. What a report leaves out by a filter counts.
+    """
+    if any(incident.grade.rank >= fail_on.rank and incident.state is not State.GONE for incident in audit.incidents):
+        return Exit.INCIDENT
+    if not _checked(audit.rules) or (strict and any(account.undetermined for account in audit.rules)):
+        return Exit.NOTHING_CHECKED
+    return Exit.FINE
+
+
+def _checked(accounts: Iterable[RuleAccount]) -> bool:
+    """Whether any obligation was met, breached, excused or is pending."""
+    return any(account.met or account.breached or account.excused or account.pending for account in accounts)
