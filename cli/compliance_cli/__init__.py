@@ -1,0 +1,1 @@
+"""The `compliance` command: it reads the command line, asks the library, and shows the answer."""

@@ -1,0 +1,138 @@
+"""`compliance audit`: judge what a workspace records by what its rules demand."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
+
+import click
+
+from compliance.model.incident import Grade
+from compliance.model.problem import UserError
+from compliance.standing import Exit, exit_status
+from compliance_cli import options, output
+from compliance_cli.examine import FORMS, Examined, examine, rendered
+from compliance_cli.progress import Progress
+from compliance_cli.talk import Command, Talk, talking
+
+if TYPE_CHECKING:
+    from compliance.audit import Options
+    from compliance.reports.view import View
+
+
+# By the options' names, since the environment's are made of them: --from is COMPLIANCE_AUDIT_FROM.
+Given = TypedDict(
+    "Given",
+    {
+        "from": date | None,
+        "to": date | None,
+        "as_of": date | None,
+        "pack": tuple[str, ...],
+        "judge": Literal["durable", "plain", "both"],
+        "engine": Literal["duckdb"],
+        "memory_limit": str,
+        "all": bool,
+        "strict": bool,
+        "fail_on": str,
+        "format": str,
+        "output": Path | None,
+        "register": Path | None,
+        "show_sql": bool,
+        "rule": str | None,
+        "bearer": str | None,
+        "department": str | None,
+        "limit": int | None,
+    },
+)
+
+
+@click.command(cls=Command)
+@click.argument("workspace", type=options.FOLDER)
+@click.option("--from", type=options.MOMENT, metavar="DATE", help="First day of the audited period.")
+@click.option("--to", type=options.MOMENT, metavar="DATE", help="The day after the last one of the period.")
+@click.option("--as-of", type=options.MOMENT, metavar="DATE", help="Judge by what was known at this moment.")
+@options.pack
+@click.option(
+    "--judge",
+    type=click.Choice(["durable", "plain", "both"]),
+    default="both",
+    show_default=True,
+    help="Who grades: durable-rules, the plain judge, or both, who must agree.",
+)
+@click.option(
+    "--engine", type=click.Choice(["duckdb"]), default="duckdb", show_default=True, help="Who asks the records."
+)
+@click.option("--memory-limit", type=options.MEMORY, default="1GB", show_default=True, help="What the engine may use.")
+@click.option("--all", is_flag=True, help="Report what was met and what was not owed, too.")
+@click.option("--strict", is_flag=True, help="Exit with 3 if anything could not be determined.")
+@click.option(
+    "--fail-on",
+    type=options.GRADE,
+    default="moderate",
+    show_default=True,
+    metavar="GRADE",
+    help="Exit with 1 if an incident is at least of this grade: observation, minor, moderate, serious or critical.",
+)
+@options.output(*FORMS)
+@options.register("Remember the audit in this file instead of the workspace's own.")
+@click.option("--show-sql", is_flag=True, help="Print the queries that were asked, on stderr.")
+@click.option("--rule", metavar="ID", help="Show only this rule.")
+@click.option("--bearer", metavar="ID", help="Show only who owes or answers under this id.")
+@click.option("--department", metavar="NAME", help="Show only this department.")
+@click.option("--limit", type=click.IntRange(min=0), metavar="N", help="Show at most so many incidents.")
+@talking
+def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
+    """Judge what WORKSPACE records by what its rules demand.
+
+    WORKSPACE is a folder with a compliance.yaml. The report goes to stdout. --rule, --bearer, --department and
+    --limit choose what is shown; they change neither a count nor the exit status.
+
+    Exit status: 0 no incident at or above --fail-on; 1 there is one; 2 the command, the workspace or a rule is
+    wrong; 3 nothing could be checked; 70 a fault of this program.
+    """
+    target = given["output"] if str(given["output"]) != "-" else None
+    output.check(target)
+    with Progress(talk) as progress:
+        found = examine(workspace, _options(given), progress, given["register"])
+        report = rendered(
+            given["format"], found.audit, _view(given, found, coloured=target is None and talk.coloured_result)
+        )
+    _spare(found.register, target)
+    output.write(report, target, exact=given["format"] != "text")
+    progress.done("report")
+    if given["show_sql"]:
+        click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
+    return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _options(given: Given) -> "Options":
+    from compliance.audit import Options  # noqa: PLC0415 `--help` must not wait for it
+
+    return Options(
+        start=given["from"],
+        end=given["to"],
+        as_of=given["as_of"],
+        packs=options.anchored(given["pack"]),
+        judge=given["judge"],
+        engine=given["engine"],
+        memory_limit=given["memory_limit"],
+        keep_all=given["all"],
+        records=True,
+    )
+
+
+def _view(given: Given, found: Examined, *, coloured: bool) -> "View":
+    """What is shown; raises UserError where the rule to show is none of the audit's."""
+    from compliance.reports.view import View  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 as above
+
+    known = {*found.audit.rulebook, *(account.rule for account in found.audit.rules)}
+    if (rule := given["rule"]) and rule not in known:
+        advice = did_you_mean(rule, known) or "`compliance rules list` names the rules of shipped packs"
+        raise UserError(f"--rule: this audit has no rule {rule}", help=advice)
+    return View(rule, given["bearer"], given["department"], given["limit"], coloured)
+
+
+def _spare(register: Path, target: Path | None) -> None:
+    """Refuse to write the report over the register."""
+    if target and target.exists() and register.exists() and target.samefile(register):
+        raise UserError(f"{target} is the register", help="name another file with -o")

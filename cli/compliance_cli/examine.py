@@ -1,0 +1,43 @@
+"""The work that `audit` and `demo` share: audit, record, render."""
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compliance_cli.progress import Progress
+
+if TYPE_CHECKING:
+    from compliance.audit import Options
+    from compliance.model.audit import Audit
+    from compliance.reports.view import View
+
+FORMS = ("text", "json", "html")
+"""The forms of a report, each a module of `compliance.reports`."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An audit as the register knows it, where that register is, and the queries that were asked."""
+
+    audit: "Audit"
+    register: Path
+    queries: tuple[str, ...]
+
+
+def examine(workspace: Path, options: "Options", progress: Progress, register: Path | None = None) -> Examined:
+    """Audit the workspace and record the audit; raises UserError where either can't be done."""
+    from compliance.audit import audit  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.store import record  # noqa: PLC0415 as above
+
+    outcome = audit(workspace, options, tell=progress.tell)
+    kept_in = register or outcome.register
+    changes = record(kept_in, outcome.audit)
+    progress.done("register")
+    return Examined(replace(outcome.audit, changes=changes), kept_in, outcome.queries)
+
+
+def rendered(form: str, audit: "Audit", view: "View") -> str:
+    """The audit in one of the forms."""
+    text: str = import_module(f"compliance.reports.{form}").render(audit, view)
+    return text

@@ -1,0 +1,81 @@
+"""What options may hold, and the options that commands share."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from compliance.model.incident import GRADES
+
+F = TypeVar("F", bound=Callable[..., object])
+
+FOLDER = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, allow_dash=True)
+GRADE = click.Choice([grade.value for grade in GRADES])
+
+
+class Moment(click.ParamType[date]):
+    """A local day, or a local date and time."""
+
+    name = "moment"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date or datetime; a date stands for its 00:00."""
+        if isinstance(value, date):
+            return value
+        text = str(value)
+        try:
+            moment = date.fromisoformat(text) if len(text) <= len("2026-03-31") else datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"'{text}' is no date; write it as 2026-03-31 or '2026-03-31 18:00'.", param, ctx)
+        if isinstance(moment, datetime) and moment.tzinfo:
+            self.fail(f"'{text}' has an offset; local time is meant, so leave it out.", param, ctx)
+        return moment
+
+
+class Memory(click.ParamType[str]):
+    """An amount of memory."""
+
+    name = "size"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The amount as the engine takes it."""
+        text = str(value)
+        if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", text):
+            self.fail(f"'{text}' is no amount of memory; write it as 1GB or 512MB.", param, ctx)
+        return text
+
+
+MOMENT = Moment()
+MEMORY = Memory()
+
+
+def output(*formats: str) -> Callable[[F], F]:
+    """`--format` and `-o`."""
+    choice = click.Choice(formats)
+
+    def decorate(function: F) -> F:
+        says = "Write the report to this file instead of stdout, whole or not at all."
+        function = click.option("-o", "--output", type=FILE, metavar="FILE", help=says)(function)
+        return click.option("--format", type=choice, default="text", help="How the report is written.")(function)
+
+    return decorate
+
+
+def pack(function: F) -> F:
+    """`--pack`."""
+    says = "A shipped pack by its name, or an own one by its path; may be repeated."
+    return click.option("--pack", multiple=True, metavar="PACK", help=says)(function)
+
+
+def register(says: str) -> Callable[[F], F]:
+    """`--register`."""
+    return click.option("--register", type=FOLDER, metavar="FILE", help=says)
+
+
+def anchored(packs: tuple[str, ...]) -> tuple[str, ...]:
+    """The packs with paths made absolute: on the command line they are relative to the current folder."""
+    return tuple(str(Path(name).absolute()) if "/" in name or name.startswith(".") else name for name in packs)

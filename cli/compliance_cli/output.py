@@ -1,0 +1,66 @@
+"""Where a result goes: stdout, or a file that is written whole or not at all."""
+
+import os
+import shutil
+from pathlib import Path
+
+import click
+
+from compliance.model.problem import UserError
+
+
+def check(path: Path | None) -> None:
+    """Refuse early what can't be written to; raises UserError."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise UserError(f"{path} is a folder", help="name a file in it, such as report.html")
+    if not path.parent.is_dir():
+        raise UserError(f"there is no folder {path.parent}", help="make it first, or name a file elsewhere")
+
+
+def write(text: str, path: Path | None, *, exact: bool) -> None:
+    """Write the result; raises UserError where that fails, an earlier file then stands untouched.
+
+    `exact` results are UTF-8 wherever they go; others follow the terminal's encoding.
+    """
+    content = text.encode("utf-8", "backslashreplace")
+    if path is None:
+        show(content if exact else text)
+        return
+    try:
+        _put(content, path.resolve())
+    except OSError as error:
+        raise UserError(f"{path} can't be written: {_reason(error)}", help="name another file with -o") from error
+
+
+def show(result: str | bytes) -> None:
+    """Write to stdout; raises UserError where that fails, BrokenPipeError where nobody reads on."""
+    try:
+        click.echo(result, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(f"the result can't be written: {_reason(error)}") from error
+
+
+def _put(content: bytes, target: Path) -> None:
+    """A file beside the target takes its place once it is whole; devices and pipes are written to directly."""
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, part)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

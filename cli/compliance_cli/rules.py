@@ -1,0 +1,117 @@
+"""`compliance rules`: look at rules, and proof-read them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from compliance import shipped
+from compliance.model.problem import Level, Problem, UserError
+from compliance.standing import Exit
+from compliance_cli import options, output
+from compliance_cli.talk import Group, Talk, talking
+
+if TYPE_CHECKING:
+    from compliance.rulebook import Rulebook
+
+
+class Where(TypedDict):
+    """Which rules are meant."""
+
+    paths: tuple[Path, ...]
+    pack: tuple[str, ...]
+
+
+class Filters(Where):
+    """Which of them are listed."""
+
+    kind: str | None
+    norm: str | None
+    clause: str | None
+    position: str | None
+    table: str | None
+
+
+PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
+
+
+@click.group(cls=Group)
+def rules() -> None:
+    """Look at rules, and proof-read them."""
+
+
+@rules.command(name="list", short_help="List rules, a line each.")
+@PATHS
+@options.pack
+@click.option("--kind", metavar="KIND", help="Only rules of this kind: quota, deadline, prohibition ...")
+@click.option("--norm", metavar="ID", help="Only rules that cover this norm.")
+@click.option("--clause", metavar="CLAUSE", help="Only rules that rest on this clause, or on one of this section.")
+@click.option("--position", metavar="NAME", help="Only rules that ask something of this position.")
+@click.option("--table", metavar="NAME", help="Only rules that read this table.")
+@talking
+def listed(talk: Talk, **given: Unpack[Filters]) -> None:
+    """List rules with id, kind, force, severity, clause and title, a line each.
+
+    Without a PATH (a folder of rule files, or one of packs) or --pack: the rules of all shipped packs.
+    """
+    from compliance_cli import rule_pages  # noqa: PLC0415 `--help` must not wait for it
+
+    found = rule_pages.chosen(_rulebook(given), given)
+    if not found:
+        talk.say("no rule is like that")
+        return
+    output.write(rule_pages.lines(found), None, exact=False)
+
+
+@rules.command(short_help="Show a rule with its clause and parameters.")
+@click.argument("id", metavar="ID")
+@PATHS
+@options.pack
+def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users see
+    """Show the rule ID: its file as it is, its clause and document, its parameters and where their values come from."""
+    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 `--help` must not wait for it
+    from compliance_cli import rule_pages  # noqa: PLC0415 as above
+
+    rulebook = _rulebook(given)
+    if id not in rulebook.rules:
+        advice = did_you_mean(id, rulebook.rules) or "`compliance rules list` names them; --pack or a path adds others"
+        raise UserError(f"there is no rule {id}", help=advice)
+    output.write(rule_pages.page(rulebook, id), None, exact=False)
+
+
+@rules.command(short_help="Proof-read rules.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
+@click.option("--workspace", type=options.FOLDER, metavar="DIR", help="Check against the tables of this workspace.")
+@talking
+def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
+    """Proof-read rule files and packs: `file:line:column: sentence`, one a line.
+
+    Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
+    0. With -v each problem is shown with its line, a caret and what to do.
+    """
+    from compliance.rulebook import lint as proof_read  # noqa: PLC0415 `--help` must not wait for it
+
+    problems = proof_read(paths, workspace)
+    told = (problem.shown() if talk.verbose else problem.line() for problem in problems)
+    output.write("".join(f"{each}\n" for each in told), None, exact=False)
+    talk.say(_counted(problems))
+    return Exit.USAGE if any(problem.level is Level.ERROR for problem in problems) else Exit.FINE
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    counts = ((errors, "error"), (len(problems) - errors, "warning"))
+    return ", ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count) or "no problems"
+
+
+def _rulebook(given: Where) -> "Rulebook":
+    """The rules of the paths and packs; of all shipped packs where neither is given."""
+    from compliance.rulebook import load_rulebook, pack_folder  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.rulebook.lint import packs_of  # noqa: PLC0415 as above
+
+    for path in given["paths"]:
+        if not path.exists():
+            raise UserError(f"there is no file or folder {path}", help="name rule files or packs")
+    named = [pack_folder(name, Path()) for name in options.anchored(given["pack"])]
+    return load_rulebook([*packs_of(given["paths"]), *named] or shipped.packs())

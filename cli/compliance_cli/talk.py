@@ -1,0 +1,78 @@
+"""What the command says beside its result: all of it on stderr."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+
+@dataclass
+class Talk:
+    """How much is said, and whether in colour."""
+
+    quiet: bool = False
+    verbose: bool = False
+    no_color: bool = False
+
+    def say(self, text: str) -> None:
+        """Something worth knowing; silent with `-q`."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def detail(self, text: str) -> None:
+        """Something for whoever asked with `-v`."""
+        if self.verbose:
+            self.say(text)
+
+    @property
+    def colour(self) -> bool:
+        """Whether colour is welcome where a terminal shows it (https://no-color.org)."""
+        return not self.no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def coloured_result(self) -> bool:
+        """Whether the result goes to a terminal that shows colour."""
+        return self.colour and sys.stdout is not None and sys.stdout.isatty()
+
+    @property
+    def on_terminal(self) -> bool:
+        """Whether somebody watches stderr."""
+        return not self.quiet and sys.stderr is not None and sys.stderr.isatty()
+
+
+def _noted(context: click.Context, option: click.Parameter, value: bool) -> None:  # noqa: FBT001 click's callback
+    if value and option.name:
+        setattr(context.ensure_object(Talk), option.name, True)
+
+
+def _flag(*names: str, says: str) -> click.Option:
+    return click.Option(names, is_flag=True, expose_value=False, callback=_noted, help=says)
+
+
+def flags() -> list[click.Parameter]:
+    """The options that every command has, before or after the command's name."""
+    return [
+        _flag("-q", "--quiet", says="Say nothing beside the result and errors."),
+        _flag("-v", "--verbose", says="Say more: how long each stage took, and where an error came from."),
+        _flag("--no-color", says="No colours; the environment's NO_COLOR does the same."),
+    ]
+
+
+class Command(click.Command):
+    """A command with the options that every command has."""
+
+    def __init__(self, name: str | None, *, params: list[click.Parameter] | None = None, **rest: object) -> None:
+        super().__init__(name, params=[*(params or ()), *flags()], **rest)  # type: ignore[arg-type]
+
+
+class Group(click.Group):
+    """A group with the options that every command has; its commands have them, too."""
+
+    command_class = Command
+
+    def __init__(self, name: str | None = None, *, params: list[click.Parameter] | None = None, **rest: object) -> None:
+        super().__init__(name, params=[*(params or ()), *flags()], **rest)  # type: ignore[arg-type]
+
+
+talking = click.make_pass_decorator(Talk, ensure=True)
