@@ -5,6 +5,7 @@ import pytest
 from tests.judgement.sample import SHIPPED
 
 from compliance.judgement import load_judgement
+from compliance.judgement.conditions import Compare
 from compliance.judgement.rules import Stage
 from compliance.model.problem import UserError
 
@@ -47,6 +48,8 @@ def test_the_shipped_rules_load_and_each_names_its_source() -> None:
         "grade.systematic",
         "grade.weak-force",
     ]
+    assert set(judgement.assumed) >= {"judgement.extent_large", "judgement.harm_high", "grade.extent-large"}
+    assert "grade.weak-force" not in judgement.assumed
     assert judgement.files == tuple(sorted(SHIPPED.glob("*.yaml")))
 
 
@@ -57,7 +60,7 @@ def test_a_later_folder_adds_rules_and_its_parameters_win(tmp_path: Path) -> Non
     )
     rules = load_judgement([first, second]).rules
     assert [rule.id for rule in rules] == ["grade.many", "grade.more"]
-    assert {str(rule.when) for rule in rules} == {"Compare(field='findings', op='>', value=9)"}
+    assert {rule.when for rule in rules} == {Compare("findings", ">", 9)}
 
 
 def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
@@ -75,7 +78,7 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
                 "findings > :many", "rules in (" + ", ".join(map(str, range(50))) + ")"
             ),
             "i.yaml": RULE.replace("{raise: 1}", "{raise: 0}"),
-            "parameters.yaml": "many: [{from: 2026-01-01, value: 5}, {value: 3}]",
+            "parameters.yaml": "many: [{value: 3}]",
         },
     )
     factors = "extent, lateness, harm, intent, recurrence, client, ratified, cured, newcomer, systematic, force"
@@ -89,8 +92,41 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
         "g.yaml:1:1: `source` is missing",
         "h.yaml:5:7: this can come true in 50 ways; a rule may have 49 at most (split it into several rules)",
         "i.yaml:6:15: `raise` must be more than 0",
+    ]
+
+
+def test_wrong_parameters_are_told_before_what_rests_on_them(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path / "rules",
+        {
+            "a.yaml": RULE,
+            "b.yaml": RULE.replace("source: assumed\n", ""),
+            "parameters.yaml": "many: [{from: 2026-01-01, value: 5}, {value: 3}]\nfew: [{value: 1, sauce: me}]",
+        },
+    )
+    assert problems([folder]) == [
+        "b.yaml:1:1: `source` is missing",
+        "parameters.yaml:2:18: unknown key `sauce` (did you mean `source`?)",
+    ]
+    written(folder, {"parameters.yaml": "many: [{from: 2026-01-01, value: 5}, {value: 3}]"})
+    assert problems([folder])[1:] == [
         "parameters.yaml:1:1: `many` needs values in the order of their dates, each from another day",
     ]
+
+
+def test_an_organisation_sets_its_own_values(tmp_path: Path) -> None:
+    folder = written(tmp_path / "rules", {"many.yaml": RULE, "parameters.yaml": "many: [{value: 5}]"})
+    judgement = load_judgement([folder], {"judgement.many": 7, "sales.calls": 3})
+    assert [rule.when for rule in judgement.rules] == [Compare("findings", ">", 7)]
+    assert judgement.assumed == ("grade.many",)
+
+
+def test_an_own_value_of_no_parameter_and_a_folder_that_is_not_there_are_mistakes(tmp_path: Path) -> None:
+    folder = written(tmp_path / "rules", {"many.yaml": RULE, "parameters.yaml": "many: [{value: 5}]"})
+    with pytest.raises(UserError, match=r"there is no parameter `judgement.mamy`\n  help: did you mean `many`?"):
+        load_judgement([folder], {"judgement.mamy": 7})
+    with pytest.raises(UserError, match="nowhere: there is no such folder"):
+        load_judgement([folder, tmp_path / "nowhere"])
 
 
 def test_an_id_is_used_once(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from compliance.model.problem import UserError
 
 WORKER = (sys.executable, "-P", str(Path(__file__).with_name("durable_worker.py")))
 BATCH = 500
-TIMEOUT = 120.0
+TIMEOUT = 60.0
 
 Applied: TypeAlias = dict[str, frozenset[str]]
 

@@ -1,32 +1,43 @@
 """Loading judgement rules: from folders of YAML to rules that are ready to judge, or to every problem at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from compliance.judgement.conditions import ALWAYS, MOST_WAYS, ways
 from compliance.judgement.reading import Parameters, read
 from compliance.judgement.rules import Judgement, ParameterFile, Rule, RuleFile
 from compliance.language.grammar import ExpressionError
-from compliance.model.problem import Problem, UserError
-from compliance.yamldoc import Document, load
+from compliance.language.parameters import ASSUMED, DatedValue
+from compliance.model.problem import Place, Problem, UserError
+from compliance.yamldoc import Document, did_you_mean, load
 
 M = TypeVar("M")
-PARAMETERS = "parameters.yaml"
+PARAMETERS, PREFIX = "parameters.yaml", "judgement."
 
 
-def load_judgement(folders: Sequence[Path]) -> Judgement:
-    """The judgement rules of these folders; a later folder's parameters win. Raises UserError with every problem."""
-    problems: list[Problem] = []
+def load_judgement(folders: Sequence[Path], own: Mapping[str, object] = MappingProxyType({})) -> Judgement:
+    """The judgement rules of these folders; a later folder's parameters win, and the organisation's `own` over all.
+
+    Of `own`, parameters by their full names, those of judgement are taken. Raises UserError with every problem.
+    """
+    problems = [Problem(Place(str(folder)), "there is no such folder") for folder in folders if not folder.is_dir()]
+    parameters = _parameters(folders, own, problems)
+    unsure = bool(problems)
     documents = _documents(folders, problems)
-    parameters = _parameters(folders, problems)
-    rules = [rule for document in documents for rule in _compiled(document, parameters, problems)]
+    rules = [] if unsure else [rule for document in documents for rule in _compiled(document, parameters, problems)]
     problems += _repeated(documents)
     if problems:
-        raise UserError(sorted(problems, key=attrgetter("where")))
+        raise UserError(sorted(problems, key=lambda problem: problem.where or Place("")))
     files = tuple(sorted(path for folder in folders for path in folder.glob("*.yaml")))
-    return Judgement(tuple(sorted(rules, key=lambda rule: rule.id)), files)
+    return Judgement(tuple(sorted(rules, key=attrgetter("id"))), files, _assumed(documents, parameters))
+
+
+def _assumed(documents: Iterable[Document[RuleFile]], parameters: Parameters) -> tuple[str, ...]:
+    values = [f"{PREFIX}{name}" for name, dated in parameters.items() if any(one.source == ASSUMED for one in dated)]
+    return tuple(sorted([*values, *(document.value.id for document in documents if document.value.source == ASSUMED)]))
 
 
 def _documents(folders: Iterable[Path], problems: list[Problem]) -> list[Document[RuleFile]]:
@@ -34,10 +45,17 @@ def _documents(folders: Iterable[Path], problems: list[Problem]) -> list[Documen
     return [document for path in paths for document in _loaded(path, RuleFile, problems)]
 
 
-def _parameters(folders: Iterable[Path], problems: list[Problem]) -> Parameters:
+def _parameters(folders: Iterable[Path], own: Mapping[str, object], problems: list[Problem]) -> Parameters:
     paths = (folder / PARAMETERS for folder in folders)
     documents = [found for path in paths if path.exists() for found in _loaded(path, ParameterFile, problems)]
-    return {name: values for document in documents for name, values in document.value.root.items()}
+    values = {name: values for document in documents for name, values in document.value.root.items()}
+    for full_name, value in own.items():
+        name = full_name.removeprefix(PREFIX)
+        if name in values and name != full_name:
+            values[name] = (DatedValue.model_validate({"value": value, "source": "set by the organisation"}),)
+        elif name != full_name and not problems:
+            problems.append(Problem(None, f"there is no parameter `{full_name}`", did_you_mean(name, values)))
+    return values
 
 
 def _loaded(path: Path, model: type[M], problems: list[Problem]) -> list[Document[M]]:

@@ -11,13 +11,11 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TypeAlias
 
-import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
 
 from compliance.judgement.conditions import ALWAYS, NEVER, AllOf, AnyOf, Compare, Condition, Not
 from compliance.judgement.fields import FIELDS, Field, Kind, Plain, plain
-from compliance.language.grammar import ExpressionError, extent
+from compliance.judgement.parsing import ALLOWED, Refused, tree
 from compliance.language.parameters import DatedValue
 from compliance.yamldoc import did_you_mean
 
@@ -32,55 +30,15 @@ _OPERATORS: dict[type[exp.Expression], str] = {
     exp.GTE: ">=",
 }
 _TURNED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_ALLOWED = "only comparisons, `and`, `or`, `not`, `in` and `between` are judged"
 _VALUES = "write a number, a text in quotes, true, false or a :parameter"
 
 
 def read(text: str, parameters: Parameters) -> Condition:
     """The condition that a text says; raises ExpressionError with the place of the first mistake."""
     try:
-        return _Reader(parameters).condition(_tree(text))
-    except _Refused as refused:
-        raise ExpressionError(refused.says, *_span(refused.node, text), refused.help) from None
-
-
-class _Refused(Exception):  # noqa: N818 said of a part of the text; it never leaves this module
-    """A part of the condition that can't be judged."""
-
-    def __init__(self, node: exp.Expression, says: str, help_: str = "") -> None:
-        super().__init__(says)
-        self.node, self.says, self.help = node, says, help_
-
-
-def _span(node: exp.Expression, text: str) -> tuple[int, int]:
-    """Where a part stands in its text, and how wide it is; sqlglot doesn't say it of a parameter."""
-    if isinstance(node, exp.Placeholder):
-        return text.find(f":{node.name}"), len(node.name) + 1
-    return extent(node)
-
-
-def _tree(text: str) -> exp.Expression:
-    """The parsed text, in no engine's dialect: to DuckDB's `force` is a statement, and here it is a field."""
-    try:
-        trees = sqlglot.parse(text)
-    except TokenError:
-        raise ExpressionError("a quote is never closed", 0, len(text), "close it") from None
-    except ParseError as error:
-        raise _unreadable(text, error) from None
-    tree = trees[0] if len(trees) == 1 else None
-    if not isinstance(tree, exp.Expression):
-        raise ExpressionError("one condition is wanted here", 0, len(text), "write it without `;`")
-    return tree
-
-
-def _unreadable(text: str, error: ParseError) -> ExpressionError:
-    """Where the parser gave up, from its line and the column that its last token ends in."""
-    told = error.errors[0]
-    mark = str(told.get("highlight") or "")
-    before = sum(len(line) + 1 for line in text.split("\n")[: (told.get("line") or 1) - 1])
-    start = before + (told.get("col") or 1) - max(1, len(mark))
-    near = f" near `{mark}`" if mark else ""
-    return ExpressionError(f"this condition can't be read{near}", max(0, start), max(1, len(mark)), _ALLOWED)
+        return _Reader(parameters).condition(tree(text))
+    except Refused as refused:
+        raise refused.pointed(text) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +76,17 @@ class _Reader:
     def _comparison(self, node: exp.Expression) -> Condition:
         op = _OPERATORS.get(type(node))
         if op is None:
-            raise _Refused(node, "this is not a comparison", _ALLOWED)
+            raise Refused(node, "this is not a comparison", ALLOWED)
         if isinstance(node.this, exp.Column):
             return self._compare(node.this, op, node.expression)
         if isinstance(node.expression, exp.Column):
             return self._compare(node.expression, _TURNED[op], node.this)
-        raise _Refused(node, "a comparison is between one field and one value", _fields())
+        raise Refused(node, "a comparison is between one field and one value", _fields())
 
     def _compare(self, node: exp.Expression, op: str, value: exp.Expression) -> Condition:
         field = _field(node)
         if op not in {"=", "<>"} and not field.kind.ordered:
-            raise _Refused(node, f"`{field.name}` is not more or less than another", "use `=`, `<>` or `in`")
+            raise Refused(node, f"`{field.name}` is not more or less than another", "use `=`, `<>` or `in`")
         if isinstance(value, exp.Placeholder):
             return self._dated(field, op, value)
         return Compare(field.name, op, _plain(field, _written(value), value))
@@ -137,10 +95,10 @@ class _Reader:
         """A comparison with a parameter: one for each period in which it has one value."""
         values = self.parameters.get(node.name)
         if values is None:
-            raise _Refused(node, f"there is no parameter `{node.name}`", did_you_mean(node.name, self.parameters))
+            raise Refused(node, f"there is no parameter `{node.name}`", did_you_mean(node.name, self.parameters))
         if values[0].since is not None:
             says = f"`{node.name}` has no value before {values[0].since}"
-            raise _Refused(node, says, "leave out `from` in its first value")
+            raise Refused(node, says, "leave out `from` in its first value")
         compares = [Compare(field.name, op, _plain(field, dated.value, node)) for dated in values]
         starts: list[date | None] = [*(dated.since for dated in values), None]
         periods = [_within(start, end, part) for (start, end), part in zip(pairwise(starts), compares, strict=True)]
@@ -157,7 +115,7 @@ def _within(start: date | None, end: date | None, part: Compare) -> Condition:
 def _flag(node: exp.Column) -> Compare:
     field = _field(node)
     if field.kind is not Kind.BOOLEAN:
-        raise _Refused(node, f"`{field.name}` is not a yes or no", f"compare it with {field.kind.wanted}")
+        raise Refused(node, f"`{field.name}` is not a yes or no", f"compare it with {field.kind.wanted}")
     return Compare(field.name, "=", value=True)
 
 
@@ -169,10 +127,10 @@ def _parts(node: exp.Expression, kind: type[exp.Expression]) -> Iterator[exp.Exp
 
 def _field(node: exp.Expression) -> Field:
     if not isinstance(node, exp.Column):
-        raise _Refused(node, "a comparison is between one field and one value", _fields())
+        raise Refused(node, "a comparison is between one field and one value", _fields())
     name = ".".join(part.name for part in node.parts)
     if name not in FIELDS:
-        raise _Refused(node, f"there is no field `{name}`", did_you_mean(name, FIELDS) or _fields())
+        raise Refused(node, f"there is no field `{name}`", did_you_mean(name, FIELDS) or _fields())
     return FIELDS[name]
 
 
@@ -184,7 +142,7 @@ def _plain(field: Field, value: object, node: exp.Expression) -> Plain:
     found = plain(field.kind, value)
     if found is None:
         says = f"`{field.name}` can't be compared with {_told(value)}"
-        raise _Refused(node, says, f"write {field.kind.wanted}")
+        raise Refused(node, says, f"write {field.kind.wanted}")
     return found
 
 
@@ -203,4 +161,4 @@ def _written(node: exp.Expression) -> object:
             return str(node.this) if node.is_string else Decimal(node.this)
         case exp.Neg() if isinstance(node.this, exp.Literal) and not node.this.is_string:
             return -Decimal(node.this.this)
-    raise _Refused(node, "a field is compared with a value", _VALUES)
+    raise Refused(node, "a field is compared with a value", _VALUES)

@@ -11,7 +11,8 @@ because: "{extent} missed, at least half"
 source: assumed
 ```
 
-`parameters.yaml` beside the rules holds the dated values that a `when` may name as `:name`.
+`parameters.yaml` beside the rules holds the dated values that a `when` may name as `:name`; a workspace sets its own
+under their full names, such as `judgement.extent_large`.
 """
 
 from dataclasses import dataclass
@@ -143,10 +144,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All judgement rules in the order of their ids, and the files that they were read from."""
+    """All judgement rules in the order of their ids, and the files that they were read from.
+
+    `assumed` names the rules and parameters that rest on nobody's word but ours.
+    """
 
     rules: tuple[Rule, ...] = ()
     files: tuple[Path, ...] = ()
+    assumed: tuple[str, ...] = ()
 
     def of(self, stage: Stage) -> tuple[Rule, ...]:
         """The rules of one stage."""
