@@ -15,22 +15,29 @@ from compliance.language.values import Family, Typed, literal, null, number, pla
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
 
+# A bearer's own plan comes before the department's; two joins, since `or` in a join can't be hashed.
 PLANNED = """
-    select o.bearer, o.start_day, p.target,
+    select f.bearer, f.start_day, f.target,
         row_number() over (
-            partition by o.bearer, o.start_day
-            order by case when p.employee_id = o.bearer then 0 else 1 end, p.approved_at desc nulls last, p.plan_id
+            partition by f.bearer, f.start_day order by f.place, f.approved_at desc nulls last, f.plan_id
         ) as place
-    from owed as o join plans as p
-        on (p.employee_id = o.bearer or (p.employee_id is null and p.department = o.department))
-        and (p.period = o.label or p.first_day = o.start_day)
-    where p.measure = :measure and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
+    from (
+        select o.bearer, o.start_day, p.target, p.approved_at, p.plan_id, 0 as place
+        from owed as o join plan_rows as p on p.employee_id = o.bearer and p.first_day = o.start_day
+        where p.measure = :measure and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
+        union all
+        select o.bearer, o.start_day, p.target, p.approved_at, p.plan_id, 1 as place
+        from owed as o join plan_rows as p on p.department = o.department and p.first_day = o.start_day
+        where p.employee_id is null and p.measure = :measure
+            and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
+    ) as f
 """
 PLANS = """
-    select :employee_id as employee_id, :department as department, :period as period, :measure as measure,
-        :target as target, :approved_at as approved_at, _key as plan_id,
-        case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end as first_day
-    from plans
+    select :employee_id as employee_id, :department as department, :measure as measure, :target as target,
+        :approved_at as approved_at, p._key as plan_id,
+        coalesce(w.start_day,
+            case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end) as first_day
+    from plans as p left join windows as w on w.label = :period
 """
 
 
@@ -87,8 +94,8 @@ def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str 
 
 
 
-def plans(desk: Desk, per: Per, loc: tuple[str | int, ...]) -> exp.Select | None:
-    """The plans, their periods told as the window's first day where a date stands for it; None where there are none."""
+def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp.Select | None:
+    """The plans, their periods told as the window's first day; None where there are none."""
     found = desk.table("plans", loc)
     if found is None or not found[1]:
         return None
@@ -98,8 +105,8 @@ def plans(desk: Desk, per: Per, loc: tuple[str | int, ...]) -> exp.Select | None
         if needed not in table.columns:
             desk.needs.lack(f"the column plans.{needed} is not there")
     names = ("employee_id", "department", "period", "measure", "target", "approved_at")
-    holes = {name: col(name) if name in table.columns else null(columns[name]).sql for name in names}
-    return sql(PLANS, {"plans": "plans"}, unit=exp.Literal.string(per.unit), **holes)
+    holes = {name: col(name, "p") if name in table.columns else null(columns[name]).sql for name in names}
+    return sql(PLANS, {"windows": windows}, unit=exp.Literal.string(per.unit), **holes)
 
 
 def planned(measure: str) -> exp.Select:

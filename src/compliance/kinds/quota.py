@@ -218,7 +218,7 @@ class _Planner:
                 loc: Loc = ("quota", given[0])
                 sources = self._sources(side, loc, plan_rows)
                 sides[side] = bound_value(self.desk, given[1], scope, loc, sources)
-        if plan_rows.get("plans") is not None:
+        if plan_rows.get("plan_rows") is not None:
             for side in ("lower", "upper"):
                 if f"planned {side}" in plan_rows:
                     on = expression("p.bearer = o.bearer and p.start_day = o.start_day and p.place = 1")
@@ -241,9 +241,9 @@ class _Planner:
     def _sources(self, side: str, loc: Loc, plan_rows: dict[str, exp.Query | None]) -> Sources:
         def source(kind: str, name: str) -> Typed:
             if kind == "plan" and self.per is not None:
-                rows = plans(self.desk, self.per, loc)
+                rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
                 if rows is not None:
-                    plan_rows.update({"plans": rows, f"planned {side}": planned(name)})
+                    plan_rows.update({"plan_rows": rows, f"planned {side}": planned(name)})
                     return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
             elif kind == "plan":
                 self.desk.problem(loc, "a plan is for a period: say `per` what it is owed")
