@@ -69,9 +69,11 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         with _timed("intake", tell):
             books = intake(document, folder, engine)
         with _timed("duties", tell):
-            period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books.tables.values())
+            period = audited(
+                options.start, options.end, manifest.period.window if manifest.period else None, books.tables.values()
+            )
             as_of = known_at(options.as_of, period, books.tables.values())
-            stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period, as_of)
+            stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
             planned = _sound(plan_rules(selected(rulebook, manifest), stands))
         with _timed("assess", tell):
             known = people(stands)

@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-class OutOfCalendar(Exception):
+class OutOfCalendar(Exception):  # noqa: N818 said of the day
     """A day was asked for that the calendar was not made for: a fault of ours, not of the user."""
 
     def __init__(self, day: date, first: date, last: date) -> None:
@@ -72,7 +72,7 @@ class WorkCalendar:
         return day
 
     def before(self, day: date, length: Duration) -> date:
-        """The first day of a look-back: the n-th day, working day or clipped month before; the calendar's first at most."""
+        """The first day of a look-back: the n-th day, working day or clipped month before, within the calendar."""
         span = length.normal()
         if span.unit is Unit.DAYS:
             return day - timedelta(days=span.count)
@@ -81,7 +81,9 @@ class WorkCalendar:
         for _ in range(span.count):
             if day <= self.first:
                 break
-            worked = (each for each in self._days(day - ONE_DAY, -ONE_DAY) if each <= self.first or self.is_working(each))
+            worked = (
+                each for each in self._days(day - ONE_DAY, -ONE_DAY) if each <= self.first or self.is_working(each)
+            )
             day = next(worked)
         return day
 
@@ -93,7 +95,9 @@ class WorkCalendar:
     def table(self) -> pa.Table:
         """The calendar for the engine: day, working, n (worked days before it)."""
         days = [self.first + timedelta(days=index) for index in range(len(self.working))]
-        return pa.table({"day": pa.array(days, pa.date32()), "working": self.working, "n": pa.array(self.worked_before, pa.int64())})
+        return pa.table(
+            {"day": pa.array(days, pa.date32()), "working": self.working, "n": pa.array(self.worked_before, pa.int64())}
+        )
 
 
 def work_calendar(
@@ -115,7 +119,7 @@ def work_calendar(
 
 
 def _by_country(days: list[date], country: str, subdivision: str | None) -> list[bool]:
-    import holidays  # a heavy import, needed only where a country is named
+    import holidays  # noqa: PLC0415 a heavy import, needed only where a country is named
 
     known = holidays.country_holidays(country, subdiv=subdivision, years=range(days[0].year, days[-1].year + 1))
     return [known.is_working_day(day) for day in days]
@@ -131,4 +135,4 @@ def add_months(day: date, months: int) -> date:
 
 def midnight(day: date) -> datetime:
     """The day's 00:00."""
-    return datetime(day.year, day.month, day.day)
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 local time has no offset here

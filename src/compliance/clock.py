@@ -81,31 +81,37 @@ def _local_starts(found: Sequence[Piece]) -> list[datetime]:
     return [piece.start + max(old.offset, piece.offset) for old, piece in zip(before, found, strict=False)]
 
 
-def local_sql(instant: exp.Expression, zone: str) -> exp.Expression:
+def local_sql(instant: exp.Expr, zone: str) -> exp.Expr:
     """`to_local` as an engine expression."""
     found = pieces(zone)
     return _shifted(instant, [piece.start for piece in found], [piece.offset for piece in found])
 
 
-def instant_sql(local: exp.Expression, zone: str) -> exp.Expression:
+def instant_sql(local: exp.Expr, zone: str) -> exp.Expr:
     """`to_instant` as an engine expression."""
     found = pieces(zone)
     return _shifted(local, _local_starts(found), [-piece.offset for piece in found])
 
 
-def _shifted(moment: exp.Expression, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expression:
+def _shifted(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:
     if not any(shifts):
         return moment
-    return exp.Paren(this=exp.Add(this=exp.Paren(this=moment), expression=_tree(moment, starts, shifts)))
+    return exp.Paren(this=exp.Add(this=_bracketed(moment.copy()), expression=_tree(moment, starts, shifts)))
 
 
-def _tree(moment: exp.Expression, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expression:
+def _bracketed(moment: exp.Expr) -> exp.Expr:
+    return moment if isinstance(moment, exp.Column) else exp.Paren(this=moment)
+
+
+def _tree(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:
     """The shift that applies to a moment: a balanced tree of comparisons with the starts."""
     if len(shifts) == 1:
         seconds = exp.Literal.string(str(shifts[0] // _SECOND))
         return exp.Interval(this=seconds, unit=exp.Var(this="SECOND"))
     middle = len(starts) // 2
-    border = exp.Cast(this=exp.Literal.string(starts[middle].isoformat(sep=" ")), to=exp.DataType.build("TIMESTAMP"))
-    earlier = exp.LT(this=exp.Paren(this=moment.copy()), expression=border)
+    border = exp.Cast(
+        this=exp.Literal.string(starts[middle].isoformat(sep=" ")), to=exp.DataType(this=exp.DataType.Type.TIMESTAMP)
+    )
+    earlier = exp.LT(this=_bracketed(moment.copy()), expression=border)
     branch = exp.If(this=earlier, true=_tree(moment, starts[:middle], shifts[:middle]))
     return exp.Case(ifs=[branch], default=_tree(moment, starts[middle:], shifts[middle:]))

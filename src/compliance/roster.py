@@ -68,7 +68,10 @@ class Roster:
 
     def away_table(self) -> pa.Table:
         """The excused absences for the engine."""
-        days = {name: pa.array([getattr(row, name) for row in self.away], pa.date32()) for name in ("since", "until", "back")}
+        days = {
+            name: pa.array([getattr(row, name) for row in self.away], pa.date32())
+            for name in ("since", "until", "back")
+        }
         return pa.table({"bearer": pa.array([row.bearer for row in self.away], pa.string())} | days)
 
 
@@ -77,7 +80,12 @@ def appointments(employees: Iterable[Mapping[str, Any]]) -> tuple[Appointment, .
     made = (
         Appointment(
             bearer=row["_key"],
-            **{name: row.get(name) for name in ("name", "position", "level", "department", "superior_id", "mode")},
+            name=row.get("name"),
+            position=row.get("position"),
+            level=row.get("level"),
+            department=row.get("department"),
+            superior_id=row.get("superior_id"),
+            mode=row.get("mode"),
             hired_on=row.get("hired_on"),
             left_on=row.get("left_on"),
         )
@@ -97,7 +105,9 @@ def away(absences: Iterable[Mapping[str, Any]], calendar: WorkCalendar) -> tuple
         if row["_bearer"] is not None and row.get("starts_on") is not None and row.get("excused") is not False
     )
     return tuple(
-        each for bearer, rows in groupby(excused, key=lambda row: row[0]) for each in _merged(bearer, list(rows), calendar)
+        each
+        for bearer, rows in groupby(excused, key=lambda row: row[0])
+        for each in _merged(bearer, list(rows), calendar)
     )
 
 

@@ -1,4 +1,4 @@
-"""Windows: the days, weeks, months, quarters and years in which something is owed, and which of them an audit judges."""
+"""Windows: the days, weeks, months, quarters and years in which something is owed, and those an audit judges."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

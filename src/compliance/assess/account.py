@@ -22,7 +22,8 @@ NOT_KEPT: Mapping[str, str] = {
 
 def audit_id(period: Window, as_of: datetime, rulebook: str, data: str) -> str:
     """The same for the same records, rules, period and `as_of`."""
-    written = "\x1f".join((period.start.isoformat(), period.end.isoformat(), as_of.isoformat(), rulebook, data))
+    moments = (period.start, period.end, as_of)
+    written = "\x1f".join([*(moment.isoformat() for moment in moments), rulebook, data])
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -55,11 +56,11 @@ def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[s
         yield f"parameter {name} is {value}, set by the organisation"
     for rule, reason in manifest.without.items():
         yield f"rule {rule} is left out: {reason}"
-    for rule in rulebook.rules.values():
-        if rule.rule.status not in RUNNING:
-            yield f"rule {rule.rule.id} is {rule.rule.status} and was not run"
-        elif rule.rule.status == "announced":
-            yield f"rule {rule.rule.id} is announced: its breaches are told, but raise no incident"
+    for each in rulebook.rules.values():
+        if each.rule.status not in RUNNING:
+            yield f"rule {each.rule.id} is {each.rule.status} and was not run"
+        elif each.rule.status == "announced":
+            yield f"rule {each.rule.id} is announced: its breaches are told, but raise no incident"
     for name, sentence in NOT_KEPT.items():
         if name not in ground.tables:
             yield sentence

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, cast
 
 import pyarrow as pa
 from sqlglot import exp
@@ -33,12 +34,14 @@ INFO = RuleInfo(
 LATE = """
     select r._key, r._bearer, r._at, r.recorded_at
     from records as r join latest as l on l.day = cast(r._at as date)
-    where r._at >= :start and r._at < :stop and r.recorded_at <= :as_of and r.recorded_at > r._at + :least and r.recorded_at >= l.until
+    where r._at >= :start and r._at < :stop and r.recorded_at <= :as_of
+        and r.recorded_at > r._at + :least and r.recorded_at >= l.until
     order by r._key
 """
 LATE_EXACT = """
     select r._key, r._bearer, r._at, r.recorded_at from records as r
-    where r._at >= :start and r._at < :stop and r.recorded_at <= :as_of and r.recorded_at > r._at + :least order by r._key
+    where r._at >= :start and r._at < :stop and r.recorded_at <= :as_of and r.recorded_at > r._at + :least
+    order by r._key
 """
 
 
@@ -53,7 +56,9 @@ class BuiltIn:
 
 def backdated(ground: Ground, engine: Engine, tolerance: Duration, namer: Namer) -> BuiltIn:
     """Entries of the audited period recorded later than the tolerance after they happened; they count all the same."""
-    tables = [each for each in ground.tables.values() if "recorded_at" in each.columns and each.has_at and not each.ahead]
+    tables = [
+        each for each in ground.tables.values() if "recorded_at" in each.columns and each.has_at and not each.ahead
+    ]
     if not tables:
         return BuiltIn()
     if not tolerance.exact:
@@ -65,7 +70,7 @@ def backdated(ground: Ground, engine: Engine, tolerance: Duration, namer: Namer)
     return BuiltIn((RuleAccount(BACKDATED, breached=len(found)),), tuple(found), {BACKDATED: INFO})
 
 
-def _rows(table: Table, ground: Ground, engine: Engine, tolerance: Duration) -> Iterable[dict[str, object]]:
+def _rows(table: Table, ground: Ground, engine: Engine, tolerance: Duration) -> Iterable[dict[str, Any]]:
     span = tolerance.normal()
     unit = "MINUTE" if tolerance.exact else "DAY"
     count = span.count if tolerance.exact or span.unit.value != "months" else 28 * span.count
@@ -76,7 +81,8 @@ def _rows(table: Table, ground: Ground, engine: Engine, tolerance: Duration) -> 
         "least": exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit)),
     }
     template = LATE_EXACT if tolerance.exact else LATE
-    return engine.fetch(sql(template, {"records": table.name}, **holes)).to_pylist()
+    rows = engine.fetch(sql(template, {"records": table.name}, **holes)).to_pylist()
+    return cast("list[dict[str, Any]]", rows)
 
 
 def _latest(ground: Ground, tolerance: Duration) -> pa.Table:
@@ -93,21 +99,19 @@ def _days(ground: Ground) -> Iterator[date]:
         day += ONE_DAY
 
 
-def _finding(table: Table, row: dict[str, object], departments: Mapping[str, str | None], namer: Namer) -> Finding:
+def _finding(table: Table, row: dict[str, Any], departments: Mapping[str, str | None], namer: Namer) -> Finding:
     bearer, record = row["_bearer"], RecordRef(table.name, str(row["_key"]))
-    told = f"{namer.person(bearer)}: {table.name} {record.key} of {row['_at']} was written down on {row['recorded_at']}"  # type: ignore[arg-type]
+    told = f"{namer.person(bearer)}: {table.name} {record.key} of {row['_at']} was written down on {row['recorded_at']}"
     return Finding(
         id=fingerprint(BACKDATED, bearer, None, f"{record.table}/{record.key}"),
         rule=BACKDATED,
         verdict=Verdict.BREACHED,
         how=How.LATE,
-        bearer=bearer,  # type: ignore[arg-type]
-        responsible=bearer,  # type: ignore[arg-type]
-        department=departments.get(bearer),  # type: ignore[arg-type]
+        bearer=bearer,
+        responsible=bearer,
+        department=departments.get(bearer),
         record=record,
         message=told,
-        at=row["_at"],  # type: ignore[arg-type]
+        at=row["_at"],
         evidence=(record,),
     )
-
-

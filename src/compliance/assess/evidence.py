@@ -39,7 +39,9 @@ def _shown(found: Audit) -> Iterator[RecordRef]:
 def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
     engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
     columns = tuple(ground.tables[name].columns)
-    query = exp.select(named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns))
+    query = exp.select(
+        named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns)
+    )
     query = query.from_(relation(name, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
     return {
         RecordRef(name, row["_key"]): {each: row[each] for each in columns if row[each] is not None}

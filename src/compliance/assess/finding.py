@@ -76,7 +76,12 @@ def _finding(rule: str, row: dict[str, object], evidence: tuple[RecordRef, ...],
     cause = CAUSES[str(row["cause"])].format(table=words.table) if row["cause"] else None
     due, done = row["due"], row["done"]
     found = Finding(
-        id=fingerprint(rule, bearer, window and f"{window.start.isoformat()}/{window.end.isoformat()}", record and f"{record.table}/{record.key}"),
+        id=fingerprint(
+            rule,
+            bearer,
+            window and f"{window.start.isoformat()}/{window.end.isoformat()}",
+            record and f"{record.table}/{record.key}",
+        ),
         rule=rule,
         verdict=verdict,
         how=how,
@@ -153,5 +158,3 @@ def _last_day(due: datetime | None) -> str:
     if due.time() == due.min.time():
         return (due - _MICROSECOND).date().isoformat()
     return due.isoformat(sep=" ", timespec="minutes")
-
-

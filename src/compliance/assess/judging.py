@@ -20,7 +20,8 @@ YIELDED = """
     select v.* from verdicts as v where exists (
         select 1 from other as o where o.verdict <> 'not_applicable'
             and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
-                or (v.record_key is null and o.record_key is null and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop)))
+                or (v.record_key is null and o.record_key is null
+                    and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop)))
 """
 
 
@@ -35,7 +36,9 @@ class Assessment:
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
     """Judge every planned rule; nothing is raised for what can't be determined."""
     _ready(ground, engine)
-    whole = {each.number: each for each in planned if each.plan is not None and not each.missing and _applies(each, engine)}
+    whole = {
+        each.number: each for each in planned if each.plan is not None and not each.missing and _applies(each, engine)
+    }
     for each in whole.values():
         assert each.plan is not None  # noqa: S101 chosen above
         engine.create(_relation(each), each.plan.verdicts, kept=True)
@@ -82,7 +85,9 @@ def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned]
         if other.rule.rule.id in wanted and other.number in whole:
             hit = sql(YIELDED, {"verdicts": _relation(planned), "other": _relation(other)})
             kept = exp.except_(exp.select("*").from_(relation(_relation(planned))), hit, distinct=False)
-            gone = sql("select v.* replace ('not_applicable' as verdict, null as how, null as cause) from hit as v").with_("hit", as_=hit)
+            gone = sql(
+                "select v.* replace ('not_applicable' as verdict, null as how, null as cause) from hit as v"
+            ).with_("hit", as_=hit)
             name = f"yielded {planned.number} {other.number}"
             engine.create(name, exp.union(kept, gone, distinct=False), kept=True)
             engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
@@ -90,7 +95,11 @@ def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned]
 
 def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, int]]:
     parts = [
-        sql("select :number as number, verdict, count(*) as n from verdicts group by 2", {"verdicts": _relation(each)}, number=_int(each.number))
+        sql(
+            "select :number as number, verdict, count(*) as n from verdicts group by 2",
+            {"verdicts": _relation(each)},
+            number=_int(each.number),
+        )
         for each in planned
     ]
     if not parts:
@@ -104,7 +113,7 @@ def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, i
     return found
 
 
-def _int(number: int) -> exp.Expression:
+def _int(number: int) -> exp.Expr:
     return exp.Literal.number(number)
 
 
@@ -128,7 +137,9 @@ def _shown(planned: Planned, engine: Engine, namer: Namer, *, keep_all: bool) ->
     query = exp.select("*").from_(relation(_relation(planned)))
     if not keep_all:
         query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
-    order = [exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")]
+    order = [
+        exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")
+    ]
     rows = engine.fetch(query.order_by(*order))
     yield from findings_of(planned.rule, rows, _evidence(planned, rows, engine), namer)
 
@@ -137,7 +148,9 @@ def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tup
     """The records that each breach rests on, by the row's place, in the order in which they happened."""
     if planned.plan is None or planned.plan.evidence is None or not rows.num_rows:
         return {}
-    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict"]).append_column("number", pa.array(range(rows.num_rows), pa.int64()))
+    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict"]).append_column(
+        "number", pa.array(range(rows.num_rows), pa.int64())
+    )
     engine.hand_over("breaches all", numbered)
     breached = sql("select * from numbered as b where verdict = 'breached'", {"numbered": "breaches all"})
     engine.create("breaches", breached, kept=True)
@@ -146,5 +159,3 @@ def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tup
     for row in engine.fetch(ordered).to_pylist():
         found.setdefault(row["number"], []).append(RecordRef(row["record_table"], row["record_key"]))
     return {number: tuple(refs) for number, refs in found.items()}
-
-

@@ -23,7 +23,9 @@ def audited(start: Moment | None, end: Moment | None, given: Window | None, tabl
     first = local(start) if start else found.start if found else None
     last = local(end) if end else found.end if found else None
     if first is None or last is None:
-        raise UserError("there is no period to audit: no record has a time", help="give the manifest a `period`, or --from and --to")
+        raise UserError(
+            "there is no period to audit: no record has a time", help="give the manifest a `period`, or --from and --to"
+        )
     if last <= first:
         says = f"the period ends before it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
         raise UserError(says, help="`to` is the first moment after the period")
@@ -31,7 +33,9 @@ def audited(start: Moment | None, end: Moment | None, given: Window | None, tabl
 
 
 def _covered(tables: Iterable[Table]) -> Window | None:
-    spans = [(table.first_at, table.last_at) for table in tables if table.first_at and table.last_at and not table.ahead]
+    spans = [
+        (table.first_at, table.last_at) for table in tables if table.first_at and table.last_at and not table.ahead
+    ]
     if not spans:
         return None
     first, last = min(first for first, _ in spans), max(last for _, last in spans)
@@ -42,5 +46,7 @@ def known_at(as_of: Moment | None, period: Window, tables: Iterable[Table]) -> d
     """As of when: what was asked for, else the end of the period, or the last record if that is later."""
     if as_of is not None:
         return local(as_of)
-    moments = [moment for table in tables if not table.ahead for moment in (table.last_at, table.last_recorded_at) if moment]
+    moments = [
+        moment for table in tables if not table.ahead for moment in (table.last_at, table.last_recorded_at) if moment
+    ]
     return max([period.end, *moments])

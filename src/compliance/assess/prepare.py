@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlglot import exp
 
@@ -24,14 +24,21 @@ ABSENT = """
     where c.day >= :first and c.day < :last
 """
 UNEMPLOYED = """
-    select r.bearer, c.day, c.working from roster as r join calendar as c on c.day < r.employed_from or c.day >= r.employed_to
+    select r.bearer, c.day, c.working
+    from roster as r join calendar as c on c.day < r.employed_from or c.day >= r.employed_to
     where c.day >= :first and c.day < :last
 """
 _AROUND = timedelta(days=800)
 
 
 def ground(
-    manifest: Settings, tables: dict[str, Table], parameters: Parameters, engine: Engine, period: Window, as_of: datetime
+    manifest: Settings,
+    tables: dict[str, Table],
+    parameters: Parameters,
+    engine: Engine,
+    *,
+    period: Window,
+    as_of: datetime,
 ) -> Ground:
     """What every rule stands on; small tables are handed to the engine."""
     calendar = _calendar(manifest, tables.values(), period, as_of)
@@ -57,7 +64,9 @@ def ground(
 
 
 def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of: datetime) -> WorkCalendar:
-    moments = [moment for table in tables for moment in (table.first_at, table.last_at, table.last_recorded_at) if moment]
+    moments = [
+        moment for table in tables for moment in (table.first_at, table.last_at, table.last_recorded_at) if moment
+    ]
     first = min([period.start, as_of, *moments]).date() - _AROUND
     last = max([period.end, as_of, *moments]).date() + _AROUND
     given = manifest.calendar
@@ -73,9 +82,13 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
 
 def rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[dict[str, Any]]:
     """A small table's rows, with the columns that it has and its technical ones."""
-    wanted = [col(name) for name in dict.fromkeys((*columns, "_key", "_at", "_bearer")) if name in {*table.columns, "_key", "_at", "_bearer"}]
+    wanted = [
+        col(name)
+        for name in dict.fromkeys((*columns, "_key", "_at", "_bearer"))
+        if name in {*table.columns, "_key", "_at", "_bearer"}
+    ]
     query = exp.select(*wanted).from_(relation(table.name)).order_by(col("_key"))
-    return engine.fetch(query).to_pylist()
+    return cast("list[dict[str, Any]]", engine.fetch(query).to_pylist())
 
 
 def _roster(manifest: Settings, tables: dict[str, Table], engine: Engine, calendar: WorkCalendar) -> Roster:
@@ -87,7 +100,11 @@ def _roster(manifest: Settings, tables: dict[str, Table], engine: Engine, calend
         person["position"] = manifest.positions.get(person.get("position") or "", person.get("position"))
         person["department"] = manifest.departments.get(person.get("department") or "", person.get("department"))
     absences = tables.get("absences")
-    leave = rows(engine, absences, ("starts_on", "ends_on", "excused")) if absences and "starts_on" in absences.columns else []
+    leave = (
+        rows(engine, absences, ("starts_on", "ends_on", "excused"))
+        if absences and "starts_on" in absences.columns
+        else []
+    )
     columns = frozenset(employees.columns) | {"employee_id"}
     return Roster(appointments(people), away(leave, calendar), columns)
 
@@ -122,7 +139,6 @@ def _beats(table: Table, engine: Engine) -> Beats:
 def _absent(period: Window) -> exp.Query:
     """Every day, worked or not, on which somebody was excused or not employed, around the period."""
     first, last = period.start.date() - _AROUND / 2, period.end.date() + _AROUND / 2
-    holes = {"first": literal(first).sql, "last": literal(last).sql}
-    return exp.union(sql(ABSENT, **holes), sql(UNEMPLOYED, **holes), distinct=True)
-
-
+    first_day, last_day = literal(first).sql, literal(last).sql
+    away_days = sql(ABSENT, first=first_day, last=last_day)
+    return exp.union(away_days, sql(UNEMPLOYED, first=first_day, last=last_day), distinct=True)

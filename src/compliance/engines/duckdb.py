@@ -62,14 +62,14 @@ class DuckDB:
     def hand_over(self, name: str, table: "pa.Table") -> None:
         """Copy an Arrow table in under this name."""
         self._connection.register("handed", table)
-        self._connection.execute(f'create or replace temp table "{name}" as select * from handed')
+        self.create(name, exp.select("*").from_("handed"), kept=True)
         self._connection.unregister("handed")
 
     def queries(self) -> Sequence[str]:
         """Every query run so far, pretty-printed."""
         return tuple(self._queries)
 
-    def _written(self, query: exp.Expression) -> str:
+    def _written(self, query: exp.Expr) -> str:
         self._queries.append(query.sql(dialect=DIALECT, pretty=True, identify=True))
         return self._queries[-1]
 

@@ -20,7 +20,7 @@ Loc = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Acts:
-    """The acts of a rule as a query with columns record_key, bearer, department, at, instant, day, counts and the wanted ones.
+    """The acts of a rule as a query: record_key, bearer, department, at, instant, counts and what else was wanted.
 
     `counts` is the block's `where`: true, or null where it can't be told.
     """
@@ -45,7 +45,7 @@ def record_scope(desk: Desk, name: str, loc: Loc) -> RecordScope | None:
     return RecordScope(desk.ground, desk.prefix, desk.needs, day, table, present, reading, col("_bearer", BASE))
 
 
-def moment(desk: Desk, table: Table) -> exp.Expression:
+def moment(desk: Desk, table: Table) -> exp.Expr:
     """When a record happened; a table without time is judged as of `as_of`."""
     return col("_at", BASE) if table.has_at else literal(desk.ground.as_of).sql
 
@@ -101,14 +101,14 @@ def _department(desk: Desk, scope: RecordScope) -> Typed:
     return Typed(exp.Cast(this=exp.Null(), to=exp.DataType.build("VARCHAR")), Family.TEXT)
 
 
-def _in_force(desk: Desk, day: exp.Expression) -> exp.Expression | None:
+def _in_force(desk: Desk, day: exp.Expr) -> exp.Expr | None:
     """The rule's own time, by the date of the act."""
     since = exp.GTE(this=day.copy(), expression=literal(desk.since).sql) if desk.since else None
     until = exp.LTE(this=day.copy(), expression=literal(desk.until).sql) if desk.until else None
     return all_of(since, until) if since or until else None
 
 
-def _happened(desk: Desk, table: Table, at: exp.Expression) -> exp.Expression:
+def _happened(desk: Desk, table: Table, at: exp.Expr) -> exp.Expr:
     """In the audited period; what has no time is judged in every audit."""
     if not table.has_at:
         return exp.true()

@@ -46,23 +46,27 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     return sql(DECISIONS, {"seen": reading.name}, name=exp.Literal.string(act), **holes), scope.table.at_is_date
 
 
-def covered(desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]) -> exp.Select:
+def covered(
+    desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
+) -> exp.Select:
     """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision."""
     granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
     days_only = days or acts.table.at_is_date
-    before = expression("cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant")
+    before = expression(
+        "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
+    )
     conditions = []
     if value is not None:
         conditions.append(expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")))
     if granted is not None:
         cover = "a.granted and :value <= a.at_most" if value is not None else "a.granted"
         conditions.append(expression(f"coalesce({cover}, false)", **({"value": col(value, "d")} if value else {})))
-    query = sql(
-        COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE)
-    )
+    query = sql(COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE))
     if granted is None:
         return query
-    on = expression("a.bearer = d.approver and cast(d.decided as date) >= a.since and cast(d.decided as date) < a.until")
+    on = expression(
+        "a.bearer = d.approver and cast(d.decided as date) >= a.since and cast(d.decided as date) < a.until"
+    )
     return query.join(relation(granted, "a"), on=on, join_type="left")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -54,8 +55,12 @@ def steps(rows: Sequence[Grant], position: str | None, level: int | None) -> lis
     fitting = [row for row in rows if row.fits(position, level)]
     days = sorted({FIRST_DAY, LAST_DAY, *(row.since for row in fitting), *(row.until for row in fitting)})
     return [
-        (since, until, max((row for row in fitting if row.since <= since < row.until), key=lambda row: row.rank, default=None))
-        for since, until in zip(days, days[1:], strict=False)
+        (
+            since,
+            until,
+            max((row for row in fitting if row.since <= since < row.until), key=lambda row: row.rank, default=None),
+        )
+        for since, until in pairwise(days)
     ]
 
 
@@ -70,8 +75,12 @@ def authority_table(rows: Iterable[Grant], act: str, roster: Roster) -> pa.Table
     known: dict[tuple[str | None, int | None], list[tuple[date, date, Grant | None]]] = {}
     for each in roster.appointments:
         known.setdefault((each.position, each.level), steps(kept, each.position, each.level))
-    made = [_row(each, *step) for each in roster.appointments for step in known[each.position, each.level]]
-    made = [row for row in made if row["since"] < row["until"]]
+    made = [
+        _row(each, *step)
+        for each in roster.appointments
+        for step in known[each.position, each.level]
+        if max(step[0], each.since) < min(step[1], each.until)
+    ]
     schema = pa.schema(
         {
             "bearer": pa.string(),

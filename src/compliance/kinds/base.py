@@ -10,11 +10,13 @@ from sqlglot import exp
 from compliance.kinds.ground import Ground
 from compliance.kinds.scopes import Needs
 from compliance.language.blocks import Bearer
-from compliance.language.expressions import ExpressionError, Scope, UnknownName, compile_expression
+from compliance.language.expressions import Scope, UnknownName, compile_expression
+from compliance.language.grammar import ExpressionError
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem
 from compliance.workspace.tables import Table
+from compliance.yamldoc import did_you_mean
 from compliance.yamldoc.document import Source
 
 VERDICT_COLUMNS: Mapping[str, str] = {
@@ -56,8 +58,8 @@ class Kind(Strict):
 
     name: ClassVar[str]
 
-    def plan(self, desk: "Desk") -> Plan:
-        """The query that judges; what can't be planned is noted on the desk."""
+    def plan(self, desk: "Desk") -> Plan | None:
+        """The query that judges; None where it can't be planned, which is noted on the desk."""
         raise NotImplementedError(self.name)
 
     def sentence(self) -> str:
@@ -101,26 +103,23 @@ class Desk:
             self.problems.append(problem)
             return literal(None)
 
-    def guarded(self, loc: tuple[str | int, ...], work: Callable[[], Typed | tuple[Typed, ...]]) -> Typed | tuple[Typed, ...]:
+    def guarded(
+        self, loc: tuple[str | int, ...], work: Callable[[], Typed | tuple[Typed, ...]]
+    ) -> Typed | tuple[Typed, ...]:
         """Look a name up; what nobody knows is noted at its place."""
         try:
             return work()
         except UnknownName as unknown:
-            from difflib import get_close_matches
-
-            near = get_close_matches(loc[-1] if isinstance(loc[-1], str) else "", unknown.known, n=1)
             known = f"there are: {', '.join(unknown.known)}" if unknown.known else ""
-            self.problem(loc, unknown.says, f"did you mean `{near[0]}`?" if near else known)
+            self.problem(loc, unknown.says, did_you_mean(self.source.written(loc) or "", unknown.known) or known)
             return literal(None)
 
     def table(self, name: str, loc: tuple[str | int, ...]) -> tuple[Table, bool] | None:
         """A table that the rule reads; noted as missing, or as a mistake where nobody knows it."""
-        from difflib import get_close_matches
-
         table, present = self.ground.table(name)
         if table is None:
-            near = get_close_matches(name, self.ground.known_tables(), n=1)
-            help_ = f"did you mean `{near[0]}`?" if near else "name a table of compliance.yaml or a standard one"
+            advice = "name a table of compliance.yaml or a standard one"
+            help_ = did_you_mean(name, self.ground.known_tables()) or advice
             self.problem(loc, f"there is no table `{name}`", help_)
             return None
         if not present:
@@ -128,11 +127,13 @@ class Desk:
         return table, present
 
 
-def verdict_rows(query: exp.Select, given: Mapping[str, exp.Expression]) -> exp.Select:
+def verdict_rows(query: exp.Select, given: Mapping[str, exp.Expr]) -> exp.Select:
     """Select exactly VERDICT_COLUMNS: the given ones, null for the rest, each cast to its type."""
     columns = [
         exp.alias_(
-            exp.Cast(this=given[name].copy() if name in given else exp.Null(), to=exp.DataType.build(type_, dialect="duckdb")),
+            exp.Cast(
+                this=given[name].copy() if name in given else exp.Null(), to=exp.DataType.build(type_, dialect="duckdb")
+            ),
             name,
             quoted=True,
         )

@@ -36,7 +36,8 @@ PLANS = """
     select :employee_id as employee_id, :department as department, :measure as measure, :target as target,
         :approved_at as approved_at, p._key as plan_id,
         coalesce(w.start_day,
-            case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end) as first_day
+            case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end
+        ) as first_day
     from plans as p left join windows as w on w.label = :period
 """
 
@@ -91,7 +92,6 @@ def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str 
             return None
         desk.ground.handed[name] = table
     return name
-
 
 
 def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp.Select | None:

@@ -28,8 +28,19 @@ class Condition(Kind, Block):
         if found is None:
             return None
         outcome = expression(OUTCOME, counts=found.wanted["counts"].sql, must=found.wanted["must"].sql)
-        query = found.query.select(outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required"))
-        return judged(desk, found, query, unless=self.unless, if_null=self.if_null, act=entity(found), value=None, null_how="false")
+        query = found.query.select(
+            outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required")
+        )
+        return judged(
+            desk,
+            found,
+            query,
+            unless=self.unless,
+            if_null=self.if_null,
+            act=entity(found),
+            value=None,
+            null_how="false",
+        )
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, ClassVar, Literal
+from itertools import pairwise
+from typing import Annotated, Any, ClassVar, Literal
 
 import pyarrow as pa
 from pydantic import BeforeValidator, Field, model_validator
@@ -26,8 +27,8 @@ from compliance.windows import Per, Span, span_of, spans
 from compliance.yamldoc import Misplaced
 
 OWED = """
-    select h.bearer, h.department, h.employed_from, h.employed_to, p.start, p.stop, p.start_day, p.stop_day, p.label, p.begins,
-        p.count_from, p.count_to, a.bearer is not null as moved,
+    select h.bearer, h.department, h.employed_from, h.employed_to, p.start, p.stop, p.start_day, p.stop_day,
+        p.label, p.begins, p.count_from, p.count_to, a.bearer is not null as moved,
         case when a.bearer is null then p.due_day else a.back end as due_day,
         case when a.bearer is null then p.due else cast(a.back as timestamp) + interval '1' day end as due,
         a.bearer is null and p.exact as exact
@@ -41,7 +42,8 @@ STANDING = """
         and (o.due is null or o.due > :start) and (o.due <= :end or o.begins < :end)
 """
 DONE_IN = """
-    select :bearer as bearer, p.start_day, min(:done) as done from seen join periods as p on :done >= p.count_from and :done < p.count_to
+    select :bearer as bearer, p.start_day, min(:done) as done
+    from seen join periods as p on :done >= p.count_from and :done < p.count_to
     where not _rejected and :counts and :done is not null group by 1, 2
 """
 DONE_FOR = """
@@ -51,6 +53,9 @@ DONE_FOR = """
 FILED = """
     select :bearer as bearer, :done as done, :label as label, :first_day as first_day, :key as record_key
     from seen where not _rejected and :counts and :done is not null
+"""
+MATCHED = """
+    select o.*, d.done from owed as o left join done as d on d.bearer = o.bearer and d.start_day = o.start_day
 """
 LOOSE = """
     select :bearer as bearer, :done as done, :label as label, :first_day as first_day
@@ -148,7 +153,11 @@ class _Planner:
         where = self.deadline.where
         counts = desk.expression(where, scope, ("deadline", "where"), Family.BOOLEAN) if where else literal(value=True)
         reading.only(counts.sql if where else None)
-        holes = {"counts": reading.want(counts).sql, "bearer": reading.want(bearer_of(scope)).sql, "done": self._done_at()}
+        holes = {
+            "counts": reading.want(counts).sql,
+            "bearer": reading.want(bearer_of(scope)).sql,
+            "done": self._done_at(),
+        }
         holes |= {"key": reading.technical("_key").sql, **self._period()}
         periods = self._hand_periods()
         owed_scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "h"), "h")
@@ -162,9 +171,9 @@ class _Planner:
             "held": held(desk, owed_scope, scope.table),
             "listed": sql(OWED, in_force=force),
             "owed": sql(STANDING, **ends),
-            "filed": sql(FILED, {"seen": reading.name}, **_only(holes, FILED)),
-            "done": sql(DONE_FOR) if self.deadline.period else sql(DONE_IN, {"seen": reading.name}, **_only(holes, DONE_IN)),
-            "matched": sql("select o.*, d.done from owed as o left join done as d on d.bearer = o.bearer and d.start_day = o.start_day"),
+            "filed": self._fill(FILED, holes),
+            "done": sql(DONE_FOR) if self.deadline.period else self._fill(DONE_IN, holes),
+            "matched": sql(MATCHED),
             "loose": loose,
             "cured": sql(CURED, fits=self._fits(), in_time=_in_time("m"), l_in_time=_in_time("l")) if loose else None,
             "hushed": sql(HUSHED, {"silence": hushed}, in_time=_in_time("m")) if hushed else None,
@@ -172,12 +181,21 @@ class _Planner:
         rows = self._verdicts(loose=loose is not None, hushed=hushed is not None)
         return Plan(with_(rows, **parts), self._evidence(holes, periods), (scope.table.name,))
 
-    def _done_at(self) -> exp.Expression:
+    def _fill(self, template: str, holes: dict[str, exp.Expr]) -> exp.Select:
+        """A query over the records, with those of the holes that it has."""
+        return sql(template, {"seen": self.scope.reading.name}, **_only(holes, template))
+
+    def _done_at(self) -> exp.Expr:
         """When a record was done: the block's `at`, else the table's; nothing after `as_of` is seen."""
         reading = self.scope.reading
         if self.deadline.at is None:
             if self.scope.present and not self.scope.table.has_at:
-                self.desk.problem(("deadline",), f"table `{self.scope.table.name}` has no time", "say when it was done with `at`", key=True)
+                self.desk.problem(
+                    ("deadline",),
+                    f"table `{self.scope.table.name}` has no time",
+                    "say when it was done with `at`",
+                    key=True,
+                )
             return reading.technical("_at").sql
         value = self.desk.expression(self.deadline.at, self.scope, ("deadline", "at"))
         if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
@@ -185,7 +203,7 @@ class _Planner:
         done = reading.want(Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)).sql
         return expression("case when :d <= :as_of then :d end", d=done, as_of=literal(self.desk.ground.as_of).sql)
 
-    def _period(self) -> dict[str, exp.Expression]:
+    def _period(self) -> dict[str, exp.Expr]:
         """For which period a record says that it is: as a label, or as a day inside."""
         if self.deadline.period is None:
             return {"label": exp.cast(exp.null(), "VARCHAR"), "first_day": exp.cast(exp.null(), "DATE")}
@@ -194,24 +212,30 @@ class _Planner:
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)
         return {"label": label, "first_day": bucket(self.per, day)}
 
-    def _loose(self, holes: dict[str, exp.Expression]) -> exp.Select | None:
+    def _loose(self, holes: dict[str, exp.Expr]) -> exp.Select | None:
         """Rows that may have been the one: rejected, or of an uncertain kind or period."""
         reading = self.scope.reading
         unclear = [expression(":counts is null", counts=holes["counts"])]
         if self.deadline.period:
             unclear.append(expression(":label is null", label=holes["label"]))
-        accepted = expression("not _rejected and (:unclear) and :bearer is not null and :done is not null",
-                              unclear=exp.or_(*unclear), bearer=holes["bearer"], done=holes["done"])
-        return sql(LOOSE, {"seen": reading.name}, doubtful=expression("_rejected or :a", a=accepted), **_only(holes, LOOSE))
+        accepted = expression(
+            "not _rejected and (:unclear) and :bearer is not null and :done is not null",
+            unclear=exp.or_(*unclear),
+            bearer=holes["bearer"],
+            done=holes["done"],
+        )
+        return sql(
+            LOOSE, {"seen": reading.name}, doubtful=expression("_rejected or :a", a=accepted), **_only(holes, LOOSE)
+        )
 
-    def _fits(self) -> exp.Expression:
+    def _fits(self) -> exp.Expr:
         if self.deadline.period:
             return expression("(l.label is null or l.label = m.label or l.first_day = m.start_day)")
         return expression("(l.done is null or (l.done >= m.count_from and l.done < m.count_to))")
 
     def _verdicts(self, *, loose: bool, hushed: bool) -> exp.Select:
         in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
-        steps = [
+        steps: list[tuple[exp.Expr, str, str | None]] = [
             (expression("m.later"), "pending", None),
             (in_time, "met", None),
             (expression("m.due > :as_of", as_of=as_of), "pending", None),
@@ -223,20 +247,30 @@ class _Planner:
         if loose:
             rows = rows.join(relation("cured", "c"), on=expression("c.duty = m.duty"), join_type="left")
             steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
-        verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in steps], default=text("breached"))
-        cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps])
+        verdict = exp.Case(
+            ifs=[exp.If(this=when, true=text(then)) for when, then, _ in steps], default=text("breached")
+        )
+        cause = exp.Case(
+            ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps]
+        )
         how = expression("case when :t then null when m.done is not null then 'late' else 'missing' end", t=in_time)
         given = {name: col(name, "m") for name in ("bearer", "department", "start", "stop", "due", "done")}
         return verdict_rows(rows, given | {"at": col("due", "m"), "verdict": verdict, "cause": cause, "how": how})
 
-    def _evidence(self, holes: dict[str, exp.Expression], periods: str) -> exp.Select:
+    def _evidence(self, holes: dict[str, exp.Expr], periods: str) -> exp.Select:
         """The records that count for the period, late as they are."""
-        own = "p.label = f.label or p.start_day = f.first_day" if self.deadline.period else "f.done >= p.count_from and f.done < p.count_to"
+        own = (
+            "p.label = f.label or p.start_day = f.first_day"
+            if self.deadline.period
+            else "f.done >= p.count_from and f.done < p.count_to"
+        )
         query = exp.select(expression("b.number").as_("number"), named(text(self.scope.table.name), "record_table"))
         query = query.select(named(col("record_key", "f"), "record_key"), named(col("done", "f"), "happened"))
-        query = query.from_(relation("breaches", "b")).join(relation("filed", "f"), on=expression("f.bearer = b.bearer"))
+        query = query.from_(relation("breaches", "b")).join(
+            relation("filed", "f"), on=expression("f.bearer = b.bearer")
+        )
         query = query.join(relation(periods, "p"), on=all_of(expression("p.start = b.start"), expression(own)))
-        return query.with_("filed", as_=sql(FILED, {"seen": self.scope.reading.name}, **_only(holes, FILED)))
+        return query.with_("filed", as_=self._fill(FILED, holes))
 
     # due instants ------------------------------------------------------------------------------------------------
 
@@ -268,7 +302,14 @@ class _Planner:
         for index, due in enumerate(found):
             following = found[index + 1].count_from if index + 1 < len(found) else due.count_to
             if due.instant > first and due.begins < ground.period.end:
-                yield Due(due.span, due.day, due.instant, due.exact, due.count_from, min(due.count_to, max(following, due.count_from)))
+                yield Due(
+                    due.span,
+                    due.day,
+                    due.instant,
+                    due.exact,
+                    due.count_from,
+                    min(due.count_to, max(following, due.count_from)),
+                )
 
     def _all(self, first: datetime) -> Iterator[Due]:
         reach = self._reach()
@@ -276,10 +317,12 @@ class _Planner:
         calendar = self.desk.ground.calendar
         start, stop = max(start, calendar.first + ONE_DAY), min(stop, calendar.last - ONE_DAY)
         listed = [span for span in spans(self.per, start, stop, calendar) if span.start >= calendar.first]
-        for span, after in zip(listed, listed[1:], strict=False):
+        for span, after in pairwise(listed):
             day, instant, exact = self._due(span)
             within = self._within
-            count_from, count_to = (span.window.start, span.window.end) if within else (span.window.end, after.window.end)
+            count_from, count_to = (
+                (span.window.start, span.window.end) if within else (span.window.end, after.window.end)
+            )
             if not within and day < span.stop:
                 count_from = midnight(day)
             yield Due(span, day, instant, exact, count_from, count_to)
@@ -348,11 +391,9 @@ class _Planner:
         return value
 
 
-def _only(holes: dict[str, exp.Expression], template: str) -> dict[str, exp.Expression]:
+def _only(holes: dict[str, exp.Expr], template: str) -> dict[str, Any]:
     return {name: value for name, value in holes.items() if f":{name}" in template}
 
 
-def _in_time(alias: str) -> exp.Expression:
+def _in_time(alias: str) -> exp.Expr:
     return expression(IN_TIME.format(exact="m.exact", a=alias))
-
-

@@ -24,7 +24,8 @@ HELD = """
 """
 SEEN_BEARERS = """
     select _bearer as bearer, null as name, null as position, null as level, null as department, null as superior_id,
-        null as mode, cast(null as date) as hired_on, date '0001-01-01' as employed_from, date '9999-12-31' as employed_to
+        null as mode, cast(null as date) as hired_on, date '0001-01-01' as employed_from,
+        date '9999-12-31' as employed_to
     from seen where _bearer is not null group by _bearer
 """
 ABSENT = """
@@ -43,7 +44,7 @@ HUSHED = """
 def windows_table(per: Per, desk: Desk) -> str:
     """Hand the windows that this audit judges over; answers their relation.
 
-    `ends_in`: the window ends inside the audited period; `ended`: it is over as of `as_of`; `working`: its working days.
+    `ends_in`: it ends inside the audited period; `ended`: it is over as of `as_of`; `working`: its working days.
     """
     ground = desk.ground
     name = f"windows {per.value}"
@@ -73,15 +74,29 @@ def _windows(per: Per, spans: Iterable[Span], desk: Desk) -> pa.Table:
 def standing_window(desk: Desk) -> str:
     """Hand the one window of a standing duty over: the day of `as_of`, over and inside the period by definition."""
     name, day, as_of = "windows standing", standing_day(desk.ground.as_of), desk.ground.as_of
-    row = {"start": midnight(day), "stop": as_of, "start_day": day, "stop_day": day + ONE_DAY, "label": "", "working": 1}
-    fields = {"start": pa.timestamp("us"), "stop": pa.timestamp("us"), "start_day": pa.date32(), "stop_day": pa.date32()}
-    schema = pa.schema(fields | {"label": pa.string(), "working": pa.int64(), "ends_in": pa.bool_(), "ended": pa.bool_()})
+    row = {
+        "start": midnight(day),
+        "stop": as_of,
+        "start_day": day,
+        "stop_day": day + ONE_DAY,
+        "label": "",
+        "working": 1,
+    }
+    fields = {
+        "start": pa.timestamp("us"),
+        "stop": pa.timestamp("us"),
+        "start_day": pa.date32(),
+        "stop_day": pa.date32(),
+    }
+    schema = pa.schema(
+        fields | {"label": pa.string(), "working": pa.int64(), "ends_in": pa.bool_(), "ended": pa.bool_()}
+    )
     desk.ground.handed[name] = pa.Table.from_pylist([row | {"ends_in": True, "ended": True}], schema=schema)
     return name
 
 
 def silence(desk: Desk, table: Table, where: str | None) -> str | None:
-    """Hand the silent days of a table over as this rule sees them; None where the table has no heartbeat or no such day."""
+    """Hand over the silent days of a table as this rule sees them; None where there are none."""
     days = desk.ground.silent_days(table, fixed(where) if where else {})
     if not days:
         return None
@@ -101,12 +116,16 @@ def fixed(where: str) -> dict[str, frozenset[str]]:
     for part in tree.flatten() if isinstance(tree, exp.And) else [tree]:
         node = part.unnest()
         values = [node.expression] if isinstance(node, exp.EQ) else node.expressions if isinstance(node, exp.In) else []
-        if isinstance(node.this, exp.Column) and values and all(isinstance(v, exp.Literal) and v.is_string for v in values):
+        if (
+            isinstance(node.this, exp.Column)
+            and values
+            and all(isinstance(v, exp.Literal) and v.is_string for v in values)
+        ):
             found[node.this.name] = frozenset(value.this for value in values)
     return found
 
 
-def in_force(desk: Desk, start: exp.Expression, stop: exp.Expression) -> exp.Expression:
+def in_force(desk: Desk, start: exp.Expr, stop: exp.Expr) -> exp.Expr:
     """Only windows wholly inside the rule's own time are owed; its last day is the last inside."""
     since = exp.GTE(this=start, expression=literal(desk.since).sql) if desk.since else None
     until = expression(":stop <= :until + 1", stop=stop, until=literal(desk.until).sql) if desk.until else None
@@ -123,36 +142,38 @@ def held(desk: Desk, scope: RuleScope, table: Table) -> exp.Select:
     return sql(HELD, {"roster": ROSTER}, fits=admitted(desk, owed))
 
 
-def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expression | None:
+def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:
     """Whether the rule's `bearer` filter admits a bearer; None where it admits everyone."""
     bearer = desk.bearer
     if bearer is None or not bearer.filters:
         return None
     conditions = [
-        _among(desk, scope, name, getattr(bearer, name)) for name in ("position", "level") if getattr(bearer, name) is not None
+        _among(desk, scope, name, getattr(bearer, name))
+        for name in ("position", "level")
+        if getattr(bearer, name) is not None
     ]
     if bearer.where is not None:
         conditions.append(desk.expression(bearer.where, scope, ("bearer", "where"), Family.BOOLEAN).sql)
     return all_of(*conditions)
 
 
-def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expression:
+def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expr:
     own = desk.guarded(("bearer", name), lambda: scope.column(("bearer", name)))
     if isinstance(wanted, ParameterRef):
         found = desk.guarded(("bearer", name, "parameter"), lambda: scope.parameter(wanted.parameter))
         members: tuple[Typed, ...] = found if isinstance(found, tuple) else (found,)
     else:
-        members = tuple(literal(each) for each in (wanted if isinstance(wanted, tuple) else (wanted,)))  # type: ignore[arg-type]
+        members = tuple(literal(each) for each in (wanted if isinstance(wanted, tuple) else (wanted,)))
     assert isinstance(own, Typed)  # noqa: S101 a column is one value
     return any_of(*(exp.EQ(this=own.sql.copy(), expression=member.sql) for member in members))
 
 
-def unit_of(per: Per) -> exp.Expression:
+def unit_of(per: Per) -> exp.Expr:
     """The unit that finds a moment's window."""
     return exp.Literal.string(per.unit)
 
 
-def bucket(per: Per, moment: exp.Expression) -> exp.Expression:
+def bucket(per: Per, moment: exp.Expr) -> exp.Expr:
     """The first day of the window that a moment lies in."""
     return expression("cast(date_trunc(:unit, :moment) as date)", unit=unit_of(per), moment=moment)
 
@@ -163,5 +184,3 @@ def bearer_of(scope: RecordScope) -> Typed:
     if "on_behalf_of" not in scope.table.columns:
         return own
     return Typed(exp.Coalesce(this=col("on_behalf_of", "r"), expressions=[own.sql]), Family.TEXT)
-
-

@@ -20,16 +20,16 @@ EachColumn = Callable[[tuple[str, ...]], Typed]
 
 @dataclass
 class Part:
-    """One part of `for_each` as a query: `key`, `owner`, `since` and whatever `each.` asks for, as columns of alias `p<n>`."""
+    """One part of `for_each` as a query of `key`, `owner`, `since` and whatever `each.` asks for."""
 
     number: int
     table: str | None
-    base: Callable[[Sequence[exp.Expression]], exp.Select]
+    base: Callable[[Sequence[exp.Expr]], exp.Select]
     each: Callable[[tuple[str, ...]], Typed | None]
     matches: tuple[tuple[str, str], ...] = ()
     kept: tuple[str, ...] = ()
     owned: bool = False
-    wanted: dict[str, tuple[str, exp.Expression]] = field(default_factory=dict)
+    wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
     def alias(self) -> str:
@@ -52,6 +52,11 @@ class Entities:
 
     parts: tuple[Part, ...]
     table: str
+
+    @property
+    def by_columns(self) -> bool:
+        """Whether entities are values of the records' own columns, known from their first record on."""
+        return any(part.kept for part in self.parts)
 
     @property
     def owned(self) -> bool:
@@ -83,19 +88,23 @@ class Entities:
         latest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
         columns = [named(joined, "record_key"), named(owner, "owner"), named(latest, "since")]
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
-        kept = [(part.alias, name) for part in self.parts for name in (*part.kept, *(name for name, _ in part.wanted.values()))]
+        kept = [
+            (part.alias, name)
+            for part in self.parts
+            for name in (*part.kept, *(name for name, _ in part.wanted.values()))
+        ]
         columns += [named(col(name, alias), name) for alias, name in kept]
         query = exp.select(*columns).from_(self._source(self.parts[0]))
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
         return query
 
-    def _source(self, part: Part) -> exp.Expression:
+    def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
         return exp.alias_(part.base(extra).subquery(), part.alias, table=True, quoted=True)
 
 
-def _realias(node: exp.Expression, alias: str) -> None:
+def _realias(node: exp.Expr, alias: str) -> None:
     for column in node.find_all(exp.Column):
         column.set("table", exp.to_identifier(alias, quoted=True))
 
@@ -133,7 +142,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
     reading.only(where.sql)
 
-    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+    def base(extra: Sequence[exp.Expr]) -> exp.Select:
         query = exp.select(*columns, *extra).from_(relation(reading.name))
         return query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts))
 
@@ -146,7 +155,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     return Part(number, scope.table.name, base, column, matches, owned=owner is not None)
 
 
-def _since(value: exp.Expression | None) -> exp.Expression:
+def _since(value: exp.Expr | None) -> exp.Expr:
     return expression("cast(:v as timestamp)", v=value if value is not None else exp.null())
 
 
@@ -171,17 +180,23 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     if not members:
         desk.problem((*loc, "item"), "the list is empty", "name at least one member")
         return None
-    values = exp.values([(exp.cast(member.sql, "VARCHAR"), member.sql) for member in members], alias="v", columns=["key", "item"])
+    values = exp.values(
+        [(exp.cast(member.sql, "VARCHAR"), member.sql) for member in members], alias="v", columns=["key", "item"]
+    )
 
-    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+    def base(extra: Sequence[exp.Expr]) -> exp.Select:
         owner = exp.cast(exp.null(), "VARCHAR")
-        return exp.select(col("key", "v"), named(owner, "owner"), named(_since(None), "since"), *extra).from_(values.copy())
+        return exp.select(col("key", "v"), named(owner, "owner"), named(_since(None), "since"), *extra).from_(
+            values.copy()
+        )
 
     item = Typed(col("item", "v"), members[0].family, max(member.scale for member in members))
     return Part(number, None, base, lambda path: item if path == ("item",) else None)
 
 
-def _columns(desk: Desk, each: Each, number: int, records: RecordScope, counts: Typed, loc: Loc) -> Part | None:
+def _columns(  # noqa: PLR0917 all that a part is made of
+    desk: Desk, each: Each, number: int, records: RecordScope, counts: Typed, loc: Loc
+) -> Part | None:
     """The distinct values of columns in the block's own records, each known from its first record on."""
     reading = records.reading
     found = [desk.expression(name, records, (*loc, index)) for index, name in enumerate(each.columns)]
@@ -196,7 +211,7 @@ def _columns(desk: Desk, each: Each, number: int, records: RecordScope, counts: 
     columns = [named(key, "key"), named(exp.cast(exp.null(), "VARCHAR"), "owner"), named(first, "since")]
     columns += [named(value.sql, f"k {name}") for name, value in values.items()]
 
-    def base(extra: Sequence[exp.Expression]) -> exp.Select:
+    def base(extra: Sequence[exp.Expr]) -> exp.Select:
         query = exp.select(*columns, *extra).from_(relation(reading.name))
         query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts.sql), filled)
         return query.group_by(*(value.sql.copy() for value in values.values()))

@@ -16,7 +16,7 @@ from compliance.model.finding import Window
 from compliance.model.types import ColumnType
 from compliance.roster import Roster
 from compliance.windows import Span
-from compliance.workspace.standard import KEYS, STANDARD, StandardTable, references, reference_target
+from compliance.workspace.standard import KEYS, STANDARD, StandardTable, reference_target, references
 from compliance.workspace.tables import Table
 
 ROSTER = "roster"
@@ -70,7 +70,10 @@ class Ground:
 
     def reference(self, table: Table, name: str) -> tuple[str, str] | None:
         """The column of a table that a reference goes through, and the table it leads to."""
-        keys = {**KEYS, **{each.key_columns[0]: each.name for each in self.tables.values() if len(each.key_columns) == 1}}
+        keys = {
+            **KEYS,
+            **{each.key_columns[0]: each.name for each in self.tables.values() if len(each.key_columns) == 1},
+        }
         for column in (f"{name}_id", name):
             target = table.refs.get(column) or reference_target(column, keys)
             if target and (column in table.columns or self._standard_column(table.name, column)):
@@ -87,7 +90,7 @@ class Ground:
             self.readings[table.name] = Reading(table, self.as_of)
         return self.readings[table.name]
 
-    def renamed(self, table: str, column: str, value: exp.Expression) -> exp.Expression:
+    def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""
         if table not in {"employees", "appointments"}:
             return value

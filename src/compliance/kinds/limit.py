@@ -34,8 +34,9 @@ BY_DAYS = """
     select a.*,
         sum(a.amount) over (partition by :same order by a.place range between :back preceding and current row)
         - sum(a.amount) over (partition by :same, a.place)
-        + sum(a.amount) over (partition by :same, a.place order by a.instant range between unbounded preceding and current row)
-        as measured
+        + sum(a.amount) over (
+            partition by :same, a.place order by a.instant range between unbounded preceding and current row
+        ) as measured
     from placed as a
 """
 BY_TIME = """
@@ -50,7 +51,8 @@ BY_CALENDAR = """
     where a.inside group by a.record_key
 """
 PLACED = """
-    select r.*, case when r.counts then r.value end as amount, date_diff('day', date '1970-01-01', cast(r.at as date)) as place
+    select r.*, case when r.counts then r.value end as amount,
+        date_diff('day', date '1970-01-01', cast(r.at as date)) as place
     from read as r
 """
 
@@ -89,7 +91,9 @@ class Limit(Kind, Block, Bounds):
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = authority or entity(found)
-        return judged(desk, found, query, unless=self.unless, if_null=self.if_null, act=act, value=value, null_how=self._null_how)
+        return judged(
+            desk, found, query, unless=self.unless, if_null=self.if_null, act=act, value=value, null_how=self._null_how
+        )
 
     @property
     def _null_how(self) -> str:
@@ -134,7 +138,8 @@ class Limit(Kind, Block, Bounds):
         ifs += [exp.If(this=expression(f"m.{side} is null"), true=text("null")) for side, _, _ in sides]
         outcome = exp.Case(ifs=ifs, default=text("met"))
         required = exp.Case(
-            ifs=[exp.If(this=expression(test), true=col(side, "m")) for side, _, test in sides], default=col(sides[-1][0], "m")
+            ifs=[exp.If(this=expression(test), true=col(side, "m")) for side, _, test in sides],
+            default=col(sides[-1][0], "m"),
         )
         query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
         return with_(query, measured=measured)
@@ -164,7 +169,9 @@ def _source(desk: Desk, scope: RecordScope, kind: str, name: str, loc: Loc) -> T
 def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
     columns = [col(name, "a") for name in same]
     if back.unit is Unit.MINUTES:
-        return _over(sql(BY_TIME, same=HOLE, back=exp.Interval(this=text(str(back.count)), unit=exp.Var(this="MINUTE"))), columns)
+        return _over(
+            sql(BY_TIME, same=HOLE, back=exp.Interval(this=text(str(back.count)), unit=exp.Var(this="MINUTE"))), columns
+        )
     if back.unit is Unit.DAYS:
         return _over(sql(BY_DAYS, same=HOLE, back=exp.Literal.number(back.count)), columns)
     name = f"lookback {back}"

@@ -9,7 +9,8 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.sql import expression
 from compliance.language import exact
-from compliance.language.expressions import Scope
+from compliance.language.expressions import Scope, compile_expression
+from compliance.language.grammar import ExpressionError
 from compliance.language.values import Family, Typed, literal
 
 _WRITTEN = re.compile(r"(count|sum|avg|min|max|share)\s*(?:\(\s*(distinct\s+)?(.*)\))?", re.DOTALL | re.IGNORECASE)
@@ -51,7 +52,7 @@ class Measure:
             return 0
         return exact.QUOTIENT_PLACES if self.aggregate in {Aggregate.AVG, Aggregate.SHARE} else self.over.scale
 
-    def sql(self, counts: exp.Expression) -> exp.Expression:
+    def sql(self, counts: exp.Expr) -> exp.Expr:  # noqa: PLR0911 a case a measure
         """The aggregate over the rows where `counts` holds; count and sum of nothing are 0, the others null."""
         x = self.over.sql if self.over else exp.null()
         match self.aggregate:
@@ -76,7 +77,7 @@ class Measure:
         """The decimal places of what is measured."""
         return self.over.scale if self.over else 0
 
-    def unclear(self, counts: exp.Expression) -> exp.Expression:
+    def unclear(self, counts: exp.Expr) -> exp.Expr:
         """Whether a row may count, or may count for more: its `where` or its value is null."""
         if self.over is None or self.aggregate is Aggregate.DISTINCT:
             return expression(":c is null", c=counts)
@@ -92,7 +93,11 @@ def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> 
         return None
     name, distinct, inner = match[1].lower(), match[2], (match[3] or "").strip()
     aggregate = Aggregate.DISTINCT if distinct else Aggregate(name)
-    if (distinct and name != "count") or (not inner and name != "count") or (inner and name == "count" and not distinct):
+    if (
+        (distinct and name != "count")
+        or (not inner and name != "count")
+        or (inner and name == "count" and not distinct)
+    ):
         desk.problem(loc, f"`{text}` is not a measure", f"write {kinds}")
         return None
     if not inner:
@@ -101,10 +106,10 @@ def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> 
     return Measure(aggregate, _inner(desk, text, inner, scope, loc, wants))
 
 
-def _inner(desk: Desk, text: str, inner: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None) -> Typed:
+def _inner(  # noqa: PLR0917 a text, its part, and how to read it
+    desk: Desk, text: str, inner: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None
+) -> Typed:
     """Bind what stands in the brackets, pointing into the whole measure where it is wrong."""
-    from compliance.language.expressions import ExpressionError, compile_expression
-
     try:
         return compile_expression(inner, scope, wants=wants)
     except ExpressionError as error:

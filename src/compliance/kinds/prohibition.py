@@ -23,9 +23,18 @@ class Prohibition(Kind, Block):
         if found is None:
             return None
         outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.wanted["counts"].sql)
-        query = found.query.select(outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required"))
+        query = found.query.select(
+            outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required")
+        )
         return judged(
-            desk, found, query, unless=self.unless, if_null=self.if_null, act=entity(found), value=None, null_how="forbidden"
+            desk,
+            found,
+            query,
+            unless=self.unless,
+            if_null=self.if_null,
+            act=entity(found),
+            value=None,
+            null_how="forbidden",
         )
 
     def sentence(self) -> str:

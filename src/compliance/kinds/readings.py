@@ -24,15 +24,15 @@ _TECHNICAL = {
 class Reading:
     """What the rules want of one table. Every wanted expression becomes a column of the relation called `name`.
 
-    Rejected rows stand in it too, marked `_rejected`, where the table has any: they may cure a duty, but count for nothing.
+    Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing.
     """
 
     table: Table
     as_of: datetime
     users: int = 0
-    columns: dict[str, tuple[str, exp.Expression]] = field(default_factory=dict)
+    columns: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
-    filters: list[exp.Expression] = field(default_factory=list)
+    filters: list[exp.Expr] = field(default_factory=list)
     whole: bool = False
 
     @property
@@ -58,7 +58,7 @@ class Reading:
         """`_key`, `_at`, `_instant` or `_bearer` of the records."""
         return self.want(Typed(col(name, BASE), _TECHNICAL[name]))
 
-    def only(self, condition: exp.Expression | None) -> None:
+    def only(self, condition: exp.Expr | None) -> None:
         """Ask for the rows where this is not false; without a condition, for all."""
         self.users += 1
         if condition is None:
@@ -75,11 +75,11 @@ class Reading:
         conditions = [*self._seen(), *([] if self.whole else [any_of(*self._not_false())])]
         return query.where(*conditions) if conditions else query
 
-    def _not_false(self) -> list[exp.Expression]:
+    def _not_false(self) -> list[exp.Expr]:
         unique = {condition.sql(): condition for condition in self.filters}
         return [exp.Coalesce(this=exp.Paren(this=c.copy()), expressions=[exp.true()]) for c in unique.values()]
 
-    def _rows(self) -> exp.Expression:
+    def _rows(self) -> exp.Expr:
         """Accepted rows, and the rejected ones behind them where there are any."""
         accepted = self._from(self.table.name, rejected=False)
         if not self.doubtful:
@@ -92,7 +92,7 @@ class Reading:
         flag = named(exp.Boolean(this=rejected), REJECTED)
         return exp.select(*columns, flag).from_(relation(name))
 
-    def _seen(self) -> list[exp.Expression]:
+    def _seen(self) -> list[exp.Condition]:
         """What happened or was recorded after `as_of` is not seen; tables that look ahead are seen whole."""
         if self.table.ahead:
             return []

@@ -15,15 +15,23 @@ APPROVED = """
 BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null')"
 
 
-def judged(  # noqa: PLR0913 the parts of one verdict
-    desk: Desk, acts: Acts, query: exp.Select, *, unless: Unless | None, if_null: IfNull, act: str, value: str | None, null_how: str
+def judged(
+    desk: Desk,
+    acts: Acts,
+    query: exp.Select,
+    *,
+    unless: Unless | None,
+    if_null: IfNull,
+    act: str,
+    value: str | None,
+    null_how: str,
 ) -> Plan:
     """The plan of a record kind. `query` gives the acts with `outcome`: met, null, or how it was breached."""
     how_null = "breached" if if_null == "breached" else "undetermined"
     found = decisions(desk, act, ("unless",)) if unless else None
     outcome = col("outcome", "j")
     is_null = expression(":o is null or :o = 'null'", o=outcome)
-    cases = [(expression(":o = 'met'", o=outcome), "met", None)]
+    cases: list[tuple[exp.Expr, str, str | None]] = [(expression(":o = 'met'", o=outcome), "met", None)]
     if found is not None:
         cases.append((expression("not :n and coalesce(c.in_time, false)", n=is_null), "met", None))
         cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
@@ -32,7 +40,9 @@ def judged(  # noqa: PLR0913 the parts of one verdict
     cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.Null()) for when, _, why in cases])
     how = _how(outcome, is_null, null_how, ratified=found is not None)
     main = sql(APPROVED if found is not None else JUDGED)
-    given = {name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured", "required")}
+    given: dict[str, exp.Expr] = {
+        name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured", "required")
+    }
     given["record_table"] = text(acts.table.name)
     rows = verdict_rows(main, given | {"verdict": verdict, "cause": cause, "how": how})
     parts: dict[str, exp.Query | None] = {"acts": query}
@@ -43,7 +53,7 @@ def judged(  # noqa: PLR0913 the parts of one verdict
     return Plan(with_(rows, **parts), wanting=("approvals",) if unless else ())
 
 
-def _how(outcome: exp.Expression, is_null: exp.Expression, null_how: str, *, ratified: bool) -> exp.Expression:
+def _how(outcome: exp.Expr, is_null: exp.Expr, null_how: str, *, ratified: bool) -> exp.Expr:
     ifs = [exp.If(this=expression(":o = 'met'", o=outcome), true=exp.Null())]
     if ratified:
         ifs.append(exp.If(this=expression("coalesce(c.later, false)"), true=text("ratified_late")))

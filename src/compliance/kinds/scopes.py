@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
-from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
+from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.sql import col, expression, relation
 from compliance.language.expressions import UnknownName
@@ -36,7 +36,7 @@ class RuleScope:
     ground: Ground
     prefix: str
     needs: Needs
-    day: exp.Expression
+    day: exp.Expr
 
     def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
         """A parameter by the date of the act or the window's first day; lists by the audit's first day."""
@@ -50,19 +50,17 @@ class RuleScope:
         if name != "working_days":
             raise UnknownName(f"`{name}` is not read by this version")
         before = [
-            expression(
-                f"(select max(n) from {CALENDAR} where day = cast(:x as date) + interval '1' day)", x=argument.sql
-            )
+            expression("(select max(n) from calendar where day = cast(:x as date) + interval '1' day)", x=argument.sql)
             for argument in arguments
         ]
         counted = expression("greatest(0, :b - :a)", a=before[0], b=before[1])
         return Typed(counted, Family.NUMBER)
 
-    def instant(self, local: exp.Expression) -> exp.Expression:
+    def instant(self, local: exp.Expr) -> exp.Expr:
         """A local time as the same moment in UTC."""
         return instant_sql(local, self.ground.zone)
 
-    def local(self, instant: exp.Expression) -> exp.Expression:
+    def local(self, instant: exp.Expr) -> exp.Expr:
         """A moment in UTC as local time."""
         return local_sql(instant, self.ground.zone)
 
@@ -74,7 +72,7 @@ class RecordScope(RuleScope):
     table: Table
     present: bool
     reading: Reading
-    bearer: exp.Expression
+    bearer: exp.Expr
     second: "dict[str, Callable[[tuple[str, ...]], Typed]]" = field(default_factory=dict)
 
     def column(self, path: tuple[str, ...]) -> Typed:
@@ -90,7 +88,9 @@ class RecordScope(RuleScope):
     def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
         if name in table.columns:
             value = column(name, table.columns[name], alias)
-            value = Typed(self.ground.renamed(table.name, name, value.sql), value.family, value.scale, percent=value.percent)
+            value = Typed(
+                self.ground.renamed(table.name, name, value.sql), value.family, value.scale, percent=value.percent
+            )
             if present:
                 return value
             return null(table.columns[name])
@@ -124,7 +124,7 @@ class RecordScope(RuleScope):
     def _appointment(self, path: tuple[str, ...]) -> Typed:
         if not self.ground.rostered:
             self.needs.lack("there is no roster (no table employees)")
-        return _roster_column(self, path, lambda: self._join_roster())
+        return _roster_column(self, path, self._join_roster)
 
     def _join_roster(self) -> str:
         alias = "bearer"
@@ -132,7 +132,7 @@ class RecordScope(RuleScope):
         self._join(alias, ROSTER, same)
         return alias
 
-    def _join(self, alias: str, table: str, on: exp.Expression) -> None:
+    def _join(self, alias: str, table: str, on: exp.Expr) -> None:
         source = relation(table, alias)
         self.reading.joins.setdefault(alias, exp.Join(this=source, side="LEFT", on=on))
 
@@ -165,6 +165,10 @@ def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], 
     if needed not in scope.ground.roster.columns:
         scope.needs.lack(f"the column employees.{needed} is not there")
     if path[1] == TENURE:
-        days = expression("cast(date_diff('day', :hired, cast(:day as date)) as bigint)", hired=col("hired_on", alias()), day=scope.day)
+        days = expression(
+            "cast(date_diff('day', :hired, cast(:day as date)) as bigint)",
+            hired=col("hired_on", alias()),
+            day=scope.day,
+        )
         return Typed(days, Family.NUMBER)
     return column(path[1] if path[1] != "employee_id" else "bearer", ROSTER_COLUMNS[path[1]], alias())

@@ -21,7 +21,9 @@ class Beats:
     def days(self, fixed: Mapping[str, frozenset[str]]) -> frozenset[date]:
         """The days with a row that carries the values that a rule's condition fixes (an unreadable value fits)."""
         wanted = [(index, fixed[name]) for index, name in enumerate(self.by) if name in fixed]
-        return frozenset(day for day, row in self.rows if all(row[i] is None or row[i] in values for i, values in wanted))
+        return frozenset(
+            day for day, row in self.rows if all(row[i] is None or row[i] in values for i, values in wanted)
+        )
 
 
 def silent_days(

@@ -14,12 +14,12 @@ _HOLE = re.compile(r"(?<![:\w]):(\w+)")
 
 
 @cache
-def _parsed(template: str) -> exp.Expression:
+def _parsed(template: str) -> exp.Expr:
     # Holes are parsed as columns, since this dialect reads `select :a` as the beginning of an alias.
     return sqlglot.parse_one(_HOLE.sub(rf"{_MARK}\1", template), dialect=DIALECT)
 
 
-def sql(template: str, /, tables: Mapping[str, str] | None = None, **holes: exp.Expression | None) -> exp.Select:
+def sql(template: str, /, tables: Mapping[str, str] | None = None, **holes: exp.Expr | None) -> exp.Select:
     """The template as a query: `:name` becomes that expression, a table named in `tables` the one it stands for.
 
     A hole given as None is left out of the `and` it stands in.
@@ -32,12 +32,12 @@ def sql(template: str, /, tables: Mapping[str, str] | None = None, **holes: exp.
     return tree
 
 
-def expression(template: str, /, **holes: exp.Expression) -> exp.Expression:
+def expression(template: str, /, **holes: exp.Expr) -> exp.Expr:
     """A single expression with its holes filled, in brackets."""
     return _filled(f"({template})", holes)
 
 
-def _filled(template: str, holes: Mapping[str, exp.Expression | None]) -> exp.Expression:
+def _filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
     tree = _parsed(template).copy()
     for node in list(tree.find_all(exp.Column, exp.Var, exp.Literal)):
         name = node.name.lower()
@@ -46,7 +46,7 @@ def _filled(template: str, holes: Mapping[str, exp.Expression | None]) -> exp.Ex
     return tree
 
 
-def _value(hole: exp.Expression, value: exp.Expression | None) -> exp.Expression:
+def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:
     if isinstance(value, exp.Literal) and not isinstance(hole, exp.Column):
         # A unit (`date_trunc(:unit, …)`) is a word of the language, parsed as such.
         return type(hole)(**{**hole.args, "this": value.name.upper()})
@@ -55,31 +55,33 @@ def _value(hole: exp.Expression, value: exp.Expression | None) -> exp.Expression
 
 def col(name: str, table: str | None = None) -> exp.Column:
     """A quoted column."""
-    return exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+    return exp.column(
+        exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None
+    )
 
 
-def all_of(*conditions: exp.Expression | None) -> exp.Expression:
+def all_of(*conditions: exp.Expr | None) -> exp.Expr:
     """The conjunction of what is there; true where nothing is."""
     told = [exp.Paren(this=condition.copy()) for condition in conditions if condition is not None]
     return exp.and_(*told) if told else TRUE.copy()
 
 
-def any_of(*conditions: exp.Expression) -> exp.Expression:
+def any_of(*conditions: exp.Expr) -> exp.Expr:
     """The disjunction; false where nothing is."""
     return exp.or_(*(exp.Paren(this=condition.copy()) for condition in conditions)) if conditions else exp.false()
 
 
-def named(value: exp.Expression, name: str) -> exp.Expression:
+def named(value: exp.Expr, name: str) -> exp.Expr:
     """A value under a column name."""
     return exp.alias_(value.copy(), name, quoted=True)
 
 
-def text(value: str) -> exp.Expression:
+def text(value: str) -> exp.Expr:
     """A text constant."""
     return exp.Literal.string(value)
 
 
-def relation(name: str, alias: str | None = None) -> exp.Expression:
+def relation(name: str, alias: str | None = None) -> exp.Expr:
     """A table, view or common table expression, under an alias if one is given."""
     table = exp.Table(this=exp.to_identifier(name, quoted=True))
     return exp.alias_(table, alias, table=True, quoted=True) if alias else table

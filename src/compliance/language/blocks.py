@@ -56,7 +56,11 @@ class Bound(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> "Bound":
-        given = [name for name in ("number", "expression", "parameter", "plan", "authority") if getattr(self, name) is not None]
+        given = [
+            name
+            for name in ("number", "expression", "parameter", "plan", "authority")
+            if getattr(self, name) is not None
+        ]
         if len(given) != 1:
             message = "a bound is exactly one of a number, an expression, parameter, plan or authority"
             raise ValueError(message)
@@ -101,7 +105,8 @@ class Block(Strict):
     where: Expression | None = None
     at: Name | None = None
     match: Annotated[
-        Mapping[Name, Name], BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value)
+        Mapping[Name, Name],
+        BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value),
     ] = Field(default_factory=dict)
 
 
@@ -154,5 +159,3 @@ class Bearer(Strict):
 Unless = Literal["approved"]
 IfNull = Literal["undetermined", "breached"]
 PerName = Literal["day", "working_day", "week", "month", "quarter", "year"]
-
-

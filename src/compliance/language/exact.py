@@ -16,13 +16,13 @@ def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
     return exp.DataType.build(f"DECIMAL({width}, {scale})")
 
 
-def cast(value: exp.Expression, scale: int) -> exp.Expression:
+def cast(value: exp.Expr, scale: int) -> exp.Expr:
     """The value as the widest decimal of this scale."""
     return exp.Cast(this=value, to=decimal_type(scale))
 
 
-def multiply(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -> tuple[exp.Expression, int]:
-    """a x b and its scale; the finer factor is rounded where both together would pass 18 places."""
+def multiply(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> tuple[exp.Expr, int]:
+    """A x b and its scale; the finer factor is rounded where both together would pass 18 places."""
     while a_scale + b_scale > _MOST_PLACES:
         if a_scale >= b_scale:
             a_scale -= 1
@@ -31,8 +31,8 @@ def multiply(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -
     return exp.Mul(this=cast(a, a_scale), expression=cast(b, b_scale)), a_scale + b_scale
 
 
-def divide(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -> exp.Expression:
-    """a / b with 12 places, rounded half away from zero; null where b is 0."""
+def divide(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> exp.Expr:
+    """A / b with 12 places, rounded half away from zero; null where b is 0."""
     over = _whole(a, a_scale, QUOTIENT_PLACES + b_scale)
     under = exp.Nullif(this=_whole(b, b_scale, a_scale), expression=exp.Literal.number(0))
     size = exp.Abs(this=over)
@@ -47,7 +47,7 @@ def divide(a: exp.Expression, a_scale: int, b: exp.Expression, b_scale: int) -> 
     return exp.Mul(this=cast(signed, 0), expression=unit)
 
 
-def _whole(value: exp.Expression, scale: int, shift: int) -> exp.Expression:
+def _whole(value: exp.Expr, scale: int, shift: int) -> exp.Expr:
     """The value times 10^(scale + shift), as a whole number of 128 bits."""
     whole = exp.Mul(this=cast(value, scale), expression=cast(exp.Literal.number(10**scale), 0))
     shifted = exp.Cast(this=whole, to=exp.DataType.build("INT128"))
@@ -55,10 +55,12 @@ def _whole(value: exp.Expression, scale: int, shift: int) -> exp.Expression:
     return exp.Paren(this=exp.Mul(this=shifted, expression=power))
 
 
-def pro_rata(value: exp.Expression, scale: int, part: exp.Expression, whole: exp.Expression) -> exp.Expression:
-    """value x part / whole, rounded down to a whole number; part and whole are whole numbers, whole above 0."""
+def pro_rata(value: exp.Expr, scale: int, part: exp.Expr, whole: exp.Expr) -> exp.Expr:
+    """Value x part / whole, rounded down to a whole number; part and whole are whole numbers, whole above 0."""
     over = exp.Mul(this=_whole(value, scale, 0), expression=part)
-    under = exp.Mul(this=exp.Paren(this=whole), expression=exp.Cast(this=exp.Literal.string(str(10**scale)), to=_wide()))
+    under = exp.Mul(
+        this=exp.Paren(this=whole), expression=exp.Cast(this=exp.Literal.string(str(10**scale)), to=_wide())
+    )
     return exp.IntDiv(this=exp.Paren(this=over), expression=exp.Paren(this=under))
 
 

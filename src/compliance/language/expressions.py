@@ -7,6 +7,7 @@ column mappings, rules and bounds.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -22,7 +23,7 @@ _MOMENTS = {Family.DATE, Family.DATETIME}
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownName(Exception):
+class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
     """A scope does not know a name; `known` are the names it does know there."""
 
     says: str
@@ -44,11 +45,11 @@ class Scope(Protocol):
         """`working_days` and `nth`, which need the calendar or the table; raises UnknownName."""
         ...
 
-    def instant(self, local: exp.Expression) -> exp.Expression:
+    def instant(self, local: exp.Expr) -> exp.Expr:
         """A local time as the same moment in UTC."""
         ...
 
-    def local(self, instant: exp.Expression) -> exp.Expression:
+    def local(self, instant: exp.Expr) -> exp.Expr:
         """A moment in UTC as local time."""
         ...
 
@@ -67,7 +68,7 @@ class _Binder:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
 
-    def bind(self, node: exp.Expression) -> Typed:
+    def bind(self, node: exp.Expr) -> Typed:
         for kinds, method in _METHODS:
             if isinstance(node, kinds):
                 return method(self, node)
@@ -75,28 +76,26 @@ class _Binder:
 
     # leaves ------------------------------------------------------------------------------------------------------
 
-    def name(self, node: exp.Expression) -> Typed:
+    def name(self, node: exp.Expr) -> Typed:
         assert isinstance(node, exp.Column | exp.Dot)  # noqa: S101 narrowed by _METHODS
         try:
             return self._scope.column(path_of(node))
         except UnknownName as unknown:
             raise _unknown(node, unknown, path_of(node)[-1]) from None
 
-    def parameter(self, node: exp.Expression) -> Typed:
+    def parameter(self, node: exp.Expr) -> Typed:
         value = self._parameter(node)
         if isinstance(value, tuple):
             raise _refuse(node, f"`:{node.name}` is a list; it can only stand behind `in`")
         return value
 
-    def _parameter(self, node: exp.Expression) -> Typed | tuple[Typed, ...]:
+    def _parameter(self, node: exp.Expr) -> Typed | tuple[Typed, ...]:
         try:
             return self._scope.parameter(node.name)
         except UnknownName as unknown:
             raise _unknown(node, unknown, node.name) from None
 
-    def constant(self, node: exp.Expression) -> Typed:
-        from decimal import Decimal
-
+    def constant(self, node: exp.Expr) -> Typed:
         if isinstance(node, exp.Boolean):
             return literal(bool(node.this))
         if isinstance(node, exp.Null):
@@ -106,10 +105,10 @@ class _Binder:
         value = Decimal(node.this)
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
-    def date_literal(self, node: exp.Expression) -> Typed:
+    def date_literal(self, node: exp.Expr) -> Typed:
         return _as_moment(literal(node.this.this), node)
 
-    def interval(self, node: exp.Expression) -> Typed:
+    def interval(self, node: exp.Expr) -> Typed:
         unit = node.args.get("unit")
         written = f"{node.this.name} {unit.name.lower()}" if unit is not None else node.this.name
         try:
@@ -121,24 +120,24 @@ class _Binder:
 
     # logic -------------------------------------------------------------------------------------------------------
 
-    def paren(self, node: exp.Expression) -> Typed:
+    def paren(self, node: exp.Expr) -> Typed:
         inner = self.bind(node.this)
         return replace(inner, sql=exp.Paren(this=inner.sql))
 
-    def logic(self, node: exp.Expression) -> Typed:
+    def logic(self, node: exp.Expr) -> Typed:
         left, right = (self._boolean(part) for part in (node.this, node.expression))
         return Typed(type(node)(this=left, expression=right), Family.BOOLEAN)
 
-    def negation(self, node: exp.Expression) -> Typed:
+    def negation(self, node: exp.Expr) -> Typed:
         return Typed(exp.Not(this=exp.Paren(this=self._boolean(node.this))), Family.BOOLEAN)
 
-    def _boolean(self, node: exp.Expression) -> exp.Expression:
+    def _boolean(self, node: exp.Expr) -> exp.Expr:
         value = self.bind(node)
         if value.family not in {Family.BOOLEAN, Family.NULL}:
             raise _refuse(node, f"a condition is wanted here, not {value.family.value}")
         return value.sql
 
-    def is_(self, node: exp.Expression) -> Typed:
+    def is_(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
         if isinstance(node.expression, exp.Boolean) and value.family is not Family.BOOLEAN:
             raise _refuse(node.this, f"`is true` wants a condition, not {value.family.value}")
@@ -146,11 +145,11 @@ class _Binder:
 
     # comparisons -------------------------------------------------------------------------------------------------
 
-    def comparison(self, node: exp.Expression) -> Typed:
+    def comparison(self, node: exp.Expr) -> Typed:
         left, right = self._alike(node, self.bind(node.this), self.bind(node.expression))
         return Typed(type(node)(this=left.sql, expression=right.sql), Family.BOOLEAN)
 
-    def between(self, node: exp.Expression) -> Typed:
+    def between(self, node: exp.Expr) -> Typed:
         value, low, high = (self.bind(node.args[part]) for part in ("this", "low", "high"))
         sides = []
         for kind, bound in ((exp.GTE, low), (exp.LTE, high)):
@@ -158,7 +157,7 @@ class _Binder:
             sides.append(kind(this=left.sql.copy(), expression=right.sql))
         return Typed(exp.Paren(this=exp.And(this=sides[0], expression=sides[1])), Family.BOOLEAN)
 
-    def membership(self, node: exp.Expression) -> Typed:
+    def membership(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
         options = [self._alike(node, value, option) for option in self._options(node)]
         if not options:
@@ -166,7 +165,7 @@ class _Binder:
         first = options[0][0]
         return Typed(exp.In(this=first.sql, expressions=[right.sql for _, right in options]), Family.BOOLEAN)
 
-    def _options(self, node: exp.Expression) -> list[Typed]:
+    def _options(self, node: exp.Expr) -> list[Typed]:
         """The members of `in (…)`, `in :list` or `in (:list)`."""
         if node.args.get("query") is not None:
             raise _refuse(node.args["query"], "a sub-query is not allowed in an expression")
@@ -178,14 +177,14 @@ class _Binder:
             options += value if isinstance(value, tuple) else (value,)
         return options
 
-    def like(self, node: exp.Expression) -> Typed:
+    def like(self, node: exp.Expr) -> Typed:
         for part in (node.this, node.expression):
             value = self.bind(part)
             if value.family not in {Family.TEXT, Family.NULL}:
                 raise _refuse(part, f"`like` compares text, not {value.family.value}")
         return Typed(exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql), Family.BOOLEAN)
 
-    def _alike(self, node: exp.Expression, left: Typed, right: Typed) -> tuple[Typed, Typed]:
+    def _alike(self, node: exp.Expr, left: Typed, right: Typed) -> tuple[Typed, Typed]:
         """Both sides as one family: a date beside a datetime makes both days, text beside a date is read as one."""
         if Family.NULL in {left.family, right.family}:
             raise _refuse(node, "a comparison with null is never true", help_="write `is null` or `is not null`")
@@ -205,17 +204,17 @@ class _Binder:
 
     # arithmetic --------------------------------------------------------------------------------------------------
 
-    def minus_sign(self, node: exp.Expression) -> Typed:
+    def minus_sign(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
         return replace(value, sql=exp.Paren(this=exp.Neg(this=value.sql)))
 
-    def _number(self, node: exp.Expression) -> Typed:
+    def _number(self, node: exp.Expr) -> Typed:
         value = self.bind(node)
         if value.family is not Family.NUMBER:
             raise _refuse(node, f"a number is wanted here, not {value.family.value}")
         return value
 
-    def sum_(self, node: exp.Expression) -> Typed:
+    def sum_(self, node: exp.Expr) -> Typed:
         left, right = self.bind(node.this), self.bind(node.expression)
         minus = isinstance(node, exp.Sub)
         if left.family in _MOMENTS or right.family in _MOMENTS:
@@ -225,7 +224,7 @@ class _Binder:
         sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
         return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
 
-    def _moments(self, node: exp.Expression, left: Typed, right: Typed, *, minus: bool) -> Typed:
+    def _moments(self, node: exp.Expr, left: Typed, right: Typed, *, minus: bool) -> Typed:
         if minus and left.family in _MOMENTS and right.text is not None:
             right = _as_moment(right, node)
         if minus and left.family in _MOMENTS and right.family in _MOMENTS:
@@ -241,8 +240,8 @@ class _Binder:
 
     def _difference(self, left: Typed, right: Typed) -> Typed:
         if Family.DATE in {left.family, right.family}:
-            days = exp.DateDiff(this=_day(left).sql, expression=_day(right).sql, unit=exp.Var(this="DAY"))
-            return Typed(exp.Cast(this=days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
+            whole_days = exp.DateDiff(this=_day(left).sql, expression=_day(right).sql, unit=exp.Var(this="DAY"))
+            return Typed(exp.Cast(this=whole_days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
         moments = (self._scope.instant(side.sql) for side in (left, right))
         between = exp.TimestampDiff(
             **dict(zip(("this", "expression"), moments, strict=True)), unit=exp.Var(this="MICROSECOND")
@@ -251,14 +250,16 @@ class _Binder:
         days = exact.divide(whole, 0, exp.Literal.number(_DAY_MICROSECONDS), 0)
         return Typed(exp.Paren(this=days), Family.NUMBER, exact.QUOTIENT_PLACES)
 
-    def _days_later(self, left: Typed, right: Typed, node: exp.Expression, *, minus: bool) -> Typed:
+    def _days_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.scale:
             raise _refuse(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
         days = exp.Neg(this=exp.Paren(this=right.sql)) if minus else right.sql
-        day = exp.Mul(this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=_interval(1, "DAY"))
+        day = exp.Mul(
+            this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=_interval(1, "DAY")
+        )
         return _moved(left, day)
 
-    def _span_later(self, left: Typed, right: Typed, node: exp.Expression, *, minus: bool) -> Typed:
+    def _span_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.unit == "working_days":
             raise _refuse(node, "working days can't be added in an expression", help_="write `working_days(a, b) <= 2`")
         span = _interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
@@ -267,17 +268,17 @@ class _Binder:
         moment = self._scope.instant(_midnight(left).sql)
         return Typed(self._scope.local(exp.Paren(this=exp.Add(this=moment, expression=span))), Family.DATETIME)
 
-    def product(self, node: exp.Expression) -> Typed:
+    def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
         return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
 
-    def quotient(self, node: exp.Expression) -> Typed:
+    def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql = exact.divide(left.sql, left.scale, right.sql, right.scale)
         return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
 
-    def join(self, node: exp.Expression) -> Typed:
+    def join(self, node: exp.Expr) -> Typed:
         parts = [self.bind(part) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
@@ -286,7 +287,7 @@ class _Binder:
 
     # calls -------------------------------------------------------------------------------------------------------
 
-    def case(self, node: exp.Expression) -> Typed:
+    def case(self, node: exp.Expr) -> Typed:
         if node.this is not None:
             raise _refuse(node, "write `case when … then … end`, with a condition behind each `when`")
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
@@ -298,12 +299,12 @@ class _Binder:
         ]
         return replace(values[0], sql=exp.Case(ifs=ifs, default=values[-1].sql), text=None)
 
-    def coalesce(self, node: exp.Expression) -> Typed:
+    def coalesce(self, node: exp.Expr) -> Typed:
         values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
         sql = exp.Coalesce(this=values[0].sql, expressions=[value.sql for value in values[1:]])
         return replace(values[0], sql=sql, text=None)
 
-    def _one_family(self, node: exp.Expression, values: list[Typed]) -> list[Typed]:
+    def _one_family(self, node: exp.Expr, values: list[Typed]) -> list[Typed]:
         """Branches brought to one family and, for numbers, to one scale; the first one carries both."""
         told = [value for value in values if value.family is not Family.NULL]
         if not told:
@@ -324,18 +325,21 @@ class _Binder:
             values = [v if v.family is Family.NULL else replace(v, sql=exact.cast(v.sql, scale)) for v in values]
         return [replace(value, family=told[0].family, scale=scale, percent=percent) for value in values]
 
-    def text_call(self, node: exp.Expression) -> Typed:
+    def text_call(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
         if value.family is not Family.TEXT:
-            raise _refuse(node.this, f"`{node.sql_name().lower()}` wants text, not {value.family.value}")
+            raise _refuse(
+                node.this,
+                f"`{'lower' if isinstance(node, exp.Lower) else 'length'}` wants text, not {value.family.value}",
+            )
         family = Family.TEXT if isinstance(node, exp.Lower) else Family.NUMBER
         return Typed(type(node)(this=value.sql), family)
 
-    def absolute(self, node: exp.Expression) -> Typed:
+    def absolute(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
         return replace(value, sql=exp.Abs(this=value.sql))
 
-    def round_(self, node: exp.Expression) -> Typed:
+    def round_(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
         decimals = node.args.get("decimals")
         if decimals is not None and not (isinstance(decimals, exp.Literal) and not decimals.is_string):
@@ -344,17 +348,17 @@ class _Binder:
         sql = exp.Round(this=exact.cast(value.sql, value.scale), decimals=exp.Literal.number(scale))
         return replace(value, sql=exact.cast(sql, scale), scale=scale)
 
-    def calendar_part(self, node: exp.Expression) -> Typed:
+    def calendar_part(self, node: exp.Expr) -> Typed:
         argument = node.expressions[0] if isinstance(node, exp.Anonymous) and node.expressions else node.this
-        if not isinstance(argument, exp.Expression):
+        if not isinstance(argument, exp.Expr):
             raise _refuse(node, "`weekday` wants one date")
         value = self.bind(argument)
         if value.family not in _MOMENTS:
             raise _refuse(argument, f"a date is wanted here, not {value.family.value}")
-        kind: Callable[..., exp.Expression] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
+        kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exp.DataType.build("BIGINT")), Family.NUMBER)
 
-    def own_call(self, node: exp.Expression) -> Typed:
+    def own_call(self, node: exp.Expr) -> Typed:
         name = str(node.this).lower()
         if name == "weekday":
             return self.calendar_part(node)
@@ -367,7 +371,7 @@ class _Binder:
             raise _unknown(node, unknown, name) from None
 
 
-_METHODS: tuple[tuple[tuple[type[exp.Expression], ...], Callable[[_Binder, exp.Expression], Typed]], ...] = (
+_METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], Typed]], ...] = (
     ((exp.Column, exp.Dot), _Binder.name),
     ((exp.Placeholder,), _Binder.parameter),
     ((exp.Cast,), _Binder.date_literal),
@@ -412,13 +416,13 @@ def _interval(count: int, unit: str) -> exp.Interval:
     return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit))
 
 
-def _moved(value: Typed, by: exp.Expression) -> Typed:
+def _moved(value: Typed, by: exp.Expr) -> Typed:
     to = "DATE" if value.family is Family.DATE else "TIMESTAMP"
     moved = exp.Add(this=value.sql, expression=by)
     return Typed(exp.Cast(this=exp.Paren(this=moved), to=exp.DataType.build(to)), value.family)
 
 
-def _span_as_days(value: Typed, node: exp.Expression) -> Typed:
+def _span_as_days(value: Typed, node: exp.Expr) -> Typed:
     """A span of fixed length as a number of days, to be compared with a difference of moments."""
     if value.family is Family.NUMBER:
         return value
@@ -430,21 +434,25 @@ def _span_as_days(value: Typed, node: exp.Expression) -> Typed:
     return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES)
 
 
-def _as_moment(value: Typed, node: exp.Expression) -> Typed:
+def _as_moment(value: Typed, node: exp.Expr) -> Typed:
     text = value.text or ""
     try:
-        moment: date | datetime = date.fromisoformat(text) if len(text) <= len("2026-01-01") else datetime.fromisoformat(text)
+        moment: date | datetime = (
+            date.fromisoformat(text) if len(text) <= len("2026-01-01") else datetime.fromisoformat(text)
+        )
     except ValueError:
         message = f"'{text}' is not a date or datetime"
         raise _refuse(node, message, help_="write dates as '2026-03-31', datetimes as '2026-03-31 18:00'") from None
     return literal(moment)
 
 
-def _refuse(node: exp.Expression, says: str, *, help_: str = "") -> ExpressionError:
+def _refuse(node: exp.Expr, says: str, *, help_: str = "") -> ExpressionError:
     return ExpressionError(says, *extent(node), help_)
 
 
-def _unknown(node: exp.Expression, unknown: UnknownName, name: str) -> ExpressionError:
+def _unknown(node: exp.Expr, unknown: UnknownName, name: str) -> ExpressionError:
     near = get_close_matches(name, unknown.known, n=1)
-    help_ = f"did you mean `{near[0]}`?" if near else (f"there are: {', '.join(unknown.known)}" if unknown.known else "")
+    help_ = (
+        f"did you mean `{near[0]}`?" if near else (f"there are: {', '.join(unknown.known)}" if unknown.known else "")
+    )
     return ExpressionError(unknown.says, *extent(node), help_)

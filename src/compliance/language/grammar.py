@@ -10,14 +10,14 @@ from sqlglot.errors import ParseError, TokenError
 DIALECT = "duckdb"
 FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days", "nth")
 
-_OPERATORS: tuple[type[exp.Expression], ...] = (
+_OPERATORS: tuple[type[exp.Expr], ...] = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.Is, exp.Like,
     exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.DPipe, exp.Case, exp.If, exp.Paren, exp.Tuple,
 )  # fmt: skip
-_CALLS: tuple[type[exp.Expression], ...] = (
+_CALLS: tuple[type[exp.Expr], ...] = (
     exp.Coalesce, exp.Lower, exp.Length, exp.Abs, exp.Round, exp.Year, exp.Month, exp.Day,
 )  # fmt: skip
-_LEAVES: tuple[type[exp.Expression], ...] = (
+_LEAVES: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Dot, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Interval, exp.Var,
 )  # fmt: skip
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
@@ -37,7 +37,7 @@ class ExpressionError(Exception):
         return self.says
 
 
-def parse(text: str) -> exp.Expression:
+def parse(text: str) -> exp.Expr:
     """The tree of one expression; raises `ExpressionError` for anything outside the allowed subset."""
     try:
         trees = sqlglot.parse(text, dialect=DIALECT)
@@ -53,14 +53,14 @@ def parse(text: str) -> exp.Expression:
     return tree
 
 
-def _walk(tree: exp.Expression) -> Iterator[exp.Expression]:
+def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
     """Every node, but not below a refused call: its name is the culprit, not its arguments."""
     yield tree
     for child in tree.iter_expressions():
         yield from _walk(child)
 
 
-def _check(node: exp.Expression) -> None:
+def _check(node: exp.Expr) -> None:
     if isinstance(node, exp.Cast) and _is_date_literal(node):
         return
     if isinstance(node, exp.DataType) and isinstance(node.parent, exp.Cast) and _is_date_literal(node.parent):
@@ -71,16 +71,20 @@ def _check(node: exp.Expression) -> None:
         return
     start, width = extent(node)
     if isinstance(node, exp.Query | exp.Subquery | exp.Exists):
-        raise ExpressionError("a sub-query is not allowed in an expression", start, width, "name a column or a reference")
+        raise ExpressionError(
+            "a sub-query is not allowed in an expression", start, width, "name a column or a reference"
+        )
     if isinstance(node, exp.Func):
         name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
         allowed = ", ".join(FUNCTIONS)
-        raise ExpressionError(f"`{name.lower()}` is not a function of this language", start, width, f"there are: {allowed}")
+        raise ExpressionError(
+            f"`{name.lower()}` is not a function of this language", start, width, f"there are: {allowed}"
+        )
     raise ExpressionError(f"`{node.sql(dialect=DIALECT)}` is not allowed in an expression", start, width)
 
 
 def _is_date_literal(node: exp.Cast) -> bool:
-    return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in {exp.DataType.Type.DATE}
+    return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this == exp.DataType.Type.DATE
 
 
 def _unreadable(text: str, error: ParseError) -> ExpressionError:
@@ -92,10 +96,12 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
 
 
-def extent(node: exp.Expression) -> tuple[int, int]:
+def extent(node: exp.Expr) -> tuple[int, int]:
     """Offset and width of a node in its text, from the tokens that it or its parts were read from."""
     spans = [
-        (part.meta["start"], part.meta["end"] + 1) for part in node.walk() if "start" in part.meta and "end" in part.meta
+        (part.meta["start"], part.meta["end"] + 1)
+        for part in node.walk()
+        if "start" in part.meta and "end" in part.meta
     ]
     if "start" in node.meta:
         spans = [(node.meta["start"], node.meta["end"] + 1)]
@@ -112,15 +118,12 @@ def path_of(node: exp.Column | exp.Dot) -> tuple[str, ...]:
     return tuple(part.name for part in node.parts)
 
 
-def paths(tree: exp.Expression) -> tuple[tuple[str, ...], ...]:
+def paths(tree: exp.Expr) -> tuple[tuple[str, ...], ...]:
     """Every column or reference that an expression names, in the order of the text."""
-    found: list[tuple[str, ...]] = []
-    for node in tree.walk(bfs=False):
-        if isinstance(node, exp.Column | exp.Dot) and not isinstance(node.parent, exp.Dot):
-            found.append(path_of(node))
-    return tuple(dict.fromkeys(found))
+    named = (node for node in tree.walk(bfs=False) if isinstance(node, exp.Column | exp.Dot))
+    return tuple(dict.fromkeys(path_of(node) for node in named if not isinstance(node.parent, exp.Dot)))
 
 
-def parameters(tree: exp.Expression) -> tuple[str, ...]:
+def parameters(tree: exp.Expr) -> tuple[str, ...]:
     """Every `:name` that an expression asks for."""
     return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))

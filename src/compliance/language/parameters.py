@@ -56,7 +56,7 @@ class Parameters:
         """Whether a value rests on nobody's word but ours."""
         return any(dated.source == ASSUMED for dated in self.values[full_name])
 
-    def bound(self, full_name: str, day: exp.Expression) -> Typed:
+    def bound(self, full_name: str, day: exp.Expr) -> Typed:
         """The value as an engine expression, by the date of the act or the window's first day."""
         steps = self.values[full_name]
         values = [literal(_plain(full_name, step.value)) for step in steps]

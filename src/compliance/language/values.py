@@ -53,7 +53,7 @@ class Typed:
     are never added up; `unit` and `count` describe a span.
     """
 
-    sql: exp.Expression
+    sql: exp.Expr
     family: Family
     scale: int = 0
     text: str | None = None
@@ -71,11 +71,13 @@ class Typed:
 
 def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:
     """A column of a typed table."""
-    sql = exp.column(exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None)
+    sql = exp.column(
+        exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None
+    )
     return Typed(sql, FAMILY[type_], SCALE.get(type_, 0), percent=type_ is ColumnType.PERCENT)
 
 
-def literal(value: Literal) -> Typed:
+def literal(value: Literal) -> Typed:  # noqa: PLR0911 a case a type
     """A constant of the rule set as an engine expression; numbers stay exact."""
     match value:
         case None:
@@ -103,7 +105,7 @@ def null(type_: ColumnType) -> Typed:
     return Typed(exp.Cast(this=exp.Null(), to=to), family, scale)
 
 
-def number(value: Decimal) -> exp.Expression:
+def number(value: Decimal) -> exp.Expr:
     """An exact number; a literal with a fraction is cast, so that no engine reads it as floating point."""
     plain = format(value, "f")
     if "." not in plain:
@@ -118,5 +120,5 @@ def places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _cast(text: str, to: str) -> exp.Expression:
+def _cast(text: str, to: str) -> exp.Expr:
     return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build(to))

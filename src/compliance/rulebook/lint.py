@@ -46,7 +46,12 @@ def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, 
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
     absent = [path for path in paths if not path.exists()]
     if absent:
-        raise UserError([Problem(Place(str(path)), "there is no such file or folder", "name rule files or packs") for path in absent])
+        raise UserError(
+            [
+                Problem(Place(str(path)), "there is no such file or folder", "name rule files or packs")
+                for path in absent
+            ]
+        )
     folders = packs_of(paths)
     if not folders:
         raise UserError(f"there are no rule files in {', '.join(map(str, paths))}", help="name a folder of rule files")

@@ -1,6 +1,7 @@
 """Loading packs: rule files with their documents and parameters, every mistake told at once."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -73,8 +74,13 @@ def pack_folder(name_or_path: str, workspace: Path) -> Path:
         return shipped
     if (workspace / name_or_path).is_dir():
         return workspace / name_or_path
-    known = sorted(path.name for path in shipped_rules().iterdir() if path.is_dir() and path.name not in {"judgement", "law"})
-    advice = did_you_mean(name_or_path, known) or f"shipped packs: {', '.join(known)}; own ones are named by path, as ./rules"
+    known = sorted(
+        path.name for path in shipped_rules().iterdir() if path.is_dir() and path.name not in {"judgement", "law"}
+    )
+    advice = (
+        did_you_mean(name_or_path, known)
+        or f"shipped packs: {', '.join(known)}; own ones are named by path, as ./rules"
+    )
     raise UserError(f"there is no pack `{name_or_path}`", help=advice)
 
 
@@ -83,10 +89,16 @@ def load_rulebook(packs: Sequence[Path]) -> Rulebook:
     problems: list[Problem] = []
     loaded = [load_pack(folder, problems) for folder in packs]
     rules: dict[str, LoadedRule] = {}
-    for each in sorted((rule for pack in loaded for rule in pack.rules), key=lambda rule: (rule.rule.id, str(rule.path))):
+    for each in sorted(
+        (rule for pack in loaded for rule in pack.rules), key=lambda rule: (rule.rule.id, str(rule.path))
+    ):
         if each.rule.id in rules:
             other = rules[each.rule.id].path
-            problems.append(each.document.problem(("id",), f"the id `{each.rule.id}` is taken already by {other}", "give it another"))
+            problems.append(
+                each.document.problem(
+                    ("id",), f"the id `{each.rule.id}` is taken already by {other}", "give it another"
+                )
+            )
         rules.setdefault(each.rule.id, each)
     if problems:
         raise UserError(problems)
@@ -135,13 +147,24 @@ def _clauses(document: DutyDocument) -> dict[str, Clause]:
     return {f"{document.id}/{clause.section}/{clause.number}": clause for clause in document.clauses}
 
 
-def _loaded(  # noqa: PLR0913 what a rule is told with
-    rule: Document[Rule], path: Path, folder: Path, document: DutyDocument | None, clauses: Mapping[str, Clause], problems: list[Problem]
+def _loaded(  # noqa: PLR0917 what a rule is told with
+    rule: Document[Rule],
+    path: Path,
+    folder: Path,
+    document: DutyDocument | None,
+    clauses: Mapping[str, Clause],
+    problems: list[Problem],
 ) -> LoadedRule:
     value = rule.value
     clause = clauses.get(value.clause or "")
     if value.clause and clauses and clause is None:
-        problems.append(rule.problem(("clause",), f"no document of the pack has a clause `{value.clause}`", did_you_mean(value.clause, clauses)))
+        problems.append(
+            rule.problem(
+                ("clause",),
+                f"no document of the pack has a clause `{value.clause}`",
+                did_you_mean(value.clause, clauses),
+            )
+        )
     info = RuleInfo(
         id=value.id,
         title=value.title,
@@ -157,7 +180,9 @@ def _loaded(  # noqa: PLR0913 what a rule is told with
         incident_per=value.incident.per if value.incident else None,
         raises_incidents=value.status == "stable" and not (value.bearer and value.bearer.who == "none"),
     )
-    return LoadedRule(value, rule, path, folder.name, info, shipped=folder.parent.resolve() == shipped_rules().resolve())
+    return LoadedRule(
+        value, rule, path, folder.name, info, shipped=folder.parent.resolve() == shipped_rules().resolve()
+    )
 
 
 def _dated(
@@ -203,7 +228,5 @@ def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[str, ...]:
 
 def _named(rule: LoadedRule) -> Iterator[str]:
     """Every parameter that a rule's file names, as `:name` or `{parameter: name}`."""
-    import re
-
     yield from re.findall(r"(?<!:):([a-z_][a-z0-9_.]*)", rule.document.text)
     yield from re.findall(r"parameter:\s*([a-z_][a-z0-9_.]*)", rule.document.text)

@@ -39,5 +39,3 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
         applies = desk.expression(rule.when, scope, ("when",), Family.BOOLEAN)
     plan = rule.kind.plan(desk)
     return Planned(loaded, number, plan, applies, tuple(desk.needs.missing), tuple(dict.fromkeys(desk.problems)))
-
-

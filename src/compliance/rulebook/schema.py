@@ -37,7 +37,12 @@ def _message(value: str) -> str:
     for match in re.finditer(r"\{([^{}]*)\}", value):
         if match[1] not in PLACEHOLDERS:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-            raise Misplaced(f"`{match[0]}` is not a placeholder", help=f"there are: {known}", offset=match.start(), width=len(match[0]))
+            raise Misplaced(
+                f"`{match[0]}` is not a placeholder",
+                help=f"there are: {known}",
+                offset=match.start(),
+                width=len(match[0]),
+            )
     return value
 
 

@@ -17,7 +17,9 @@ def selected(rulebook: Rulebook, manifest: Settings) -> tuple[LoadedRule, ...]:
     """The rules that run: stable and announced ones that the manifest does not leave out."""
     unknown = [rule for rule in manifest.without if rule not in rulebook.rules]
     if unknown:
-        raise UserError(f"`without` names a rule `{unknown[0]}` that no pack has", help=did_you_mean(unknown[0], rulebook.rules))
+        raise UserError(
+            f"`without` names a rule `{unknown[0]}` that no pack has", help=did_you_mean(unknown[0], rulebook.rules)
+        )
     return tuple(
         each for name, each in rulebook.rules.items() if name not in manifest.without and each.rule.status in RUNNING
     )

@@ -1,0 +1,120 @@
+"""What was owed: bearer (and entity) and window, and what is required there, pro rata where it is owed so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.bounds import Sources, bound_value, planned, plans
+from compliance.kinds.duties import in_force, windows_table
+from compliance.kinds.entities import Entities
+from compliance.kinds.scopes import OwedScope
+from compliance.kinds.sql import col, expression, named, relation, sql
+from compliance.language import exact
+from compliance.language.blocks import Bound
+from compliance.language.values import Family, Typed
+from compliance.windows import Per
+
+OWED = """
+    select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on, w.start, w.stop,
+        w.start_day, w.stop_day, w.label, w.ends_in, w.ended, w.working as total,
+        w.working - coalesce(a.days, 0) as present, a.bearer is not null as absent, cast(null as varchar) as record_key
+    from held as h cross join windows as w left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
+    where h.employed_from < w.stop_day and h.employed_to > w.start_day
+"""
+OWED_EACH = """
+    select e.*, coalesce(e.owner, h.bearer) as bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode,
+        h.hired_on, w.start, w.stop, w.start_day, w.stop_day, w.label, w.ends_in, w.ended, w.working as total,
+        w.working as present, a.bearer is not null as absent
+    from entities as e cross join windows as w left join held as h on :same
+        left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
+    where (e.since is null or :known) and :admitted
+        and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
+"""
+RATED = """
+    select s.*, case when not s.part then s.full_lower
+        when s.full_lower >= 1 and 2 * s.present >= s.total then greatest(s.share, :least) else s.share end as lower
+    from (select r.*, case when r.part then :share end as share from required as r) as s
+"""
+Side = tuple[str, Bound] | None
+
+
+def owed(desk: Desk, windows: str, each: Entities | None) -> exp.Select:
+    """A row per duty, numbered."""
+    force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
+    listed = sql(OWED, {"windows": windows}) if each is None else _owed_each(desk, windows, each)
+    return sql("select row_number() over () as duty, o.* from listed as o").with_("listed", as_=listed.where(force))
+
+
+def _owed_each(desk: Desk, windows: str, each: Entities) -> exp.Select:
+    """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them."""
+    same = expression("h.bearer = e.owner") if each.owned else exp.true() if desk.bearer else exp.false()
+    known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
+    selective = desk.bearer is not None and desk.bearer.filters
+    employed = "h.bearer is not null" if selective else "e.owner is null or h.bearer is not null"
+    asked = selective or (each.owned and desk.ground.rostered)
+    admitted = expression(employed) if asked else exp.true()
+    return sql(OWED_EACH, {"windows": windows}, same=same, known=known, admitted=admitted)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """The bounds of a quota as they are owed. `per` is None for a standing duty."""
+
+    desk: Desk
+    per: Per | None
+    lower: Side
+    upper: Side
+    pro_rated: bool
+
+    def parts(self, scope: OwedScope) -> dict[str, exp.Query]:
+        """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`."""
+        plan_rows: dict[str, exp.Query] = {}
+        lower, upper = (self._value(side, given, scope, plan_rows) for side, given in self._sides().items())
+        query = sql("select o.* from owed as o")
+        for name in (name for name in plan_rows if name.startswith("planned")):
+            query = query.join(relation(name), on=_same_duty(name), join_type="left")
+        part = expression("o.total > 0 and o.present < o.total") if self.pro_rated else exp.false()
+        bounds = (
+            named(lower.sql if lower else exp.null(), "full_lower"),
+            named(upper.sql if upper else exp.null(), "upper"),
+        )
+        query = query.select(*bounds, named(part, "part"))
+        scale = lower.scale if lower else 0
+        share = exact.pro_rata(col("full_lower", "r"), scale, col("present", "r"), col("total", "r"))
+        least = exp.Literal.number(1 if self.lower and self.lower[0] == "at_least" else 0)
+        rated = sql(RATED, share=share if lower else exp.null(), least=least)
+        return plan_rows | {"required": query, "bound": rated}
+
+    def _sides(self) -> Mapping[str, Side]:
+        return {"lower": self.lower, "upper": self.upper}
+
+    def _value(self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query]) -> Typed | None:
+        if given is None:
+            return None
+        loc = ("quota", given[0])
+        return bound_value(self.desk, given[1], scope, loc, self._sources(side, loc, plan_rows))
+
+    def _sources(self, side: str, loc: tuple[str, ...], plan_rows: dict[str, exp.Query]) -> Sources:
+        unknown = Typed(exp.Cast(this=exp.null(), to=exact.decimal_type(4)), Family.NUMBER, 4)
+
+        def source(kind: str, name: str) -> Typed:
+            if kind == "authority":
+                self.desk.problem(loc, "an authority bounds a single act, not a measure", "use `limit`")
+                return unknown
+            if self.per is None:
+                self.desk.problem(loc, "a plan is for a period", "say with `per` how often this is owed")
+                return unknown
+            rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
+            if rows is None:
+                return unknown
+            plan_rows.update({"plan_rows": rows, f"planned {side}": planned(name)})
+            return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
+
+        return source
+
+
+def _same_duty(name: str) -> exp.Expr:
+    pairs = [exp.EQ(this=col(key, name), expression=col(key, "o")) for key in ("bearer", "start_day")]
+    return exp.and_(*pairs, exp.EQ(this=col("place", name), expression=exp.Literal.number(1)))

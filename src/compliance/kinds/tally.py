@@ -1,0 +1,199 @@
+"""What was done: a block's records on their way to a measure per duty, and those that may count without our knowing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.duties import bearer_of, bucket
+from compliance.kinds.entities import Entities
+from compliance.kinds.lengths import standing_day
+from compliance.kinds.measures import Aggregate, Measure
+from compliance.kinds.scopes import RecordScope
+from compliance.kinds.sql import all_of, any_of, col, expression, named, relation, sql, text
+from compliance.language.blocks import Block
+from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.values import Family, Typed, literal
+from compliance.windows import Per
+
+LOOSE = "select count(*) as n from seen where :doubtful and coalesce(:counts, true)"
+WEIGHED = (
+    "select b.*, :measured as measured, coalesce(d.maybe, 0) as maybe from bound as b left join done as d on :same"
+)
+CURED = "select w.duty, sum(l.n) as n from weighed as w join loose as l on :fits where :short group by w.duty"
+
+
+def names_each(written: str) -> bool:
+    """Whether an expression speaks of the entity, so that it can't be worked out in the table's own pass."""
+    try:
+        return any(path[0] == "each" for path in paths(parse(written)))
+    except ExpressionError:
+        return False
+
+
+@dataclass
+class Beside:
+    """The names of a record beside its entity: both are known only after the pass."""
+
+    records: RecordScope
+    entities: Entities
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`each.x` of the entity, all else of the record."""
+        if path[0] == "each":
+            return self.entities.each(path[1:])
+        return self.records.reading.want(self.records.column(path))
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """As for the record."""
+        return self.records.parameter(name)
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """As for the record."""
+        return self.records.call(name, arguments)
+
+    def instant(self, local: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.records.instant(local)
+
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.records.local(instant)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A block's records: whether each counts, and the keys that tie them to a duty (record's value, duty's column).
+
+    `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted.
+    """
+
+    desk: Desk
+    scope: RecordScope
+    per: Per | None
+    counts: Typed
+    keys: tuple[tuple[exp.Expr, str], ...]
+    entities: Entities | None
+    beside: bool
+
+    @property
+    def seen(self) -> str:
+        """The relation of the table's one pass."""
+        return self.scope.reading.name
+
+    @property
+    def start(self) -> exp.Expr:
+        """The first day of the window that a record lies in."""
+        if self.per is None:
+            return literal(standing_day(self.desk.ground.as_of)).sql
+        return bucket(self.per, self.scope.reading.technical("_at").sql)
+
+    @property
+    def happened(self) -> exp.Expr:
+        """Whether the record has happened; a table without time is judged as it stands."""
+        if not self.scope.table.has_at:
+            return exp.true()
+        return expression(":at is not null", at=self.scope.reading.technical("_at").sql)
+
+    def done(self, taken: Measure) -> exp.Select:
+        """The measure of each bearer's (or entity's) records by window, and how many may count besides."""
+        counts = self.counts.sql
+        maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
+        query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe")).from_(relation(self.seen))
+        keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
+        if self.beside:
+            same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.keys]
+            query = query.join(relation("entities", "o"), on=all_of(*same))
+            keys = [(col("record_key", "o"), "k0")]
+        query = query.where(exp.not_(col("_rejected")), self.happened, expression("coalesce(:c, true)", c=counts))
+        query = query.select(*(named(value, name) for value, name in keys), named(self.start, "start_day"))
+        return query.group_by(*(value.copy() for value, _ in keys), self.start)
+
+    def weighed(self, taken: Measure) -> exp.Select:
+        """Each duty beside what was done for it; count and sum of nothing are 0."""
+        names = ["record_key"] if self.beside else [name for _, name in self.keys]
+        same = [exp.EQ(this=col(f"k{index}", "d"), expression=col(name, "b")) for index, name in enumerate(names)]
+        zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
+        measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
+        return sql(WEIGHED, measured=measured, same=all_of(*same, expression("d.start_day = b.start_day")))
+
+    def loose(self) -> exp.Select | None:
+        """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
+        reading = self.scope.reading
+        unknown = [expression(":k is null", k=value) for value, _ in self.keys] if self.entities else []
+        if not reading.doubtful and not unknown:
+            return None
+        doubtful = any_of(col("_rejected"), *(all_of(each, self.happened) for each in unknown))
+        query = sql(
+            LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=exp.true() if self.beside else self.counts.sql
+        )
+        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
+        query = query.select(*keys, named(self.start, "start_day"))
+        return query.group_by(*(value.copy() for value, _ in self.keys), self.start)
+
+    def cured(self, short: exp.Expr) -> exp.Select:
+        """How many loose rows may belong to each duty that was missed."""
+        fits = [
+            expression(":l is null or :l = :w", l=col(f"k{index}", "l"), w=col(name, "w"))
+            for index, (_, name) in enumerate(self.keys)
+        ]
+        fits.append(expression("l.start_day is null or l.start_day = w.start_day"))
+        return sql(CURED, fits=all_of(*fits), short=short)
+
+    def evidence(self) -> exp.Select | None:
+        """The records that were counted for each breach; none for combinations of entities."""
+        reading = self.scope.reading
+        if self.beside or not self.keys or (self.entities is not None and len(self.entities.parts) > 1):
+            return None
+        name = "record_key" if self.entities else "bearer"
+        same = [expression("cast(:v as varchar) = :b", v=self.keys[0][0], b=col(name, "b"))]
+        if self.per is not None:
+            same.append(expression(":start = cast(b.start as date)", start=self.start))
+        key, at = reading.technical("_key").sql, reading.technical("_at").sql
+        query = exp.select(named(col("number", "b"), "number"), named(text(reading.table.name), "record_table"))
+        query = query.select(named(key, "record_key"), named(at, "happened")).from_(relation("breaches", "b"))
+        query = query.join(relation(self.seen), on=all_of(*same))
+        return query.where(exp.not_(col("_rejected")), expression("coalesce(:c, false)", c=self.counts.sql))
+
+
+def counted(desk: Desk, block: Block, scope: RecordScope) -> Typed:
+    """Whether a record counts, as a column of the pass; true where `where` has to wait for the entity."""
+    if block.where is None or names_each(block.where):
+        scope.reading.only(None)
+        return literal(value=True)
+    found = desk.expression(block.where, scope, ("quota", "where"), Family.BOOLEAN)
+    scope.reading.only(found.sql)
+    return scope.reading.want(found)
+
+
+def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts: Typed, each: Entities | None) -> Tally:  # noqa: PLR0917 what a tally is made of
+    """Tie the records to duties: by their bearer, or by what they share with an entity."""
+    if per is not None and scope.present and not scope.table.has_at:
+        says = f"table `{scope.table.name}` has no time to count by"
+        desk.problem(("quota", "per"), says, "leave `per` out", key=True)
+    if each is None:
+        own = scope.reading.want(bearer_of(scope)).sql
+        return Tally(desk, scope, per, counts, ((own, "bearer"),), None, beside=False)
+    beside = block.where is not None and names_each(block.where)
+    if beside:
+        counts = desk.expression(block.where or "", Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
+    keys = _matches(desk, block, scope, each)
+    if not keys and not beside:
+        says = "nothing says which records belong to which entity"
+        desk.problem(("quota", "for_each"), says, "add `match`", key=True)
+    return Tally(desk, scope, per, counts, keys, each, beside)
+
+
+def _matches(desk: Desk, block: Block, scope: RecordScope, each: Entities) -> tuple[tuple[exp.Expr, str], ...]:
+    reading = scope.reading
+    if not block.match:
+        return tuple((reading.want(scope.column((own,))).sql, name) for own, name in each.matches())
+    found: list[tuple[exp.Expr, str]] = []
+    for own, other in block.match.items():
+        value = desk.expression(own, scope, ("quota", "match"))
+        path = tuple(other.split("."))
+        entity = desk.guarded(("quota", "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
+        if isinstance(entity, Typed):
+            found.append((reading.want(value).sql, entity.sql.name))
+    return tuple(found)

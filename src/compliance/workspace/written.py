@@ -1,0 +1,151 @@
+"""How text is read as each type: by exact patterns, so that nothing is taken for what it is not.
+
+A cell that no pattern fits is null, which is told as unreadable. Common forms are tried first, by their mere shape.
+"""
+
+from sqlglot import exp
+
+from compliance.model.types import ColumnType
+from compliance.workspace.cells import ENGINE_TYPE, MOMENTS, WORDS, Cell, Notation
+from compliance.workspace.sql import sql, text, texts
+
+_INTEGER = r"[+-]?[0-9]+(\.0*)?"
+_DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+# What a column must hold to be taken for numbers unasked: no sign `+`, no leading zeros, no exponent.
+_PLAIN_INTEGER = r"-?(0|[1-9][0-9]{0,17})(\.0+)?"
+_PLAIN_DECIMAL = r"-?(0|[1-9][0-9]{0,13})?\.[0-9]+|-?(0|[1-9][0-9]{0,13})"
+_PLAIN_WORDS = ("true", "false", "yes", "no")
+_YES = ("true", "yes", "t", "y", "1")
+_NO = ("false", "no", "f", "n", "0")
+_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9})?)?)?"
+_OFFSET = "([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)"
+
+_TRIMMED = """
+    case when starts_with(:cell, ' ') or ends_with(:cell, ' ') or starts_with(:cell, '\t') or ends_with(:cell, '\t')
+              or starts_with(:cell, '\u00a0') or ends_with(:cell, '\u00a0')
+         then trim(:cell, ' \t\u00a0') else :cell end"""
+_DAY = "case when :cell like '____-__-__' and :cell >= '0' then try_cast(:cell as date) end"
+_MOMENT = """
+    coalesce(
+        case when (:cell like '____-__-__ __:__:__' or :cell like '____-__-__T__:__:__') and :cell >= '0'
+             then try_cast(:cell as timestamp) end,
+        case when regexp_full_match(:bare, :iso) then try_cast(replace(left(:bare, 26), ',', '.') as timestamp) end)"""
+_UTC = """
+    coalesce(
+        case when (:cell like '____-__-__T__:__:__Z' or :cell like '____-__-__T__:__:__+__:__') and :cell >= '0'
+             then cast(try_cast(:cell as timestamptz) as timestamp) end,
+        case when :says then :shown - :minutes * interval '60' second end)"""
+_MINUTES = """
+    case when lower(:offset) = 'z' then 0
+         else cast(left(:offset, 1) || '1' as integer)
+              * (60 * cast(substr(:offset, 2, 2) as integer)
+                 + coalesce(try_cast(right(replace(substr(:offset, 4), ':', ''), 2) as integer), 0)) end"""
+
+
+def as_type(cell: Cell, wanted: ColumnType) -> exp.Expr:
+    """A text cell as the engine type of `wanted`; null where it is empty or can't be read."""
+    if wanted in WORDS:
+        return sql("nullif(:cell, '')", cell=cell.value)
+    if wanted in MOMENTS:
+        return local_time(cell) if wanted is ColumnType.DATETIME else _day(cell)
+    if wanted is ColumnType.BOOLEAN:
+        return _truth(cell)
+    return _number(cell, wanted)
+
+
+def fits(cell: Cell, wanted: ColumnType) -> exp.Expr:
+    """Whether a text cell may be taken for this type though nobody says so."""
+    if wanted in MOMENTS:
+        return _fits_moment(cell, wanted)
+    if wanted is cell.declared:
+        return sql(":read is not null", read=as_type(cell, wanted))
+    if wanted is ColumnType.BOOLEAN:
+        words = (*_PLAIN_WORDS, *(word.lower() for word in cell.notation.true))
+        return sql("list_contains(:words, lower(:cell))", words=texts(words), cell=_trimmed(cell))
+    pattern = _PLAIN_INTEGER if wanted is ColumnType.INTEGER else _PLAIN_DECIMAL
+    return sql("regexp_full_match(:cell, :pattern)", cell=_trimmed(cell), pattern=_with_sign(pattern, cell.notation))
+
+
+def _trimmed(cell: Cell) -> exp.Expr:
+    return sql(_TRIMMED, cell=cell.value)
+
+
+def _with_sign(pattern: str, notation: Notation) -> exp.Expr:
+    """The pattern with the decimal sign of this notation."""
+    return text(pattern.replace(r"\.", ",") if notation.comma else pattern)
+
+
+def _number(cell: Cell, wanted: ColumnType) -> exp.Expr:
+    digits = _trimmed(cell)
+    if wanted is ColumnType.PERCENT:
+        digits = sql(r"regexp_replace(:cell, '[ \t\x{a0}]*%$', '')", cell=digits)
+    pattern = _INTEGER if wanted is ColumnType.INTEGER else _DECIMAL
+    return sql(
+        "case when regexp_full_match(:cell, :pattern) then :number end",
+        cell=digits,
+        pattern=_with_sign(pattern, cell.notation),
+        number=exp.TryCast(
+            this=sql("replace(:cell, ',', '.')", cell=digits) if cell.notation.comma else digits,
+            to=exp.DataType.build(ENGINE_TYPE[wanted]),
+        ),
+    )
+
+
+def _truth(cell: Cell) -> exp.Expr:
+    yes = (*_YES, *(word.lower() for word in cell.notation.true))
+    return sql(
+        "case when list_contains(:yes, lower(:cell)) then true when list_contains(:no, lower(:cell)) then false end",
+        cell=_trimmed(cell),
+        yes=texts(yes),
+        no=texts(word for word in _NO if word not in yes),
+    )
+
+
+# --- moments --------------------------------------------------------------------------------
+
+
+def local_time(cell: Cell, *, offsets: bool = False) -> exp.Expr:
+    """The time that a text cell shows; where there may be `offsets`, whatever the offset behind it."""
+    trimmed = _trimmed(cell)
+    if cell.notation.format is not None:
+        moment = sql("try_strptime(:cell, :format)", cell=trimmed, format=text(cell.notation.format))
+        return sql("cast(:moment as timestamp)", moment=moment)
+    pattern = text(f"(:[0-9]{{2}}([.,][0-9]+)?) *{_OFFSET}$")
+    bare = sql(r"regexp_replace(:cell, :pattern, '\1')", cell=trimmed, pattern=pattern) if offsets else trimmed
+    return sql(_MOMENT, cell=trimmed, bare=bare, iso=text(_ISO))
+
+
+def _day(cell: Cell) -> exp.Expr:
+    day = midnight(local_time(cell))
+    if cell.notation.format is not None:
+        return day
+    return sql("coalesce(:day, :midnight)", day=sql(_DAY, cell=_trimmed(cell)), midnight=day)
+
+
+def midnight(moment: exp.Expr) -> exp.Expr:
+    """The day of a datetime at 00:00; null at any other time."""
+    return sql("case when :moment = date_trunc('day', :moment) then cast(:moment as date) end", moment=moment)
+
+
+def says_offset(cell: Cell) -> exp.Expr:
+    """Whether a text cell ends with its offset from UTC."""
+    if cell.notation.format is not None:
+        return exp.true() if "%z" in cell.notation.format else exp.false()
+    pattern = text(f":[0-9]{{2}}([.,][0-9]+)? *{_OFFSET}$")
+    return sql("regexp_matches(:cell, :pattern)", cell=_trimmed(cell), pattern=pattern)
+
+
+def utc(cell: Cell) -> exp.Expr:
+    """The moment in UTC of a text cell that says its offset; null where it says none."""
+    shown = local_time(cell, offsets=True)
+    if cell.notation.format is not None:
+        return shown
+    trimmed = _trimmed(cell)
+    offset = sql("regexp_extract(:cell, :pattern, 1)", cell=trimmed, pattern=text(f"{_OFFSET}$"))
+    return sql(_UTC, cell=trimmed, says=says_offset(cell), shown=shown, minutes=sql(_MINUTES, offset=offset))
+
+
+def _fits_moment(cell: Cell, wanted: ColumnType) -> exp.Expr:
+    if wanted is ColumnType.DATETIME:
+        return sql(":moment is not null", moment=local_time(cell, offsets=True))
+    return sql(":day is not null", day=_day(cell))
