@@ -1,29 +1,19 @@
 """`deadline`: something recurring is due for every period, by an instant after (or before) its end."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 
-import pyarrow as pa
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.calendar import ONE_DAY, add_months, midnight
-from compliance.clock import to_instant, to_local
 from compliance.kinds.acts import record_scope
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import bearer_of, bucket, held, in_force, silence
-from compliance.kinds.lengths import length
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.sql import all_of, col, expression, named, relation, sql, text, with_
-from compliance.language.blocks import Block, DurationValue, Name, ParameterRef, PerName, WholeValue
-from compliance.language.durations import Duration, Unit
-from compliance.language.expressions import UnknownName
+from compliance.language.blocks import Block, DurationValue, Name, PerName
 from compliance.language.values import Family, Typed, literal
-from compliance.model.base import Strict
-from compliance.windows import Per, Span, span_of, spans
+from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
 OWED = """
@@ -73,26 +63,6 @@ HUSHED = """
 IN_TIME = "coalesce(case when {exact} then {a}.done <= m.due else {a}.done < m.due end, false)"
 
 
-def _clock(value: object) -> object:
-    """A time of day as it is written: 18:00."""
-    if isinstance(value, str):
-        try:
-            return time.fromisoformat(value)
-        except ValueError:
-            message = f"`{value}` is not a time of day; write it as 18:00"
-            raise ValueError(message) from None
-    return value
-
-
-class By(Strict):
-    """The due day and time: `day` of the month that is `month` months after the period, rolled to a working day."""
-
-    day: WholeValue | None = None
-    month: int = 1
-    time_: Annotated[time | None, BeforeValidator(_clock)] = Field(default=None, alias="time")
-    roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
-
-
 class Deadline(Kind, Block):
     """A block of what is to be done, how often, and by when."""
 
@@ -126,23 +96,6 @@ class Deadline(Kind, Block):
         return "nothing in time for {window}"
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A period with its due day and instant (exclusive unless `exact`), and between when records count for it."""
-
-    span: Span
-    day: date
-    instant: datetime
-    exact: bool
-    count_from: datetime
-    count_to: datetime
-
-    @property
-    def begins(self) -> datetime:
-        """When the deadline begins to run: with its period, or with the month of its due day if that is earlier."""
-        return midnight(min(self.span.start, self.day.replace(day=1)))
-
-
 class _Planner:
     def __init__(self, deadline: Deadline, desk: Desk, scope: RecordScope) -> None:
         self.deadline, self.desk, self.scope = deadline, desk, scope
@@ -159,7 +112,7 @@ class _Planner:
             "done": self._done_at(),
         }
         holes |= {"key": reading.technical("_key").sql, **self._period()}
-        periods = self._hand_periods()
+        periods = Dues(desk, self.per, self.deadline.by).hand_over()
         owed_scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "h"), "h")
         ground = desk.ground
         ends = {"start": literal(ground.period.start).sql, "end": literal(ground.period.end).sql}
@@ -271,124 +224,6 @@ class _Planner:
         )
         query = query.join(relation(periods, "p"), on=all_of(expression("p.start = b.start"), expression(own)))
         return query.with_("filed", as_=self._fill(FILED, holes))
-
-    # due instants ------------------------------------------------------------------------------------------------
-
-    def _hand_periods(self) -> str:
-        name, moment = self.desk.relation("periods"), pa.timestamp("us")
-        rows = list(self._dues())
-        columns = {
-            "start": pa.array([row.span.window.start for row in rows], moment),
-            "stop": pa.array([row.span.window.end for row in rows], moment),
-            "start_day": pa.array([row.span.start for row in rows], pa.date32()),
-            "stop_day": pa.array([row.span.stop for row in rows], pa.date32()),
-            "label": pa.array([row.span.label(self.per) for row in rows], pa.string()),
-            "begins": pa.array([row.begins for row in rows], moment),
-            "due_day": pa.array([row.day for row in rows], pa.date32()),
-            "due": pa.array([row.instant for row in rows], moment),
-            "exact": pa.array([row.exact for row in rows], pa.bool_()),
-            "count_from": pa.array([row.count_from for row in rows], moment),
-            "count_to": pa.array([row.count_to for row in rows], moment),
-        }
-        self.desk.ground.handed[name] = pa.table(columns)
-        return name
-
-    def _dues(self) -> Iterator[Due]:
-        """Every period whose deadline may concern this audit: due in it, moved into it, or begun in it."""
-        ground = self.desk.ground
-        longest = max((each.back - each.since for each in ground.roster.away if each.back), default=timedelta(0))
-        first = ground.period.start - longest - timedelta(days=1)
-        found = list(self._all(first))
-        for index, due in enumerate(found):
-            following = found[index + 1].count_from if index + 1 < len(found) else due.count_to
-            if due.instant > first and due.begins < ground.period.end:
-                yield Due(
-                    due.span,
-                    due.day,
-                    due.instant,
-                    due.exact,
-                    due.count_from,
-                    min(due.count_to, max(following, due.count_from)),
-                )
-
-    def _all(self, first: datetime) -> Iterator[Due]:
-        reach = self._reach()
-        start, stop = first.date() - reach, self.desk.ground.period.end.date() + reach
-        calendar = self.desk.ground.calendar
-        start, stop = max(start, calendar.first + ONE_DAY), min(stop, calendar.last - ONE_DAY)
-        listed = [span for span in spans(self.per, start, stop, calendar) if span.start >= calendar.first]
-        for span, after in pairwise(listed):
-            day, instant, exact = self._due(span)
-            within = self._within
-            count_from, count_to = (
-                (span.window.start, span.window.end) if within else (span.window.end, after.window.end)
-            )
-            if not within and day < span.stop:
-                count_from = midnight(day)
-            yield Due(span, day, instant, exact, count_from, count_to)
-
-    def _reach(self) -> timedelta:
-        """How far from its period a deadline may fall, generously."""
-        by = self.deadline.by
-        if isinstance(by, By):
-            return timedelta(days=31 * (abs(by.month) + 2) + 400)
-        span = length(self.desk, by, ("deadline", "by")).normal()
-        per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
-        return span.count * per_unit.get(span.unit, timedelta(days=31)) + timedelta(days=400)
-
-    @property
-    def _within(self) -> bool:
-        """Whether what is done in a period counts for that period, not for the one before."""
-        by = self.deadline.by
-        return isinstance(by, By) and (by.month <= 0 or self.per.daily)
-
-    def _due(self, span: Span) -> tuple[date, datetime, bool]:
-        by, calendar = self.deadline.by, self.desk.ground.calendar
-        if not isinstance(by, By):
-            return self._after(span, length(self.desk, by, ("deadline", "by")))
-        day = self._day(by, span)
-        if by.roll == "next_working_day":
-            day = calendar.next_working(day)
-        elif by.roll == "previous_working_day":
-            day = calendar.previous_working(day)
-        if by.time_ is None:
-            return day, midnight(day + ONE_DAY), False
-        return day, datetime.combine(day, by.time_), True
-
-    def _after(self, span: Span, wait: Duration) -> tuple[date, datetime, bool]:
-        if wait.exact:
-            zone = self.desk.ground.zone
-            instant = to_local(to_instant(span.window.end, zone) + timedelta(minutes=wait.normal().count), zone)
-            return instant.date(), instant, True
-        day = self.desk.ground.calendar.after(span.last, wait)
-        return day, midnight(day + ONE_DAY), False
-
-    def _day(self, by: By, span: Span) -> date:
-        if self.per.daily:
-            return span.start
-        number = self._number(by, span)
-        if self.per is Per.WEEK:
-            return span.stop + timedelta(days=number - 1) if by.month >= 1 else span.start + timedelta(days=number - 1)
-        month = span_of(add_months(span.stop, by.month - 1), Per.MONTH)
-        return min(month.start + timedelta(days=number - 1), month.last)
-
-    def _number(self, by: By, span: Span) -> int:
-        if not isinstance(by.day, ParameterRef):
-            return by.day or 1
-        known, loc = self.desk.ground.parameters, ("deadline", "by", "day", "parameter")
-        try:
-            value = known.on(known.full_name(by.day.parameter, self.desk.prefix), span.start)
-        except UnknownName as unknown:
-            if not self.desk.problems:
-                self.desk.problem(loc, unknown.says)
-            return 1
-        if value is None:
-            return 1
-        if not isinstance(value, int) or isinstance(value, bool):
-            if not self.desk.problems:
-                self.desk.problem(loc, "the day of a deadline is a whole number")
-            return 1
-        return value
 
 
 def _only(holes: dict[str, exp.Expr], template: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def _parsed(template: str) -> exp.Expr:
     return sqlglot.parse_one(_HOLE.sub(rf"{_MARK}\1", template), dialect=DIALECT)
 
 
-def sql(template: str, /, tables: Mapping[str, str] | None = None, **holes: exp.Expr | None) -> exp.Select:
+def sql(template: str, tables: Mapping[str, str] | None = None, /, **holes: exp.Expr | None) -> exp.Select:
     """The template as a query: `:name` becomes that expression, a table named in `tables` the one it stands for.
 
     A hole given as None is left out of the `and` it stands in.
