@@ -45,7 +45,7 @@ def account(engine: Engine, ledger: Ledger, opened: Opened, reasons: Sequence[Re
     )
 
 
-def _of(ledger: Ledger, written: str, **nodes: exp.Expression) -> exp.Select:
+def _of(ledger: Ledger, written: str, **nodes: exp.Expr) -> exp.Select:
     return staged([("away", all_of(ledger.out))], query(written, **nodes))
 
 

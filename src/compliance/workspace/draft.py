@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from compliance.language.grammar import ExpressionError
 from compliance.model.problem import Problem, UserError
 from compliance.workspace.entry import Heartbeat, TableEntry
 from compliance.workspace.manifest import Manifest
@@ -69,6 +70,11 @@ class Draft:
         """A problem at a place of the table's entry, with the nearest column."""
         advice = did_you_mean(name, self._known()) or self._all()
         return self.document.problem(("tables", self.name, *loc), says, advice, key=key)
+
+    def misread(self, error: ExpressionError, *loc: str) -> Problem:
+        """A problem inside an expression of the table's entry."""
+        place = ("tables", self.name, *loc)
+        return self.document.problem(place, error.says, error.help, offset=error.start, width=error.width)
 
     def _known(self) -> list[str]:
         return [*self.names, *(each for each in self.opened.cells if each not in self.names)]
@@ -140,7 +146,7 @@ def _refs(draft: Draft, key: tuple[str, ...], tables: Mapping[str, str]) -> Iter
     told = draft.standard.refs if draft.standard else {}
     for name in draft.names:
         target = given.get(name) or told.get(name) or (None if key == (name,) else reference_target(name, tables))
-        if target in tables.values():
+        if target and target in tables.values():
             yield name, target
 
 

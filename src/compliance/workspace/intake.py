@@ -28,7 +28,7 @@ from compliance.yamldoc import Document
 
 
 def source_files(document: Document[Manifest], folder: Path) -> tuple[Path, ...]:
-    """Every file that the manifest's sources name, which the engine must be allowed; raises UserError for those missing."""
+    """Every file that the manifest's sources name, for the engine to be allowed; raises UserError for missing ones."""
     return tuple(dict.fromkeys(path for located in _located(document, folder).values() for path in located.paths))
 
 
@@ -82,10 +82,11 @@ def _take_in(
         name,
         tuple(shaped.columns),
         ("_key", *((played.valid_from,) if played.valid_from else ())),
-        light=draft.opened.light,
+        bearer=played.bearer if played.bearer in shaped.columns else None,
+        light=draft.opened.light and shaped.cheap,
         numbered=not played.key,
     )
-    read = stand(engine, ledger, written, played.bearer)
+    read = stand(engine, ledger, written)
     told = account(engine, ledger, draft.opened, written.reasons, read)
     found = _table(draft, played, shaped, written, told)
     return _with_bounds(engine, found), told
@@ -111,7 +112,7 @@ def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: Tabl
     at, bearer = written.parts.at, written.parts.bearer
     return Table(
         name=draft.name,
-        columns={name: each.type for name, each in shaped.columns.items()},
+        columns=shaped.types,
         key_columns=played.key,
         at=played.at if at else None,
         at_is_date=at is not None and at.family is Family.DATE,
@@ -177,10 +178,12 @@ def _needs(document: Document[Manifest], name: str) -> Iterator[str]:
 
 def _paths(document: Document[Manifest], name: str, part: str) -> tuple[tuple[str, ...], ...]:
     entry, standard = document.value.tables[name], STANDARD.get(name)
-    written = getattr(entry if entry.gives(part) else standard, part, None)
+    written: str | None = getattr(entry if entry.gives(part) else standard, part, None)
+    if not written:
+        return ()
     try:
-        return paths(parse(written)) if written else ()
-    except ExpressionError:
+        return paths(parse(written))
+    except ExpressionError:  # a column with an unusual name, or told when it is compiled
         return ((written,),)
 
 
@@ -191,7 +194,7 @@ def _led_through(document: Document[Manifest], name: str, path: tuple[str, ...])
         refs = _stated_refs(document, name)
         columns = (f"{part}_id", part)
         target = next((found for each in columns if (found := refs.get(each) or reference_target(each, keys))), None)
-        if target not in document.value.tables:
+        if target is None or target not in document.value.tables:
             return
         yield target
         name = target

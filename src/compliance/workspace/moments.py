@@ -9,7 +9,7 @@ from compliance.clock import local_sql
 from compliance.model.types import ColumnType
 from compliance.workspace.cells import Cell, Native
 from compliance.workspace.reading import read
-from compliance.workspace.sql import Stages, column, named, sql
+from compliance.workspace.sql import Stages, column, named, selected, sql
 from compliance.workspace.written import utc
 
 
@@ -22,8 +22,8 @@ def at_home(cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str) ->
     instants = [named(_instant(cell), f"_utc_{nth}") for nth, cell in enumerate(found.values())]
     locals_ = [named(_local(cell, nth, zone), f"_local_{nth}") for nth, cell in enumerate(found.values())]
     stages: Stages = [
-        ("instants", exp.select("*", *instants).from_("source")),
-        ("moments", exp.select("*", *locals_).from_("instants")),
+        ("instants", selected(["*", *instants], "source")),
+        ("moments", selected(["*", *locals_], "instants")),
     ]
     return stages, {**cells, **{name: _behind(cell, nth) for nth, (name, cell) in enumerate(found.items())}}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from compliance.model.types import ColumnType
-from compliance.workspace.cells import certain
+from compliance.workspace.reading import certain
 from compliance.workspace.shape import Shape
 from compliance.workspace.sql import column, number, sql, text
 
@@ -36,8 +36,8 @@ class Reason:
 
     group: str
     sentence: str
-    when: exp.Expression
-    told: exp.Expression
+    when: exp.Expr
+    told: exp.Expr
     of_bearer: bool = False
 
     def said(self, told: str | None) -> str:
@@ -46,7 +46,7 @@ class Reason:
         return self.sentence.replace("{}", shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…")
 
 
-def unreadable(shape: Shape) -> tuple[Reason, ...]:
+def of_source(shape: Shape) -> tuple[Reason, ...]:
     """What is decided of a row's source alone: a malformed row, then every column that may be unreadable."""
     return (*_malformed(), *_unread(shape))
 
@@ -60,12 +60,12 @@ def _unread(shape: Shape) -> Iterator[Reason]:
     for nth, each in enumerate(shape.columns.values()):
         if certain(each.cell, each.type):
             continue
-        when = exp.and_(each.cell.filled(), sql(":read is null", read=column(cast_name(nth))))
+        when = exp.and_(each.cell.filled(), sql(":read is null", read=column(cast(nth))))
         called = _CALLED[each.type]
-        yield Reason(f"{each.name}: not {called}", f'{each.name}: "{{}}" is not {called}', when, each.cell.told())
+        yield Reason(f"{each.name}: not {called}", f'{each.name}: "{{}}" is not {called}', when, each.cell.shown())
 
 
-def cast_name(nth: int) -> str:
+def cast(nth: int) -> str:
     """The name of the nth column while its cell stands beside it."""
     return f"_cast_{nth}"
 
@@ -93,13 +93,13 @@ def unknown_bearer(bearer: str) -> Reason:
 DISPUTED = Reason("different rows with one key", 'two different rows have key "{}"', exp.true(), column("_key"))
 
 
-def code(reasons: Sequence[Reason], start: int = 0) -> exp.Expression:
+def code(reasons: Sequence[Reason], start: int = 0) -> exp.Expr:
     """The number, from `start`, of the first reason that applies; null where none does."""
     ifs = [exp.If(this=each.when.copy(), true=number(nth)) for nth, each in enumerate(reasons, start=start)]
     return exp.Case(ifs=ifs) if ifs else sql("cast(null as integer)")
 
 
-def told(reasons: Sequence[Reason]) -> exp.Expression:
+def told(reasons: Sequence[Reason]) -> exp.Expr:
     """What the first reason that applies has to show."""
     ifs = [exp.If(this=each.when.copy(), true=each.told.copy()) for each in reasons]
     return exp.Case(ifs=ifs) if ifs else sql("cast(null as varchar)")

@@ -27,7 +27,7 @@ class Joined:
         on = sql(":key = :by", key=column("_key", self.alias), by=self.by)
         return rows.join(self._relation(), on=on, join_type="left")
 
-    def _relation(self) -> exp.Expression:
+    def _relation(self) -> exp.Expr:
         if self.table.valid_from is None:
             return table(self.table.name, self.alias)
         latest = query(
@@ -82,10 +82,10 @@ class RowScope:
         """No calls that need a calendar or all records."""
         raise UnknownName(f"`{name}` can't be used here, only in rules")
 
-    def instant(self, local: exp.Expression) -> exp.Expression:
+    def instant(self, local: exp.Expr) -> exp.Expr:
         """A local time as the same moment in UTC."""
         return instant_sql(local, self._zone)
 
-    def local(self, instant: exp.Expression) -> exp.Expression:
+    def local(self, instant: exp.Expr) -> exp.Expr:
         """A moment in UTC as local time."""
         return local_sql(instant, self._zone)

@@ -1,6 +1,6 @@
 """The rows of one table on the engine: typed, placed in time, given to a bearer, each with what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,41 +8,32 @@ from sqlglot import exp
 
 from compliance.clock import instant_sql
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.grammar import ExpressionError, parse, path_of
 from compliance.language.values import Family, Typed
 from compliance.model.problem import UserError
-from compliance.model.types import ColumnType
-from compliance.workspace.cells import read
+from compliance.workspace import reasons
+from compliance.workspace.cells import MOMENTS
 from compliance.workspace.draft import Draft, Roles
-from compliance.workspace.reasons import (
-    Reason,
-    cast_name,
-    code,
-    missing_key,
-    reversed_span,
-    told,
-    unknown_bearer,
-    unreadable,
-)
+from compliance.workspace.reading import read
+from compliance.workspace.reasons import Reason
 from compliance.workspace.references import RowScope
 from compliance.workspace.shape import Shape
-from compliance.workspace.sql import column, named, null, sql, staged, table, text
+from compliance.workspace.sql import Stages, call, column, named, null, selected, sql, staged, table, text
 from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Table
 
 PLACE = ("_file", "_row")
 PARTS = ("_key", "_at", "_instant", "_bearer")
 _SPANS = (("starts_on", "ends_on"), ("hired_on", "left_on"), ("in_force_from", "in_force_to"))
-_MOMENTS = {ColumnType.DATE, ColumnType.DATETIME}
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """When a row happened and whose it is, as far as that can be had."""
+    """When a row happened and whose it is, as far as that can be had; `instant` is that of a record referred to."""
 
     at: Typed | None
     bearer: Typed | None
-    instant: exp.Expression | None
+    instant: exp.Expr | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +48,22 @@ class Rows:
 
 def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], zone: str) -> Rows:
     """Write the queries; raises UserError where a part that the manifest gives can't be had."""
-    scope = RowScope({name: each.type for name, each in shape.columns.items()}, roles.refs, tables, zone)
+    scope = RowScope(shape.types, roles.refs, tables, zone)
     parts = _parts(draft, roles, scope)
-    checked = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
-    early, late = unreadable(shape), _late(roles, shape, checked=checked)
-    stages = [
+    on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
+    early, late = reasons.of_source(shape), tuple(_late(roles, shape, on_roster=on_roster))
+    stages: Stages = [
         *shape.stages,
         ("read", _read(shape)),
         ("typed", _typed(shape, roles, early)),
         ("placed", _placed(shape, roles, parts, scope)),
         ("timed", _timed(parts, zone)),
     ]
-    held = [column(each) for each in (*shape.columns, *PARTS, *PLACE)]
-    judged = exp.select(*(each.copy() for each in held), *_judged(early, late)).from_("known")
-    return Rows(
-        staged(stages, exp.select(*held).from_("timed")),
-        staged([*stages, ("known", _known(roster=checked))], judged),
-        (*early, *late),
-        parts,
-    )
+    held = (*shape.columns, *PARTS, *PLACE)
+    plain = selected((column(each) for each in held), "timed")
+    judged = selected([*(column(each) for each in held), *_judged(early, late)], "known")
+    known = ("known", _known(on_roster=on_roster))
+    return Rows(staged(stages, plain), staged([*stages, known], judged), (*early, *late), parts)
 
 
 # --- parts ----------------------------------------------------------------------------------
@@ -87,8 +75,7 @@ def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
     if bearer is not None and roles.bearer_where is not None:
         where = compile_expression(roles.bearer_where, scope, wants=Family.BOOLEAN)
         bearer = Typed(sql("case when :where then :bearer end", where=where.sql, bearer=bearer.sql), Family.TEXT)
-    instant = scope.instant_of(paths(parse(roles.at))[0]) if at is not None and "." in (roles.at or "") else None
-    return Parts(at, bearer, instant)
+    return Parts(at, bearer, _instant(draft, roles, scope) if at is not None else None)
 
 
 def _part(draft: Draft, roles: Roles, scope: RowScope, part: Literal["at", "bearer"]) -> Typed | None:
@@ -100,9 +87,7 @@ def _part(draft: Draft, roles: Roles, scope: RowScope, part: Literal["at", "bear
     except ExpressionError as error:
         if part not in roles.given:
             return None
-        loc = ("tables", draft.name, part)
-        problem = draft.document.problem(loc, error.says, error.help, offset=error.start, width=error.width)
-        raise UserError(problem) from None
+        raise UserError(draft.misread(error, part)) from None
 
 
 def _wanted(draft: Draft, scope: RowScope, written: str, part: Literal["at", "bearer"]) -> Typed:
@@ -115,98 +100,101 @@ def _wanted(draft: Draft, scope: RowScope, written: str, part: Literal["at", "be
     return typed
 
 
+def _instant(draft: Draft, roles: Roles, scope: RowScope) -> exp.Expr | None:
+    """The instant of the record whose `at` is this table's too."""
+    if roles.at is None or roles.at in draft.names:
+        return None
+    tree = parse(roles.at)
+    return scope.instant_of(path_of(tree)) if isinstance(tree, exp.Column | exp.Dot) else None
+
+
 # --- stages ---------------------------------------------------------------------------------
 
 
 def _read(shape: Shape) -> exp.Select:
-    casts = [named(read(each.cell, each.type), cast_name(nth)) for nth, each in enumerate(shape.columns.values())]
-    return exp.select("*", *casts).from_("worked")
+    read_ = (named(read(each.cell, each.type), reasons.cast(nth)) for nth, each in enumerate(shape.columns.values()))
+    return selected(["*", *read_], "worked")
 
 
 def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...]) -> exp.Select:
-    columns = [named(column(cast_name(nth)), name) for nth, name in enumerate(shape.columns)]
     at = shape.columns.get(roles.at or "")
     utc = at.cell.utc if at and at.cell.utc is not None else null("TIMESTAMP")
-    return exp.select(
-        *columns,
+    columns = [
+        *(named(column(reasons.cast(nth)), name) for nth, name in enumerate(shape.columns)),
         *(column(each) for each in PLACE),
         named(utc.copy(), "_utc"),
-        named(code(early), "_unread"),
-        named(told(early), "_shown"),
-        named(_digest(shape) if not roles.key else null("VARCHAR"), "_digest"),
-    ).from_("read")
-
-
-def _digest(shape: Shape) -> exp.Expression:
-    """What a row without a key is known by: a digest of its source's cells, whatever their order."""
-    cells = [
-        sql("coalesce(cast(:cell as varchar), '')", cell=shape.source[name].raw or shape.source[name].value)
-        for name in sorted(shape.source)
+        named(reasons.code(early), "_unread"),
+        named(reasons.told(early), "_shown"),
+        named(null("VARCHAR") if roles.key else _digest(shape), "_digest"),
     ]
-    joined = exp.func("concat_ws", text("\x1f"), *cells, dialect="duckdb")
+    return selected(columns, "read")
+
+
+def _digest(shape: Shape) -> exp.Expr:
+    """What a row without a key is known by: a digest of its source's cells, whatever their order."""
+    cells = (shape.source[name].source for name in sorted(shape.source))
+    texts = (sql("coalesce(cast(:cell as varchar), '')", cell=cell) for cell in cells)
+    joined = call("concat_ws", text("\x1f"), *texts)
     return sql("case when _fault is null then left(md5(:joined), 16) || '-1' end", joined=joined)
 
 
 def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Select:
-    columns = [column(each, "typed") for each in (*shape.columns, *PLACE, "_unread", "_shown")]
-    utc = (
-        sql("coalesce(:own, :other)", own=column("_utc", "typed"), other=parts.instant)
-        if parts.instant
-        else column("_utc", "typed")
-    )
-    placed = exp.select(
-        *columns,
+    own = column("_utc", "typed")
+    utc = sql("coalesce(:own, :other)", own=own, other=parts.instant) if parts.instant is not None else own
+    at = sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP")
+    columns = [
+        *(column(each, "typed") for each in (*shape.columns, *PLACE, "_unread", "_shown")),
         named(utc, "_utc"),
         named(_key(roles), "_key"),
-        named(sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP"), "_at"),
-        named(parts.bearer.sql.copy() if parts.bearer else null("VARCHAR"), "_bearer"),
-    ).from_("typed")
+        named(at, "_at"),
+        named(parts.bearer.sql if parts.bearer else null("VARCHAR"), "_bearer"),
+    ]
+    placed = selected(columns, "typed")
     for joined in scope.joins.values():
         placed = joined.join(placed)
     return placed
 
 
-def _key(roles: Roles) -> exp.Expression:
+def _key(roles: Roles) -> exp.Expr:
+    """The key as text, the parts of a composite one joined; null where any part is."""
     if not roles.key:
         return column("_digest", "typed")
-    parts = [sql("cast(:part as varchar)", part=column(each, "typed")) for each in roles.key]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = sql(":whole || ' / ' || :part", whole=whole, part=part)
-    return whole
+    first, *rest = (sql("cast(:part as varchar)", part=column(each, "typed")) for each in roles.key)
+    for part in rest:
+        first = sql(":whole || ' / ' || :part", whole=first, part=part)
+    return first
 
 
 def _timed(parts: Parts, zone: str) -> exp.Select:
-    instant = sql("coalesce(_utc, :worked)", worked=instant_sql(column("_at"), zone)) if parts.at else null("TIMESTAMP")
-    return exp.select("*", named(instant, "_instant")).from_("placed")
+    worked = sql("coalesce(_utc, :worked)", worked=instant_sql(column("_at"), zone)) if parts.at else null("TIMESTAMP")
+    return selected(["*", named(worked, "_instant")], "placed")
 
 
 # --- what is wrong --------------------------------------------------------------------------
 
 
-def _late(roles: Roles, shape: Shape, *, checked: bool) -> tuple[Reason, ...]:
+def _late(roles: Roles, shape: Shape, *, on_roster: bool) -> Iterable[Reason]:
     """What is decided of a row once it is read, in this order."""
-    types = {name: each.type for name, each in shape.columns.items()}
-    spans = [span for span in _SPANS if all(types.get(each) in _MOMENTS for each in span)]
-    return (
-        *((missing_key(roles.key),) if roles.key else ()),
-        *(reversed_span(*span) for span in spans),
-        *((unknown_bearer(roles.bearer or ""),) if checked else ()),
+    if roles.key:
+        yield reasons.missing_key(roles.key)
+    yield from (
+        reasons.reversed_span(*span) for span in _SPANS if all(shape.types.get(each) in MOMENTS for each in span)
     )
+    if on_roster:
+        yield reasons.unknown_bearer(roles.bearer or "")
 
 
-def _known(*, roster: bool) -> exp.Select:
+def _known(*, on_roster: bool) -> exp.Select:
     """The rows, with the key of their bearer on the roster beside them where there is one."""
-    if not roster:
-        return exp.select("*", named(null("VARCHAR"), "_known")).from_("timed")
-    people = exp.select("_key").distinct().from_(table(EMPLOYEES)).subquery("roster")
-    known = exp.select(
-        exp.Column(this=exp.Star(), table=exp.to_identifier("timed")), named(column("_key", "roster"), "_known")
-    )
-    return known.from_("timed").join(people, on=sql("roster._key = timed._bearer"), join_type="left")
+    known = column("_key", "roster") if on_roster else null("VARCHAR")
+    rows_ = selected([exp.Column(this=exp.Star(), table=exp.to_identifier("timed")), named(known, "_known")], "timed")
+    if not on_roster:
+        return rows_
+    people = selected(["_key"], table(EMPLOYEES)).distinct().subquery("roster")
+    return rows_.join(people, on=sql("roster._key = timed._bearer"), join_type="left", copy=False)
 
 
-def _judged(early: tuple[Reason, ...], late: tuple[Reason, ...]) -> tuple[exp.Expression, exp.Expression]:
-    reason = sql("coalesce(_unread, :late)", late=code(late, start=len(early)))
-    shown = sql("case when _unread is null then :late else _shown end", late=told(late))
+def _judged(early: tuple[Reason, ...], late: tuple[Reason, ...]) -> tuple[exp.Expr, exp.Expr]:
+    reason = sql("coalesce(_unread, :late)", late=reasons.code(late, start=len(early)))
+    shown = sql("case when _unread is null then :late else _shown end", late=reasons.told(late))
     return named(reason, "_reason"), named(shown, "_told")

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlglot import exp
-
 from compliance.engines.base import Engine
 from compliance.model.types import ColumnType
 from compliance.workspace.cells import MOMENTS, OWN_TYPE, WORDS, Cell, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.moments import at_home
-from compliance.workspace.sql import Stages, all_of, column, named
+from compliance.workspace.sql import Stages, all_of, column, named, selected
 from compliance.workspace.standard import type_by_name
 from compliance.workspace.survey import Surveyed, survey
 from compliance.workspace.worked import read_by, worked_out
@@ -27,9 +25,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A table's columns, the stages on the engine that lead to their cells (the last one `worked`), and the source's cells.
+    """A table's columns, the stages on the engine that lead to their cells, and the source's cells there.
 
-    `cheap` says that the columns cost next to nothing to read again: no text is taken apart for them.
+    The last stage is called `worked`.
     """
 
     stages: Stages
@@ -61,7 +59,7 @@ def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
         columns[name] = Column(name, expected.get(name) or _own(cell, surveyed, is_at=name == roles.at), cell)
     stages = [("source", all_of(draft.opened.relation)), *stages]
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
-    return Shape([*stages, ("worked", exp.select("*", *extra).from_(stages[-1][0]))], columns, cells)
+    return Shape([*stages, ("worked", selected(["*", *extra], stages[-1][0]))], columns, cells)
 
 
 def _expected(draft: Draft, roles: Roles) -> dict[str, ColumnType]:
@@ -93,7 +91,7 @@ def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType]) 
 def _with_moments(draft: Draft, expected: Mapping[str, ColumnType], surveyed: Surveyed) -> set[str]:
     """The source columns read as moments in which offsets occur."""
     read = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS}
-    return surveyed.offsets & (read | {name for name, kind in surveyed.types.items() if kind in MOMENTS})
+    return {*surveyed.offsets} & (read | {name for name, kind in surveyed.types.items() if kind in MOMENTS})
 
 
 def _own(cell: Cell, surveyed: Surveyed, *, is_at: bool) -> ColumnType:

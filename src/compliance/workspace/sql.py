@@ -1,29 +1,31 @@
 """Engine queries from constant text: `:name` stands for a node, so no user's text is ever pasted into SQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
+from typing import TypeAlias
 
 import sqlglot
 from sqlglot import exp
 
 DIALECT = "duckdb"
 
+Stages: TypeAlias = list[tuple[str, exp.Query]]
+
 
 @cache
-def _parsed(text: str) -> exp.Expression:
+def _parsed(text: str) -> exp.Expr:
     return sqlglot.parse_one(text, dialect=DIALECT)
 
 
-def sql(text: str, **nodes: exp.Expression) -> exp.Expression:
+def sql(text: str, **nodes: exp.Expr) -> exp.Expr:
     """The expression written in `text`, with `nodes` in place of their `:name`."""
+    found = _parsed(text).copy()
+    for hole in list(found.find_all(exp.Placeholder)):
+        hole.replace(nodes[hole.name].copy())
+    return found
 
-    def placed(node: exp.Expression) -> exp.Expression:
-        return nodes[node.name].copy() if isinstance(node, exp.Placeholder) else node
 
-    return _parsed(text).transform(placed)
-
-
-def query(text: str, **nodes: exp.Expression) -> exp.Select:
+def query(text: str, **nodes: exp.Expr) -> exp.Select:
     """The query written in `text`; a list of columns is added with `.select`."""
     found = sql(text, **nodes)
     assert isinstance(found, exp.Select)  # noqa: S101 the text is ours
@@ -37,11 +39,11 @@ def column(name: str, table: str | None = None) -> exp.Column:
 
 def table(name: str, alias: str | None = None) -> exp.Table:
     """A relation of the engine, quoted whatever it is called."""
-    found = exp.to_table(exp.to_identifier(name, quoted=True))
-    return found.as_(exp.to_identifier(alias, quoted=True), copy=False) if alias else found
+    as_ = exp.TableAlias(this=exp.to_identifier(alias, quoted=True)) if alias else None
+    return exp.Table(this=exp.to_identifier(name, quoted=True), alias=as_)
 
 
-def named(value: exp.Expression, name: str) -> exp.Expression:
+def named(value: exp.Expr, name: str) -> exp.Expr:
     """A value under a name."""
     return exp.alias_(value, exp.to_identifier(name, quoted=True))
 
@@ -51,8 +53,8 @@ def text(value: str) -> exp.Literal:
     return exp.Literal.string(value)
 
 
-def number(value: int) -> exp.Literal:
-    """A whole number, not below zero."""
+def number(value: int) -> exp.Literal | exp.Neg:
+    """A whole number."""
     return exp.Literal.number(value)
 
 
@@ -66,23 +68,23 @@ def null(kind: str) -> exp.Cast:
     return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind, dialect=DIALECT))
 
 
+def selected(columns: Iterable[exp.Expr | str], source: str | exp.Expr) -> exp.Select:
+    """Columns of a source. They are put in, not copied: trees of time zones are large."""
+    return exp.Select().select(*columns, copy=False).from_(source, copy=False)
+
+
 def all_of(relation: str) -> exp.Select:
     """Every column of a relation."""
-    return exp.select("*").from_(table(relation))
+    return exp.select("*").from_(table(relation), copy=False)
 
 
-def staged(stages: Sequence[tuple[str, exp.Query]], last: exp.Select) -> exp.Select:
+def call(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """A function of the engine that no template can name, for want of a fixed number of arguments."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def staged(stages: Stages, last: exp.Select) -> exp.Select:
     """`last` with one CTE per stage, in their order."""
     for name, stage in stages:
-        last = last.with_(name, as_=stage)
+        last.with_(name, as_=stage, copy=False)
     return last
-
-
-def either(conditions: Sequence[exp.Expression]) -> exp.Expression:
-    """Whether one of the conditions holds; false without any."""
-    return exp.or_(*conditions) if conditions else exp.false()
-
-
-def tupled(*names: str) -> exp.Tuple:
-    """Columns as one value."""
-    return exp.Tuple(expressions=[column(name) for name in names])

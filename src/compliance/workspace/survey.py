@@ -7,19 +7,12 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.model.types import ColumnType
-from compliance.workspace.cells import OWN_TYPE, Cell, Native, fits, says_offset
-from compliance.workspace.sql import staged
-
-Stages = Sequence[tuple[str, exp.Query]]
+from compliance.workspace.cells import MOMENTS, OWN_TYPE, Cell, Native
+from compliance.workspace.sql import Stages, named, selected, sql, staged
+from compliance.workspace.written import fits, says_offset
 
 # From the narrowest to the widest; text fits always.
-_NARROWEST = (
-    ColumnType.INTEGER,
-    ColumnType.DECIMAL,
-    ColumnType.BOOLEAN,
-    ColumnType.DATE,
-    ColumnType.DATETIME,
-)
+_NARROWEST = (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.DATETIME)
 _SAMPLE = 2000  # rows that rule most types out, before all rows are asked for those that are left
 
 
@@ -31,18 +24,43 @@ class Surveyed:
     offsets: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is still open of a column: which types it may have, and whether it may hold moments with an offset."""
+
+    cell: Cell
+    types: tuple[ColumnType, ...]
+    asks_offset: bool
+
+    @property
+    def counts(self) -> list[exp.Expr]:
+        """Its filled cells, those that fit each type, and those with an offset."""
+        conditions = [self.cell.filled(), *(fits(self.cell, wanted) for wanted in self.types)]
+        if self.asks_offset:
+            conditions.append(says_offset(self.cell))
+        return [exp.Count(this=exp.Case(ifs=[exp.If(this=each, true=exp.Literal.number(1))])) for each in conditions]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    filled: int
+    fitting: tuple[ColumnType, ...]
+    with_offset: bool
+
+
 def survey(engine: Engine, stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> Surveyed:
     """Look through the last of the stages: the types of the cells `asked`, and offsets in them and in `moments`."""
     known = {cell.name: OWN_TYPE[cell.native] for cell in asked if not cell.infers}
-    asked = [cell for cell in asked if cell.infers]
-    left = {cell.name: _candidates(cell) for cell in asked}
-    sampled = _Tally(asked, left, ())
-    left = sampled.surviving(engine, stages, _SAMPLE)
-    may_be_moments = [cell for cell in asked if {ColumnType.DATE, ColumnType.DATETIME} & {*left[cell.name]}]
-    told = _Tally(asked, left, (*may_be_moments, *(cell for cell in moments if cell.native is Native.TEXT)))
-    left = told.surviving(engine, stages, None)
-    found = {name: types[0] if types else ColumnType.TEXT for name, types in left.items()}
-    return Surveyed(known | found, told.with_offset)
+    open_ = [_Question(cell, _candidates(cell), asks_offset=True) for cell in asked if cell.infers]
+    told = {question.cell.name for question in open_}
+    open_ += [
+        _Question(cell, (), asks_offset=True)
+        for cell in moments
+        if cell.native is Native.TEXT and cell.name not in told
+    ]
+    answers = _answers(engine, stages, open_)
+    types = {name: next(iter(answers[name].fitting), ColumnType.TEXT) for name in told}
+    return Surveyed(known | types, frozenset(name for name, answer in answers.items() if answer.with_offset))
 
 
 def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
@@ -52,41 +70,36 @@ def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
     return tuple(dict.fromkeys((*((cell.declared,) if cell.declared else ()), *_NARROWEST)))
 
 
-class _Tally:
-    """One pass that counts, for each column, the filled cells and those that fit each candidate."""
-
-    def __init__(
-        self, asked: Sequence[Cell], left: Mapping[str, tuple[ColumnType, ...]], moments: Sequence[Cell]
-    ) -> None:
-        self._asked, self._left, self._moments = asked, left, moments
-        self.with_offset: frozenset[str] = frozenset()
-
-    def surviving(self, engine: Engine, stages: Stages, rows: int | None) -> dict[str, tuple[ColumnType, ...]]:
-        counts = [_count(cell.filled()) for cell in self._asked]
-        counts += [_count(fits(cell, wanted)) for cell in self._asked for wanted in self._left[cell.name]]
-        counts += [_count(says_offset(cell)) for cell in self._moments]
-        if not counts:
-            return dict(self._left)
-        source = stages[-1][0]
-        if rows is not None:
-            stages = [*stages, ("sample", exp.select("*").from_(source).limit(rows))]
-            source = "sample"
-        numbered = [exp.alias_(each, f"n{nth}") for nth, each in enumerate(counts)]
-        found = engine.fetch(staged(stages, exp.select(*numbered).from_(source)))
-        return self._told([column[0].as_py() for column in found.columns], whole=rows is None)
-
-    def _told(self, counts: list[int], *, whole: bool) -> dict[str, tuple[ColumnType, ...]]:
-        """The candidates that fit; a column that is empty in the whole is text, in a sample anything."""
-        filled, rest = counts[: len(self._asked)], iter(counts[len(self._asked) :])
-        fitting = {cell.name: {wanted: next(rest) for wanted in self._left[cell.name]} for cell in self._asked}
-        self.with_offset = frozenset(cell.name for cell in self._moments if next(rest))
-        return {
-            cell.name: tuple(
-                wanted for wanted, fit in fitting[cell.name].items() if fit == full and (full or not whole)
-            )
-            for cell, full in zip(self._asked, filled, strict=True)
-        }
+def _answers(engine: Engine, stages: Stages, questions: list[_Question]) -> dict[str, _Answer]:
+    """The answers of all rows; of a column that is empty no type fits, so that it is text."""
+    source = stages[-1][0]
+    sample = ("sample", selected(["*"], source).limit(_SAMPLE, copy=False))
+    read, answers = _asked(engine, [*stages, sample], questions)
+    if read == _SAMPLE:
+        _, answers = _asked(
+            engine, stages, [_narrowed(question, answers[question.cell.name]) for question in questions]
+        )
+    return {name: answer if answer.filled else _Answer(0, (), with_offset=False) for name, answer in answers.items()}
 
 
-def _count(condition: exp.Expression) -> exp.Expression:
-    return exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=exp.Literal.number(1))]))
+def _narrowed(question: _Question, answer: _Answer) -> _Question:
+    asks = question.asks_offset and (not question.types or bool(MOMENTS & {*answer.fitting}))
+    return _Question(question.cell, answer.fitting, asks_offset=asks)
+
+
+def _asked(engine: Engine, stages: Stages, questions: list[_Question]) -> tuple[int, dict[str, _Answer]]:
+    """One pass over the last of the stages: how many rows there are, and the answers."""
+    counts = [count for question in questions for count in question.counts]
+    if not counts:
+        return 0, {}
+    numbered = [named(count, f"n{nth}") for nth, count in enumerate([sql("count(*)"), *counts])]
+    found = engine.fetch(staged(stages, selected(numbered, stages[-1][0])))
+    numbers = iter([each[0].as_py() for each in found.columns])
+    return next(numbers), {
+        question.cell.name: _Answer(
+            filled := next(numbers),
+            tuple(wanted for wanted in question.types if next(numbers) == filled),
+            with_offset=question.asks_offset and next(numbers) > 0,
+        )
+        for question in questions
+    }

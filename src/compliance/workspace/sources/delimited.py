@@ -15,7 +15,7 @@ from compliance.workspace.entry import Entry
 from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
 from compliance.workspace.sources.records import Form, cell, records, split
-from compliance.workspace.sql import all_of, column, named, null, number, query, sql, staged, text, texts
+from compliance.workspace.sql import all_of, column, named, null, number, query, selected, sql, staged, text, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _quick(engine: Engine, groups: Sequence[Group], entry: Entry, names: Sequenc
     counted = [exp.Count(this=column(each)) for each in names]
     rows = _united([_read(group, entry, names) for group in groups])
     try:
-        engine.fetch(exp.select(*counted).from_("rows").with_("rows", as_=rows))
+        engine.fetch(selected([*counted], "rows").with_("rows", as_=rows))
     except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
         return None
     places = [
@@ -107,7 +107,7 @@ def _quick(engine: Engine, groups: Sequence[Group], entry: Entry, names: Sequenc
         named(null("VARCHAR"), FAULT),
         named(null("VARCHAR"), SAID),
     ]
-    return exp.select(*(column(each) for each in names), *places).from_("rows").with_("rows", as_=rows)
+    return selected([*(column(each) for each in names), *places], "rows").with_("rows", as_=rows)
 
 
 def _read(group: Group, entry: Entry, names: Sequence[str]) -> exp.Select:
@@ -122,12 +122,11 @@ def _read(group: Group, entry: Entry, names: Sequence[str]) -> exp.Select:
         sign=text(entry.separator),
         header=exp.convert(entry.header is not False),
     )
-    return exp.select(*_aligned(names, {name: column(each) for name, each in held.items()}), named(file, FILE)).from_(
-        read
-    )
+    aligned = _aligned(names, {name: column(each) for name, each in held.items()})
+    return selected([*aligned, named(file, FILE)], read)
 
 
-def _aligned(names: Sequence[str], held: dict[str, exp.Expression]) -> Iterator[exp.Expression]:
+def _aligned(names: Sequence[str], held: dict[str, exp.Expr]) -> Iterator[exp.Expr]:
     """Each of the names, empty where these files have no such column."""
     for name in names:
         yield named(held.get(name) or null("VARCHAR"), name)
@@ -147,7 +146,7 @@ def _careful(engine: Engine, name: str, groups: Sequence[Group], entry: Entry, n
         form = group.form(entry)
         held = {each: cell(nth) for nth, each in enumerate(group.names, start=1)}
         places = (named(_file(group), FILE), *(column(each) for each in (ROW, FAULT, SAID)))
-        last = exp.select(*_aligned(names, held), *places).from_("faulted")
+        last = selected([*_aligned(names, held), *places], "faulted")
         parts.append(staged([("lines", all_of(lines)), *records(form), *split(form, REPLACED)], last))
     return _united(parts)
 
@@ -156,7 +155,7 @@ def _lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> 
     """For each row, counted through all files, the physical line on which it begins."""
     parts = []
     for lines, group in _kept_lines(engine, name, groups, entry):
-        places = exp.select(named(_file(group), FILE), column(ROW)).from_("records")
+        places = selected([named(_file(group), FILE), column(ROW)], "records")
         parts.append(staged([("lines", all_of(lines)), *records(group.form(entry))], places))
     begins = query("select row_number() over (order by _file, _row) as _row, _row as _line from begins")
     return staged([("begins", _united(parts))], begins)
@@ -169,5 +168,5 @@ def _kept_lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry
         yield lines, group
 
 
-def _file(group: Group) -> exp.Expression:
+def _file(group: Group) -> exp.Expr:
     return sql("_file + :first", first=number(group.first))

@@ -8,7 +8,7 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
-from compliance.workspace.sql import all_of, column, named, number, query, sql, staged, text, texts
+from compliance.workspace.sql import Stages, all_of, column, named, number, query, selected, sql, staged, text, texts
 
 _OBJECTS = """
     select _file, _row, text as _said,
@@ -26,13 +26,13 @@ def open_json_lines(
     keep_lines(engine, lines, located.paths, encoding)
     _refuse_one_array(engine, lines, located)
     objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
-    stages = [("lines", all_of(lines)), ("objects", objects)]
+    stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
     keys = _keys(engine, stages)
     names = distinct_names(keys)
     stages.append(("read", _read(keys)))
     cells = [named(sql("list_extract(cells, :nth)", nth=number(nth)), each) for nth, each in enumerate(names, start=1)]
     places = [column(each) for each in (FILE, ROW, FAULT, SAID)]
-    engine.create(name, staged(stages, exp.select(*cells, *places).from_("read")), kept=False)
+    engine.create(name, staged(stages, selected([*cells, *places], "read")), kept=False)
     return Opened(
         name, {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}, located.names
     )
@@ -42,10 +42,10 @@ def _read(keys: list[str]) -> exp.Select:
     """Each object taken apart once, by pointers (in which `~` and `/` are written otherwise)."""
     pointers = texts("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
     cells = sql("case when _fault is null then json_extract_string(_said, :pointers) end", pointers=pointers)
-    return exp.select("*", *([named(cells, "cells")] if keys else [])).from_("objects")
+    return selected(["*", *([named(cells, "cells")] if keys else [])], "objects")
 
 
-def _keys(engine: Engine, stages: list[tuple[str, exp.Query]]) -> list[str]:
+def _keys(engine: Engine, stages: Stages) -> list[str]:
     told = query(
         """select _file, _row, json_keys(_said) as keys, generate_subscripts(json_keys(_said), 1) as nth
            from objects where _fault is null"""

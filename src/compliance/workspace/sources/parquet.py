@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.engines.base import Engine
 from compliance.workspace.cells import OWN_TYPE, Cell, Native, Notation
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
-from compliance.workspace.sql import column, named, null, number, sql, texts
+from compliance.workspace.sql import column, named, null, number, selected, sql, texts
 
 _INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (lambda kind: bool(kind == pa.int64()), "BIGINT"),
@@ -23,11 +23,11 @@ def open_parquet(engine: Engine, name: str, located: Located, notations: Callabl
     files = sql("read_parquet(:paths)", paths=texts(str(path) for path in located.paths))
     if len(located.paths) > 1:
         files = sql("read_parquet(:paths, union_by_name = true)", paths=texts(str(path) for path in located.paths))
-    schema = _schema(engine, exp.select("*").from_(files.copy()).limit(0), located)
+    schema = _schema(engine, selected(["*"], files.copy()).limit(0), located)
     names = distinct_names(schema.names)
     cells = {each: _cell(each, field.type, notations(each)) for each, field in zip(names, schema, strict=True)}
     columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
-    engine.create(name, exp.select(*columns, *_place(located.paths)).from_(files), kept=False)
+    engine.create(name, selected([*columns, *_place(located.paths)], files), kept=False)
     return Opened(name, cells, located.names, light=True)
 
 
@@ -58,14 +58,14 @@ def _native(kind: pa.DataType) -> tuple[Native, str]:
     return next(((native, name) for fits, native, name in others if fits(kind)), (Native.TEXT, "VARCHAR"))
 
 
-def _value(source: str, cell: Cell) -> exp.Expression:
+def _value(source: str, cell: Cell) -> exp.Expr:
     """The column as the engine type that its cell says; whatever has no type of ours as text."""
     wanted = exp.DataType.build(cell.engine_type)
     kept = cell.native in {Native.INTEGER, Native.DECIMAL, Native.BOOLEAN, Native.DATE}
     return column(source) if kept else exp.Cast(this=column(source), to=wanted)
 
 
-def _place(paths: tuple[Path, ...]) -> Iterator[exp.Expression]:
+def _place(paths: tuple[Path, ...]) -> Iterator[exp.Expr]:
     file = sql("list_position(:paths, filename) - 1", paths=texts(str(path) for path in paths))
     yield named(file if len(paths) > 1 else number(0), FILE)
     yield named(sql("file_row_number + 1"), ROW)

@@ -12,7 +12,8 @@ from compliance.engines.base import Engine
 from compliance.model.types import ColumnType
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
-from compliance.workspace.sql import column
+from compliance.workspace.sql import column, selected
+from compliance.workspace.sql import table as relation
 from compliance.yamldoc import did_you_mean
 
 # SQLite's own rules of affinity, finer where a declared type says more; the first part found in the type's name wins.
@@ -86,11 +87,10 @@ def _as_text(table: str, fields: Sequence[str], names: Sequence[str]) -> str:
     """Text that is never null: ADBC takes a column's type from its first rows, so they must not mislead it."""
     cells = [exp.alias_(_text_of(field), name, quoted=True) for field, name in zip(fields, names, strict=True)]
     row = exp.alias_(exp.Window(this=exp.RowNumber()), ROW, quoted=True)
-    source = exp.to_table(exp.to_identifier(table, quoted=True))
-    return exp.select(*cells, row).from_(source).sql(dialect="sqlite")
+    return selected([*cells, row], relation(table)).sql(dialect="sqlite")
 
 
-def _text_of(field: str) -> exp.Expression:
+def _text_of(field: str) -> exp.Expr:
     value = column(field)
     kind = exp.Anonymous(this="typeof", expressions=[value])
     blob = exp.DPipe(this=exp.Literal.string("0x"), expression=exp.Hex(this=value.copy()))
