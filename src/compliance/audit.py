@@ -13,6 +13,7 @@ from compliance.assess.account import accounted, audit_id, notes, people
 from compliance.assess.builtin import backdated
 from compliance.assess.evidence import with_records
 from compliance.assess.finding import Namer
+from compliance.assess.harm import with_harm
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
@@ -80,8 +81,9 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
             late = backdated(stands, engine, manifest.backdating_tolerance, Namer(known))
             infos = informed(rulebook, planned, late)
+            weighed = with_harm((*assessed.findings, *late.findings), stands, engine)
         with _timed("judge", tell):
-            findings, incidents = bench.judge((*assessed.findings, *late.findings), infos)
+            findings, incidents = bench.judge(weighed, infos)
         found = Audit(
             id=audit_id(period, as_of, rulebook.digest, books.digest),
             organisation=manifest.organisation or folder.resolve().name,

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
 
 import pyarrow as pa
 
@@ -49,58 +50,83 @@ def bare(rule: str, verdict: Verdict, cause: str) -> Finding:
 def findings_of(
     loaded: LoadedRule, rows: pa.Table, evidence: Mapping[int, tuple[RecordRef, ...]], namer: Namer
 ) -> Iterator[Finding]:
-    """Each row as a finding."""
-    columns = {name: rows.column(name).to_pylist() for name in rows.column_names}
-    template = loaded.rule.message or loaded.rule.kind.sentence()
-    table = getattr(loaded.rule.kind, "of", "")
-    names = tuple(columns)
-    for place, values in enumerate(zip(*columns.values(), strict=True)):
-        row = dict(zip(names, values, strict=True))
-        yield _finding(loaded.rule.id, row, evidence.get(place, ()), _Words(template, table, namer))
+    """Each row, with the columns of VERDICT_COLUMNS, as a finding."""
+    words = _Words(loaded.rule.message or loaded.rule.kind.sentence(), getattr(loaded.rule.kind, "of", ""), namer)
+    columns = [rows.column(name).to_pylist() for name in Row._fields]
+    for place, values in enumerate(zip(*columns, strict=True)):
+        yield _finding(loaded.rule.id, Row(*values), evidence.get(place, ()), words)
+
+
+class Row(NamedTuple):
+    """One row of verdicts, as the engine answers it."""
+
+    bearer: str | None
+    department: str | None
+    start: datetime | None
+    stop: datetime | None
+    record_table: str | None
+    record_key: str | None
+    verdict: str
+    how: str | None
+    measured: Decimal | None
+    required: Decimal | None
+    cause: str | None
+    full_bound: Decimal | None
+    present: int | None
+    total: int | None
+    at: datetime | None
+    due: datetime | None
+    done: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """How findings of a rule are told."""
+
     template: str
     table: str
     namer: Namer
 
 
-def _finding(rule: str, row: dict[str, object], evidence: tuple[RecordRef, ...], words: _Words) -> Finding:
-    window = Window(row["start"], row["stop"]) if row["start"] is not None else None  # type: ignore[arg-type]
-    record = RecordRef(str(row["record_table"]), str(row["record_key"])) if row["record_key"] is not None else None
-    verdict = Verdict(str(row["verdict"]))
-    how = How(str(row["how"])) if verdict is Verdict.BREACHED and row["how"] else None
-    bearer = str(row["bearer"]) if row["bearer"] is not None else None
-    measured, required = _number(row["measured"]), _number(row["required"])
-    cause = CAUSES[str(row["cause"])].format(table=words.table) if row["cause"] else None
-    due, done = row["due"], row["done"]
-    found = Finding(
-        id=fingerprint(
-            rule,
-            bearer,
-            window and f"{window.start.isoformat()}/{window.end.isoformat()}",
-            record and f"{record.table}/{record.key}",
-        ),
+def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words) -> Finding:
+    window = Window(row.start, row.stop) if row.start is not None and row.stop is not None else None
+    record = RecordRef(row.record_table or "", row.record_key) if row.record_key is not None else None
+    verdict = VERDICTS[row.verdict]
+    breached = verdict is Verdict.BREACHED
+    how = HOWS[row.how] if breached and row.how else None
+    measured, required = _number(row.measured), _number(row.required)
+    cause = CAUSES[row.cause].format(table=words.table) if row.cause else None
+    told = _Told(row, verdict, how, window, record, measured, required, cause)
+    return Finding(
+        id=fingerprint(rule, row.bearer, window and _written(window), record and f"{record.table}/{record.key}"),
         rule=rule,
         verdict=verdict,
         how=how,
-        bearer=bearer,
-        responsible=bearer,
-        department=str(row["department"]) if row["department"] is not None else None,
+        bearer=row.bearer,
+        responsible=row.bearer,
+        department=row.department,
         window=window,
         record=record,
         measured=measured,
         required=required,
+        message=_message(told, words),
         cause=cause,
         arithmetic=_arithmetic(row, required),
-        at=row["at"],  # type: ignore[arg-type]
-        due=due,  # type: ignore[arg-type]
-        days_late=_days_late(due, done) if how is How.LATE else None,
-        extent=_extent(measured, required) if how in {How.SHORT, How.OVER} else None,
-        evidence=evidence or ((record,) if record and verdict is Verdict.BREACHED else ()),
+        at=row.at,
+        due=row.due,
+        days_late=_days_late(row) if how is How.LATE else None,
+        extent=_extent(measured, required) if how in MEASURED else None,
+        evidence=(record, *evidence) if record and breached and record not in evidence else evidence,
     )
-    return replace(found, message=_message(found, done, words))
+
+
+VERDICTS = {verdict.value: verdict for verdict in Verdict}
+HOWS = {how.value: how for how in How}
+MEASURED = frozenset({How.SHORT, How.OVER})
+
+
+def _written(window: Window) -> str:
+    return f"{window.start.isoformat()}/{window.end.isoformat()}"
 
 
 def _number(value: object) -> Number | None:
@@ -112,20 +138,19 @@ def _number(value: object) -> Number | None:
     return value.normalize()
 
 
-def _arithmetic(row: dict[str, object], required: Number | None) -> str | None:
+def _arithmetic(row: Row, required: Number | None) -> str | None:
     """The pro rata calculation: `4 x 12/22 = 2.18, so 2`."""
-    full = _number(row["full_bound"])
-    present, total = row["present"], row["total"]
-    if full is None or not isinstance(present, int) or not isinstance(total, int) or not total:
+    full = _number(row.full_bound)
+    if full is None or row.present is None or not row.total:
         return None
-    share = (Decimal(full) * present / total).quantize(Decimal("0.01"), ROUND_DOWN)
-    return f"{full} x {present}/{total} = {share}, so {required}"
+    share = (Decimal(full) * row.present / row.total).quantize(Decimal("0.01"), ROUND_DOWN)
+    return f"{full} x {row.present}/{row.total} = {share}, so {required}"
 
 
-def _days_late(due: object, done: object) -> int | None:
-    if not isinstance(due, datetime) or not isinstance(done, datetime):
+def _days_late(row: Row) -> int | None:
+    if row.due is None or row.done is None:
         return None
-    return max(0, (done.date() - (due - _MICROSECOND).date()).days)
+    return max(0, (row.done.date() - (row.due - _MICROSECOND).date()).days)
 
 
 def _extent(measured: Number | None, required: Number | None) -> Decimal | None:
@@ -135,20 +160,34 @@ def _extent(measured: Number | None, required: Number | None) -> Decimal | None:
     return (abs(Decimal(required) - Decimal(measured)) / Decimal(required)).quantize(Decimal("0.0001"))
 
 
-def _message(found: Finding, done: object, words: _Words) -> str:
-    last = _last_day(found.due)
-    told = {
-        "measured": "nothing" if found.measured is None else str(found.measured),
-        "required": "an unknown bound" if found.required is None else str(found.required),
-        "window": str(found.window) if found.window else "",
-        "bearer": words.namer.person(found.bearer),
-        "record": f"{found.record.table} {found.record.key}" if found.record else "",
-        "due": last,
-        "done": done.isoformat(sep=" ", timespec="minutes") if isinstance(done, datetime) else "not done",
-        "how": found.how.value.replace("_", " ") if found.how else found.verdict.value.replace("_", " "),
-        "cause": found.cause or "",
-    }
-    return words.template.format_map(told)
+class _Told(NamedTuple):
+    """What a message may speak of."""
+
+    row: Row
+    verdict: Verdict
+    how: How | None
+    window: Window | None
+    record: RecordRef | None
+    measured: Number | None
+    required: Number | None
+    cause: str | None
+
+
+def _message(told: _Told, words: _Words) -> str:
+    done = told.row.done
+    return words.template.format_map(
+        {
+            "measured": "nothing" if told.measured is None else told.measured,
+            "required": "an unknown bound" if told.required is None else told.required,
+            "window": told.window or "",
+            "bearer": words.namer.person(told.row.bearer),
+            "record": f"{told.record.table} {told.record.key}" if told.record else "",
+            "due": _last_day(told.row.due),
+            "done": done.isoformat(sep=" ", timespec="minutes") if done else "not done",
+            "how": (told.how or told.verdict).value.replace("_", " "),
+            "cause": told.cause or "",
+        }
+    )
 
 
 def _last_day(due: datetime | None) -> str:

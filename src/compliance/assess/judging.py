@@ -154,8 +154,9 @@ def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tup
     engine.hand_over("breaches all", numbered)
     breached = sql("select * from numbered as b where verdict = 'breached'", {"numbered": "breaches all"})
     engine.create("breaches", breached, kept=True)
+    ordered = engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
     found: dict[int, list[RecordRef]] = {}
-    ordered = planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key"))
-    for row in engine.fetch(ordered).to_pylist():
-        found.setdefault(row["number"], []).append(RecordRef(row["record_table"], row["record_key"]))
+    columns = (ordered.column(name).to_pylist() for name in ("number", "record_table", "record_key"))
+    for number, table, key in zip(*columns, strict=True):
+        found.setdefault(number, []).append(RecordRef(table, key))
     return {number: tuple(refs) for number, refs in found.items()}

@@ -13,8 +13,7 @@ from compliance.kinds.sql import all_of, col, expression, relation, sql
 
 DECISIONS = """
     select :act as act, :act_id as act_id, :approver as approver, :decision as decision, :at as decided,
-        :instant as decided_instant,
-        :ceiling as ceiling, _rejected as rejected
+        :instant as decided_instant, :ceiling as ceiling, :decision_id as decision_id, _rejected as rejected
     from seen
     where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
 """
@@ -40,6 +39,7 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     reading = scope.reading
     holes = {name: reading.want(value).sql for name, value in columns.items()}
     holes["ceiling"] = reading.want(ceiling).sql if ceiling else exp.Null()
+    holes["decision_id"] = reading.technical("_key").sql
     holes["approver"] = reading.technical("_bearer").sql
     holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql
     reading.only(None)

@@ -12,6 +12,10 @@ JUDGED = "select * from acts as j"
 APPROVED = """
     select * from acts as j left join covered as c on c.record_key = j.record_key
 """
+DECIDED = """
+    select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
+    from breaches as b join decisions as d on d.act_id = b.record_key where not d.rejected
+"""
 BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null')"
 
 
@@ -50,7 +54,12 @@ def judged(
         doubtful = desk.ground.tables["approvals"].rejected > 0 if "approvals" in desk.ground.tables else False
         parts |= {"beyond": sql(BEYOND), "decisions": found[0], "asked": asked(doubtful=doubtful)}
         parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
-    return Plan(with_(rows, **parts), wanting=("approvals",) if unless else ())
+    return Plan(with_(rows, **parts), _decisions(found[0]) if found else None, ("approvals",) if unless else ())
+
+
+def _decisions(decided: exp.Select) -> exp.Select:
+    """The decisions on each breached act, in time or not, as evidence beside the act itself."""
+    return sql(DECIDED).with_("decisions", as_=decided)
 
 
 def _how(outcome: exp.Expr, is_null: exp.Expr, null_how: str, *, ratified: bool) -> exp.Expr:

@@ -63,12 +63,16 @@ def col(name: str, table: str | None = None) -> exp.Column:
 def all_of(*conditions: exp.Expr | None) -> exp.Expr:
     """The conjunction of what is there; true where nothing is."""
     told = [exp.Paren(this=condition.copy()) for condition in conditions if condition is not None]
-    return exp.and_(*told) if told else TRUE.copy()
+    return exp.and_(*told, copy=False) if told else TRUE.copy()
 
 
 def any_of(*conditions: exp.Expr) -> exp.Expr:
     """The disjunction; false where nothing is."""
-    return exp.or_(*(exp.Paren(this=condition.copy()) for condition in conditions)) if conditions else exp.false()
+    return (
+        exp.or_(*(exp.Paren(this=condition.copy()) for condition in conditions), copy=False)
+        if conditions
+        else exp.false()
+    )
 
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
@@ -89,7 +93,8 @@ def relation(name: str, alias: str | None = None) -> exp.Expr:
 
 def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
     """The query with its common table expressions, one per thought, in the order given."""
+    query = query.copy()
     for name, part in parts.items():
         if part is not None:
-            query = query.with_(exp.to_identifier(name, quoted=True), as_=part)
+            query.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
     return query
