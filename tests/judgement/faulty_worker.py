@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -29,14 +30,19 @@ def hang() -> None:
     time.sleep(3600)
 
 
-def before_each_fact(worker: ModuleType, do: Callable[[str], object]) -> None:
-    put = worker._put  # noqa: SLF001 the place where a fault hurts most
+def each_fact(do: Callable[[str], object]) -> Callable[[ModuleType], None]:
+    """A fault that strikes before a fact is put in, where it hurts most."""
 
-    def faulty(engine: Any, host: Any, ruleset: str, fact: Mapping[str, Any]) -> Any:  # noqa: ANN401 as in the worker
-        do(fact["case"])
-        return put(engine, host, ruleset, fact)
+    def made(worker: ModuleType) -> None:
+        put = worker._put  # noqa: SLF001 no other seam
 
-    worker._put = faulty  # type: ignore[attr-defined]  # noqa: SLF001 as above
+        def faulty(engine: Any, host: Any, ruleset: str, fact: Mapping[str, Any]) -> Any:  # noqa: ANN401 as in the worker
+            do(fact["case"])
+            return put(engine, host, ruleset, fact)
+
+        worker._put = faulty  # type: ignore[attr-defined]  # noqa: SLF001 as above
+
+    return made
 
 
 def raising(_rule: str, _fired: object) -> Callable[[object], None]:
@@ -50,34 +56,33 @@ def silent(_rule: str, _fired: object) -> Callable[[object], None]:
     return lambda _: None
 
 
-def make(worker: ModuleType) -> None:
-    """Put the fault in."""
-    match FAULT:
-        case "dies in the middle, once":
-            before_each_fact(worker, lambda case: die() if case == "c3" and first_time() else None)
-        case "dies of c3":
-            before_each_fact(worker, lambda case: die() if case == "c3" else None)
-        case "hangs, once":
-            before_each_fact(worker, lambda _: hang() if first_time() else None)
-        case "talks nonsense, once":
-            judge = worker.judge
-            worker.judge = lambda *batch: {} if first_time() else judge(*batch)  # type: ignore[attr-defined]
-        case "an action raises":
-            worker.action = raising  # type: ignore[attr-defined]
-        case "loses what fired":
-            worker.action = silent  # type: ignore[attr-defined]
-        case "tries one id only":
-            worker.SALTS = 1  # type: ignore[attr-defined]
-        case "has no durable-rules":
-            sys.modules["durable"] = None  # type: ignore[assignment]
-        case "prints":
-            before_each_fact(worker, print)
+def nonsense_once(worker: ModuleType) -> None:
+    judge = worker.judge
+    worker.judge = lambda *batch: {} if first_time() else judge(*batch)  # type: ignore[attr-defined]
 
+
+def without_library(_worker: ModuleType) -> None:
+    sys.modules["durable"] = None  # type: ignore[assignment]
+
+
+FAULTS: Mapping[str, Callable[[ModuleType], None]] = {
+    "none": lambda _: None,
+    "dies in the middle, once": each_fact(lambda case: die() if case == "c3" and first_time() else None),
+    "dies of c3": each_fact(lambda case: die() if case == "c3" else None),
+    "dies of a second thread": each_fact(lambda _: die() if threading.active_count() > 1 else None),
+    "hangs, once": each_fact(lambda _: hang() if first_time() else None),
+    "prints": each_fact(print),
+    "talks nonsense, once": nonsense_once,
+    "an action raises": lambda worker: setattr(worker, "action", raising),
+    "loses what fired": lambda worker: setattr(worker, "action", silent),
+    "tries one id only": lambda worker: setattr(worker, "SALTS", 1),
+    "has no durable-rules": without_library,
+}
 
 spec = importlib.util.spec_from_file_location("worker", WORKER)
 assert spec
 assert spec.loader
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-make(module)
+FAULTS[FAULT](module)
 module.main()

@@ -58,6 +58,10 @@ def test_what_else_a_child_prints_does_no_harm(faulty: Faulty) -> None:
     assert applied([MANY], CASES, faulty("prints")) == RIGHT
 
 
+def test_nothing_runs_beside_the_judging(faulty: Faulty) -> None:
+    assert applied([MANY], CASES, faulty("dies of a second thread")) == RIGHT
+
+
 def test_a_child_that_hangs_is_ended_and_started_again(faulty: Faulty) -> None:
     assert applied([MANY], CASES, faulty("hangs, once", timeout=3)) == RIGHT
 

@@ -84,6 +84,11 @@ def test_a_reason_holds_the_facts_as_people_write_them() -> None:
     )
 
 
+def test_a_reason_says_what_is_not_known() -> None:
+    case = Case("1", RULEBOOK[CALLS], (breach("1", CALLS, at=None),))
+    assert because(ruling("r", because="{acted_on}, {harm}"), case) == "an unknown day, an unknown part"
+
+
 def test_a_case_becomes_whole_numbers_texts_and_booleans() -> None:
     findings = (
         short("1", "2026-03-02", "0.49999", harm=Decimal("10.005")),

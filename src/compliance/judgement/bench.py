@@ -92,8 +92,7 @@ def _agreed(cases: Mapping[str, Facts], durable: Applied, second: Applied) -> No
 
 
 def _breached(finding: Finding) -> bool:
-    """Whether somebody broke a duty of theirs."""
-    return finding.verdict is Verdict.BREACHED and finding.bearer is not None
+    return finding.verdict is Verdict.BREACHED
 
 
 def _incident(case: Case, steps: tuple[Step, ...]) -> Incident:

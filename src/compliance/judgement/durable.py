@@ -76,10 +76,7 @@ class Durable:
 
     def _warm(self) -> None:
         """Start a child that loads durable-rules while we do something else."""
-        pipe = subprocess.PIPE
-        self._ready.append(
-            subprocess.Popen(self._child.command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8"),  # noqa: S603 our own worker
-        )
+        self._ready.append(_started(self._child.command))
 
     def _next(self) -> "subprocess.Popen[str]":
         if not self._ready:
@@ -119,6 +116,11 @@ class Durable:
             case: frozenset(self._rules[int(name)] for name in fired[case] if name not in self._rulesets)
             for case in batch
         }
+
+
+def _started(command: Sequence[str]) -> "subprocess.Popen[str]":
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, encoding="utf-8", errors="replace")  # noqa: S603 our own worker
 
 
 def _answer(child: "subprocess.Popen[str]", request: str, timeout: float) -> dict[str, Any]:

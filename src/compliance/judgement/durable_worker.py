@@ -31,7 +31,7 @@ def _answer(answers: TextIO) -> None:
     except ImportError as error:
         json.dump({"missing": str(error)}, answers)
         return
-    batch = json.load(sys.stdin)
+    batch = json.load(sys.stdin.buffer)  # UTF-8, whatever the locale says
     json.dump(judge(engine, batch["rulesets"], batch["facts"]), answers)
 
 
