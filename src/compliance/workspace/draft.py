@@ -109,6 +109,11 @@ def _unknown_columns(draft: Draft) -> Iterator[Problem]:
         if name.casefold() in TECHNICAL:
             says = f"`{name}` is a name that Dutybook keeps for itself"
             yield draft.document.problem(("tables", draft.name, "columns", name), says, key=True)
+    folded = [name.casefold() for name in draft.entry.columns]
+    for index, name in enumerate(draft.entry.columns):
+        if name.casefold() in folded[:index]:
+            says = f"the column `{name}` is named twice, in other letter case"
+            yield draft.document.problem(("tables", draft.name, "columns", name), says, key=True)
     for name, loc, key in _named_columns(draft.entry):
         if draft.own(name) is None:
             yield draft.problem(*loc, says=f"no column `{name}`", name=name, key=key)

@@ -10,13 +10,13 @@ from compliance.language.expressions import UnknownName
 from compliance.language.values import Typed
 from compliance.language.values import column as typed_column
 from compliance.model.types import ColumnType
-from compliance.workspace.sql import column, query, sql, table
+from compliance.workspace.sql import all_of, column, sql, table
 from compliance.workspace.tables import Table
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A table that a reference leads to: its alias, and the column that holds its key."""
+    """A table that a reference leads to: the name it goes by, and the column that holds its key."""
 
     alias: str
     by: exp.Column
@@ -25,16 +25,14 @@ class Joined:
     def join(self, rows: exp.Select) -> exp.Select:
         """The rows with this table beside them; of a history its latest state."""
         on = sql(":key = :by", key=column("_key", self.alias), by=self.by)
-        return rows.join(self._relation(), on=on, join_type="left")
+        return rows.join(table(self.alias), on=on, join_type="left", copy=False)
 
-    def _relation(self) -> exp.Expr:
+    def stage(self) -> tuple[str, exp.Query]:
+        """The stage that gives it its name; it stands before all that might go by the name of a table."""
         if self.table.valid_from is None:
-            return table(self.table.name, self.alias)
-        latest = query(
-            "select * from t qualify row_number() over (partition by _key order by :since desc nulls last) = 1",
-            since=column(self.table.valid_from),
-        )
-        return latest.from_(table(self.table.name), copy=False).subquery(self.alias, copy=False)
+            return self.alias, all_of(self.table.name)
+        latest = "row_number() over (partition by _key order by :since desc nulls last) = 1"
+        return self.alias, all_of(self.table.name).qualify(sql(latest, since=column(self.table.valid_from)))
 
 
 class RowScope:

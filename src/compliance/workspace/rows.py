@@ -53,6 +53,8 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
     early, late = reasons.of_source(shape), tuple(_late(roles, shape, on_roster=on_roster))
     stages: Stages = [
+        *(joined.stage() for joined in scope.joins.values()),
+        *([("roster", selected(["_key"], table(EMPLOYEES)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
         ("typed", _typed(shape, roles, early)),
@@ -131,10 +133,10 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...]) -> exp.Select:
 
 
 def _digest(shape: Shape) -> exp.Expr:
-    """What a row without a key is known by: a digest of its source's cells, whatever their order."""
+    """What a row without a key is known by: a digest of its source's cells, whatever the order of columns."""
     cells = (shape.source[name].source for name in sorted(shape.source))
     texts = (sql("coalesce(cast(:cell as varchar), '')", cell=cell) for cell in cells)
-    joined = call("concat_ws", text("\x1f"), *texts)
+    joined = call("concat_ws", text("\x1f"), text(""), *texts)
     return sql("case when _fault is null then left(md5(:joined), 16) || '-1' end", joined=joined)
 
 
@@ -190,8 +192,7 @@ def _known(*, on_roster: bool) -> exp.Select:
     rows_ = selected([exp.Column(this=exp.Star(), table=exp.to_identifier("timed")), named(known, "_known")], "timed")
     if not on_roster:
         return rows_
-    people = selected(["_key"], table(EMPLOYEES)).distinct().subquery("roster")
-    return rows_.join(people, on=sql("roster._key = timed._bearer"), join_type="left", copy=False)
+    return rows_.join("roster", on=sql("roster._key = timed._bearer"), join_type="left", copy=False)
 
 
 def _judged(early: tuple[Reason, ...], late: tuple[Reason, ...]) -> tuple[exp.Expr, exp.Expr]:

@@ -68,10 +68,15 @@ def _expected(draft: Draft, roles: Roles) -> dict[str, ColumnType]:
     told = draft.standard.columns if draft.standard else {}
     people = {*roles.key, *roles.refs, *((roles.bearer,) if roles.bearer else ())}
     found = {
-        name: given.get(name) or told.get(name) or (ColumnType.ID if name in people else type_by_name(name, roles.key))
+        name: given.get(name) or told.get(name) or (ColumnType.ID if name in people else _by_name(name, roles))
         for name in draft.names
     }
     return {name: kind for name, kind in found.items() if kind}
+
+
+def _by_name(name: str, roles: Roles) -> ColumnType | None:
+    """What the name tells; a period is text, be it written as a bare year."""
+    return ColumnType.TEXT if name == "period" else type_by_name(name, roles.key)
 
 
 def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType]) -> Surveyed:

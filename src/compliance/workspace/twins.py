@@ -1,6 +1,7 @@
 """Rows that share a key, and rows without a key that are like another.
 
-Suspects are found by digests of keys, which is cheap in a large table; only they are then compared by their keys.
+Suspects are found by digests of their keys, first a share of all digests, then the digests of that share: cheap in a
+large table. Only suspects are compared by their keys.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from sqlglot import exp
 
 from compliance.workspace.sql import Stages, all_of, call, column, named, query, selected, sql, staged
 
-_SUSPECTS = "select digest from digested group by digest having count(*) > 1"
+_SHARES = "select digest % 1024 as share from digested group by share having count(*) <> count(distinct digest)"
+_SUSPECTS = """
+    select digest from digested where digest % 1024 in (select share from shares) group by digest having count(*) > 1"""
 _SUSPECTED = "select judged.* from judged join suspects on suspects.digest = :digest where judged._key is not null"
 _OUTCOMES = """
     select * from (
@@ -52,6 +55,7 @@ def _suspected(judged: str, identity: Sequence[str]) -> Stages:
     return [
         ("judged", all_of(judged)),
         ("digested", selected([named(digest, "digest")], "judged").where("_key is not null")),
+        ("shares", query(_SHARES)),
         ("suspects", query(_SUSPECTS)),
         ("suspected", query(_SUSPECTED, digest=beside)),
     ]

@@ -24,15 +24,16 @@ _TRIMMED = """
     case when starts_with(:cell, ' ') or ends_with(:cell, ' ') or starts_with(:cell, '\t') or ends_with(:cell, '\t')
               or starts_with(:cell, '\u00a0') or ends_with(:cell, '\u00a0')
          then trim(:cell, ' \t\u00a0') else :cell end"""
-_DAY = "case when :cell like '____-__-__' and :cell >= '0' then try_cast(:cell as date) end"
+_DAY = "case when :cell like '____-__-__' and :cell >= '0001' then try_cast(:cell as date) end"
 _MOMENT = """
     coalesce(
-        case when (:cell like '____-__-__ __:__:__' or :cell like '____-__-__T__:__:__') and :cell >= '0'
+        case when (:cell like '____-__-__ __:__:__' or :cell like '____-__-__T__:__:__') and :cell >= '0001'
              then try_cast(:cell as timestamp) end,
-        case when regexp_full_match(:bare, :iso) then try_cast(replace(left(:bare, 26), ',', '.') as timestamp) end)"""
+        case when regexp_full_match(:bare, :iso) and :bare >= '0001'
+             then try_cast(replace(left(:bare, 26), ',', '.') as timestamp) end)"""
 _UTC = """
     coalesce(
-        case when (:cell like '____-__-__T__:__:__Z' or :cell like '____-__-__T__:__:__+__:__') and :cell >= '0'
+        case when (:cell like '____-__-__T__:__:__Z' or :cell like '____-__-__T__:__:__+__:__') and :cell >= '0001'
              then cast(try_cast(:cell as timestamptz) as timestamp) end,
         case when :says then :shown - :minutes * interval '60' second end)"""
 _MINUTES = """
