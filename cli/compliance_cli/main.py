@@ -1,6 +1,7 @@
 """The `compliance` command: its groups, and how every ending becomes an exit status."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -41,12 +42,13 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(_flushed(ended(sys.argv[1:])))
-
-
-def ended(arguments: Sequence[str]) -> int:
-    """Run the command; every way to end has its exit status, and a crash has 70."""
     talk = Talk()
+    signal.signal(signal.SIGINT, talk.interrupt)
+    sys.exit(_flushed(ended(sys.argv[1:], talk)))
+
+
+def ended(arguments: Sequence[str], talk: Talk) -> int:
+    """Run the command; every way to end has its exit status, and a crash has 70."""
     try:
         return _invoked(arguments, talk)
     except click.exceptions.Exit as told:
@@ -58,7 +60,7 @@ def ended(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, EOFError, click.Abort):
         return _interrupted()
     except Exception as error:  # noqa: BLE001 whatever it is, it must not exit with 1
-        return _interrupted() if type(error).__name__ == "InterruptException" else _crashed(error, talk)
+        return _interrupted() if talk.interrupted else _crashed(error, talk)
 
 
 def _invoked(arguments: Sequence[str], talk: Talk) -> int:

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import dataclass
+from typing import NoReturn
 
 import click
 
@@ -14,6 +15,12 @@ class Talk:
     quiet: bool = False
     verbose: bool = False
     no_color: bool = False
+    interrupted: bool = False
+
+    def interrupt(self, _signal: int, _frame: object) -> NoReturn:
+        """Ctrl-C was pressed; remembered, since the engine makes an error of its own of it."""
+        self.interrupted = True
+        raise KeyboardInterrupt
 
     def say(self, text: str) -> None:
         """Something worth knowing; silent with `-q`."""

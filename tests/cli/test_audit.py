@@ -1,0 +1,229 @@
+import json
+import re
+import shutil
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Command
+
+from compliance import audit as module
+from compliance_cli.examine import FORMS
+
+WHOLE = """\
+Harbour & Daughters
+period  2026-03-02 to 2026-03-15
+as of   2026-03-16 00:00
+audit   ID, engine duckdb
+
+Everything could be determined.
+
+Tables
+  employees   3 read =  3 accepted + 0 rejected
+  expenses    4 read =  4 accepted + 0 rejected
+  visits     11 read = 11 accepted + 0 rejected
+
+Incidents: 1 moderate, 1 minor
+
+  Sales: 1 moderate, 1 minor
+  moderate     ff083e26  Jon Keel (jon)          Gifts to clients stay small     expenses e3         not allowed
+  minor        8eb6f247  Mara Lind (mara)        Three clients are visited eve…  2026-03-09 to 202…  2 of 3
+
+Notes
+  absences are not kept: nobody's duties are pro-rated or excused by leave
+  deputies are not kept: who stood in for whom is not looked at
+  acknowledgements are not kept: whether people signed their job descriptions is not looked at
+  circumstances are not kept: harm, intent and excuses are not looked at
+
+Against the register: 2 new, 0 known, 0 gone
+
+findings: 3 met, 2 breached, 0 excused, 0 pending, 0 undetermined, 0 not applicable; incidents: 1 moderate, 1 minor
+"""
+
+
+def _without_id(report: str) -> str:
+    return re.sub(r"(?m)^audit   [0-9a-f]{16},", "audit   ID,", report)
+
+
+def test_the_starter_workspace_as_it_is(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace)
+    assert _without_id(ran.out) == WHOLE
+    assert (ran.status, ran.err) == (1, "")
+
+
+def test_the_second_time_the_register_says_the_same_of_the_same_audit(compliance: Command, workspace: Path) -> None:
+    first = compliance("audit", workspace)
+    assert compliance("audit", workspace) == first
+
+
+@pytest.mark.parametrize(
+    ("grade", "status"), [("observation", 1), ("minor", 1), ("moderate", 1), ("serious", 0), ("critical", 0)]
+)
+def test_which_grade_makes_it_fail_is_the_caller_s_choice(
+    compliance: Command, workspace: Path, grade: str, status: int
+) -> None:
+    assert compliance("audit", workspace, "--fail-on", grade).status == status
+
+
+def test_what_is_not_shown_makes_it_fail_all_the_same(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace, "--rule", "starter.visits-per-week", "--bearer", "mara", "--limit", "1")
+    assert ran.status == 1
+    assert "Jon Keel" not in ran.out
+    assert "Incidents: 1 moderate, 1 minor" in ran.out
+    assert ran.out.splitlines()[-1].endswith("incidents: 1 moderate, 1 minor")
+
+
+def test_a_period_in_which_nothing_was_owed_is_3(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace, "--from", "2022-03-01", "--to", "2022-04-01")
+    assert ran.status == 3
+    assert ran.out.splitlines()[-1] == (
+        "findings: 0 met, 0 breached, 0 excused, 0 pending, 0 undetermined, 0 not applicable; incidents: none"
+    )
+
+
+def test_strict_asks_that_everything_be_determined(compliance: Command, workspace: Path) -> None:
+    (workspace / "rules" / "no-large-gifts.yaml").unlink()
+    visits = workspace / "visits.csv"
+    visits.write_text(
+        visits.read_text(encoding="utf-8").replace("2026-03-12 09:00", "2026-02-30 09:00"), encoding="utf-8"
+    )
+    assert compliance("audit", workspace).status == 0
+    ran = compliance("audit", workspace, "--strict")
+    assert ran.status == 3
+    assert "Could not be determined: 1 finding. Nobody is blamed for these." in ran.out
+
+
+def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, workspace: Path) -> None:
+    for form in FORMS:
+        shown = compliance("audit", workspace, "--format", form)
+        kept = compliance("audit", workspace, "--format", form, "-o", f"report.{form}")
+        assert (kept.status, kept.out, kept.err) == (1, "", "")
+        assert Path(f"report.{form}").read_text(encoding="utf-8") == shown.out
+    assert shown.out.startswith("<!doctype html>")
+
+
+def test_all_brings_back_what_was_met(compliance: Command, workspace: Path) -> None:
+    def verdicts(*more: str) -> list[str]:
+        found = json.loads(compliance("audit", workspace, "--format", "json", *more).out)["findings"]
+        return sorted(finding["verdict"] for finding in found)
+
+    assert verdicts() == ["breached", "breached"]
+    assert verdicts("--all") == ["breached", "breached", "met", "met", "met"]
+
+
+def test_a_register_that_cant_be_written_is_2_before_any_report_is_replaced(
+    compliance: Command, workspace: Path
+) -> None:
+    Path("report.txt").write_text("the earlier one", encoding="utf-8")
+    ran = compliance("audit", workspace, "--register", "nowhere/register.sqlite", "-o", "report.txt")
+    assert ran == (
+        2,
+        "",
+        (
+            "register nowhere/register.sqlite: it can't be opened\n"
+            "  help: name a file in a folder that exists and that you may write to\n"
+        ),
+    )
+    assert Path("report.txt").read_text(encoding="utf-8") == "the earlier one"
+
+
+def test_the_report_never_takes_the_register_s_place(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    before = (workspace / "register.sqlite").read_bytes()
+    ran = compliance("audit", workspace, "-o", workspace / "register.sqlite")
+    assert ran == (2, "", "work/register.sqlite is the register\n  help: name another file with -o\n")
+    assert (workspace / "register.sqlite").read_bytes() == before
+
+
+def test_the_manifest_names_the_register_and_the_command_line_wins(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace, "--register", "other.sqlite")
+    assert not (workspace / "register.sqlite").exists()
+    assert Path("other.sqlite").exists()
+
+
+def test_the_stages_are_told_to_whoever_asks(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace, "-v")
+    assert re.sub(r"\d+\.\d{3}\n", "0.000\n", ran.err) == (
+        "stage intake 0.000\nstage duties 0.000\nstage assess 0.000\n"
+        "stage judge 0.000\nstage register 0.000\nstage report 0.000\n"
+    )
+    assert _without_id(ran.out) == WHOLE
+
+
+def test_the_queries_are_shown_on_stderr(compliance: Command, workspace: Path) -> None:
+    ran = compliance("-q", "audit", workspace, "--show-sql")
+    assert _without_id(ran.out) == WHOLE
+    assert "SELECT" in ran.err.upper()
+    assert ran.err.endswith(";\n")
+
+
+def test_a_pack_by_its_path_is_looked_for_where_the_user_stands(compliance: Command, workspace: Path) -> None:
+    shutil.move(workspace / "rules", "elsewhere")
+    Path("elsewhere/no-large-gifts.yaml").unlink()
+    ran = compliance("audit", workspace, "--pack", "./elsewhere")
+    assert ran.out.splitlines()[-1].startswith("findings: 3 met, 1 breached,")
+    assert ran.status == 0
+
+
+def test_a_pack_that_is_not_there(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace, "--pack", "confidentialty")
+    assert ran == (2, "", "there is no pack `confidentialty`\n  help: did you mean `confidentiality`?\n")
+
+
+def test_a_rule_that_is_not_there(compliance: Command, workspace: Path) -> None:
+    ran = compliance("audit", workspace, "--rule", "starter.visit-per-week")
+    assert ran == (
+        2,
+        "",
+        "--rule: this audit has no rule starter.visit-per-week\n  help: did you mean `starter.visits-per-week`?\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (["--from", "2026-02-30"], "'--from': '2026-02-30' is no date; write it as 2026-03-31 or '2026-03-31 18:00'."),
+        (["--as-of", "today"], "'--as-of': 'today' is no date; write it as 2026-03-31 or '2026-03-31 18:00'."),
+        (
+            ["--to", "2026-03-01T00:00Z"],
+            "'--to': '2026-03-01T00:00Z' has an offset; local time is meant, so leave it out.",
+        ),
+        (["--memory-limit", "much"], "'--memory-limit': 'much' is no amount of memory; write it as 1GB or 512MB."),
+        (["--limit", "-1"], "'--limit': -1 is not in the range x>=0."),
+        (["--format", "pdf"], "'--format': 'pdf' is not one of 'text', 'json', 'html'."),
+    ],
+)
+def test_an_option_that_makes_no_sense(compliance: Command, workspace: Path, option: list[str], says: str) -> None:
+    ran = compliance("audit", workspace, *option)
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.splitlines()[-1] == f"Error: Invalid value for {says}"
+
+
+def test_options_reach_the_audit_as_they_were_meant(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[module.Options] = []
+    real = module.audit
+
+    def watched(folder: Path, options: module.Options, **rest: object) -> module.Outcome:
+        seen.append(options)
+        return real(folder, options, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "audit", watched)
+    compliance("audit", workspace)
+    compliance(
+        *("audit", workspace, "--from", "2026-03-02", "--to", "2026-03-09 12:00", "--as-of", "2026-03-10T00:00:01"),
+        *("--judge", "plain", "--memory-limit", "512MB", "--all"),
+    )
+    assert seen == [
+        module.Options(records=True),
+        module.Options(
+            start=date(2026, 3, 2),
+            end=datetime(2026, 3, 9, 12),  # noqa: DTZ001 local
+            as_of=datetime(2026, 3, 10, 0, 0, 1),  # noqa: DTZ001 local
+            judge="plain",
+            memory_limit="512MB",
+            keep_all=True,
+            records=True,
+        ),
+    ]

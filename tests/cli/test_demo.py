@@ -1,0 +1,72 @@
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Command
+
+from compliance import shipped
+
+MADE = (
+    "./dutybook-demo is there already, and `compliance demo` did not make it\n"
+    "  help: move it away, or run the demo in another folder\n"
+)
+
+
+def test_the_demo_judges_the_trading_house(compliance: Command, here: Path) -> None:
+    ran = compliance("demo")
+    planted = json.loads((shipped.demo_world() / "planted.json").read_text(encoding="utf-8"))
+    summary = ran.out.splitlines()[-1]
+    assert ran.status == 0
+    assert summary.startswith(
+        "findings: 2,127 met, 49 breached, 0 excused, 7 pending, 31 undetermined, 77 not applicable;"
+    )
+    page = (here / "dutybook-demo" / "report.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "Northgate Trading House" in page
+    assert planted
+    assert ran.err.startswith("\nThe same report as a page: dutybook-demo/report.html\n")
+
+
+def test_the_house_is_copied_without_what_is_not_its_own(compliance: Command, here: Path) -> None:
+    compliance("-q", "demo")
+    copied = {path.name for path in (here / "dutybook-demo").iterdir()}
+    assert copied >= {
+        "compliance.yaml",
+        "planted.md",
+        "trade.sqlite",
+        "disclosures.jsonl",
+        "report.html",
+        "register.sqlite",
+    }
+    assert {name for name in copied if name.endswith((".py", ".json")) or name.startswith(".")} == {".gitignore"}
+    assert [path.name for path in here.iterdir()] == ["dutybook-demo"]
+
+
+def test_a_copy_that_is_there_is_kept(compliance: Command, here: Path) -> None:
+    compliance("demo")
+    (here / "dutybook-demo" / "activities-2026-03.csv").unlink()
+    ran = compliance("-q", "demo")
+    assert (ran.status, ran.err) == (0, "")
+    assert "49 breached" not in ran.out
+
+
+def test_somebody_else_s_folder_is_left_alone(compliance: Command, here: Path) -> None:
+    (here / "dutybook-demo").mkdir()
+    (here / "dutybook-demo" / "compliance.yaml").write_text("organisation: Not yours\n", encoding="utf-8")
+    assert compliance("demo") == (2, "", MADE)
+    assert [path.name for path in (here / "dutybook-demo").iterdir()] == ["compliance.yaml"]
+
+
+def test_somebody_else_s_file_is_left_alone(compliance: Command, here: Path) -> None:
+    (here / "dutybook-demo").write_text("mine", encoding="utf-8")
+    assert compliance("demo") == (2, "", MADE)
+
+
+def test_an_empty_folder_will_do(compliance: Command, here: Path) -> None:
+    (here / "dutybook-demo").mkdir()
+    assert compliance("-q", "demo").status == 0
+
+
+def test_what_to_try_next_can_be_tried(compliance: Command) -> None:
+    said = compliance("demo").err
+    tries = [line.split()[1:] for line in said.splitlines() if line.startswith("  compliance ")]
+    assert [compliance(*words).status for words in tries] == [0, 1, 0]

@@ -1,0 +1,56 @@
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Command
+
+GIFT = """\
+Incident ff083e26f9d31f2a, moderate: Gifts to clients stay small
+  The duty: Gifts to clients stay small (rule starter.no-large-gifts)
+  What was found
+    expenses e3: Jon Keel (jon): expenses e3 is a gift beyond the limit
+      The records: 1
+"""
+
+
+def test_the_beginning_of_an_id_is_enough(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    ran = compliance("explain", "ff083e26", "--register", workspace / "register.sqlite")
+    assert ran.out.startswith(GIFT)
+    assert (ran.status, ran.err) == (0, "")
+
+
+def test_in_a_workspace_its_own_register_is_meant(compliance: Command, here: Path) -> None:
+    compliance("init", ".")
+    manifest = here / "compliance.yaml"
+    written = manifest.read_text(encoding="utf-8").replace("register: register.sqlite", "register: kept.sqlite")
+    manifest.write_text(written, encoding="utf-8")
+    compliance("audit", ".")
+    assert (here / "kept.sqlite").is_file()
+    assert compliance("explain", "ff083e26").out.startswith(GIFT)
+
+
+def test_without_a_register(compliance: Command) -> None:
+    assert compliance("explain", "ff083e26") == (
+        2,
+        "",
+        "register register.sqlite: there is no such file\n  help: name an existing one with --register\n",
+    )
+
+
+def test_an_id_that_is_not_there(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    assert compliance("explain", "00000000", "--register", workspace / "register.sqlite") == (
+        2,
+        "",
+        (
+            "register work/register.sqlite: no incident or finding has the id 00000000\n"
+            "  help: ids stand in reports; what was met is not kept in the register\n"
+        ),
+    )
+
+
+def test_as_json(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    ran = compliance("explain", "ff083e26", "--register", workspace / "register.sqlite", "--format", "json")
+    told = json.loads(ran.out)
+    assert (told["version"], told["kind"], told["id"], told["grade"]) == (1, "incident", "ff083e26f9d31f2a", "moderate")

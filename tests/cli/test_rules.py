@@ -1,0 +1,164 @@
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ROOT, Command
+
+LISTED = """\
+id                       kind         force  severity  clause  title
+starter.no-large-gifts   prohibition  must   moderate          Gifts to clients stay small
+starter.visits-per-week  quota        must   minor             Three clients are visited every week
+"""
+SHOWN = """\
+# work/rules/no-large-gifts.yaml
+# A prohibition: every record that is like this is a breach.
+id: starter.no-large-gifts
+title: Gifts to clients stay small
+severity: moderate
+prohibition:
+  of: expenses
+  where: kind = 'gift' and amount > :gift_limit   # a colon and a name: a value of parameters.yaml
+message: "{bearer}: {record} is a gift beyond the limit"
+remedy: Tell the owner to whom the gift went and why; from now on ask before buying.
+
+Parameters
+  starter.gift_limit: 50 from 2025-01-01 (source: house rules, page 4)
+"""
+UNKNOWN = """\
+work/rules/no-large-gifts.yaml:2:5: rule `starter.no-large-gifts` has no clause, norms, cases (no-large-gifts.test.yaml)
+  id: starter.no-large-gifts
+      ^^^^^^^^^^^^^^^^^^^^^^
+  help: audited all the same; a reader will ask for them
+work/rules/no-large-gifts.yaml:7:28: table `expenses` has no column `amuont`
+    where: kind = 'gift' and amuont > :gift_limit   # a colon and a name: a value of parameters.yaml
+                             ^^^^^^
+  help: did you mean `amount`?
+"""
+
+
+def _ids(out: str) -> list[str]:
+    return [line.split()[0] for line in out.splitlines()[1:]]
+
+
+def test_a_folder_s_rules(compliance: Command, workspace: Path) -> None:
+    assert compliance("rules", "list", workspace / "rules") == (0, LISTED, "")
+
+
+def test_a_pack_by_its_path(compliance: Command, workspace: Path) -> None:
+    assert compliance("rules", "list", "--pack", f"./{workspace}/rules") == (0, LISTED, "")
+
+
+def test_without_any_the_shipped_ones(compliance: Command) -> None:
+    ids = _ids(compliance("rules", "list").out)
+    assert ids == sorted(ids)
+    assert {"wholesale.calls-per-day", "confidentiality.customers"} < set(ids)
+    assert _ids(compliance("rules", "list", "--pack", "confidentiality").out) == [
+        each for each in ids if each.startswith("confidentiality.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (["--kind", "deadline"], ["wholesale.monthly-report"]),
+        (["--norm", "S2-165"], ["wholesale.calls-per-day"]),
+        (["--clause", "client-search-manager/3.1/6"], ["wholesale.calls-per-day"]),
+        (["--clause", "client-search-manager/3.1/1"], []),
+        (["--clause", "client-search-manager/5.7"], ["wholesale.personal-plan"]),
+        (["--table", "plans"], ["wholesale.personal-plan"]),
+        (
+            ["--table", "authority", "--kind", "limit"],
+            ["wholesale.discount-within-authority", "wholesale.order-within-authority"],
+        ),
+        (["--table", "complaints", "--position", "client-search-manager"], ["wholesale.complaint-settled-with-cause"]),
+        (["--position", "director"], []),
+    ],
+)
+def test_filters(compliance: Command, filters: list[str], ids: list[str]) -> None:
+    ran = compliance("rules", "list", *filters)
+    assert _ids(ran.out) == ids
+    assert (ran.status, ran.err) == (0, "" if ids else "no rule is like that\n")
+
+
+def test_a_kind_that_is_none(compliance: Command) -> None:
+    assert compliance("rules", "list", "--kind", "quotta") == (
+        2,
+        "",
+        "there is no kind quotta\n  help: did you mean `quota`?\n",
+    )
+
+
+def test_a_path_that_is_not_there(compliance: Command) -> None:
+    assert compliance("rules", "list", "nowhere") == (
+        2,
+        "",
+        "there is no file or folder nowhere\n  help: name rule files or packs\n",
+    )
+
+
+def test_a_rule_is_shown_as_it_is_written(compliance: Command, workspace: Path) -> None:
+    assert compliance("rules", "show", "starter.no-large-gifts", workspace / "rules") == (0, SHOWN, "")
+
+
+def test_a_rule_is_shown_with_its_clause_and_document(compliance: Command) -> None:
+    ran = compliance("rules", "show", "wholesale.monthly-report")
+    assert ran.out.endswith(
+        "\n\nClause client-search-manager/3.1/15\n"
+        "  Report on the month's work by the third of the next month, in the form laid down for it.\n\n"
+        "Document\n  Job description of the client search manager, wholesale\n\n"
+        "Parameters\n  wholesale.report_day: 3 from 2025-01-01 (source: clause 3.1/15)\n"
+    )
+
+
+def test_a_rule_that_is_not_there(compliance: Command) -> None:
+    assert compliance("rules", "show", "wholesale.call-per-day") == (
+        2,
+        "",
+        "there is no rule wholesale.call-per-day\n  help: did you mean `wholesale.calls-per-day`?\n",
+    )
+
+
+def test_the_shipped_rules_are_sound(compliance: Command) -> None:
+    assert compliance("rules", "lint", ROOT / "rules") == (0, "", "no problems\n")
+
+
+def test_errors_stand_a_line_each_on_stdout_and_exit_2(compliance: Command, workspace: Path) -> None:
+    rule = workspace / "rules" / "no-large-gifts.yaml"
+    rule.write_text(
+        rule.read_text(encoding="utf-8").replace("severity: moderate", "severity: modest\nseverty: x"), encoding="utf-8"
+    )
+    ran = compliance("rules", "lint", rule)
+    assert ran == (
+        2,
+        (
+            "work/rules/no-large-gifts.yaml:4:11: "
+            "`severity` must be observation, minor, moderate, serious or critical, not `modest`\n"
+            "work/rules/no-large-gifts.yaml:5:1: unknown key `severty`\n"
+        ),
+        "2 errors\n",
+    )
+
+
+def test_with_v_errors_come_with_caret_and_help(compliance: Command, workspace: Path) -> None:
+    rule = workspace / "rules" / "no-large-gifts.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("amount >", "amuont >"), encoding="utf-8")
+    ran = compliance("rules", "lint", rule, "-v")
+    assert (ran.status, ran.err) == (2, "1 error, 1 warning\n")
+    assert ran.out == UNKNOWN
+
+
+def test_warnings_alone_exit_0(compliance: Command, workspace: Path) -> None:
+    ran = compliance("rules", "lint", workspace / "rules" / "no-large-gifts.yaml")
+    assert ran == (
+        0,
+        (
+            "work/rules/no-large-gifts.yaml:2:5: "
+            "rule `starter.no-large-gifts` has no clause, norms, cases (no-large-gifts.test.yaml)\n"
+        ),
+        "1 warning\n",
+    )
+
+
+def test_against_a_workspace_its_own_tables_are_known(compliance: Command, workspace: Path) -> None:
+    assert compliance("rules", "lint", workspace / "rules").status == 2
+    ran = compliance("rules", "lint", workspace / "rules", "--workspace", workspace)
+    assert (ran.status, ran.err) == (0, "2 warnings\n")
