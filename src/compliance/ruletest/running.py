@@ -1,0 +1,90 @@
+"""Running cases: each is a small workspace, audited by the same path as every other."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from compliance.audit import Options, audit
+from compliance.model.problem import Place, Problem, UserError
+from compliance.rulebook import load_rulebook
+from compliance.rulebook.loading import CASES
+from compliance.ruletest.comparing import differences
+from compliance.ruletest.staging import OWN, stage, stage_rules
+from compliance.ruletest.written import CaseFile, read_cases
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How one case came out; `differences` are sentences, none where it passed."""
+
+    case: str
+    passed: bool
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """One case with all that it needs to be run. `left_out` are rules of the packs that it is not about."""
+
+    file: CaseFile
+    index: int
+    packs: tuple[Path, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def case(self) -> str:
+        """The sentence that names the case."""
+        return self.file.cases[self.index].case
+
+    def run(self) -> CaseResult:
+        """Audit the case's tables and compare every finding; a workspace that can't be audited is a difference."""
+        with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
+            try:
+                wrong = self._differences(Path(made))
+            except UserError as error:
+                wrong = tuple(_placed(error.problems, Path(made), self.file.source.file))
+        return CaseResult(self.case, not wrong, wrong)
+
+    def _differences(self, folder: Path) -> tuple[str, ...]:
+        case = self.file.cases[self.index]
+        packs = self.packs or stage_rules(self.file.source, folder)
+        stage(self.file, self.index, folder, packs, self.left_out)
+        outcome = audit(folder, Options(as_of=case.as_of, judge="plain", keep_all=True))
+        return differences(case.expect, outcome.audit.findings)
+
+
+def run_file(path: Path, rulebook_folder: Path | None = None) -> tuple[CaseResult, ...]:
+    """Run every case of a file; the arguments and errors are those of `prepare`."""
+    return tuple(each.run() for each in prepare(path, rulebook_folder))
+
+
+def prepare(path: Path, rulebook_folder: Path | None = None) -> tuple[Prepared, ...]:
+    """Every case of a file, ready to run.
+
+    A list of cases is about the rule `<name>.yaml` of the folder (default: the file's own); a mapping with `rules`
+    brings its own. Raises UserError with every problem of the file, and of the folder's rules.
+    """
+    file = read_cases(path)
+    folder = rulebook_folder or path.parent
+    packs = () if file.suite else (folder.resolve(),)
+    left_out = () if file.suite else _others(path, folder)
+    return tuple(Prepared(file, index, packs, left_out) for index in range(len(file.cases)))
+
+
+def _others(path: Path, folder: Path) -> tuple[str, ...]:
+    """The rules of the folder but the one that the cases are about, and those that it yields to."""
+    rules = load_rulebook([folder]).rules
+    about = next((each.rule for each in rules.values() if each.cases.name == path.name), None)
+    if about is None:
+        advice = f"put the rule in {folder / path.name.replace(CASES, '.yaml')}, or `rules` beside `cases` in this file"
+        raise UserError(Problem(Place(str(path)), "there is no rule that these cases are about", advice))
+    return tuple(name for name in rules if name not in {about.id, *about.yields_to})
+
+
+def _placed(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:
+    """The problems of a staged workspace as sentences; its own rules are told where they stand in the file of cases."""
+    for problem in problems:
+        line = problem.line().replace(f"{folder}/", "")
+        place, _, rest = line.partition(".yaml:")
+        yield f"{file}:{rest}" if rest and place.startswith(f"{OWN}/") else line

@@ -1,0 +1,113 @@
+"""What stands in a file of cases: each a sentence, small tables, and the findings that they must give."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, Field, model_validator
+
+from compliance.model.base import Strict
+from compliance.model.finding import How, Verdict, Window
+from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
+from compliance.ruletest.pipes import csv_of
+from compliance.ruletest.windows import Stretch, window_of
+from compliance.workspace.manifest import Settings
+from compliance.yamldoc import Document, Source, load, parse
+from compliance.yamldoc.nodes import Loc, Sequence
+
+
+class Named(Strict):
+    """A record by its table and key."""
+
+    table: str
+    key: str
+
+
+def _window(written: str) -> str:
+    window_of(written)
+    return written
+
+
+class Expected(Strict):
+    """A finding that must be there with every field that is given; with `absent: true` none such may be.
+
+    `record` is a key or `table/key`; `due` as a date means the last day that is in time; `cause` is a part of it.
+    """
+
+    rule: str | None = None
+    bearer: str | None = None
+    responsible: str | None = None
+    window: Stretch | Annotated[str, AfterValidator(_window)] | None = None
+    record: Named | str | None = None
+    verdict: Verdict | None = None
+    how: How | None = None
+    measured: Decimal | None = None
+    required: Decimal | None = None
+    due: date | datetime | None = None
+    days_late: int | None = None
+    arithmetic: str | None = None
+    cause: str | None = None
+    absent: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "Expected":
+        if not self.absent and self.verdict is None:
+            raise ValueError("a finding that is expected needs a `verdict`, or `absent: true`")
+        return self
+
+    @property
+    def span(self) -> Window | None:
+        """The window as local time."""
+        if self.window is None:
+            return None
+        return window_of(self.window) if isinstance(self.window, str) else self.window.window
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the fields that the case gives, be it as null."""
+        return frozenset(self.model_fields_set - {"absent"})
+
+
+class Case(Strict):
+    """One case. `given` are keys of the manifest; `tables`, written as pipe tables, are read as CSV."""
+
+    case: str
+    given: Settings = Settings()
+    as_of: date | datetime | None = None
+    tables: Mapping[str, Annotated[str, AfterValidator(csv_of)]] = Field(default_factory=dict)
+    expect: tuple[Expected, ...] = ()
+
+
+class Suite(Strict):
+    """Cases with the rules that they are about, where these stand in no file of their own."""
+
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    parameters: ParameterFile = Field(default_factory=dict)
+    documents: tuple[DutyDocument, ...] = ()
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+
+
+Cases: TypeAlias = tuple[Case, ...]
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A file of cases with its places; `at` is where its list of cases stands, `suite` is what else it brings."""
+
+    source: Source
+    cases: Cases
+    at: Loc
+    suite: Suite | None
+
+
+def read_cases(path: Path) -> CaseFile:
+    """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
+    text: Document[object] = load(path, object)
+    if isinstance(text.root, Sequence):
+        listed = parse(text.text, text.file, Cases)
+        return CaseFile(listed, listed.value, (), None)
+    suite = parse(text.text, text.file, Suite)
+    return CaseFile(suite, suite.value.cases, ("cases",), suite.value)
