@@ -22,8 +22,9 @@ from compliance.judgement import Bench, load_judgement
 from compliance.model.audit import Audit
 from compliance.model.problem import UserError
 from compliance.rulebook import load_rulebook, overridden, pack_folder
+from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, plan_rules
-from compliance.rulebook.selection import informed, selected
+from compliance.rulebook.selection import check_parameters, informed, selected
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
@@ -64,8 +65,10 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     rulebook = load_rulebook([pack_folder(name, folder) for name in options.packs or manifest.packs])
+    check_parameters(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
-    judgement = load_judgement([shipped_rules() / "judgement"])
+    judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
+    rules_digest = digest_of(rulebook, judgement.files)
     with Bench(judgement, options.judge) as bench, _engine(source_files(document, folder), options) as engine:
         with _timed("intake", tell):
             books = intake(document, folder, engine)
@@ -85,12 +88,12 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         with _timed("judge", tell):
             findings, incidents = bench.judge(weighed, infos)
         found = Audit(
-            id=audit_id(period, as_of, rulebook.digest, books.digest),
+            id=audit_id(period, as_of, rules_digest, books.digest),
             organisation=manifest.organisation or folder.resolve().name,
             period=period,
             as_of=as_of,
             engine=engine.name,
-            rulebook_digest=rulebook.digest,
+            rulebook_digest=rules_digest,
             data_digest=books.digest,
             tables=accounted(books.accounts, stands),
             rules=(*assessed.accounts, *late.accounts),

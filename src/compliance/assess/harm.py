@@ -41,7 +41,7 @@ def _amount(value: object) -> Decimal | None:
 
 
 def _weighed(finding: Finding, entries: Mapping[str, Sequence[Entry]]) -> Finding:
-    if finding.verdict is not Verdict.BREACHED or finding.bearer not in entries:
+    if finding.verdict is not Verdict.BREACHED or finding.bearer is None or finding.bearer not in entries:
         return finding
     amounts = [amount for at, amount in entries[finding.bearer] if _concerns(finding, at)]
     return replace(finding, harm=sum(amounts, Decimal(0))) if amounts else finding

@@ -8,20 +8,23 @@ from sqlglot import exp
 
 from compliance.assess.finding import Namer, bare, findings_of
 from compliance.engines.base import Engine
+from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
-from compliance.kinds.sql import col, named, relation, sql, text
+from compliance.kinds.sql import any_of, col, expression, named, relation, sql, text
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.rulebook.planning import Planned
 
 KEPT_BELOW = 2_000_000
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
-YIELDED = """
-    select v.* from verdicts as v where exists (
+# That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
+YIELDS = """
+    exists (
         select 1 from other as o where o.verdict <> 'not_applicable'
             and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
                 or (v.record_key is null and o.record_key is null
-                    and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop)))
+                    and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop))
+    )
 """
 
 
@@ -80,17 +83,28 @@ def _applies(planned: Planned, engine: Engine) -> bool:
 
 def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned], engine: Engine) -> None:
     """Where a rule that comes first has a finding on the same, this one's is not applicable."""
-    wanted = set(planned.rule.rule.yields_to)
-    for other in every:
-        if other.rule.rule.id in wanted and other.number in whole:
-            hit = sql(YIELDED, {"verdicts": _relation(planned), "other": _relation(other)})
-            kept = exp.except_(exp.select("*").from_(relation(_relation(planned))), hit, distinct=False)
-            gone = sql(
-                "select v.* replace ('not_applicable' as verdict, null as how, null as cause) from hit as v"
-            ).with_("hit", as_=hit)
-            name = f"yielded {planned.number} {other.number}"
-            engine.create(name, exp.union(kept, gone, distinct=False), kept=True)
-            engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
+    first = [each for each in every if each.rule.rule.id in planned.rule.rule.yields_to and each.number in whole]
+    if not first:
+        return
+    gone = any_of(*(_yields(each) for each in first))
+    columns = [named(_unless(gone, name), name) for name in VERDICT_COLUMNS]
+    name = f"yielded {planned.number}"
+    engine.create(name, exp.select(*columns).from_(relation(_relation(planned), "v")), kept=True)
+    engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
+
+
+def _yields(other: Planned) -> exp.Expr:
+    condition = expression(YIELDS)
+    for table in condition.find_all(exp.Table):
+        table.set("this", exp.to_identifier(_relation(other), quoted=True))
+    return condition
+
+
+def _unless(gone: exp.Expr, name: str) -> exp.Expr:
+    """A verdict's column, changed where another rule comes first."""
+    instead = {"verdict": text(Verdict.NOT_APPLICABLE.value), "how": exp.null(), "cause": exp.null()}.get(name)
+    own = col(name, "v")
+    return own if instead is None else exp.Case(ifs=[exp.If(this=gone.copy(), true=instead)], default=own)
 
 
 def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, int]]:

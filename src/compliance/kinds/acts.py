@@ -85,7 +85,7 @@ def _bearer(desk: Desk, scope: RecordScope) -> Typed:
         scope.bearer = who.sql
         return who
     if scope.present and not scope.table.has_bearer:
-        desk.problem(("bearer",), f"table `{scope.table.name}` has no bearer", "say who owes with `bearer: {who: …}`")
+        desk.problem(("id",), f"table `{scope.table.name}` has no bearer", "say who owes with `bearer: {who: …}`")
     return Typed(scope.bearer, Family.TEXT)
 
 

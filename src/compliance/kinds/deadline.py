@@ -108,7 +108,7 @@ class _Planner:
         reading.only(counts.sql if where else None)
         holes = {
             "counts": reading.want(counts).sql,
-            "bearer": reading.want(bearer_of(scope)).sql,
+            "bearer": reading.want(bearer_of(desk, scope)).sql,
             "done": self._done_at(),
         }
         holes |= {"key": reading.technical("_key").sql, **self._period()}

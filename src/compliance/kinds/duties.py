@@ -178,8 +178,13 @@ def bucket(per: Per, moment: exp.Expr) -> exp.Expr:
     return expression("cast(date_trunc(:unit, :moment) as date)", unit=unit_of(per), moment=moment)
 
 
-def bearer_of(scope: RecordScope) -> Typed:
-    """Whose duty a record was done for: its bearer, unless it was done on somebody's behalf."""
+def bearer_of(desk: Desk, scope: RecordScope) -> Typed:
+    """Whose duty a record was done for: whom `who` names, else its bearer or on whose behalf it was done."""
+    if desk.bearer is not None and desk.bearer.who is not None:
+        return desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
+    if scope.present and not scope.table.has_bearer:
+        advice = "say with `bearer: {who: …}` whose the records are"
+        desk.problem(("id",), f"table `{scope.table.name}` has no bearer", advice)
     own = Typed(col("_bearer", "r"), Family.TEXT)
     if "on_behalf_of" not in scope.table.columns:
         return own

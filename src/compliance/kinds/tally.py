@@ -173,7 +173,7 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
         says = f"table `{scope.table.name}` has no time to count by"
         desk.problem(("quota", "per"), says, "leave `per` out", key=True)
     if each is None:
-        own = scope.reading.want(bearer_of(scope)).sql
+        own = scope.reading.want(bearer_of(desk, scope)).sql
         return Tally(desk, scope, per, counts, ((own, "bearer"),), None, beside=False)
     beside = block.where is not None and names_each(block.where)
     if beside:

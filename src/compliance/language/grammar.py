@@ -7,12 +7,12 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-DIALECT = "duckdb"
+DIALECT = None  # the neutral dialect: a rule is written for no engine
 FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days", "nth")
 
 _OPERATORS: tuple[type[exp.Expr], ...] = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.Is, exp.Like,
-    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.DPipe, exp.Case, exp.If, exp.Paren, exp.Tuple,
+    exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Neg, exp.DPipe, exp.Case, exp.If, exp.Paren,
 )  # fmt: skip
 _CALLS: tuple[type[exp.Expr], ...] = (
     exp.Coalesce, exp.Lower, exp.Length, exp.Abs, exp.Round, exp.Year, exp.Month, exp.Day,
@@ -38,16 +38,24 @@ class ExpressionError(Exception):
 
 
 def parse(text: str) -> exp.Expr:
-    """The tree of one expression; raises `ExpressionError` for anything outside the allowed subset."""
+    """The tree of one expression; raises `ExpressionError` for anything outside the allowed subset.
+
+    It is parsed in brackets, since a first word such as `set` or `show` would begin a statement.
+    """
     try:
-        trees = sqlglot.parse(text, dialect=DIALECT)
+        trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)
     except TokenError:
         raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
     except ParseError as error:
         raise _unreadable(text, error) from None
-    if len(trees) != 1 or trees[0] is None:
+    if len(trees) != 1 or not isinstance(trees[0], exp.Paren | exp.Subquery):
         raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
-    tree = trees[0]
+    tree = trees[0] if isinstance(trees[0], exp.Subquery) else trees[0].this
+    for node in tree.walk():
+        for mark in ("start", "end"):
+            if mark in node.meta:
+                node.meta[mark] -= 1
+    tree.pop()
     for node in _walk(tree):
         _check(node)
     return tree
@@ -80,7 +88,7 @@ def _check(node: exp.Expr) -> None:
         raise ExpressionError(
             f"`{name.lower()}` is not a function of this language", start, width, f"there are: {allowed}"
         )
-    raise ExpressionError(f"`{node.sql(dialect=DIALECT)}` is not allowed in an expression", start, width)
+    raise ExpressionError(f"`{node.sql()}` is not allowed in an expression", start, width)
 
 
 def _is_date_literal(node: exp.Cast) -> bool:
@@ -91,7 +99,9 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     detail = error.errors[0] if error.errors else {}
     line, column, mark = detail.get("line") or 1, detail.get("col") or 1, str(detail.get("highlight") or "")
     before = sum(len(part) + 1 for part in text.split("\n")[: line - 1])
-    start = max(0, before + column - max(1, len(mark)))
+    bracket = 1 if line == 1 else 0
+    start = min(len(text), max(0, before + column - max(1, len(mark)) - bracket))
+    mark = text[start : start + len(mark)]
     near = f" near `{mark}`" if mark else ""
     return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
 

@@ -54,15 +54,13 @@ class Rulebook:
     rules: Mapping[str, LoadedRule]
     parameters: Parameters = field(default_factory=Parameters)
 
-    @property
-    def digest(self) -> str:
-        """The fingerprint of every file, whatever the order or place of the packs."""
-        parts = sorted((pack.name, path.name, _sha256(path)) for pack in self.packs for path in pack.files)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest_of(rulebook: Rulebook, more: Iterable[Path] = ()) -> str:
+    """The fingerprint of every file of the rulebook and of more, whatever the order or place of the folders."""
+    packs = ((pack.name, path) for pack in rulebook.packs for path in pack.files)
+    named = (*packs, *((path.parent.name, path) for path in more))
+    parts = sorted((name, path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def pack_folder(name_or_path: str, workspace: Path) -> Path:

@@ -7,10 +7,24 @@ from compliance.model.audit import RuleInfo
 from compliance.model.problem import UserError
 from compliance.rulebook.loading import LoadedRule, Rulebook, assumed
 from compliance.rulebook.planning import Planned
-from compliance.workspace.manifest import Settings
-from compliance.yamldoc import did_you_mean
+from compliance.workspace.manifest import Manifest, Settings
+from compliance.yamldoc import Document, did_you_mean
 
+JUDGEMENT = "judgement."
 RUNNING = frozenset({"stable", "announced"})
+
+
+def check_parameters(document: Document[Manifest], rulebook: Rulebook) -> None:
+    """Refuse parameters of the manifest that no pack has; judgement's own are looked at by judgement."""
+    known = rulebook.parameters.values
+    unknown = [name for name in document.value.parameters if name not in known and not name.startswith(JUDGEMENT)]
+    if unknown:
+        raise UserError(
+            document.problem(
+                ("parameters", name), f"no pack has a parameter `{name}`", did_you_mean(name, known), key=True
+            )
+            for name in unknown
+        )
 
 
 def selected(rulebook: Rulebook, manifest: Settings) -> tuple[LoadedRule, ...]:
