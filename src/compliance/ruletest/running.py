@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compliance.audit import Options, audit
@@ -10,7 +10,7 @@ from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import load_rulebook
 from compliance.rulebook.loading import CASES
 from compliance.ruletest.comparing import differences
-from compliance.ruletest.staging import OWN, stage, stage_rules
+from compliance.ruletest.staging import stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
 
 
@@ -43,7 +43,7 @@ class Prepared:
             try:
                 wrong = self._differences(Path(made))
             except UserError as error:
-                wrong = tuple(_placed(error.problems, Path(made), self.file.source.file))
+                wrong = tuple(_sentences(error.problems, Path(made), self.file.source.file))
         return CaseResult(self.case, not wrong, wrong)
 
     def _differences(self, folder: Path) -> tuple[str, ...]:
@@ -82,9 +82,16 @@ def _others(path: Path, folder: Path) -> tuple[str, ...]:
     return tuple(name for name in rules if name not in {about.id, *about.yields_to})
 
 
-def _placed(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:
-    """The problems of a staged workspace as sentences; its own rules are told where they stand in the file of cases."""
+def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:
+    """The problems of a staged workspace as sentences, without the folder that was made for it."""
     for problem in problems:
-        line = problem.line().replace(f"{folder}/", "")
-        place, _, rest = line.partition(".yaml:")
-        yield f"{file}:{rest}" if rest and place.startswith(f"{OWN}/") else line
+        where = problem.where and replace(problem.where, file=_file(problem.where.file, folder.resolve(), file))
+        yield replace(problem, where=where).line().replace(f"{folder}/", "")
+
+
+def _file(named: str, folder: Path, file: str) -> str:
+    """The file that a problem is in: what is staged below the folder stands in the file of cases."""
+    path = Path(named).resolve()
+    if not path.is_relative_to(folder):
+        return named
+    return path.name if path.parent == folder else file
