@@ -1,0 +1,113 @@
+"""The reference pages of docs/, made from the code: `python -m compliance_cli.reference` writes them anew."""
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from compliance.shipped import CHECKOUT
+from compliance.workspace.standard import STANDARD, StandardTable, references
+from compliance_cli.main import NAME, cli
+
+WIDTH = 100
+TABLES = """\
+# The standard tables
+
+This page is made from the code (`make docs`); do not edit it.
+
+Shipped rules are written against these names. Every table and every column is optional: a rule that needs one that
+is not there says so, once, as *undetermined*, and blames nobody. What your own file calls a thing is mapped to the
+name here in `compliance.yaml` ([start.md](start.md)); columns beyond these may be added and used by own rules.
+
+*Key*: the column that tells one row from another. *When*: when the row happened; a table without it is judged as it
+stands at the end of the audit. *Who*: whose row it is; a rule over a table without it has to say who owes.
+A column that *leads to* another table may be followed in rules: `client.tier`, `order.placed_at`.
+Any table that logs what people do may also have `recorded_at` (when the row was written down) and `on_behalf_of`
+(whose duty was done).
+"""
+COMMANDS = """\
+# The command line
+
+This page is made from the code (`make docs`); do not edit it.
+
+The result goes to stdout, all else to stderr. Colours are used on a terminal only, never with `--no-color` or where
+the environment has `NO_COLOR`.
+
+| exit status | means |
+|---:|---|
+| 0 | no incident at or above `--fail-on` is open |
+| 1 | at least one is |
+| 2 | the command, the workspace or a rule is wrong, or a source can't be read; stderr says what to do |
+| 3 | nothing could be checked, all is undetermined or did not apply; with `--strict`: anything undetermined |
+| 70 | a fault of this program; `-v` shows where |
+| 130 | interrupted with Ctrl-C |
+| 141 | whoever read the result stopped reading |
+
+Where 1 and 3 both hold, it is 1.
+
+Every option can be set in the environment: `--fail-on` of `audit` is `COMPLIANCE_AUDIT_FAIL_ON`.
+
+For completion of commands and options in bash, put this line into `~/.bashrc` (for zsh `zsh_source` into `~/.zshrc`;
+for fish, `fish_source`, piped to `source`):
+
+    eval "$(_COMPLIANCE_COMPLETE=bash_source compliance)"
+"""
+
+
+def pages() -> Mapping[str, str]:
+    """Every generated page by the name of its file."""
+    return {"tables.md": tables(), "cli.md": commands()}
+
+
+def tables() -> str:
+    """The page of the standard tables."""
+    parts = [TABLES]
+    for group, members in groupby(STANDARD.values(), key=lambda table: table.group):
+        parts += [f"## {group}\n", *map(_table, members)]
+    return "\n".join(parts)
+
+
+def _table(table: StandardTable) -> str:
+    leads = references(table)
+    rows = (f"| `{name}` | {kind} | {leads.get(name, '')} |" for name, kind in table.columns.items())
+    facts = ". ".join(_facts(table))
+    return "\n".join(
+        [f"### {table.name}\n", f"{table.about} {facts}.\n", "| column | type | leads to |", "|---|---|---|", *rows, ""]
+    )
+
+
+def _facts(table: StandardTable) -> Iterator[str]:
+    yield f"Key: `{table.key}`"
+    yield f"When: `{table.at}`" if table.at else "When: none"
+    yield f"Who: {_who(table)}" if table.bearer else "Who: nobody"
+    if table.ahead:
+        yield "Holds what is still to come"
+    if table.heartbeat:
+        yield "A row is expected every working day"
+
+
+def _who(table: StandardTable) -> str:
+    return f"`{table.bearer}`, where `{table.bearer_where}`" if table.bearer_where else f"`{table.bearer}`"
+
+
+def commands() -> str:
+    """The page of the command line."""
+    with cli.make_context(NAME, ["--version"], resilient_parsing=True, terminal_width=WIDTH) as context:
+        return "\n".join([COMMANDS, *_helps(cli, context)])
+
+
+def _helps(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _helps(below, click.Context(below, info_name=name, parent=context))
+
+
+def write(folder: Path) -> None:
+    """Write every page into the folder."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(CHECKOUT / "docs")
