@@ -1,6 +1,5 @@
 """The main path: records and rules in, graded incidents out. It names the stages and does none of their work."""
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -69,7 +68,8 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
     rulebook = overridden(rulebook, manifest.parameters)
     judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
     rules_digest = digest_of(rulebook, judgement.files)
-    with Bench(judgement, options.judge) as bench, _engine(source_files(document, folder), options) as engine:
+    files = source_files(document, folder)
+    with Bench(judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
         with _timed("intake", tell):
             books = intake(document, folder, engine)
         with _timed("duties", tell):
@@ -114,16 +114,6 @@ def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
     if problems:
         raise UserError(problems)
     return planned
-
-
-@contextmanager
-def _engine(files: tuple[Path, ...], options: Options) -> Iterator[DuckDB]:
-    with tempfile.TemporaryDirectory(prefix="dutybook-") as spill:
-        engine = DuckDB(files, spill=Path(spill), memory_limit=options.memory_limit)
-        try:
-            yield engine
-        finally:
-            engine.close()
 
 
 @contextmanager

@@ -1,11 +1,15 @@
 """DuckDB in this process: out-of-core, memory limit settable, shut off from everything but the named sources."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 from sqlglot import exp
+
+from compliance.model.problem import UserError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,6 +46,20 @@ class DuckDB:
         }
         for name, value in settings.items():
             self._connection.execute(f"set {name} = ?", [value])
+
+    @classmethod
+    @contextmanager
+    def opened(cls, files: Sequence[Path], memory_limit: str = "1GB") -> Iterator["DuckDB"]:
+        """An engine with a spill folder of its own; both are gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="dutybook-") as spill:
+            engine = cls(files, spill=Path(spill), memory_limit=memory_limit)
+            try:
+                yield engine
+            except duckdb.OutOfMemoryException:
+                says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
+                raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
+            finally:
+                engine.close()
 
     def fetch(self, query: exp.Query) -> "pa.Table":
         """Run a query and answer its rows as an Arrow table."""

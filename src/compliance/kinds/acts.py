@@ -84,8 +84,7 @@ def _bearer(desk: Desk, scope: RecordScope) -> Typed:
         who = desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
         scope.bearer = who.sql
         return who
-    if scope.present and not scope.table.has_bearer:
-        desk.problem(("id",), f"table `{scope.table.name}` has no bearer", "say who owes with `bearer: {who: …}`")
+    desk.needs_bearer(scope.table)
     return Typed(scope.bearer, Family.TEXT)
 
 

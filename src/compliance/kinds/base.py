@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from sqlglot import exp
 
@@ -15,6 +15,7 @@ from compliance.language.grammar import ExpressionError
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem
+from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 from compliance.yamldoc import did_you_mean
 from compliance.yamldoc.document import Source
@@ -124,7 +125,26 @@ class Desk:
             return None
         if not present:
             self.needs.lack(f"the table {name} is not there")
+        elif (at := _standard_role(table, "at")) and not table.has_at:
+            self.needs.lack(f"{name} has no {at}")
         return table, present
+
+    def needs_bearer(self, table: Table) -> None:
+        """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
+        if table.has_bearer:
+            return
+        if bearer := _standard_role(table, "bearer"):
+            self.needs.lack(f"{table.name} has no {bearer}")
+        else:
+            says = f"the records of table `{table.name}` are nobody's"
+            self.problem(("id",), says, "say who owes with `bearer: {who: …}`")
+
+
+def _standard_role(table: Table, role: Literal["at", "bearer"]) -> str | None:
+    """The column or reference that a standard table takes its time or bearer from."""
+    standard = STANDARD.get(table.name)
+    found: str | None = getattr(standard, role, None)
+    return found
 
 
 def verdict_rows(query: exp.Select, given: Mapping[str, exp.Expr]) -> exp.Select:

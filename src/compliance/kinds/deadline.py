@@ -189,8 +189,8 @@ class _Planner:
     def _verdicts(self, *, loose: bool, hushed: bool) -> exp.Select:
         in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
-            (expression("m.later"), "pending", None),
             (in_time, "met", None),
+            (expression("m.later"), "pending", None),
             (expression("m.due > :as_of", as_of=as_of), "pending", None),
         ]
         rows = sql("select * from matched as m")

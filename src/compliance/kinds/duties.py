@@ -182,9 +182,7 @@ def bearer_of(desk: Desk, scope: RecordScope) -> Typed:
     """Whose duty a record was done for: whom `who` names, else its bearer or on whose behalf it was done."""
     if desk.bearer is not None and desk.bearer.who is not None:
         return desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
-    if scope.present and not scope.table.has_bearer:
-        advice = "say with `bearer: {who: …}` whose the records are"
-        desk.problem(("id",), f"table `{scope.table.name}` has no bearer", advice)
+    desk.needs_bearer(scope.table)
     own = Typed(col("_bearer", "r"), Family.TEXT)
     if "on_behalf_of" not in scope.table.columns:
         return own

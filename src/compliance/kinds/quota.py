@@ -20,6 +20,8 @@ from compliance.language.values import literal
 from compliance.windows import Per
 
 Step = tuple[exp.Expr, str, str | None, str | None]
+# Over, and inside the audited period; before that a verdict stands only where nothing can change it.
+CLOSED = expression("w.ends_in and w.ended")
 STANDING = ("at_least", Bound(number=Decimal(1)))
 
 
@@ -123,10 +125,9 @@ class _Verdict:
     def _steps(self, *, loose: bool, hushed: bool) -> list[Step]:
         """What is decided first stands first."""
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
-        open_, counted_ = expression("not w.ended"), self._taken.aggregate.pro_rated
+        open_, counted_ = expression("not :c", c=CLOSED), self._taken.aggregate.pro_rated
         silent = all_of(self.short, expression("s.bearer is not null")) if hushed else exp.false()
         return [
-            (expression("not w.ends_in"), "pending", None, None),
             (self._newcomer(), "pending", None, None),
             (self._not_owed(), "not_applicable", None, None),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
@@ -139,7 +140,7 @@ class _Verdict:
             (exp.false() if counted_ else all_of(self.over, open_), "pending", None, None),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
-            (expression("w.ended"), "met", None, None),
+            (CLOSED, "met", None, None),
             (exp.true() if self._upper is None and counted_ else exp.false(), "met", None, None),
         ]
 
