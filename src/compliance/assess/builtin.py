@@ -12,12 +12,12 @@ from compliance.assess.finding import Namer, fingerprint
 from compliance.calendar import ONE_DAY, midnight
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
-from compliance.kinds.sql import sql
 from compliance.language.durations import Duration
 from compliance.language.values import literal
 from compliance.model.audit import RuleAccount, RuleInfo
 from compliance.model.finding import Finding, How, RecordRef, Verdict
 from compliance.model.incident import Grade
+from compliance.sql import sql
 from compliance.workspace.tables import Table
 
 BACKDATED = "dutybook.backdated"

@@ -9,9 +9,9 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
-from compliance.kinds.sql import col, expression, named, relation
 from compliance.model.audit import Audit
 from compliance.model.finding import RecordRef
+from compliance.sql import col, expression, named, relation
 
 SHOWN_INCIDENTS = 500
 SHOWN_RECORDS = 20

@@ -10,10 +10,10 @@ from compliance.assess.finding import Namer, bare, findings_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
-from compliance.kinds.sql import any_of, col, expression, named, relation, sql, text
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.rulebook.planning import Planned
+from compliance.sql import any_of, col, expression, named, relation, sql, text
 
 KEPT_BELOW = 2_000_000
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)

@@ -11,11 +11,11 @@ from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
 from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.silence import Beats
-from compliance.kinds.sql import col, expression, named, relation, sql
 from compliance.language.parameters import Parameters
 from compliance.language.values import literal
 from compliance.model.finding import Window
 from compliance.roster import Roster, appointments, away
+from compliance.sql import col, expression, named, relation, sql
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 

@@ -10,9 +10,9 @@ from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.sql import TRUE, all_of, col, expression, named, relation
 from compliance.language.blocks import Block
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import TRUE, all_of, col, expression, named, relation
 from compliance.workspace.tables import Table
 
 Loc = tuple[str | int, ...]

@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, record_scope
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import authority_relation
-from compliance.kinds.sql import all_of, col, expression, relation, sql
+from compliance.sql import all_of, col, expression, relation, sql
 
 DECISIONS = """
     select :act as act, :act_id as act_id, :approver as approver, :decision as decision, :at as decided,

@@ -7,11 +7,11 @@ from sqlglot import exp
 from compliance.kinds.authority import authority_table
 from compliance.kinds.base import Desk
 from compliance.kinds.scopes import RuleScope
-from compliance.kinds.sql import col, sql
 from compliance.language import exact
 from compliance.language.blocks import Bound
 from compliance.language.expressions import Scope
 from compliance.language.values import Family, Typed, literal, null, number, places
+from compliance.sql import col, sql
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
 

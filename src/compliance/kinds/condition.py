@@ -6,9 +6,9 @@ from compliance.kinds.acts import acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.records import judged
-from compliance.kinds.sql import expression
 from compliance.language.blocks import Block, Expression, IfNull, Unless
 from compliance.language.values import Family
+from compliance.sql import expression
 
 OUTCOME = "case when :counts and :must then 'met' when :counts and not :must then 'false' else 'null' end"
 

@@ -10,9 +10,9 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import bearer_of, bucket, held, in_force, silence
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.sql import all_of, col, expression, named, relation, sql, text, with_
 from compliance.language.blocks import Block, DurationValue, Name, PerName
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 

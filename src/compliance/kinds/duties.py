@@ -10,11 +10,11 @@ from compliance.kinds.base import Desk
 from compliance.kinds.ground import ROSTER
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope, RuleScope
-from compliance.kinds.sql import all_of, any_of, col, expression, sql
 from compliance.language.blocks import ParameterRef
 from compliance.language.expressions import Scope
 from compliance.language.grammar import ExpressionError, parse
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, any_of, col, expression, sql
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
 

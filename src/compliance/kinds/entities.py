@@ -8,10 +8,10 @@ from sqlglot import exp
 from compliance.kinds.acts import Loc, record_scope
 from compliance.kinds.base import Desk
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.sql import all_of, col, expression, named, relation, text
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.expressions import UnknownName
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, named, relation, text
 
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")

@@ -15,12 +15,12 @@ from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.sql import col, expression, named, relation, sql, text, with_
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Expression, IfNull, Unless
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
+from compliance.sql import col, expression, named, relation, sql, text, with_
 
 HOLE = exp.Var(this="hole")
 BEYOND = {

@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.sql import expression
 from compliance.language import exact
 from compliance.language.expressions import Scope, compile_expression
 from compliance.language.grammar import ExpressionError
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import expression
 
 _WRITTEN = re.compile(r"(count|sum|avg|min|max|share)\s*(?:\(\s*(distinct\s+)?(.*)\))?", re.DOTALL | re.IGNORECASE)
 

@@ -10,10 +10,10 @@ from compliance.kinds.bounds import Sources, bound_value, planned, plans
 from compliance.kinds.duties import in_force, windows_table
 from compliance.kinds.entities import Entities
 from compliance.kinds.scopes import OwedScope
-from compliance.kinds.sql import col, expression, named, relation, sql
 from compliance.language import exact
 from compliance.language.blocks import Bound
 from compliance.language.values import Family, Typed
+from compliance.sql import col, expression, named, relation, sql
 from compliance.windows import Per
 
 OWED = """

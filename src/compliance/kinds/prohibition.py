@@ -6,8 +6,8 @@ from compliance.kinds.acts import acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.records import judged
-from compliance.kinds.sql import expression
 from compliance.language.blocks import Block, IfNull, Unless
+from compliance.sql import expression
 
 
 class Prohibition(Kind, Block):

@@ -13,10 +13,10 @@ from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.sql import all_of, any_of, col, expression, relation, sql, text, with_
 from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
 from compliance.language.values import literal
+from compliance.sql import all_of, any_of, col, expression, relation, sql, text, with_
 from compliance.windows import Per
 
 Step = tuple[exp.Expr, str, str | None, str | None]

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlglot import exp
 
-from compliance.kinds.sql import any_of, col, named, relation
 from compliance.language.values import Family, Typed
 from compliance.language.values import literal as constant
+from compliance.sql import any_of, col, named, relation
 from compliance.workspace.tables import Table
 
 BASE = "r"

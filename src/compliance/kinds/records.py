@@ -5,8 +5,8 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts
 from compliance.kinds.approval import asked, covered, decisions
 from compliance.kinds.base import Desk, Plan, verdict_rows
-from compliance.kinds.sql import col, expression, sql, text, with_
 from compliance.language.blocks import IfNull, Unless
+from compliance.sql import col, expression, sql, text, with_
 
 JUDGED = "select * from acts as j"
 APPROVED = """

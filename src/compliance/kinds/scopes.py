@@ -8,9 +8,9 @@ from sqlglot import exp
 from compliance.clock import instant_sql, local_sql
 from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
-from compliance.kinds.sql import col, expression, relation
 from compliance.language.expressions import UnknownName
 from compliance.language.values import Family, Typed, column, null
+from compliance.sql import col, expression, relation
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 

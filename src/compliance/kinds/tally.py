@@ -11,10 +11,10 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.sql import all_of, any_of, col, expression, named, relation, sql, text
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text
 from compliance.windows import Per
 
 LOOSE = "select count(*) as n from seen where :doubtful and coalesce(:counts, true)"
