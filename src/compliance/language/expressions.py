@@ -4,6 +4,7 @@
 column mappings, rules and bounds.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of
 from compliance.language.values import Family, Typed, literal
 
+# `interval '30 days'`, or `interval 30 day`.
+_SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
 _DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
 
@@ -109,10 +112,9 @@ class _Binder:
         return _as_moment(literal(node.this.this), node)
 
     def interval(self, node: exp.Expr) -> Typed:
-        unit = node.args.get("unit")
-        written = f"{node.this.name} {unit.name.lower()}" if unit is not None else node.this.name
+        written = str(node.meta.get("written", ""))
         try:
-            span = duration(written).normal()
+            span = duration(_SPAN.sub(r"\1 \2", written.lower())).normal()
         except ValueError as error:
             raise _refuse(node, str(error)) from None
         sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))
@@ -217,6 +219,8 @@ class _Binder:
     def sum_(self, node: exp.Expr) -> Typed:
         left, right = self.bind(node.this), self.bind(node.expression)
         minus = isinstance(node, exp.Sub)
+        if right.family is Family.SPAN and left.text is not None:
+            left = _as_moment(left, node)
         if left.family in _MOMENTS or right.family in _MOMENTS:
             return self._moments(node, left, right, minus=minus)
         left, right = self._number(node.this), self._number(node.expression)
@@ -342,9 +346,10 @@ class _Binder:
     def round_(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
         decimals = node.args.get("decimals")
-        if decimals is not None and not (isinstance(decimals, exp.Literal) and not decimals.is_string):
-            raise _refuse(decimals, "the number of places is a whole number from 0 to 12")
-        scale = int(decimals.name) if decimals is not None else 0
+        scale = int(decimals.name) if isinstance(decimals, exp.Literal) and decimals.name.isdigit() else 0
+        written = decimals is None or (isinstance(decimals, exp.Literal) and decimals.name == str(scale))
+        if not written or scale > exact.QUOTIENT_PLACES:
+            raise _refuse(decimals or node, "the number of places is a whole number from 0 to 12")
         sql = exp.Round(this=exact.cast(value.sql, value.scale), decimals=exp.Literal.number(scale))
         return replace(value, sql=exact.cast(sql, scale), scale=scale)
 

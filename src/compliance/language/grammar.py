@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
+from sqlglot.tokenizer_core import Token, TokenType
 
 DIALECT = None  # the neutral dialect: a rule is written for no engine
 FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days", "nth")
@@ -20,6 +22,13 @@ _CALLS: tuple[type[exp.Expr], ...] = (
 _LEAVES: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Dot, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Interval, exp.Var,
 )  # fmt: skip
+_NO_SUB_QUERY = "a sub-query is not allowed in an expression"
+_SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, TokenType.VALUES})
+_NO_SIGNS = frozenset({TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER})
+_QUOTED = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
+_BEFORE_BRACKETS = frozenset(
+    (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
+)
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
@@ -42,30 +51,61 @@ def parse(text: str) -> exp.Expr:
 
     It is parsed in brackets, since a first word such as `set` or `show` would begin a statement.
     """
+    tokens = _tokens(text)
     try:
         trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)
-    except TokenError:
-        raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
     except ParseError as error:
         raise _unreadable(text, error) from None
-    if len(trees) != 1 or not isinstance(trees[0], exp.Paren | exp.Subquery):
+    if len(trees) != 1 or not isinstance(trees[0], exp.Paren):
         raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
-    tree = trees[0] if isinstance(trees[0], exp.Subquery) else trees[0].this
-    for node in tree.walk():
-        for mark in ("start", "end"):
-            if mark in node.meta:
-                node.meta[mark] -= 1
+    tree: exp.Expr = trees[0].this
     tree.pop()
-    for node in _walk(tree):
+    _place(tree, text, tokens)
+    for node in tree.walk():
         _check(node)
     return tree
 
 
-def _walk(tree: exp.Expr) -> Iterator[exp.Expr]:
-    """Every node, but not below a refused call: its name is the culprit, not its arguments."""
-    yield tree
-    for child in tree.iter_expressions():
-        yield from _walk(child)
+def _tokens(text: str) -> list[Token]:
+    """The words and signs of a text; those that begin what is not allowed are refused where they stand."""
+    try:
+        tokens = sqlglot.tokenize(text, read=DIALECT)
+    except TokenError:
+        raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
+    for token, after in zip_longest(tokens, tokens[1:]):
+        word, start, width = token.text.lower(), token.start, token.end - token.start + 1
+        called = after is not None and after.token_type is TokenType.L_PAREN
+        if token.token_type in _SUB_QUERY:
+            raise ExpressionError(_NO_SUB_QUERY, start, width, "name a column or a reference")
+        if token.token_type in _NO_SIGNS:
+            raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width)
+        if called and token.token_type not in _QUOTED and word.isidentifier() and word not in _BEFORE_BRACKETS:
+            allowed = ", ".join(FUNCTIONS)
+            raise ExpressionError(f"`{word}` is not a function of this language", start, width, f"there are: {allowed}")
+    return tokens
+
+
+def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
+    """Note where each node stands in the text: the parser tells it of names and literals, tokens of the rest."""
+    signs: dict[type[exp.Expr], Iterator[tuple[int, int]]] = {
+        exp.Placeholder: ((t.start, n.end) for t, n in pairwise(tokens) if t.token_type is TokenType.COLON),
+        exp.Interval: _intervals(tokens),
+        exp.Null: ((t.start, t.end) for t in tokens if t.token_type is TokenType.NULL),
+    }
+    for node in tree.walk(bfs=False):
+        if type(node) in signs:
+            start, end = next(signs[type(node)], (0, 0))
+            node.meta.update(start=start, end=end, written=text[start : end + 1])
+        elif "start" in node.meta:
+            node.meta.update(start=node.meta["start"] - 1, end=node.meta["end"] - 1)
+
+
+def _intervals(tokens: list[Token]) -> Iterator[tuple[int, int]]:
+    """`interval '30 days'` is two tokens, `interval 30 day` and `interval '30' day` are three."""
+    for place, token in enumerate(tokens):
+        if token.token_type is TokenType.INTERVAL and place + 1 < len(tokens):
+            whole = " " in tokens[place + 1].text.strip() or place + 2 >= len(tokens)
+            yield token.start, tokens[place + 1 if whole else place + 2].end
 
 
 def _check(node: exp.Expr) -> None:
@@ -75,20 +115,9 @@ def _check(node: exp.Expr) -> None:
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
-    if isinstance(node, _ALLOWED):
+    if isinstance(node, _ALLOWED) and not (isinstance(node, exp.Round) and node.args.get("truncate")):
         return
-    start, width = extent(node)
-    if isinstance(node, exp.Query | exp.Subquery | exp.Exists):
-        raise ExpressionError(
-            "a sub-query is not allowed in an expression", start, width, "name a column or a reference"
-        )
-    if isinstance(node, exp.Func):
-        name = node.name if isinstance(node, exp.Anonymous) else node.sql_name()
-        allowed = ", ".join(FUNCTIONS)
-        raise ExpressionError(
-            f"`{name.lower()}` is not a function of this language", start, width, f"there are: {allowed}"
-        )
-    raise ExpressionError(f"`{node.sql()}` is not allowed in an expression", start, width)
+    raise ExpressionError(f"`{node.sql()}` is not allowed in an expression", *extent(node))
 
 
 def _is_date_literal(node: exp.Cast) -> bool:
