@@ -1,6 +1,6 @@
 """`for_each`: the entities, list members or column values that one duty each is owed for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -15,7 +15,6 @@ from compliance.sql import all_of, col, expression, named, relation, text
 
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")
-EachColumn = Callable[[tuple[str, ...]], Typed]
 
 
 @dataclass
@@ -25,7 +24,7 @@ class Part:
     number: int
     table: str | None
     base: Callable[[Sequence[exp.Expr]], exp.Select]
-    each: Callable[[tuple[str, ...]], Typed | None]
+    each: Callable[[tuple[str, ...]], Typed]
     matches: tuple[tuple[str, str], ...] = ()
     kept: tuple[str, ...] = ()
     owned: bool = False
@@ -36,11 +35,9 @@ class Part:
         """The part's name inside the query."""
         return f"p{self.number}"
 
-    def want(self, path: tuple[str, ...]) -> Typed | None:
-        """A column of the entity, kept for later; None where this part has no such name."""
+    def want(self, path: tuple[str, ...]) -> Typed:
+        """A column of the entity, kept for later; raises UnknownName."""
         value = self.each(path)
-        if value is None:
-            return None
         written = value.sql.sql(dialect="duckdb")
         name = self.wanted.setdefault(written, (f"e{self.number}_{len(self.wanted) + 1}", value.sql))[0]
         return Typed(col(name, "o"), value.family, value.scale, percent=value.percent)
@@ -65,11 +62,13 @@ class Entities:
 
     def each(self, path: tuple[str, ...]) -> Typed:
         """`each.x` as a column of alias `o`."""
+        known: list[str] = []
         for part in self.parts:
-            found = part.want(path)
-            if found is not None:
-                return found
-        raise UnknownName(f"`each` has no `{'.'.join(path)}`")
+            try:
+                return part.want(path)
+            except UnknownName as unknown:
+                known += unknown.known
+        raise UnknownName(f"`each` has no `{'.'.join(path)}`", tuple(known))
 
     def matches(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a record's column and the column of `query` that must be equal."""
@@ -146,7 +145,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
         query = exp.select(*columns, *extra).from_(relation(reading.name))
         return query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts))
 
-    def column(path: tuple[str, ...]) -> Typed | None:
+    def column(path: tuple[str, ...]) -> Typed:
         return reading.want(scope.column(path))
 
     keys = scope.table.key_columns
@@ -191,7 +190,7 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         )
 
     item = Typed(col("item", "v"), members[0].family, max(member.scale for member in members))
-    return Part(number, None, base, lambda path: item if path == ("item",) else None)
+    return Part(number, None, base, lambda path: _known({"item": item}, path))
 
 
 def _columns(  # noqa: PLR0917 all that a part is made of
@@ -216,8 +215,13 @@ def _columns(  # noqa: PLR0917 all that a part is made of
         query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:c, false)", c=counts.sql), filled)
         return query.group_by(*(value.sql.copy() for value in values.values()))
 
-    def column(path: tuple[str, ...]) -> Typed | None:
-        return values.get(".".join(path))
-
     kept = tuple(f"k {name}" for name in each.columns)
-    return Part(number, records.table.name, base, column, tuple(zip(each.columns, kept, strict=True)), kept)
+    matches = tuple(zip(each.columns, kept, strict=True))
+    return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept)
+
+
+def _known(values: Mapping[str, Typed], path: tuple[str, ...]) -> Typed:
+    name = ".".join(path)
+    if name not in values:
+        raise UnknownName(f"`each` has no `{name}`", tuple(values))
+    return values[name]

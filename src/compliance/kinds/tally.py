@@ -66,7 +66,8 @@ class Beside:
 class Tally:
     """A block's records: whether each counts, and the keys that tie them to a duty (record's value, duty's column).
 
-    `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted.
+    `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted;
+    `shared` are then the keys that they meet by.
     """
 
     desk: Desk
@@ -74,8 +75,9 @@ class Tally:
     per: Per | None
     counts: Typed
     keys: tuple[tuple[exp.Expr, str], ...]
-    entities: Entities | None
-    beside: bool
+    entities: Entities | None = None
+    beside: bool = False
+    shared: tuple[tuple[exp.Expr, str], ...] = ()
 
     @property
     def seen(self) -> str:
@@ -103,17 +105,17 @@ class Tally:
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe")).from_(relation(self.seen))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
-            same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.keys]
+            same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared]
             query = query.join(relation("entities", "o"), on=all_of(*same))
-            keys = [(col("record_key", "o"), "k0")]
         query = query.where(exp.not_(col("_rejected")), self.happened, expression("coalesce(:c, true)", c=counts))
         query = query.select(*(named(value, name) for value, name in keys), named(self.start, "start_day"))
         return query.group_by(*(value.copy() for value, _ in keys), self.start)
 
     def weighed(self, taken: Measure) -> exp.Select:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
-        names = ["record_key"] if self.beside else [name for _, name in self.keys]
-        same = [exp.EQ(this=col(f"k{index}", "d"), expression=col(name, "b")) for index, name in enumerate(names)]
+        same = [
+            exp.EQ(this=col(f"k{index}", "d"), expression=col(name, "b")) for index, (_, name) in enumerate(self.keys)
+        ]
         zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
         return sql(WEIGHED, measured=measured, same=all_of(*same, expression("d.start_day = b.start_day")))
@@ -121,22 +123,28 @@ class Tally:
     def loose(self) -> exp.Select | None:
         """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
         reading = self.scope.reading
-        unknown = [expression(":k is null", k=value) for value, _ in self.keys] if self.entities else []
+        told = self._told
+        unknown = [expression(":k is null", k=value) for value, name in told if name != "bearer"]
         if not reading.doubtful and not unknown:
             return None
         doubtful = any_of(col("_rejected"), *(all_of(each, self.happened) for each in unknown))
         query = sql(
             LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=exp.true() if self.beside else self.counts.sql
         )
-        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
+        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(told)]
         query = query.select(*keys, named(self.start, "start_day"))
-        return query.group_by(*(value.copy() for value, _ in self.keys), self.start)
+        return query.group_by(*(value.copy() for value, _ in told), self.start)
+
+    @property
+    def _told(self) -> tuple[tuple[exp.Expr, str], ...]:
+        """The keys that a record tells by itself, whatever the entity."""
+        return (*self.shared, *(key for key in self.keys if key[1] == "bearer")) if self.beside else self.keys
 
     def cured(self, short: exp.Expr) -> exp.Select:
         """How many loose rows may belong to each duty that was missed."""
         fits = [
             expression(":l is null or :l = :w", l=col(f"k{index}", "l"), w=col(name, "w"))
-            for index, (_, name) in enumerate(self.keys)
+            for index, (_, name) in enumerate(self._told)
         ]
         fits.append(expression("l.start_day is null or l.start_day = w.start_day"))
         return sql(CURED, fits=all_of(*fits), short=short)
@@ -146,8 +154,10 @@ class Tally:
         reading = self.scope.reading
         if self.beside or not self.keys or (self.entities is not None and len(self.entities.parts) > 1):
             return None
-        name = "record_key" if self.entities else "bearer"
-        same = [expression("cast(:v as varchar) = :b", v=self.keys[0][0], b=col(name, "b"))]
+        same = [
+            expression("cast(:v as varchar) = :b", v=value, b=col("bearer" if name == "bearer" else "record_key", "b"))
+            for value, name in self.keys
+        ]
         if self.per is not None:
             same.append(expression(":start = cast(b.start as date)", start=self.start))
         key, at = reading.technical("_key").sql, reading.technical("_at").sql
@@ -172,9 +182,9 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
     if per is not None and scope.present and not scope.table.has_at:
         says = f"table `{scope.table.name}` has no time to count by"
         desk.problem(("quota", "per"), says, "leave `per` out", key=True)
+    own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if _of_the_bearer(desk, each) else ()
     if each is None:
-        own = scope.reading.want(bearer_of(desk, scope)).sql
-        return Tally(desk, scope, per, counts, ((own, "bearer"),), None, beside=False)
+        return Tally(desk, scope, per, counts, own)
     beside = block.where is not None and names_each(block.where)
     if beside:
         counts = desk.expression(block.where or "", Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
@@ -182,7 +192,14 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
     if not keys and not beside:
         says = "nothing says which records belong to which entity"
         desk.problem(("quota", "for_each"), says, "add `match`", key=True)
-    return Tally(desk, scope, per, counts, keys, each, beside)
+    if beside:
+        return Tally(desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside, keys)
+    return Tally(desk, scope, per, counts, (*keys, *own), each)
+
+
+def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
+    """Whether only the bearer's own records count: always, but for an entity's owner, for whom anybody's do."""
+    return each is None or (not each.owned and desk.bearer is not None)
 
 
 def _matches(desk: Desk, block: Block, scope: RecordScope, each: Entities) -> tuple[tuple[exp.Expr, str], ...]:
