@@ -46,7 +46,7 @@ def _whole(cell: Cell) -> exp.Expr:
 
 def _truth(cell: Cell) -> exp.Expr:
     if cell.native in _NUMBERS:
-        return sql("case :cell when 1 then true when 0 then false end", cell=cell.value)
+        return sql("case when :cell = 1 then true when :cell = 0 then false end", cell=cell.value)
     return null("BOOLEAN")
 
 

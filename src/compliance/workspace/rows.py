@@ -76,7 +76,7 @@ def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
     bearer = _part(draft, roles, scope, "bearer")
     if bearer is not None and roles.bearer_where is not None:
         where = compile_expression(roles.bearer_where, scope, wants=Family.BOOLEAN)
-        bearer = Typed(sql("case when :where then :bearer end", where=where.sql, bearer=bearer.sql), Family.TEXT)
+        bearer = Typed(sql("case when :own then :bearer end", own=where.sql, bearer=bearer.sql), Family.TEXT)
     return Parts(at, bearer, _instant(draft, roles, scope) if at is not None else None)
 
 

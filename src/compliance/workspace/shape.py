@@ -49,14 +49,16 @@ class Shape:
 def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
     """Find every column's type and cell; raises UserError with every column that can't be had."""
     expected = _expected(draft, roles)
-    surveyed = _surveyed(engine, draft, expected)
+    surveyed = _surveyed(engine, draft, expected, roles.at)
+    if roles.at in draft.plain and roles.at not in expected:
+        expected[roles.at] = _at_least_a_moment(draft.opened.cells[draft.plain[roles.at]], surveyed)
     stages, cells = at_home(draft.opened.cells, _with_moments(draft, expected, surveyed), zone)
     worked = worked_out(draft, cells, surveyed.types, zone)
     placed = {name: replace(cell, value=column(f"_worked_{nth}")) for nth, (name, cell) in enumerate(worked.items())}
     columns = {}
     for name in draft.names:
         cell = placed.get(name) or cells[draft.plain[name]]
-        columns[name] = Column(name, expected.get(name) or _own(cell, surveyed, is_at=name == roles.at), cell)
+        columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell)
     stages = [("source", all_of(draft.opened.relation)), *stages]
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
     return Shape([*stages, ("worked", selected(["*", *extra], stages[-1][0]))], columns, cells)
@@ -79,11 +81,11 @@ def _by_name(name: str, roles: Roles) -> ColumnType | None:
     return ColumnType.TEXT if name == "period" else type_by_name(name, roles.key)
 
 
-def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType]) -> Surveyed:
+def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType], at: str | None) -> Surveyed:
     """What the cells say of columns whose type nobody tells, and of those that expressions read."""
     cells = draft.opened.cells
     free = {source for name, source in draft.plain.items() if name not in expected} | read_by(draft)
-    moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS}
+    moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name == at}
     stages: Stages = [("source", all_of(draft.opened.relation))]
     return survey(
         engine,
@@ -99,7 +101,12 @@ def _with_moments(draft: Draft, expected: Mapping[str, ColumnType], surveyed: Su
     return {*surveyed.offsets} & (read | {name for name, kind in surveyed.types.items() if kind in MOMENTS})
 
 
-def _own(cell: Cell, surveyed: Surveyed, *, is_at: bool) -> ColumnType:
-    """The type that the cells themselves have; of an `at` at least a datetime, so that a bad one is told."""
-    found = surveyed.types.get(cell.name) or cell.declared or OWN_TYPE[cell.native]
-    return ColumnType.DATETIME if is_at and found not in MOMENTS else found
+def _own(cell: Cell, surveyed: Surveyed) -> ColumnType:
+    """The type that the cells themselves have."""
+    return surveyed.types.get(cell.name) or cell.declared or OWN_TYPE[cell.native]
+
+
+def _at_least_a_moment(cell: Cell, surveyed: Surveyed) -> ColumnType:
+    """The type of an `at` that nobody tells: a datetime where its cells are no moments, so that bad ones are told."""
+    found = _own(cell, surveyed)
+    return found if found in MOMENTS else ColumnType.DATETIME

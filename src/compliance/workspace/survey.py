@@ -1,7 +1,7 @@
 """Which type the cells of a column have where nobody says it: the narrowest that fits every filled one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -26,11 +26,19 @@ class Surveyed:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is still open of a column: which types it may have, and whether it may hold moments with an offset."""
+    """What is still open of a column: which types it may have, and whether it holds moments with an offset.
+
+    Of a column that is `read_as_moment` whatever its cells, the offset is asked for in any case.
+    """
 
     cell: Cell
     types: tuple[ColumnType, ...]
-    asks_offset: bool
+    read_as_moment: bool
+
+    @property
+    def asks_offset(self) -> bool:
+        """Whether it is asked for offsets."""
+        return self.read_as_moment or bool(MOMENTS & {*self.types})
 
     @property
     def counts(self) -> list[exp.Expr]:
@@ -51,14 +59,13 @@ class _Answer:
 def survey(engine: Engine, stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> Surveyed:
     """Look through the last of the stages: the types of the cells `asked`, and offsets in them and in `moments`."""
     known = {cell.name: OWN_TYPE[cell.native] for cell in asked if not cell.infers}
-    open_ = [_Question(cell, _candidates(cell), asks_offset=True) for cell in asked if cell.infers]
-    told = {question.cell.name for question in open_}
-    open_ += [
-        _Question(cell, (), asks_offset=True)
-        for cell in moments
-        if cell.native is Native.TEXT and cell.name not in told
+    read = {cell.name: cell for cell in moments if cell.native is Native.TEXT}
+    told = {cell.name: cell for cell in asked if cell.infers}
+    questions = [
+        _Question(cell, _candidates(cell) if name in told else (), read_as_moment=name in read)
+        for name, cell in (read | told).items()
     ]
-    answers = _answers(engine, stages, open_)
+    answers = _answers(engine, stages, questions)
     types = {name: next(iter(answers[name].fitting), ColumnType.TEXT) for name in told}
     return Surveyed(known | types, frozenset(name for name, answer in answers.items() if answer.with_offset))
 
@@ -76,15 +83,9 @@ def _answers(engine: Engine, stages: Stages, questions: list[_Question]) -> dict
     sample = ("sample", selected(["*"], source).limit(_SAMPLE, copy=False))
     read, answers = _asked(engine, [*stages, sample], questions)
     if read == _SAMPLE:
-        _, answers = _asked(
-            engine, stages, [_narrowed(question, answers[question.cell.name]) for question in questions]
-        )
+        left = [replace(question, types=answers[question.cell.name].fitting) for question in questions]
+        _, answers = _asked(engine, stages, left)
     return {name: answer if answer.filled else _Answer(0, (), with_offset=False) for name, answer in answers.items()}
-
-
-def _narrowed(question: _Question, answer: _Answer) -> _Question:
-    asks = question.asks_offset and (not question.types or bool(MOMENTS & {*answer.fitting}))
-    return _Question(question.cell, answer.fitting, asks_offset=asks)
 
 
 def _asked(engine: Engine, stages: Stages, questions: list[_Question]) -> tuple[int, dict[str, _Answer]]:

@@ -133,7 +133,9 @@ def _aligned(names: Sequence[str], held: dict[str, exp.Expr]) -> Iterator[exp.Ex
 
 
 def _united(queries: Sequence[exp.Select]) -> exp.Query:
-    return exp.union(*queries, distinct=False) if len(queries) > 1 else queries[0]
+    if len(queries) == 1:
+        return queries[0]
+    return exp.union(*(selected(["*"], each.subquery("part")) for each in queries), distinct=False)
 
 
 # --- by the letter --------------------------------------------------------------------------

@@ -60,9 +60,9 @@ def _native(kind: pa.DataType) -> tuple[Native, str]:
 
 def _value(source: str, cell: Cell) -> exp.Expr:
     """The column as the engine type that its cell says; whatever has no type of ours as text."""
-    wanted = exp.DataType.build(cell.engine_type)
-    kept = cell.native in {Native.INTEGER, Native.DECIMAL, Native.BOOLEAN, Native.DATE}
-    return column(source) if kept else exp.Cast(this=column(source), to=wanted)
+    if cell.native in {Native.INTEGER, Native.DECIMAL, Native.BOOLEAN, Native.DATE}:
+        return column(source)
+    return exp.Cast(this=column(source), to=exp.DataType.build(cell.engine_type))
 
 
 def _place(paths: tuple[Path, ...]) -> Iterator[exp.Expr]:

@@ -48,13 +48,18 @@ _SPLIT = """
         case when not contains(text, '"') then string_split(text, :sign)
              when regexp_full_match(text, :whole) then regexp_extract_all(:sign || text, :cell, 1) end as cells
     from records"""
-_FAULTS = """
-    select _file, _row, _said, case when len(cells) = :width then cells end as cells,
-              case when contains(_said, :replaced) and :strict then 'not readable as UTF-8'
-                   when cells is null then 'a quote out of place'
-                   when len(cells) < :width then 'too few cells'
-                   when len(cells) > :width then 'too many cells' end as _fault
+# As the engine's own reader has it, delimiters behind the last cell make no more cells.
+_COUNTED = """
+    select *, case when array_to_string(list_slice(cells, :width + 1, len(cells)), '') = ''
+                   then least(len(cells), :width) else len(cells) end as n
     from split"""
+_FAULTS = """
+    select _file, _row, _said, case when n = :width then cells end as cells,
+         case when contains(_said, :replaced) and :strict then 'not readable as UTF-8'
+                   when cells is null then 'a quote out of place'
+                   when n < :width then 'too few cells'
+                   when n > :width then 'too many cells' end as _fault
+    from counted"""
 _CELL = """
     case when starts_with(ltrim(:cell), '"')
          then nullif(replace(substr(trim(:cell), 2, length(trim(:cell)) - 2), '""', '"'), '')
@@ -114,6 +119,7 @@ def split(form: Form, replaced: str) -> Stages:
     strict = exp.convert(not form.encoded)
     return [
         ("split", _with_form(_SPLIT, form)),
+        ("counted", query(_COUNTED, width=number(form.width))),
         ("faulted", query(_FAULTS, width=number(form.width), replaced=text(replaced), strict=strict)),
     ]
 
