@@ -1,0 +1,78 @@
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pytest
+from sqlglot import exp
+
+from compliance.language.expressions import UnknownName
+from compliance.language.parameters import DatedValue, Parameters, Value
+from compliance.language.values import Family, Typed
+
+DAY = exp.cast(exp.Literal.string("2026-03-31"), "date")
+STEPS: dict[str, Value] = {"2025-01-01": 30, "2026-04-01": Decimal("25.5")}
+
+
+def dated(values: dict[str, Value], source: str = "clause 3.1/6") -> tuple[DatedValue, ...]:
+    return tuple(
+        DatedValue.model_validate({"from": day or None, "value": v, "source": source}) for day, v in values.items()
+    )
+
+
+def known(**values: tuple[DatedValue, ...]) -> Parameters:
+    return Parameters({name.replace("__", "."): value for name, value in values.items()})
+
+
+def on(value: Typed) -> object:
+    """What the engine answers."""
+    return duckdb.connect().execute(exp.select(value.sql).sql(dialect="duckdb")).fetchall()[0][0]
+
+
+def test_a_value_holds_from_its_day_on_until_the_next() -> None:
+    parameters = known(wholesale__calls=dated(STEPS))
+    days = (date(2024, 12, 31), date(2025, 1, 1), date(2026, 3, 31), date(2026, 4, 1))
+    assert [parameters.on("wholesale.calls", day) for day in days] == [None, 30, 30, Decimal("25.5")]
+
+
+def test_the_engine_takes_the_value_of_the_day_of_the_act() -> None:
+    parameters = known(wholesale__calls=dated(STEPS))
+    days = ("2024-12-31", "2025-01-01", "2026-03-31", "2026-04-01")
+    bound = [parameters.bound("wholesale.calls", exp.cast(exp.Literal.string(day), "date")) for day in days]
+    assert [on(value) for value in bound] == [None, 30, 30, Decimal("25.5")]
+    assert (bound[0].family, bound[0].scale) == (Family.NUMBER, 1)
+
+
+def test_a_value_without_a_day_holds_always_before_the_others() -> None:
+    parameters = known(a__b=dated({"": "old", "2026-04-01": "new"}))
+    assert parameters.on("a.b", date(1900, 1, 1)) == "old"
+    assert on(parameters.bound("a.b", DAY)) == "old"
+
+
+def test_a_short_name_is_looked_for_in_the_rule_s_own_pack_first() -> None:
+    parameters = known(wholesale__calls=dated({"": 1}), calls=dated({"": 2}))
+    assert parameters.full_name("calls", "wholesale") == "wholesale.calls"
+    assert parameters.full_name("calls", "house") == "calls"
+    assert parameters.full_name("wholesale.calls", "house") == "wholesale.calls"
+
+
+def test_an_unknown_name_comes_with_those_that_are_known_by_their_short_names() -> None:
+    with pytest.raises(UnknownName) as raised:
+        known(wholesale__calls=dated({"": 1}), other__most=dated({"": 1})).full_name("cals", "wholesale")
+    assert (raised.value.says, raised.value.known) == ("there is no parameter `cals`", ("calls", "other.most"))
+
+
+def test_a_list_is_no_single_value_and_a_value_no_list() -> None:
+    parameters = known(a__kinds=dated({"": ("x", "y")}), a__most=dated({"": 3}))
+    members = parameters.listed("a.kinds", date(2026, 1, 1))
+    assert members is not None
+    assert [on(member) for member in members] == ["x", "y"]
+    assert parameters.listed("a.most", date(2026, 1, 1)) is None
+    with pytest.raises(UnknownName) as raised:
+        parameters.bound("a.kinds", DAY)
+    assert raised.value.says == "`:a.kinds` is a list in one of its values"
+
+
+def test_what_nobody_but_us_has_set_is_assumed() -> None:
+    parameters = known(a__ours=(DatedValue(value=1),), a__theirs=dated({"": 1}))
+    assert parameters.assumed("a.ours")
+    assert not parameters.assumed("a.theirs")
