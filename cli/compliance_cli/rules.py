@@ -90,9 +90,9 @@ def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
     0. With -v each problem is shown with its line, a caret and what to do.
     """
-    from compliance.rulebook import lint as proof_read  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
 
-    problems = proof_read(paths, workspace)
+    problems = proofread(paths, workspace)
     told = (problem.shown() if talk.verbose else problem.line() for problem in problems)
     output.write("".join(f"{each}\n" for each in told), None, exact=False)
     talk.say(_counted(problems))

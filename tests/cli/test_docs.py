@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import ROOT, Command
 
+from compliance.kinds import KINDS
+from compliance.language.grammar import FUNCTIONS
+from compliance.rulebook.schema import PLACEHOLDERS, Rule
+from compliance.ruletest import run_file
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
 
@@ -58,3 +62,55 @@ def test_every_key_of_the_manifest_has_its_row() -> None:
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     keys = {field.alias or name for name, field in (Manifest.model_fields | TableEntry.model_fields).items()}
     assert keys - told == set()
+
+
+RULES = _files(DOCS / "rules.md")
+
+
+@pytest.fixture
+def house(here: Path) -> Path:
+    """The pack of rules.md."""
+    for name, body in RULES.items():
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text(body, encoding="utf-8")
+    return here / "house"
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if name.endswith(".test.yaml")])
+def test_every_worked_example_comes_out_as_the_page_says(house: Path, name: str) -> None:
+    results = run_file(house.parent / name)
+    assert [(result.case, result.differences) for result in results if not result.passed] == []
+
+
+def test_the_worked_examples_are_sound(house: Path, compliance: Command) -> None:
+    ran = compliance("rules", "lint", house)
+    assert (ran.status, [line for line in ran.out.splitlines() if "has no norms" not in line]) == (0, [])
+
+
+def test_every_kind_has_its_worked_example() -> None:
+    shown = {kind.name for kind in KINDS for body in RULES.values() if re.search(rf"(?m)^{kind.name}:$", body)}
+    assert shown == {kind.name for kind in KINDS}
+
+
+def test_every_placeholder_and_function_is_told() -> None:
+    text = (DOCS / "rules.md").read_text(encoding="utf-8")
+    assert [each for each in PLACEHOLDERS if f"`{{{each}}}`" not in text] == []
+    assert [each for each in FUNCTIONS if f"`{each}" not in text] == []
+
+
+def test_every_key_of_a_rule_is_told() -> None:
+    text = (DOCS / "rules.md").read_text(encoding="utf-8")
+    keys = {field.alias or name for model in (Rule, *KINDS) for name, field in model.model_fields.items()}
+    assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+
+
+def test_every_module_has_its_job() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    modules = {path.name for path in (ROOT / "src" / "compliance").iterdir() if not path.name.startswith(("_", "."))}
+    told = set(re.findall(r"`([a-z]+(?:\.py|/))", text))
+    assert {name if name.endswith(".py") else f"{name}/" for name in modules - {"py.typed", "audit.py"}} - told == set()
+
+
+def test_the_readme_s_commands_run(compliance: Command) -> None:
+    commands = re.findall(r"(?m)^\$ compliance (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [compliance(*shlex.split(command)).status for command in commands] == [0, 1, 1, 0, 0]
