@@ -11,6 +11,7 @@ from tests.cli.conftest import ROOT, Command
 
 from compliance.kinds import KINDS
 from compliance.language.grammar import FUNCTIONS
+from compliance.model.base import Strict
 from compliance.rulebook.schema import PLACEHOLDERS, Rule
 from compliance.ruletest import run_file
 from compliance.workspace.entry import TableEntry
@@ -100,7 +101,8 @@ def test_every_placeholder_and_function_is_told() -> None:
 
 def test_every_key_of_a_rule_is_told() -> None:
     text = (DOCS / "rules.md").read_text(encoding="utf-8")
-    keys = {field.alias or name for model in (Rule, *KINDS) for name, field in model.model_fields.items()}
+    models: tuple[type[Strict], ...] = (Rule, *KINDS)
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 
