@@ -5,17 +5,20 @@ import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.cli.conftest import ROOT, Command
 
 from compliance.kinds import KINDS
 from compliance.language.grammar import FUNCTIONS
-from compliance.model.base import Strict
 from compliance.rulebook.schema import PLACEHOLDERS, Rule
 from compliance.ruletest import run_file
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
+
+if TYPE_CHECKING:
+    from compliance.model.base import Strict
 
 DOCS = ROOT / "docs"
 
