@@ -9,6 +9,7 @@ from sqlglot import exp
 
 DIALECT = "duckdb"
 TRUE = exp.true()
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In)
 _MARK = "hole__"
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
 
@@ -73,6 +74,29 @@ def any_of(*conditions: exp.Expr) -> exp.Expr:
         if conditions
         else exp.false()
     )
+
+
+def not_false(condition: exp.Expr) -> exp.Expr:
+    """Whether a condition is true or null, written so that an engine can still push it down into a file's scan.
+
+    In three-valued logic `and` is false where one side is, `or` where both are; so the question goes to the leaves,
+    where `a = 1` becomes `a = 1 or a is null`.
+    """
+    node = condition.unnest()
+    if isinstance(node, exp.And | exp.Or):
+        return exp.Paren(this=type(node)(this=not_false(node.this), expression=not_false(node.expression)))
+    if isinstance(node, exp.Boolean):
+        return node.copy()
+    columns = list(node.find_all(exp.Column))
+    constant = isinstance(node, _COMPARISONS) and all(
+        isinstance(part, exp.Literal | exp.Column | exp.In | exp.Paren | exp.Identifier | exp.Predicate)
+        for part in node.walk()
+    )
+    if constant and len(columns) == 1:
+        return exp.Paren(
+            this=exp.Or(this=node.copy(), expression=exp.Is(this=columns[0].copy(), expression=exp.null()))
+        )
+    return exp.Coalesce(this=exp.Paren(this=node.copy()), expressions=[exp.true()])
 
 
 def named(value: exp.Expr, name: str) -> exp.Expr:

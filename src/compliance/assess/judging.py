@@ -15,8 +15,9 @@ from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 
-KEPT_BELOW = 2_000_000
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
+# Of a breach that nothing was done against there are no records to show.
+PROVEN = "select * from numbered as b where verdict = 'breached' and (measured is null or measured <> 0)"
 # That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
 YIELDS = """
     exists (
@@ -61,13 +62,12 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
 
 
 def _ready(ground: Ground, engine: Engine) -> None:
-    """Hand the small tables over and make the shared passes; one that a single rule reads stays a view."""
+    """Hand the small tables over, and make the passes known."""
     for name, table in ground.handed.items():
         engine.hand_over(name, table)
     for reading in ground.readings.values():
-        if reading.users:
-            kept = reading.users > 1 or reading.table.accepted < KEPT_BELOW
-            engine.create(reading.name, reading.query(), kept=kept)
+        if reading.asked:
+            engine.create(reading.name, reading.query(), kept=False)
 
 
 def _relation(planned: Planned) -> str:
@@ -162,11 +162,11 @@ def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tup
     """The records that each breach rests on, by the row's place, in the order in which they happened."""
     if planned.plan is None or planned.plan.evidence is None or not rows.num_rows:
         return {}
-    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict"]).append_column(
+    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict", "measured"]).append_column(
         "number", pa.array(range(rows.num_rows), pa.int64())
     )
     engine.hand_over("breaches all", numbered)
-    breached = sql("select * from numbered as b where verdict = 'breached'", {"numbered": "breaches all"})
+    breached = sql(PROVEN, {"numbered": "breaches all"})
     engine.create("breaches", breached, kept=True)
     ordered = engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
     found: dict[int, list[RecordRef]] = {}

@@ -40,7 +40,7 @@ def record_scope(desk: Desk, name: str, loc: Loc) -> RecordScope | None:
     if found is None:
         return None
     table, present = found
-    reading = desk.ground.reading(table) if present else Reading(table, desk.ground.as_of)
+    reading = desk.ground.reading(desk.number, table) if present else Reading(table, desk.ground.as_of, desk.number)
     day = expression("cast(:at as date)", at=moment(desk, table))
     return RecordScope(desk.ground, desk.prefix, desk.needs, day, table, present, reading, col("_bearer", BASE))
 

@@ -175,6 +175,8 @@ def unit_of(per: Per) -> exp.Expr:
 
 def bucket(per: Per, moment: exp.Expr) -> exp.Expr:
     """The first day of the window that a moment lies in."""
+    if per.daily:
+        return expression("cast(:moment as date)", moment=moment)
     return expression("cast(date_trunc(:unit, :moment) as date)", unit=unit_of(per), moment=moment)
 
 

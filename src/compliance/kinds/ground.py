@@ -49,7 +49,7 @@ class Ground:
     positions: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)
-    readings: dict[str, Reading] = field(default_factory=dict)
+    readings: dict[tuple[int, str], Reading] = field(default_factory=dict)
     handed: dict[str, pa.Table] = field(default_factory=dict)
 
     @property
@@ -84,11 +84,9 @@ class Ground:
     def _standard_column(table: str, column: str) -> bool:
         return table in STANDARD and column in STANDARD[table].columns
 
-    def reading(self, table: Table) -> Reading:
-        """The one shared pass over a table."""
-        if table.name not in self.readings:
-            self.readings[table.name] = Reading(table, self.as_of)
-        return self.readings[table.name]
+    def reading(self, rule: int, table: Table) -> Reading:
+        """The one narrow pass of a rule over a table."""
+        return self.readings.setdefault((rule, table.name), Reading(table, self.as_of, rule))
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""

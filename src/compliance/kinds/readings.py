@@ -1,4 +1,8 @@
-"""Readings: one narrow pass over each table, with only the columns and rows that the rules ask for."""
+"""Readings: one narrow pass of a rule over a table, with only the columns, references and rows that it asks for.
+
+A pass stays a view. Keeping one for all rules together was measured: at 10 million rows of Parquet, writing it down
+costs 2.5 s of processor time and each question to it 0.4 s, while each narrow scan of the file itself costs 0.5 s.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +11,7 @@ from sqlglot import exp
 
 from compliance.language.values import Family, Typed
 from compliance.language.values import literal as constant
-from compliance.sql import any_of, col, named, relation
+from compliance.sql import any_of, col, named, not_false, relation
 from compliance.workspace.tables import Table
 
 BASE = "r"
@@ -22,23 +26,24 @@ _TECHNICAL = {
 
 @dataclass
 class Reading:
-    """What the rules want of one table. Every wanted expression becomes a column of the relation called `name`.
+    """What a rule wants of one table. Every wanted expression becomes a column of the relation called `name`.
 
     Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing.
     """
 
     table: Table
     as_of: datetime
-    users: int = 0
+    rule: int
     columns: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
     filters: list[exp.Expr] = field(default_factory=list)
     whole: bool = False
+    asked: bool = False
 
     @property
     def name(self) -> str:
         """The relation that holds the pass."""
-        return f"seen {self.table.name}"
+        return f"seen {self.table.name} {self.rule}"
 
     @property
     def doubtful(self) -> bool:
@@ -60,7 +65,7 @@ class Reading:
 
     def only(self, condition: exp.Expr | None) -> None:
         """Ask for the rows where this is not false; without a condition, for all."""
-        self.users += 1
+        self.asked = True
         if condition is None:
             self.whole = True
         else:
@@ -77,7 +82,7 @@ class Reading:
 
     def _not_false(self) -> list[exp.Expr]:
         unique = {condition.sql(): condition for condition in self.filters}
-        return [exp.Coalesce(this=exp.Paren(this=c.copy()), expressions=[exp.true()]) for c in unique.values()]
+        return [not_false(condition) for condition in unique.values()]
 
     def _rows(self) -> exp.Expr:
         """Accepted rows, and the rejected ones behind them where there are any."""
