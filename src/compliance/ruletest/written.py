@@ -81,13 +81,19 @@ class Case(Strict):
     expect: tuple[Expected, ...] = ()
 
 
+def _some(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    if not rules:
+        raise ValueError("there are no rules that the cases could be about")
+    return rules
+
+
 class Suite(Strict):
     """Cases with the rules that they are about, where these stand in no file of their own."""
 
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[Rule, ...], AfterValidator(_some)]
     parameters: ParameterFile = Field(default_factory=dict)
     documents: tuple[DutyDocument, ...] = ()
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    cases: tuple[Case, ...]
 
 
 Cases: TypeAlias = tuple[Case, ...]
