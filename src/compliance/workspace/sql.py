@@ -21,8 +21,13 @@ def sql(text: str, **nodes: exp.Expr) -> exp.Expr:
     """The expression written in `text`, with `nodes` in place of their `:name`."""
     found = _parsed(text).copy()
     for hole in list(found.find_all(exp.Placeholder)):
-        hole.replace(nodes[hole.name].copy())
+        hole.replace(_free(nodes[hole.name]))
     return found
+
+
+def _free(node: exp.Expr) -> exp.Expr:
+    """The node itself as long as it is part of nothing, then a copy: copying is most of the work of building a query."""
+    return node if node.parent is None else node.copy()
 
 
 def query(text: str, **nodes: exp.Expr) -> exp.Select:
@@ -45,7 +50,7 @@ def table(name: str, alias: str | None = None) -> exp.Table:
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
     """A value under a name."""
-    return exp.alias_(value, exp.to_identifier(name, quoted=True))
+    return exp.Alias(this=_free(value), alias=exp.to_identifier(name, quoted=True))
 
 
 def text(value: str) -> exp.Literal:
