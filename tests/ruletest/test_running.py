@@ -91,7 +91,7 @@ def test_the_file_itself_is_read_with_places(tmp_path: Path) -> None:
     assert [problem.line().removeprefix(f"{tmp_path}/") for problem in raised.value.problems] == [
         "small.yaml:21:57: unknown key `organization`",
         "small.yaml:28:9: this row has 3 cells, the header has 4",
-        "small.yaml:33:73: `2026-W99` is no window",
+        "small.yaml:33:68: `2026-W99` is no window",
         f"small.yaml:33:87: `verdict` must be {verdicts}, not `fine`",
     ]
 
