@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from compliance.model.base import Strict
 
 DOCS = ROOT / "docs"
+MADE_APART = {"report.png", "judgement.md", "performance.md"}
+"""What is made from a finished audit, or written with the code that it is about."""
 
 
 def _files(page: Path) -> dict[str, str]:
@@ -119,3 +121,16 @@ def test_every_module_has_its_job() -> None:
 def test_the_readme_s_commands_run(compliance: Command) -> None:
     commands = re.findall(r"(?m)^\$ compliance (.*)$", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert [compliance(*shlex.split(command)).status for command in commands] == [0, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.glob("*.md"))], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^a-z0-9 _-]", "", line.lower()).replace(" ", "-") for line in re.findall(r"(?m)^#+ (.*)$", text)
+    }
+    links = re.findall(r"\]\(([^)]+)\)", text)
+    gone = [link for link in links if link.startswith("#") and link[1:] not in headings]
+    files = [link.partition("#")[0] for link in links if not link.startswith(("#", "http"))]
+    missing = [name for name in files if not (page.parent / name).exists() and Path(name).name not in MADE_APART]
+    assert gone + missing == []
