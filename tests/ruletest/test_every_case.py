@@ -1,15 +1,20 @@
-"""Every case of every shipped pack, and every case of the conformance files."""
+"""Every case of every shipped pack, and every case of the conformance files; on all cores, for there are hundreds."""
 
-from collections.abc import Iterator
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from compliance.model.problem import UserError
-from compliance.ruletest import Prepared, prepare
+from compliance.ruletest import CaseResult, Prepared, prepare
 from compliance.shipped import packs
 
 CONFORMANCE = Path(__file__).parents[1] / "conformance"
+FEW = 8  # not worth the start of other processes
+
+Run = Callable[[Prepared], CaseResult]
 
 
 def _files() -> Iterator[Path]:
@@ -28,8 +33,22 @@ def _cases() -> Iterator[object]:
             yield pytest.param(error, id=path.name)
 
 
+@pytest.fixture(scope="session")
+def run(request: pytest.FixtureRequest) -> Iterator[Run]:
+    """How a case is run: the chosen ones all at once, as soon as the first is asked for."""
+    specs = [each.callspec.params for each in request.session.items if hasattr(each, "callspec")]
+    chosen = [params["case"] for params in specs if isinstance(params.get("case"), Prepared)]
+    if len(chosen) <= FEW:
+        yield Prepared.run
+        return
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
+    running = {id(case): pool.submit(case.run) for case in chosen}
+    yield lambda case: running[id(case)].result()
+    pool.shutdown(cancel_futures=True)
+
+
 @pytest.mark.parametrize("case", list(_cases()))
-def test_a_case_gives_the_findings_that_it_lists(case: Prepared | UserError) -> None:
+def test_a_case_gives_the_findings_that_it_lists(case: Prepared | UserError, run: Run) -> None:
     if isinstance(case, UserError):
         raise case
-    assert case.run().differences == ()
+    assert run(case).differences == ()
