@@ -62,7 +62,8 @@ class Cell:
     """One column of a source, as the engine holds it.
 
     `declared` is the type that the source itself says; where the cell `infers`, only as far as every filled cell fits.
-    `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from.
+    `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from;
+    `trimmed` text has no blanks around it any more.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Cell:
     engine_type: str = "VARCHAR"
     utc: exp.Expr | None = None
     raw: exp.Expr | None = None
+    trimmed: bool = False
 
     @property
     def source(self) -> exp.Expr:
@@ -82,6 +84,8 @@ class Cell:
 
     def filled(self) -> exp.Expr:
         """Whether anything stands in the cell."""
+        if self.trimmed:
+            return sql(":cell <> ''", cell=self.value)
         if self.native is Native.TEXT or self.raw is not None:
             return sql(r"regexp_matches(:cell, '[^ \t\x{a0}]')", cell=self.source)
         return sql(":cell is not null", cell=self.value)

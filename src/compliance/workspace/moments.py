@@ -13,8 +13,10 @@ from compliance.workspace.sql import Stages, column, named, selected, sql
 from compliance.workspace.written import utc
 
 
-def at_home(cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str) -> tuple[Stages, dict[str, Cell]]:
-    """The stages after `source` that work the moments out, and all cells as they are behind them."""
+def at_home(
+    cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str, source: str
+) -> tuple[Stages, dict[str, Cell]]:
+    """The stages behind `source` that work the moments out, and all cells as they are then."""
     told = {*with_offset}
     found = {name: cell for name, cell in cells.items() if cell.native is Native.INSTANT or name in told}
     if not found:
@@ -22,7 +24,7 @@ def at_home(cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str) ->
     instants = [named(_instant(cell), f"_utc_{nth}") for nth, cell in enumerate(found.values())]
     locals_ = [named(_local(cell, nth, zone), f"_local_{nth}") for nth, cell in enumerate(found.values())]
     stages: Stages = [
-        ("instants", selected(["*", *instants], "source")),
+        ("instants", selected(["*", *instants], source)),
         ("moments", selected(["*", *locals_], "instants")),
     ]
     return stages, {**cells, **{name: _behind(cell, nth) for nth, (name, cell) in enumerate(found.items())}}
@@ -46,5 +48,6 @@ def _behind(cell: Cell, nth: int) -> Cell:
         native=Native.DATETIME,
         engine_type="TIMESTAMP",
         utc=column(f"_utc_{nth}"),
-        raw=cell.value if cell.native is Native.TEXT else None,
+        raw=cell.source if cell.native is Native.TEXT else None,
+        trimmed=False,
     )

@@ -12,6 +12,7 @@ from compliance.workspace.sql import Stages, all_of, column, named, selected
 from compliance.workspace.standard import type_by_name
 from compliance.workspace.survey import Surveyed, survey
 from compliance.workspace.worked import read_by, worked_out
+from compliance.workspace.written import trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,35 @@ def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
     surveyed = _surveyed(engine, draft, expected, roles.at)
     if roles.at in draft.plain and roles.at not in expected:
         expected[roles.at] = _at_least_a_moment(draft.opened.cells[draft.plain[roles.at]], surveyed)
-    stages, cells = at_home(draft.opened.cells, _with_moments(draft, expected, surveyed), zone)
+    stages, cells = _prepared(draft, expected, surveyed, zone)
     worked = worked_out(draft, cells, surveyed.types, zone)
+    extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
     placed = {name: replace(cell, value=column(f"_worked_{nth}")) for nth, (name, cell) in enumerate(worked.items())}
     columns = {}
     for name in draft.names:
         cell = placed.get(name) or cells[draft.plain[name]]
         columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell)
-    stages = [("source", all_of(draft.opened.relation)), *stages]
-    extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
     return Shape([*stages, ("worked", selected(["*", *extra], stages[-1][0]))], columns, cells)
+
+
+def _prepared(
+    draft: Draft, expected: Mapping[str, ColumnType], surveyed: Surveyed, zone: str
+) -> tuple[Stages, dict[str, Cell]]:
+    """The stages that bring the source's cells into a form to be read: blanks off, and moments in local time."""
+    stages: Stages = [("source", all_of(draft.opened.relation))]
+    read = {name: draft.opened.cells[name] for name in _read_as_other_than_words(draft, expected, surveyed)}
+    trimming, bare = trimmed(read, "source")
+    moving, cells = at_home(
+        dict(draft.opened.cells) | bare, _with_moments(draft, expected, surveyed), zone, [*stages, *trimming][-1][0]
+    )
+    return [*stages, *trimming, *moving], cells
+
+
+def _read_as_other_than_words(draft: Draft, expected: Mapping[str, ColumnType], surveyed: Surveyed) -> list[str]:
+    """The source columns that are more than text, in the source's order."""
+    told = {source for name, source in draft.plain.items() if expected.get(name, ColumnType.TEXT) not in WORDS}
+    found = {name for name, kind in surveyed.types.items() if kind not in WORDS}
+    return [name for name in draft.opened.cells if name in told | found]
 
 
 def _expected(draft: Draft, roles: Roles) -> dict[str, ColumnType]:

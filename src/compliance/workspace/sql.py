@@ -26,7 +26,7 @@ def sql(text: str, **nodes: exp.Expr) -> exp.Expr:
 
 
 def _free(node: exp.Expr) -> exp.Expr:
-    """The node itself as long as it is part of nothing, then a copy: copying is most of the work of building a query."""
+    """The node itself while it is part of nothing, then a copy: copying is most of the work of building a query."""
     return node if node.parent is None else node.copy()
 
 

@@ -9,7 +9,7 @@ from compliance.engines.base import Engine
 from compliance.model.types import ColumnType
 from compliance.workspace.cells import MOMENTS, OWN_TYPE, Cell, Native
 from compliance.workspace.sql import Stages, named, selected, sql, staged
-from compliance.workspace.written import fits, says_offset
+from compliance.workspace.written import fits, says_offset, trimmed
 
 # From the narrowest to the widest; text fits always.
 _NARROWEST = (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.DATETIME)
@@ -61,11 +61,12 @@ def survey(engine: Engine, stages: Stages, asked: Sequence[Cell], moments: Seque
     known = {cell.name: OWN_TYPE[cell.native] for cell in asked if not cell.infers}
     read = {cell.name: cell for cell in moments if cell.native is Native.TEXT}
     told = {cell.name: cell for cell in asked if cell.infers}
+    stage, bare = trimmed(read | told, stages[-1][0])
     questions = [
         _Question(cell, _candidates(cell) if name in told else (), read_as_moment=name in read)
-        for name, cell in (read | told).items()
+        for name, cell in bare.items()
     ]
-    answers = _answers(engine, stages, questions)
+    answers = _answers(engine, [*stages, *stage], questions)
     types = {name: next(iter(answers[name].fitting), ColumnType.TEXT) for name in told}
     return Surveyed(known | types, frozenset(name for name, answer in answers.items() if answer.with_offset))
 

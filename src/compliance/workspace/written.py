@@ -3,11 +3,14 @@
 A cell that no pattern fits is null, which is told as unreadable. Common forms are tried first, by their mere shape.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from sqlglot import exp
 
 from compliance.model.types import ColumnType
-from compliance.workspace.cells import ENGINE_TYPE, MOMENTS, WORDS, Cell, Notation
-from compliance.workspace.sql import sql, text, texts
+from compliance.workspace.cells import ENGINE_TYPE, MOMENTS, WORDS, Cell, Native, Notation
+from compliance.workspace.sql import Stages, column, named, selected, sql, text, texts
 
 _INTEGER = r"[+-]?[0-9]+(\.0*)?"
 _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -46,7 +49,7 @@ _MINUTES = """
 def as_type(cell: Cell, wanted: ColumnType) -> exp.Expr:
     """A text cell as the engine type of `wanted`; null where it is empty or can't be read."""
     if wanted in WORDS:
-        return sql("nullif(:cell, '')", cell=cell.value)
+        return sql("nullif(:cell, '')", cell=cell.source)
     if wanted in MOMENTS:
         return local_time(cell) if wanted is ColumnType.DATETIME else _day(cell)
     if wanted is ColumnType.BOOLEAN:
@@ -67,8 +70,21 @@ def fits(cell: Cell, wanted: ColumnType) -> exp.Expr:
     return sql("regexp_full_match(:cell, :pattern)", cell=_trimmed(cell), pattern=_with_sign(pattern, cell.notation))
 
 
+def trimmed(cells: Mapping[str, Cell], source: str) -> tuple[Stages, dict[str, Cell]]:
+    """A stage behind `source` that takes the blanks off the text cells among these, and all as they are then."""
+    found = {name: cell for name, cell in cells.items() if cell.native is Native.TEXT}
+    if not found:
+        return [], dict(cells)
+    columns = (named(_trimmed(cell), f"_trimmed_{nth}") for nth, cell in enumerate(found.values()))
+    stage = ("trimmed", selected(["*", *columns], source))
+    return [stage], dict(cells) | {
+        name: replace(cell, value=column(f"_trimmed_{nth}"), raw=cell.value, trimmed=True)
+        for nth, (name, cell) in enumerate(found.items())
+    }
+
+
 def _trimmed(cell: Cell) -> exp.Expr:
-    return sql(_TRIMMED, cell=cell.value)
+    return cell.value if cell.trimmed else sql(_TRIMMED, cell=cell.value)
 
 
 def _with_sign(pattern: str, notation: Notation) -> exp.Expr:
