@@ -1,6 +1,6 @@
 """`deadline`: something recurring is due for every period, by an instant after (or before) its end."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import model_validator
 from sqlglot import exp
@@ -8,51 +8,54 @@ from sqlglot import exp
 from compliance.kinds.acts import record_scope
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.dues import By, Dues
-from compliance.kinds.duties import bearer_of, bucket, held, in_force, silence
+from compliance.kinds.duties import bucket, held, in_force, silence
+from compliance.kinds.entities import Entities, entities
+from compliance.kinds.keys import Keys, keys
+from compliance.kinds.owing import admits, owner
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.language.blocks import Block, DurationValue, Name, PerName
+from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
-OWED = """
-    select h.bearer, h.department, h.employed_from, h.employed_to, p.start, p.stop, p.start_day, p.stop_day,
-        p.label, p.begins, p.count_from, p.count_to, a.bearer is not null as moved,
+# The due instant lies in an absence if its day does; it moves to the end of the first working day back.
+DUE = """
+    select w.*, p.start, p.stop, p.start_day, p.stop_day, p.label, p.begins, p.count_from, p.count_to,
         case when a.bearer is null then p.due_day else a.back end as due_day,
         case when a.bearer is null then p.due else cast(a.back as timestamp) + interval '1' day end as due,
         a.bearer is null and p.exact as exact
-    from held as h cross join periods as p
-        left join leave as a on a.bearer = h.bearer and p.due_day >= a.since and p.due_day < a.until
-    where h.employed_from < p.stop_day and h.employed_to > p.start_day and :in_force
+    from whose as w cross join periods as p
+        left join leave as a on a.bearer = w.bearer and p.due_day >= a.since and p.due_day < a.until
+    where :in_force and (w.since is null or w.since <= p.start)
+        and (w.bearer is null or (w.employed_from < p.stop_day and w.employed_to > p.start_day))
+"""
+WHOSE = """
+    select h.bearer, h.department, h.employed_from, h.employed_to, cast(null as timestamp) as since,
+        cast(null as varchar) as record_key
+    from held as h
+"""
+WHOSE_EACH = """
+    select e.*, coalesce(e.owner, h.bearer) as bearer, h.department, h.employed_from, h.employed_to
+    from entities as e left join held as h on :same where :admitted
 """
 STANDING = """
     select row_number() over () as duty, o.*, o.due is null or o.due > :end as later from listed as o
-    where (o.due_day is null or (o.employed_from <= o.due_day and o.employed_to > o.due_day))
+    where (o.due_day is null or o.bearer is null or (o.employed_from <= o.due_day and o.employed_to > o.due_day))
         and (o.due is null or o.due > :start) and (o.due <= :end or o.begins < :end)
 """
-DONE_IN = """
-    select :bearer as bearer, p.start_day, min(:done) as done
-    from seen join periods as p on :done >= p.count_from and :done < p.count_to
-    where not _rejected and :counts and :done is not null group by 1, 2
-"""
-DONE_FOR = """
-    select f.bearer, p.start_day, min(f.done) as done
-    from filed as f join periods as p on p.label = f.label or p.start_day = f.first_day group by 1, 2
-"""
 FILED = """
-    select :bearer as bearer, :done as done, :label as label, :first_day as first_day, :key as record_key
+    select :done as done, :label as label, :first_day as first_day, :key as record_key
     from seen where not _rejected and :counts and :done is not null
 """
-MATCHED = """
-    select o.*, d.done from owed as o left join done as d on d.bearer = o.bearer and d.start_day = o.start_day
-"""
+DONE = "select min(f.done) as done, p.start_day from filed as f join periods as p on :for_period group by p.start_day"
+MATCHED = "select o.*, d.done from owed as o left join done as d on :same and d.start_day = o.start_day"
 LOOSE = """
-    select :bearer as bearer, :done as done, :label as label, :first_day as first_day
-    from seen where :doubtful and coalesce(:counts, true)
+    select :done as done, :label as label, :first_day as first_day from seen
+    where (_rejected or ((:unclear) and :done is not null)) and coalesce(:counts, true)
 """
 CURED = """
-    select distinct m.duty from matched as m join loose as l on (l.bearer is null or l.bearer = m.bearer) and :fits
+    select distinct m.duty from matched as m join loose as l on :fits
     where not :in_time and (l.done is null or :l_in_time)
 """
 HUSHED = """
@@ -70,6 +73,7 @@ class Deadline(Kind, Block):
     every: PerName
     by: By | DurationValue
     period: Name | None = None
+    for_each: ForEach = ()
 
     @model_validator(mode="after")
     def _fitting(self) -> "Deadline":
@@ -97,58 +101,58 @@ class Deadline(Kind, Block):
 
 
 class _Planner:
+    """One deadline on its way to a query."""
+
     def __init__(self, deadline: Deadline, desk: Desk, scope: RecordScope) -> None:
         self.deadline, self.desk, self.scope = deadline, desk, scope
         self.per = Per(deadline.every)
 
-    def plan(self) -> Plan:
-        desk, scope, reading = self.desk, self.scope, self.scope.reading
-        where = self.deadline.where
+    def plan(self) -> Plan | None:
+        """Who owes what by when, what was done for it, and the verdict."""
+        desk, scope, where = self.desk, self.scope, self.deadline.where
         counts = desk.expression(where, scope, ("deadline", "where"), Family.BOOLEAN) if where else literal(value=True)
-        reading.only(counts.sql if where else None)
-        holes = {
-            "counts": reading.want(counts).sql,
-            "bearer": reading.want(bearer_of(desk, scope)).sql,
-            "done": self._done_at(),
-        }
-        holes |= {"key": reading.technical("_key").sql, **self._period()}
+        scope.reading.only(counts.sql if where else None)
+        given = self.deadline.for_each
+        each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else None
+        if given and each is None:
+            return None
+        return self._queries(scope.reading.want(counts).sql, keys(desk, self.deadline, scope, each, "deadline"), each)
+
+    def _queries(self, counts: exp.Expr, tied: Keys, each: Entities | None) -> Plan:
+        desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
-        owed_scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "h"), "h")
-        ground = desk.ground
-        ends = {"start": literal(ground.period.start).sql, "end": literal(ground.period.end).sql}
-        hushed = silence(desk, scope.table, where)
-        force = in_force(desk, col("start_day", "p"), col("stop_day", "p"))
-        loose = self._loose(holes)
+        owed_scope = OwedScope(ground, desk.prefix, desk.needs, literal(ground.period.start.date()).sql, "h")
+        hushed = silence(desk, self.scope.table, self.deadline.where)
+        loose, filed = self._loose(counts, tied), self._filed(counts, tied)
+        in_time = _in_time("m")
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
-            "held": held(desk, owed_scope, scope.table),
-            "listed": sql(OWED, in_force=force),
-            "owed": sql(STANDING, **ends),
-            "filed": self._fill(FILED, holes),
-            "done": sql(DONE_FOR) if self.deadline.period else self._fill(DONE_IN, holes),
-            "matched": sql(MATCHED),
+            "held": held(desk, owed_scope, self.scope.table),
+            "entities": each.query() if each else None,
+            "whose": sql(WHOSE)
+            if each is None
+            else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
+            "listed": sql(DUE, in_force=in_force(desk, col("start_day", "p"), col("stop_day", "p"))),
+            "owed": sql(STANDING, start=literal(ground.period.start).sql, end=literal(ground.period.end).sql),
+            "filed": filed,
+            "done": self._done(tied),
+            "matched": sql(MATCHED, same=_same(tied, "d", "o")),
             "loose": loose,
-            "cured": sql(CURED, fits=self._fits(), in_time=_in_time("m"), l_in_time=_in_time("l")) if loose else None,
-            "hushed": sql(HUSHED, {"silence": hushed}, in_time=_in_time("m")) if hushed else None,
+            "cured": sql(CURED, fits=self._fits(tied), in_time=in_time, l_in_time=_in_time("l")),
+            "hushed": sql(HUSHED, {"silence": hushed}, in_time=in_time) if hushed else None,
         }
-        rows = self._verdicts(loose=loose is not None, hushed=hushed is not None)
-        return Plan(with_(rows, **parts), self._evidence(holes, periods), (scope.table.name,))
+        rows = self._verdicts(each, hushed=hushed is not None)
+        return Plan(with_(rows, **parts), self._evidence(filed, tied, periods), (self.scope.table.name,))
 
-    def _fill(self, template: str, holes: dict[str, exp.Expr]) -> exp.Select:
-        """A query over the records, with those of the holes that it has."""
-        return sql(template, {"seen": self.scope.reading.name}, **_only(holes, template))
+    # records ------------------------------------------------------------------------------------------------------
 
     def _done_at(self) -> exp.Expr:
         """When a record was done: the block's `at`, else the table's; nothing after `as_of` is seen."""
-        reading = self.scope.reading
+        reading, table = self.scope.reading, self.scope.table
         if self.deadline.at is None:
-            if self.scope.present and not self.scope.table.has_at:
-                self.desk.problem(
-                    ("deadline",),
-                    f"table `{self.scope.table.name}` has no time",
-                    "say when it was done with `at`",
-                    key=True,
-                )
+            if self.scope.present and not table.has_at:
+                says, advice = f"table `{table.name}` has no time", "say when it was done with `at`"
+                self.desk.problem(("deadline",), says, advice, key=True)
             return reading.technical("_at").sql
         value = self.desk.expression(self.deadline.at, self.scope, ("deadline", "at"))
         if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
@@ -156,78 +160,102 @@ class _Planner:
         done = reading.want(Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)).sql
         return expression("case when :d <= :as_of then :d end", d=done, as_of=literal(self.desk.ground.as_of).sql)
 
-    def _period(self) -> dict[str, exp.Expr]:
-        """For which period a record says that it is: as a label, or as a day inside."""
+    def _period(self) -> tuple[exp.Expr, exp.Expr]:
+        """For which period a record says that it is: as a label, or as a day inside, told as the period's first."""
         if self.deadline.period is None:
-            return {"label": exp.cast(exp.null(), "VARCHAR"), "first_day": exp.cast(exp.null(), "DATE")}
+            return exp.cast(exp.null(), "VARCHAR"), exp.cast(exp.null(), "DATE")
         value = self.desk.expression(self.deadline.period, self.scope, ("deadline", "period"))
         label = self.scope.reading.want(Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)).sql
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)
-        return {"label": label, "first_day": bucket(self.per, day)}
+        return label, bucket(self.per, day)
 
-    def _loose(self, holes: dict[str, exp.Expr]) -> exp.Select | None:
-        """Rows that may have been the one: rejected, or of an uncertain kind or period."""
-        reading = self.scope.reading
-        unclear = [expression(":counts is null", counts=holes["counts"])]
+    def _filed(self, counts: exp.Expr, tied: Keys) -> exp.Select:
+        """Every record that counts, with its keys k0, k1 and so on."""
+        label, first_day = self._period()
+        holes = {"done": self._done_at(), "label": label, "first_day": first_day, "counts": counts}
+        holes["key"] = self.scope.reading.technical("_key").sql
+        return _keyed(sql(FILED, {"seen": self.scope.reading.name}, **holes), tied)
+
+    def _done(self, tied: Keys) -> exp.Select:
+        """The first record for each duty's period."""
+        names = [col(f"k{index}", "f") for index, _ in enumerate(tied)]
+        done = sql(DONE, for_period=self._for_period()).select(*names)
+        return done.group_by(*(name.copy() for name in names))
+
+    def _for_period(self) -> exp.Expr:
         if self.deadline.period:
-            unclear.append(expression(":label is null", label=holes["label"]))
-        accepted = expression(
-            "not _rejected and (:unclear) and :bearer is not null and :done is not null",
-            unclear=exp.or_(*unclear),
-            bearer=holes["bearer"],
-            done=holes["done"],
-        )
-        return sql(
-            LOOSE, {"seen": reading.name}, doubtful=expression("_rejected or :a", a=accepted), **_only(holes, LOOSE)
-        )
+            return expression("p.label = f.label or p.start_day = f.first_day")
+        return expression("f.done >= p.count_from and f.done < p.count_to")
 
-    def _fits(self) -> exp.Expr:
+    def _loose(self, counts: exp.Expr, tied: Keys) -> exp.Select:
+        """Rows that may have been the one: rejected, of an uncertain kind or period, or of an uncertain entity."""
+        label, first_day = self._period()
+        unclear = [expression(":counts is null", counts=counts)]
+        unclear += [expression(":label is null", label=label)] if self.deadline.period else []
+        unclear += [expression(":k is null", k=value) for value, name in tied if name != "bearer"]
+        own = [expression(":k is not null", k=value) for value, name in tied if name == "bearer"]
+        holes = {"done": self._done_at(), "label": label, "first_day": first_day, "counts": counts}
+        doubt = all_of(any_of(*unclear), *own)
+        return _keyed(sql(LOOSE, {"seen": self.scope.reading.name}, unclear=doubt, **holes), tied)
+
+    def _fits(self, tied: Keys) -> exp.Expr:
         if self.deadline.period:
-            return expression("(l.label is null or l.label = m.label or l.first_day = m.start_day)")
-        return expression("(l.done is null or (l.done >= m.count_from and l.done < m.count_to))")
+            period = expression("l.label is null or l.label = m.label or l.first_day = m.start_day")
+        else:
+            period = expression("l.done is null or (l.done >= m.count_from and l.done < m.count_to)")
+        keys_ = [
+            expression(":l is null or :l = :m", l=col(f"k{index}", "l"), m=col(name, "m"))
+            for index, (_, name) in enumerate(tied)
+        ]
+        return all_of(period, *keys_)
 
-    def _verdicts(self, *, loose: bool, hushed: bool) -> exp.Select:
+    # verdicts -----------------------------------------------------------------------------------------------------
+
+    def _verdicts(self, each: Entities | None, *, hushed: bool) -> exp.Select:
         in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
             (in_time, "met", None),
             (expression("m.later"), "pending", None),
             (expression("m.due > :as_of", as_of=as_of), "pending", None),
         ]
-        rows = sql("select * from matched as m")
+        rows = sql("select * from matched as m left join cured as c on c.duty = m.duty")
         if hushed:
             rows = rows.join(relation("hushed", "s"), on=expression("s.duty = m.duty"), join_type="left")
             steps.append((expression("s.duty is not null"), "undetermined", "silence"))
-        if loose:
-            rows = rows.join(relation("cured", "c"), on=expression("c.duty = m.duty"), join_type="left")
-            steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
-        verdict = exp.Case(
-            ifs=[exp.If(this=when, true=text(then)) for when, then, _ in steps], default=text("breached")
-        )
-        cause = exp.Case(
-            ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps]
-        )
+        steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
+        verdicts = [exp.If(this=when, true=text(then)) for when, then, _ in steps]
+        causes = [exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps]
         how = expression("case when :t then null when m.done is not null then 'late' else 'missing' end", t=in_time)
-        given = {name: col(name, "m") for name in ("bearer", "department", "start", "stop", "due", "done")}
-        return verdict_rows(rows, given | {"at": col("due", "m"), "verdict": verdict, "cause": cause, "how": how})
+        given: dict[str, exp.Expr] = {
+            name: col(name, "m") for name in ("bearer", "department", "start", "stop", "due", "done")
+        }
+        given |= {"verdict": exp.Case(ifs=verdicts, default=text("breached")), "cause": exp.Case(ifs=causes)}
+        if each is not None:
+            given |= {"record_table": text(each.table), "record_key": col("record_key", "m")}
+        return verdict_rows(rows, given | {"at": col("due", "m"), "how": how})
 
-    def _evidence(self, holes: dict[str, exp.Expr], periods: str) -> exp.Select:
+    def _evidence(self, filed: exp.Select, tied: Keys, periods: str) -> exp.Select:
         """The records that count for the period, late as they are."""
-        own = (
-            "p.label = f.label or p.start_day = f.first_day"
-            if self.deadline.period
-            else "f.done >= p.count_from and f.done < p.count_to"
-        )
+        same = [
+            exp.EQ(this=col(f"k{index}", "f"), expression=col("bearer" if name == "bearer" else "record_key", "b"))
+            for index, (_, name) in enumerate(tied)
+        ]
         query = exp.select(expression("b.number").as_("number"), named(text(self.scope.table.name), "record_table"))
         query = query.select(named(col("record_key", "f"), "record_key"), named(col("done", "f"), "happened"))
-        query = query.from_(relation("breaches", "b")).join(
-            relation("filed", "f"), on=expression("f.bearer = b.bearer")
-        )
-        query = query.join(relation(periods, "p"), on=all_of(expression("p.start = b.start"), expression(own)))
-        return query.with_("filed", as_=self._fill(FILED, holes))
+        query = query.from_(relation("breaches", "b")).join(relation("filed", "f"), on=all_of(*same))
+        query = query.join(relation(periods, "p"), on=all_of(expression("p.start = b.start"), self._for_period()))
+        return query.with_("filed", as_=filed)
 
 
-def _only(holes: dict[str, exp.Expr], template: str) -> dict[str, Any]:
-    return {name: value for name, value in holes.items() if f":{name}" in template}
+def _keyed(query: exp.Select, tied: Keys) -> exp.Select:
+    return query.select(*(named(value, f"k{index}") for index, (value, _) in enumerate(tied)))
+
+
+def _same(tied: Keys, records: str, duties: str) -> exp.Expr:
+    pairs = [
+        exp.EQ(this=col(f"k{index}", records), expression=col(name, duties)) for index, (_, name) in enumerate(tied)
+    ]
+    return all_of(*pairs)
 
 
 def _in_time(alias: str) -> exp.Expr:

@@ -49,13 +49,24 @@ def owed(desk: Desk, windows: str, each: Entities | None) -> exp.Select:
 
 def _owed_each(desk: Desk, windows: str, each: Entities) -> exp.Select:
     """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them."""
-    same = expression("h.bearer = e.owner") if each.owned else exp.true() if desk.bearer else exp.false()
     known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
-    selective = desk.bearer is not None and desk.bearer.filters
-    employed = "h.bearer is not null" if selective else "e.owner is null or h.bearer is not null"
-    asked = selective or (each.owned and desk.ground.rostered)
-    admitted = expression(employed) if asked else exp.true()
-    return sql(OWED_EACH, {"windows": windows}, same=same, known=known, admitted=admitted)
+    return sql(OWED_EACH, {"windows": windows}, same=owner(desk, each), known=known, admitted=admits(desk, each))
+
+
+def owner(desk: Desk, each: Entities) -> exp.Expr:
+    """Who of `held as h` owes for an entity of `entities as e`: its owner, else each bearer that the rule names."""
+    if each.owned:
+        return expression("h.bearer = e.owner")
+    return exp.true() if desk.bearer else exp.false()
+
+
+def admits(desk: Desk, each: Entities) -> exp.Expr:
+    """Whether the duty is owed at all: by somebody whom the rule admits; without a filter, an owner may be missing."""
+    if desk.bearer is not None and desk.bearer.filters:
+        return expression("h.bearer is not null")
+    if each.owned and desk.ground.rostered:
+        return expression("e.owner is null or h.bearer is not null")
+    return exp.true()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.language.expressions import UnknownName
 from compliance.language.values import Family, Typed, column, null
-from compliance.sql import col, expression, relation
+from compliance.sql import col, expression, named, relation
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 
@@ -58,11 +58,25 @@ class RuleScope:
 
     def instant(self, local: exp.Expr) -> exp.Expr:
         """A local time as the same moment in UTC."""
-        return instant_sql(local, self.ground.zone)
+        return _once(local, lambda moment: instant_sql(moment, self.ground.zone))
 
     def local(self, instant: exp.Expr) -> exp.Expr:
         """A moment in UTC as local time."""
-        return local_sql(instant, self.ground.zone)
+        return _once(instant, lambda moment: local_sql(moment, self.ground.zone))
+
+
+def _once(value: exp.Expr, tree: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """A tree over a value that it asks again and again: the value is worked out once, and named, where it is no column.
+
+    A tree of a zone with summer time inside another one would else multiply.
+    """
+    if isinstance(value.unnest(), exp.Column | exp.Literal):
+        return tree(value)
+    named_tree = tree(col("moment", "once"))
+    if named_tree == col("moment", "once"):
+        return value
+    source = exp.alias_(exp.select(named(value, "moment")).subquery(), "once", table=True, quoted=True)
+    return exp.select(exp.Max(this=named_tree)).from_(source).subquery()
 
 
 @dataclass

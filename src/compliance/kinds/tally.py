@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import bearer_of, bucket
+from compliance.kinds.duties import bucket
 from compliance.kinds.entities import Entities
+from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.scopes import RecordScope
@@ -74,10 +75,10 @@ class Tally:
     scope: RecordScope
     per: Per | None
     counts: Typed
-    keys: tuple[tuple[exp.Expr, str], ...]
+    keys: Keys
     entities: Entities | None = None
     beside: bool = False
-    shared: tuple[tuple[exp.Expr, str], ...] = ()
+    shared: Keys = ()
 
     @property
     def seen(self) -> str:
@@ -136,7 +137,7 @@ class Tally:
         return query.group_by(*(value.copy() for value, _ in told), self.start)
 
     @property
-    def _told(self) -> tuple[tuple[exp.Expr, str], ...]:
+    def _told(self) -> Keys:
         """The keys that a record tells by itself, whatever the entity."""
         return (*self.shared, *(key for key in self.keys if key[1] == "bearer")) if self.beside else self.keys
 
@@ -182,35 +183,14 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
     if per is not None and scope.present and not scope.table.has_at:
         says = f"table `{scope.table.name}` has no time to count by"
         desk.problem(("quota", "per"), says, "leave `per` out", key=True)
-    own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if _of_the_bearer(desk, each) else ()
     if each is None:
-        return Tally(desk, scope, per, counts, own)
-    beside = block.where is not None and names_each(block.where)
-    if beside:
-        counts = desk.expression(block.where or "", Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
-    keys = _matches(desk, block, scope, each)
-    if not keys and not beside:
-        says = "nothing says which records belong to which entity"
-        desk.problem(("quota", "for_each"), says, "add `match`", key=True)
-    if beside:
-        return Tally(desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside, keys)
-    return Tally(desk, scope, per, counts, (*keys, *own), each)
-
-
-def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
-    """Whether only the bearer's own records count: always, but for an entity's owner, for whom anybody's do."""
-    return each is None or (not each.owned and desk.bearer is not None)
-
-
-def _matches(desk: Desk, block: Block, scope: RecordScope, each: Entities) -> tuple[tuple[exp.Expr, str], ...]:
-    reading = scope.reading
-    if not block.match:
-        return tuple((reading.want(scope.column((own,))).sql, name) for own, name in each.matches())
-    found: list[tuple[exp.Expr, str]] = []
-    for own, other in block.match.items():
-        value = desk.expression(own, scope, ("quota", "match"))
-        path = tuple(other.split("."))
-        entity = desk.guarded(("quota", "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
-        if isinstance(entity, Typed):
-            found.append((reading.want(value).sql, entity.sql.name))
-    return tuple(found)
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, "quota"))
+    if block.where is None or not names_each(block.where):
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, "quota"), each)
+    counts = desk.expression(block.where, Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
+    tied = keys(desk, block, scope, each, "quota", beside=True)
+    shared = tuple(key for key in tied if key[1] != "bearer")
+    own = tuple(key for key in tied if key[1] == "bearer")
+    return Tally(
+        desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside=True, shared=shared
+    )

@@ -1,0 +1,50 @@
+"""Keys: what ties a record to a duty, its bearer or what it shares with an entity."""
+
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.duties import bearer_of
+from compliance.kinds.entities import Entities
+from compliance.kinds.scopes import RecordScope
+from compliance.language.blocks import Block
+from compliance.language.values import Typed
+
+# Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
+Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
+
+
+def keys(
+    desk: Desk, block: Block, scope: RecordScope, each: Entities | None, kind: str, *, beside: bool = False
+) -> Keys:
+    """The keys of a block's records; `beside` allows none, where a condition ties them to the entity."""
+    own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if _of_the_bearer(desk, each) else ()
+    if each is None:
+        return own
+    shared = _given(desk, block, scope, each, kind) if block.match else _equal(scope, each)
+    if not shared and not beside:
+        says = "nothing says which records belong to which entity"
+        desk.problem((kind, "for_each"), says, "add `match`", key=True)
+    return (*shared, *own)
+
+
+def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
+    """Whether only the bearer's own records count: always, but for an entity's owner, for whom anybody's do."""
+    return each is None or (not each.owned and desk.bearer is not None)
+
+
+def _equal(scope: RecordScope, each: Entities) -> Keys:
+    """Equal key columns."""
+    return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in each.matches())
+
+
+def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, kind: str) -> Keys:
+    found: list[tuple[exp.Expr, str]] = []
+    for own, other in block.match.items():
+        value = desk.expression(own, scope, (kind, "match"))
+        path = tuple(other.split("."))
+        entity = desk.guarded((kind, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
+        if isinstance(entity, Typed):
+            found.append((scope.reading.want(value).sql, entity.sql.name))
+    return tuple(found)
