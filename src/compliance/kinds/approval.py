@@ -51,7 +51,7 @@ def covered(
 ) -> exp.Select:
     """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision."""
     granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
-    days_only = days or acts.table.at_is_date
+    days_only = days or acts.day_only
     before = expression(
         "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
     )

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.kinds.acts import record_scope
+from compliance.kinds.acts import record_scope, unmatched
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import bucket, held, in_force, silence
@@ -19,14 +19,17 @@ from compliance.sql import all_of, any_of, col, expression, named, relation, sql
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
-# The due instant lies in an absence if its day does; it moves to the end of the first working day back.
+# The due instant lies in an absence if its day does; it moves to the end of the first working day back. A day of
+# absence owes no daily duty.
 DUE = """
     select w.*, p.start, p.stop, p.start_day, p.stop_day, p.label, p.begins, p.count_from, p.count_to,
-        case when a.bearer is null then p.due_day else a.back end as due_day,
-        case when a.bearer is null then p.due else cast(a.back as timestamp) + interval '1' day end as due,
-        a.bearer is null and p.exact as exact
+        case when a.bearer is null or o.bearer is not null then p.due_day else a.back end as due_day,
+        case when a.bearer is null or o.bearer is not null then p.due
+            else cast(a.back as timestamp) + interval '1' day end as due,
+        (a.bearer is null or o.bearer is not null) and p.exact as exact, o.bearer is not null as absent
     from whose as w cross join periods as p
         left join leave as a on a.bearer = w.bearer and p.due_day >= a.since and p.due_day < a.until
+        left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
     where :in_force and (w.since is null or w.since <= p.start)
         and (w.bearer is null or (w.employed_from < p.stop_day and w.employed_to > p.start_day))
 """
@@ -92,7 +95,9 @@ class Deadline(Kind, Block):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Every period's due instant, moved by absence, and the first record that counts for the period."""
-        scope = record_scope(desk, self.of, (self.name, "of"))
+        scope = record_scope(desk, self.of, (self.name,), self.at)
+        if not self.for_each:
+            unmatched(desk, self, self.name)
         return _Planner(self, desk, scope).plan() if scope is not None else None
 
     def sentence(self) -> str:
@@ -124,7 +129,7 @@ class _Planner:
         owed_scope = OwedScope(ground, desk.prefix, desk.needs, literal(ground.period.start.date()).sql, "h")
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied), self._filed(counts, tied)
-        in_time = _in_time("m")
+        in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
             "held": held(desk, owed_scope, self.scope.table),
@@ -132,7 +137,7 @@ class _Planner:
             "whose": sql(WHOSE)
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
-            "listed": sql(DUE, in_force=in_force(desk, col("start_day", "p"), col("stop_day", "p"))),
+            "listed": sql(DUE, in_force=force, daily=exp.Boolean(this=self.per.daily)),
             "owed": sql(STANDING, start=literal(ground.period.start).sql, end=literal(ground.period.end).sql),
             "filed": filed,
             "done": self._done(tied),
@@ -147,18 +152,11 @@ class _Planner:
     # records ------------------------------------------------------------------------------------------------------
 
     def _done_at(self) -> exp.Expr:
-        """When a record was done: the block's `at`, else the table's; nothing after `as_of` is seen."""
-        reading, table = self.scope.reading, self.scope.table
-        if self.deadline.at is None:
-            if self.scope.present and not table.has_at:
-                says, advice = f"table `{table.name}` has no time", "say when it was done with `at`"
-                self.desk.problem(("deadline",), says, advice, key=True)
-            return reading.technical("_at").sql
-        value = self.desk.expression(self.deadline.at, self.scope, ("deadline", "at"))
-        if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-            self.desk.problem(("deadline", "at"), f"`at` is a date or datetime, not {value.family.value}")
-        done = reading.want(Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)).sql
-        return expression("case when :d <= :as_of then :d end", d=done, as_of=literal(self.desk.ground.as_of).sql)
+        """When a record was done: the block's `at`, else the table's."""
+        if self.scope.present and not self.scope.timed:
+            says, advice = f"table `{self.scope.table.name}` has no time", "say when it was done with `at`"
+            self.desk.problem(("deadline",), says, advice, key=True)
+        return self.scope.happened_at.sql
 
     def _period(self) -> tuple[exp.Expr, exp.Expr]:
         """For which period a record says that it is: as a label, or as a day inside, told as the period's first."""
@@ -214,6 +212,7 @@ class _Planner:
     def _verdicts(self, each: Entities | None, *, hushed: bool) -> exp.Select:
         in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
+            (expression("m.absent"), "not_applicable", None),
             (in_time, "met", None),
             (expression("m.later"), "pending", None),
             (expression("m.due > :as_of", as_of=as_of), "pending", None),

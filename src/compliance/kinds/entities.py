@@ -127,7 +127,7 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
 
 
 def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
-    scope = record_scope(desk, each.of or "", (*loc, "of"))
+    scope = record_scope(desk, each.of or "", loc)
     if scope is None:
         return None
     where = desk.expression(each.where, scope, (*loc, "where"), Family.BOOLEAN) if each.where else literal(value=True)
@@ -200,7 +200,7 @@ def _columns(  # noqa: PLR0917 all that a part is made of
     reading = records.reading
     found = [desk.expression(name, records, (*loc, index)) for index, name in enumerate(each.columns)]
     values = {name: reading.want(value) for name, value in zip(each.columns, found, strict=True)}
-    at = reading.technical("_at").sql if records.table.has_at else None
+    at = records.happened_at.sql if records.timed else None
     key = text("")
     for index, value in enumerate(values.values()):
         written = exp.cast(value.sql.copy(), "VARCHAR")

@@ -37,7 +37,7 @@ class Quota(Kind, Block, Bounds):
 
     def plan(self, desk: Desk) -> Plan | None:
         """What was owed, what was done, and the verdict on the difference."""
-        scope = record_scope(desk, self.of, ("quota", "of"))
+        scope = record_scope(desk, self.of, ("quota",), self.at)
         if scope is None:
             return None
         counts = counted(desk, self, scope)

@@ -81,23 +81,36 @@ def _once(value: exp.Expr, tree: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
 
 @dataclass
 class RecordScope(RuleScope):
-    """The names of a table's records, worked out inside the table's one pass."""
+    """The names of a table's records, worked out inside the table's one pass.
+
+    `moment` is when a record happened, local; `timed` tells that it has such a time, `day_only` that it is a day.
+    """
 
     table: Table
     present: bool
     reading: Reading
     bearer: exp.Expr
-    second: "dict[str, Callable[[tuple[str, ...]], Typed]]" = field(default_factory=dict)
+    moment: exp.Expr = field(default_factory=exp.null)
+    timed: bool = True
+    day_only: bool = False
 
     def column(self, path: tuple[str, ...]) -> Typed:
-        """A column, a reference followed, or the bearer's appointment at the time of the record."""
+        """A column, a reference followed, or the bearer's appointment at the time of the record.
+
+        `this.` is the record itself, where no second one is in sight.
+        """
         if len(path) == 1:
             return self._own(self.table, self.present, BASE, path[0])
+        if path[0] == "this":
+            return self.column(path[1:])
         if path[0] == "bearer" and "bearer_id" not in self.table.columns:
             return self._appointment(path)
-        if path[0] in self.second:
-            return self.second[path[0]](path[1:])
         return self._reference(self.table, self.present, BASE, path)
+
+    @property
+    def happened_at(self) -> Typed:
+        """When a record happened, as a column of the pass."""
+        return self.reading.want(Typed(self.moment, Family.DATETIME))
 
     def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
         if name in table.columns:

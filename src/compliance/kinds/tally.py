@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from compliance.kinds.acts import unmatched
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bucket
 from compliance.kinds.entities import Entities
@@ -90,14 +91,14 @@ class Tally:
         """The first day of the window that a record lies in."""
         if self.per is None:
             return literal(standing_day(self.desk.ground.as_of)).sql
-        return bucket(self.per, self.scope.reading.technical("_at").sql)
+        return bucket(self.per, self.scope.happened_at.sql)
 
     @property
     def happened(self) -> exp.Expr:
         """Whether the record has happened; a table without time is judged as it stands."""
-        if not self.scope.table.has_at:
+        if not self.scope.timed:
             return exp.true()
-        return expression(":at is not null", at=self.scope.reading.technical("_at").sql)
+        return expression(":at is not null", at=self.scope.happened_at.sql)
 
     def done(self, taken: Measure) -> exp.Select:
         """The measure of each bearer's (or entity's) records by window, and how many may count besides."""
@@ -161,7 +162,7 @@ class Tally:
         ]
         if self.per is not None:
             same.append(expression(":start = cast(b.start as date)", start=self.start))
-        key, at = reading.technical("_key").sql, reading.technical("_at").sql
+        key, at = reading.technical("_key").sql, self.scope.happened_at.sql
         query = exp.select(named(col("number", "b"), "number"), named(text(reading.table.name), "record_table"))
         query = query.select(named(key, "record_key"), named(at, "happened")).from_(relation("breaches", "b"))
         query = query.join(relation(self.seen), on=all_of(*same))
@@ -180,10 +181,11 @@ def counted(desk: Desk, block: Block, scope: RecordScope) -> Typed:
 
 def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts: Typed, each: Entities | None) -> Tally:  # noqa: PLR0917 what a tally is made of
     """Tie the records to duties: by their bearer, or by what they share with an entity."""
-    if per is not None and scope.present and not scope.table.has_at:
+    if per is not None and scope.present and not scope.timed:
         says = f"table `{scope.table.name}` has no time to count by"
         desk.problem(("quota", "per"), says, "leave `per` out", key=True)
     if each is None:
+        unmatched(desk, block, "quota")
         return Tally(desk, scope, per, counts, keys(desk, block, scope, None, "quota"))
     if block.where is None or not names_each(block.where):
         return Tally(desk, scope, per, counts, keys(desk, block, scope, each, "quota"), each)
