@@ -322,6 +322,45 @@ def test_a_history_keeps_each_state_of_a_key(tmp_path: Path) -> None:
     assert taken.rows("trips", "_bearer") == [("b",)]
 
 
+def test_a_standard_table_that_carries_valid_from_is_a_history(tmp_path: Path) -> None:
+    rows = "client_id,tier,valid_from\nc,a,2026-01-01\nc,b,2026-02-01\nd,a,\ne,b,soon\n"
+    taken = take_in(tmp_path, "clients: clients.csv", {"clients.csv": rows})
+    assert taken.rows("clients", "_key", "tier") == [("c", "a"), ("c", "b"), ("d", "a")]
+    assert taken.account("clients").rejects == ('clients.csv:5: valid_from: "soon" is not a datetime',)
+
+
+def test_tables_may_be_called_what_they_like(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        """
+        typed: {source: a.csv, key: code}
+        select: {source: b.csv, key: n, refs: {what: typed}, at: what.made_on}
+        """,
+        {"a.csv": "code,made_on\nx,2026-01-05\n", "b.csv": "n,what\n1,x\n"},
+    )
+    assert taken.rows("select", "n", "what", "_at") == [("1", "x", at("2026-01-05"))]
+
+
+def test_an_at_whose_cells_are_no_moments_all_alike_is_a_datetime(tmp_path: Path) -> None:
+    rows = "k,when\n1,2026-01-05T10:00Z\n2,2026-01-05\n3,noon\n"
+    taken = take_in(tmp_path, "t: {source: t.csv, key: k, at: when}", {"t.csv": rows})
+    assert taken.rows("t", "k", "when", "_instant") == [
+        ("1", at("2026-01-05 11:00"), at("2026-01-05 10:00")),
+        ("2", at("2026-01-05"), at("2026-01-04 23:00")),
+    ]
+    assert taken.account("t").rejects == ('t.csv:4: when: "noon" is not a datetime',)
+
+
+def test_the_second_of_two_equal_hours_keeps_its_instant_and_its_order(tmp_path: Path) -> None:
+    rows = "k,at\n1,2026-10-25T02:30:00+01:00\n2,2026-10-25T02:30:00+02:00\n3,2026-10-25 02:30\n"
+    taken = take_in(tmp_path, "t: {source: t.csv, key: k, at: at}", {"t.csv": rows})
+    assert taken.rows("t", "k", "_at", "_instant") == [
+        ("1", at("2026-10-25 02:30"), at("2026-10-25 01:30")),
+        ("2", at("2026-10-25 02:30"), at("2026-10-25 00:30")),
+        ("3", at("2026-10-25 02:30"), at("2026-10-25 00:30")),
+    ]
+
+
 def test_columns_are_mapped_or_worked_out_and_the_others_keep_their_names(tmp_path: Path) -> None:
     taken = take_in(
         tmp_path,

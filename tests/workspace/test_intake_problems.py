@@ -28,7 +28,8 @@ def write_sqlite(path: Path) -> None:
         ("t.csv", PNG, "t.csv is not UTF-8 text"),
         ("t.csv", b"", "t.csv is empty: it has not even a header"),
         ("t.csv", "имя\n1\n".encode("cp1251"), "t.csv is not UTF-8 text"),
-        ("t.jsonl", b'[{"a": 1},\n{"a": 2}]', "t.jsonl is one JSON array"),
+        ("t.jsonl", b'[{"a": 1},\n{"a": 2}]\n', "t.jsonl is one JSON array"),
+        ("t.jsonl", b'[{"a": 1}]', "t.jsonl is one JSON array"),
     ],
 )
 def test_a_source_that_is_not_there_or_not_what_its_name_says(
@@ -112,6 +113,29 @@ def test_names_outside_columns_must_be_columns_too(tmp_path: Path) -> None:
         *(f"no column `{name}`" for name in ("amout", "plcd", "clint", "lin", "snce", "knd")),
     ]
     assert "help: did you mean `amount`?" in shown
+
+
+def test_a_format_that_no_date_can_be_read_by(tmp_path: Path) -> None:
+    shown = problems(tmp_path, 't: {source: t.csv, format: {d: "%d.%Q.%Y"}}', {"t.csv": "d\n1\n"})
+    assert shown == (
+        "compliance.yaml:3:38: `%Q` is no part of a date that can be read\n"
+        '    t: {source: t.csv, format: {d: "%d.%Q.%Y"}}\n'
+        "                                       ^\n"
+        "  help: write for example %d.%m.%Y"
+    )
+
+
+def test_columns_that_differ_in_letter_case_only(tmp_path: Path) -> None:
+    shown = problems(tmp_path, "t: {source: t.csv, columns: {day: d, Day: e}}", {"t.csv": "d,e\n1,2\n"})
+    assert "the column `Day` is named twice, in other letter case" in shown
+
+
+def test_text_in_sqlite_that_is_none(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "t.db")
+    connection.execute("create table t as select cast(x'ff' as text) as x")
+    connection.commit()
+    connection.close()
+    assert "t.db::t holds text that is not UTF-8" in problems(tmp_path, "t: 't.db::t'")
 
 
 def test_an_at_or_bearer_that_can_not_be_had(tmp_path: Path) -> None:

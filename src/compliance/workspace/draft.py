@@ -1,5 +1,6 @@
 """A table before it is taken in: what its manifest entry and the standard make of the source's columns."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from compliance.workspace.manifest import Manifest
 from compliance.workspace.sources.opened import TECHNICAL, Opened
 from compliance.workspace.standard import StandardTable, reference_target
 from compliance.yamldoc import Document, did_you_mean
+
+VALID_FROM = "valid_from"
+_CODES = re.compile(r"%-?.?")
+_KNOWN_CODE = re.compile(r"%(-?[djmyHIMS]|[aAbBcfgGhnpTuUVwWxXYzZ%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +89,19 @@ class Draft:
         return f"there are: {shown}" if shown else ""
 
 
-def roles(draft: Draft, tables: Mapping[str, str]) -> Roles:
-    """Who plays which part; `tables` maps the key column of every table of the workspace to its name."""
+def roles(draft: Draft, keys: Mapping[str, str]) -> Roles:
+    """Who plays which part; `keys` maps the key column of tables of the workspace to their name."""
     if problems := [*_unknown_columns(draft)]:
         raise UserError(problems)
     entry, standard = draft.entry, draft.standard
     key = _key(draft)
     return Roles(
         key=key,
-        refs=dict(_refs(draft, key, tables)),
+        refs=dict(_refs(draft, key, keys)),
         at=_part(draft, "at"),
         bearer=_part(draft, "bearer"),
         bearer_where=None if entry.gives("bearer") or standard is None else standard.bearer_where,
-        valid_from=draft.own(entry.valid_from) if entry.valid_from else None,
+        valid_from=_valid_from(draft),
         heartbeat=_heartbeat(draft),
         ahead=entry.ahead if entry.ahead is not None else bool(standard and standard.ahead),
         given=frozenset(each for each in ("at", "bearer") if entry.gives(each)),
@@ -114,6 +119,11 @@ def _unknown_columns(draft: Draft) -> Iterator[Problem]:
         if name.casefold() in folded[:index]:
             says = f"the column `{name}` is named twice, in other letter case"
             yield draft.document.problem(("tables", draft.name, "columns", name), says, key=True)
+    for name, written in draft.entry.format.items():
+        if code := next((each for each in _CODES.findall(written) if not _KNOWN_CODE.fullmatch(each)), None):
+            says = f"`{code}` is no part of a date that can be read"
+            place = ("tables", draft.name, "format", name)
+            yield draft.document.problem(place, says, "write for example %d.%m.%Y", offset=written.index(code))
     for name, loc, key in _named_columns(draft.entry):
         if draft.own(name) is None:
             yield draft.problem(*loc, says=f"no column `{name}`", name=name, key=key)
@@ -140,18 +150,25 @@ def _key(draft: Draft) -> tuple[str, ...]:
     return (standard,) if standard in draft.names else ()
 
 
+def _valid_from(draft: Draft) -> str | None:
+    """The column from which on a state holds; a standard table may simply carry one of this name."""
+    if draft.entry.gives("valid_from"):
+        return draft.own(draft.entry.valid_from) if draft.entry.valid_from else None
+    return VALID_FROM if draft.standard and VALID_FROM in draft.names else None
+
+
 def _part(draft: Draft, part: str) -> str | None:
     """The column or expression of a part, a source column under its own new name."""
     written: str | None = getattr(draft.entry if draft.entry.gives(part) else draft.standard, part, None)
     return draft.own(written) or written if written else None
 
 
-def _refs(draft: Draft, key: tuple[str, ...], tables: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _refs(draft: Draft, key: tuple[str, ...], keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     given = {draft.own(name): target for name, target in draft.entry.refs.items()}
     told = draft.standard.refs if draft.standard else {}
     for name in draft.names:
-        target = given.get(name) or told.get(name) or (None if key == (name,) else reference_target(name, tables))
-        if target and target in tables.values():
+        target = given.get(name) or told.get(name) or (None if key == (name,) else reference_target(name, keys))
+        if target and target in draft.document.value.tables:
             yield name, target
 
 

@@ -11,14 +11,11 @@ from compliance.yamldoc import Document
 
 
 def key_tables(document: Document[Manifest]) -> dict[str, str]:
-    """The key column of every table of the workspace, and its table; a standard table's comes first."""
-    own = {
-        key[0]: name
-        for name, entry in document.value.tables.items()
-        if (key := entry.key_columns) is not None and len(key) == 1
-    }
-    standard = {STANDARD[name].key: name for name in document.value.tables if name in STANDARD}
-    return own | standard
+    """The keys by which columns elsewhere lead to a table, and the table: `<entity>_id`, the standard ones first."""
+    tables = document.value.tables
+    own = {key[0]: name for name in reversed(tables) if (key := tables[name].key_columns) and len(key) == 1}
+    standard = {STANDARD[name].key: name for name in tables if name in STANDARD}
+    return {key: name for key, name in own.items() if key.endswith("_id")} | standard
 
 
 def in_order(document: Document[Manifest], needs: Mapping[str, set[str]]) -> tuple[str, ...]:

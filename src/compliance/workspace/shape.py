@@ -50,9 +50,9 @@ class Shape:
 def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
     """Find every column's type and cell; raises UserError with every column that can't be had."""
     expected = _expected(draft, roles)
-    surveyed = _surveyed(engine, draft, expected, roles.at)
-    if roles.at in draft.plain and roles.at not in expected:
-        expected[roles.at] = _at_least_a_moment(draft.opened.cells[draft.plain[roles.at]], surveyed)
+    moments = {each for each in (roles.at, roles.valid_from) if each in draft.plain and each not in expected}
+    surveyed = _surveyed(engine, draft, expected, moments)
+    expected |= {name: _moment(draft.opened.cells[draft.plain[name]], surveyed) for name in moments}
     stages, cells = _prepared(draft, expected, surveyed, zone)
     worked = worked_out(draft, cells, surveyed.types, zone)
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
@@ -101,11 +101,11 @@ def _by_name(name: str, roles: Roles) -> ColumnType | None:
     return ColumnType.TEXT if name == "period" else type_by_name(name, roles.key)
 
 
-def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType], at: str | None) -> Surveyed:
+def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType], untold: set[str]) -> Surveyed:
     """What the cells say of columns whose type nobody tells, and of those that expressions read."""
     cells = draft.opened.cells
     free = {source for name, source in draft.plain.items() if name not in expected} | read_by(draft)
-    moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name == at}
+    moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name in untold}
     stages: Stages = [("source", all_of(draft.opened.relation))]
     return survey(
         engine,
@@ -126,7 +126,7 @@ def _own(cell: Cell, surveyed: Surveyed) -> ColumnType:
     return surveyed.types.get(cell.name) or cell.declared or OWN_TYPE[cell.native]
 
 
-def _at_least_a_moment(cell: Cell, surveyed: Surveyed) -> ColumnType:
+def _moment(cell: Cell, surveyed: Surveyed) -> ColumnType:
     """The type of an `at` that nobody tells: a datetime where its cells are no moments, so that bad ones are told."""
     found = _own(cell, surveyed)
     return found if found in MOMENTS else ColumnType.DATETIME

@@ -10,6 +10,7 @@ from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
 from compliance.workspace.sql import Stages, all_of, column, named, number, query, selected, sql, staged, text, texts
 
+_GLANCE = 4096
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -23,8 +24,8 @@ def open_json_lines(
 ) -> Opened:
     """Name a view with one column per key, in the order in which the keys first appear."""
     lines = f"{name}_lines"
+    _refuse_one_array(located, encoding)
     keep_lines(engine, lines, located.paths, encoding)
-    _refuse_one_array(engine, lines, located)
     objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
     stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
     keys = _keys(engine, stages)
@@ -57,15 +58,12 @@ def _keys(engine: Engine, stages: Stages) -> list[str]:
     return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
 
 
-def _refuse_one_array(engine: Engine, lines: str, located: Located) -> None:
+def _refuse_one_array(located: Located, encoding: str | None) -> None:
     """Raise where a file is one JSON array: a form that looks alike and is read by nobody as lines."""
-    first = query("select _file, arg_min(trim(text), _row) as line from lines where trim(text) <> '' group by _file")
-    found = engine.fetch(
-        staged(
-            [("lines", all_of(lines)), ("begins", first)],
-            query("select _file from begins where starts_with(line, '[') order by _file limit 1"),
-        )
-    )
-    if found.num_rows:
-        shown = located.names[found.column(0)[0].as_py()]
-        raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
+    for path, shown in zip(located.paths, located.names, strict=True):
+        with path.open("rb") as file:
+            begins = file.read(_GLANCE).decode(encoding or "utf-8-sig", errors="replace").lstrip()
+            file.seek(max(0, path.stat().st_size - _GLANCE))
+            ends = file.read().decode(encoding or "utf-8", errors="replace").rstrip()
+        if begins.startswith("[") and ends.endswith("]"):
+            raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")

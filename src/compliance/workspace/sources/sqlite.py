@@ -46,6 +46,9 @@ def open_sqlite(
             names = distinct_names([field for field, _ in fields])
             cursor.execute(_as_text(table, [field for field, _ in fields], names))
             rows = cursor.fetch_arrow_table()
+            rows.validate(full=True)
+    except pa.ArrowInvalid:
+        raise SourceError(f"{path.name}::{table} holds text that is not UTF-8", "write it anew in UTF-8") from None
     except _driver_error() as error:
         raise SourceError(
             f"{path.name} can't be read as SQLite", "check whether it is whole, and not in use"
