@@ -10,12 +10,18 @@ from compliance.assess.finding import Namer, bare, findings_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
+from compliance.kinds.scopes import history
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
+STATES = """
+    select s.*, cast(:valid_from as timestamp) as _since,
+        lead(cast(:valid_from as timestamp)) over (partition by s._key order by :valid_from) as _until
+    from states as s
+"""
 # Of a breach that nothing was done against there are no records to show.
 PROVEN = "select * from numbered as b where verdict = 'breached' and (measured is null or measured <> 0)"
 # That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
@@ -65,6 +71,10 @@ def _ready(ground: Ground, engine: Engine) -> None:
     """Hand the small tables over, and make the passes known."""
     for name, table in ground.handed.items():
         engine.hand_over(name, table)
+    for each in ground.tables.values():
+        if each.valid_from is not None:
+            states = sql(STATES, {"states": each.name}, valid_from=col(each.valid_from, "s"))
+            engine.create(history(each), states, kept=False)
     for reading in ground.readings.values():
         if reading.asked:
             engine.create(reading.name, reading.query(), kept=False)

@@ -36,7 +36,7 @@ Wanted = Mapping[str, Builder]
 
 
 def record_scope(desk: Desk, name: str, loc: Loc, at: str | None = None) -> RecordScope | None:
-    """The names of a table's records; None where nobody knows the table. `at` is a block's own column for their time."""
+    """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time."""
     found = desk.table(name, (*loc, "of"))
     if found is None:
         return None

@@ -65,6 +65,11 @@ class RuleScope:
         return _once(instant, lambda moment: local_sql(moment, self.ground.zone))
 
 
+def history(table: Table) -> str:
+    """The relation of a history's states, each from `_since` up to `_until`."""
+    return f"history {table.name}"
+
+
 def _once(value: exp.Expr, tree: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
     """A tree over a value that it asks again and again: the value is worked out once, and named, where it is no column.
 
@@ -142,11 +147,21 @@ class RecordScope(RuleScope):
             self.needs.lack(f"the table {target_name} is not there")
         below = f"{alias}.{path[0]}"
         if there and present and foreign in table.columns:
-            self._join(below, target_name, exp.EQ(this=col("_key", below), expression=col(foreign, alias)))
+            self._follow(below, target, col(foreign, alias))
         reachable = there and present and foreign in table.columns
         if len(path) == 2:  # noqa: PLR2004 a reference and a column
             return self._own(target, reachable, below, path[1])
         return self._reference(target, reachable, below, path[1:])
+
+    def _follow(self, below: str, target: Table, foreign: exp.Expr) -> None:
+        """Join the row referred to; of a history, the state at the time of the record."""
+        same: exp.Expr = exp.EQ(this=col("_key", below), expression=foreign)
+        if target.valid_from is None:
+            self._join(below, target.name, same)
+            return
+        since, until = col("_since", below), col("_until", below)
+        then = expression(":at >= :s and (:u is null or :at < :u)", at=self.moment, s=since, u=until)
+        self._join(below, history(target), exp.and_(same, then))
 
     def _appointment(self, path: tuple[str, ...]) -> Typed:
         if not self.ground.rostered:
