@@ -354,7 +354,7 @@ def test_every_mistake_of_every_rule_is_told_at_once(tmp_path: Path) -> None:
 
 def test_a_rule_to_leave_out_that_there_is_none_of(tmp_path: Path) -> None:
     told = refused(house(tmp_path, compliance=MANIFEST + "without: {house.cals: not ours}\n"))
-    assert "`without` names a rule `house.cals` that no pack has" in told
+    assert "no pack has a rule `house.cals`" in told
     assert told.endswith("help: did you mean `house.calls`?")
     found = audited(house(tmp_path, compliance=MANIFEST + "without: {house.calls: not ours}\n"))
     assert [each.rule for each in found.rules] == ["house.gifts"]

@@ -20,10 +20,10 @@ from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench, load_judgement
 from compliance.model.audit import Audit
 from compliance.model.problem import UserError
-from compliance.rulebook import load_rulebook, overridden, pack_folder
+from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, plan_rules
-from compliance.rulebook.selection import check_parameters, informed, selected
+from compliance.rulebook.selection import check_names, informed, pack_folders, selected
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
@@ -63,8 +63,8 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
     """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend."""
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
-    rulebook = load_rulebook([pack_folder(name, folder) for name in options.packs or manifest.packs])
-    check_parameters(document, rulebook)
+    rulebook = load_rulebook(pack_folders(document, folder, options.packs))
+    check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
     judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
     rules_digest = digest_of(rulebook, judgement.files)
