@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import gettempdir
 from textwrap import dedent
 from typing import Any
 
@@ -68,9 +69,7 @@ def take_in(folder: Path, manifest: str, files: Mapping[str, str | bytes] | None
     if "tables:" not in manifest:
         manifest = "timezone: Europe/Berlin\ntables:\n" + "\n".join(f"  {line}" for line in manifest.splitlines())
     document = parse(manifest, "compliance.yaml", Manifest)
-    spill = folder / "spill" if os.access(folder, os.W_OK) else Path("/tmp")  # noqa: S108 the real records are read-only
-    spill.mkdir(exist_ok=True)
-    engine = DuckDB(source_files(document, folder), spill=spill)
+    engine = DuckDB(source_files(document, folder), spill=Path(gettempdir()))
     return Taken(intake(document, folder, engine), engine)
 
 

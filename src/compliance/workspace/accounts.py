@@ -9,7 +9,7 @@ from compliance.model.audit import TableAccount
 from compliance.workspace.reasons import DISPUTED, Reason
 from compliance.workspace.sources import Opened
 from compliance.workspace.sql import all_of, query, staged
-from compliance.workspace.standing import Ledger
+from compliance.workspace.standing import Ledger, Tally
 
 _TOLD = 1000
 _COUNTS = """
@@ -27,8 +27,11 @@ _AS_LINES = """
     select _file, _row as line, _reason, told from first order by _file, line"""
 
 
-def account(engine: Engine, ledger: Ledger, opened: Opened, reasons: Sequence[Reason], read: int) -> TableAccount:
+def account(engine: Engine, ledger: Ledger, opened: Opened, reasons: Sequence[Reason], tally: Tally) -> TableAccount:
     """Count and tell the rows of one table that do not stand in it."""
+    read = tally.read
+    if not tally.out:
+        return TableAccount(ledger.name, read, read, 0)
     rejected, repeated = (each[0].as_py() for each in engine.fetch(_of(ledger, _COUNTS)).columns)
     if not rejected:
         return TableAccount(ledger.name, read, read, 0, repeated)

@@ -101,8 +101,8 @@ def _take_in(
         light=draft.opened.light and shaped.cheap,
         numbered=not played.key,
     )
-    read = stand(engine, ledger, written)
-    told = account(engine, ledger, draft.opened, written.reasons, read)
+    tally = stand(engine, ledger, written)
+    told = account(engine, ledger, draft.opened, written.reasons, tally)
     found = _table(draft, played, shaped, written, told)
     return _with_bounds(engine, found), told
 

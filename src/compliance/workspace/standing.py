@@ -78,8 +78,8 @@ class Tally:
         return self.faulty or self.twins
 
 
-def stand(engine: Engine, ledger: Ledger, rows: Rows) -> int:
-    """Make the table and its rejected rows known; answer how many rows were read."""
+def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+    """Make the table and its rejected rows known; `ledger.out` is there only where any row does not stand."""
     engine.create(ledger.judged, rows.judged, kept=not ledger.light)
     tally = _tally(engine, ledger)
     if tally.twins:
@@ -87,10 +87,11 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows) -> int:
         engine.create(ledger.twins, twins(ledger.judged, ledger.identity, compared), kept=True)
     if tally.alike:
         engine.create(ledger.alike, alike(ledger.judged), kept=True)
-    engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
+    if tally.out:
+        engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
     engine.create(ledger.rejected, _rejected(ledger, rows) if tally.out else _nothing(ledger), kept=True)
     engine.create(ledger.name, _table(ledger, rows, tally), kept=False)
-    return tally.read
+    return tally
 
 
 def _tally(engine: Engine, ledger: Ledger) -> Tally:
@@ -110,7 +111,7 @@ def _out(ledger: Ledger, tally: Tally, *, disputed: int) -> exp.Select:
     judged: Stages = [("judged", all_of(ledger.judged))]
     if tally.twins:
         return staged([*judged, ("twins", all_of(ledger.twins))], query(_OUT, disputed=number(disputed)))
-    return staged(judged, query(_ONLY_FAULTY) if tally.faulty else query(_ONLY_FAULTY).limit(0))
+    return staged(judged, query(_ONLY_FAULTY))
 
 
 def _rejected(ledger: Ledger, rows: Rows) -> exp.Select:
