@@ -123,26 +123,32 @@ def inferred(folder: Path, *cells: str, more: str = "") -> str:
     return take_in(folder, f"t: {{source: t.csv, key: k{more}}}", {"t.csv": f"k,x\n{rows}\n"}).types("t")["x"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "kind"),
-    [
-        (["1", "69.0", ""], "integer"),
-        (["1", "1.5"], "decimal"),
-        (["007", "1"], "text"),
-        (["+7", "1"], "text"),
-        (["1e5", "1"], "text"),
-        (["12345678901234567890"], "text"),
-        (["true", "No"], "boolean"),
-        (["Y", "N"], "text"),
-        (["2026-01-05", "2026-01-06 00:00"], "date"),
-        (["2026-01-05", "2026-01-06 10:00"], "datetime"),
-        (["2026-01-05T10:00Z"], "datetime"),
-        (["2026-01-05", "soon"], "text"),
-        (["", ""], "text"),
-    ],
-)
-def test_the_narrowest_type_that_fits_every_filled_cell(tmp_path: Path, cells: list[str], kind: str) -> None:
-    assert inferred(tmp_path, *cells) == kind
+# The cells of a column, and the type that they have.
+COLUMNS: list[tuple[list[str], str]] = [
+    (["1", "69.0", ""], "integer"),
+    (["1", "1.5"], "decimal"),
+    (["007", "1"], "text"),
+    (["+7", "1"], "text"),
+    (["1e5", "1"], "text"),
+    (["12345678901234567890"], "text"),
+    (["true", "No"], "boolean"),
+    (["Y", "N"], "text"),
+    (["2026-01-05", "2026-01-06 00:00"], "date"),
+    (["2026-01-05", "2026-01-06 10:00"], "datetime"),
+    (["2026-01-05T10:00Z"], "datetime"),
+    (["2026-01-05", "soon"], "text"),
+    (["", ""], "text"),
+]
+
+
+def test_the_narrowest_type_that_fits_every_filled_cell(tmp_path: Path) -> None:
+    header = ",".join(["k", *(f"x{nth}" for nth in range(len(COLUMNS)))])
+    rows = [
+        ",".join([str(row), *(quoted(cells[row] if row < len(cells) else "") for cells, _ in COLUMNS)])
+        for row in range(2)
+    ]
+    types = take_in(tmp_path, "t: {source: t.csv, key: k}", {"t.csv": "\n".join([header, *rows])}).types("t")
+    assert [(cells, types[f"x{nth}"]) for nth, (cells, _) in enumerate(COLUMNS)] == COLUMNS
 
 
 def test_a_late_cell_widens_a_column(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ ROWS = st.lists(
     max_size=12,
 )
 COLUMNS = ("activity_id", "at", "employee_id", "minutes")
-SLOW = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def from_csv(folder: Path, rows: Sequence[tuple[str, ...]]) -> Taken:

@@ -13,7 +13,7 @@ from compliance.yamldoc import Document
 def key_tables(document: Document[Manifest]) -> dict[str, str]:
     """The keys by which columns elsewhere lead to a table, and the table: `<entity>_id`, the standard ones first."""
     tables = document.value.tables
-    own = {key[0]: name for name in reversed(tables) if (key := tables[name].key_columns) and len(key) == 1}
+    own = {key[0]: name for name in reversed(list(tables)) if (key := tables[name].key_columns) and len(key) == 1}
     standard = {STANDARD[name].key: name for name in tables if name in STANDARD}
     return {key: name for key, name in own.items() if key.endswith("_id")} | standard
 
