@@ -1,0 +1,213 @@
+"""What is wrong with a rule is known before a record is read: names, types and shapes, each at its place."""
+
+from pathlib import Path
+
+import pytest
+from tests.assess.workspaces import written
+
+from compliance.model.problem import Level
+from compliance.rulebook import lint
+
+HEAD = "id: own.a\ntitle: A\nseverity: minor\n"
+PARAMETERS = "most: [{value: 3, source: x}]\nkinds: [{value: [a, b], source: y}]\nwhile: [{value: 3 days, source: x}]\n"
+
+
+def errors(folder: Path, body: str) -> str:
+    written(folder, {"rules/a.yaml": f"{HEAD}{body}\n", "rules/parameters.yaml": PARAMETERS})
+    found = (each for each in lint([folder / "rules"]) if each.level is Level.ERROR)
+    return "\n".join(each.shown() for each in found).replace(f"{folder}/rules/", "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "prohibition: {of: activities, where: client.owner.name = 'a' and bearer.tenure_days < 90}",
+        "prohibition: {of: activities, where: 'kind in :kinds and minutes > :most'}",
+        "when: ':most > 2'\ncondition: {of: activities, must: minutes > 0}",
+        "bearer: {who: client.owner_id, position: [x, y], level: 2}\ncondition: {of: orders, must: amount > 0}",
+        "bearer: {level: 3}\ncondition: {of: orders, must: 'working_days(placed_at, shipped_on) < 3'}",
+        "limit: {of: orders, value: amount, at_most: {authority: order}, unless: approved}",
+        "limit: {of: orders, value: amount, at_most: ':most * 100', split: {same: [client_id], within: 1 day}}",
+        "quota: {of: activities, measure: share(kind = 'call'), at_least: 0.5, at_most: 0.9, per: quarter}",
+        "quota: {of: activities, at_least: {plan: calls}, per: month}",
+        "quota: {for_each: {of: clients}, of: activities, more_than: 0, within: {parameter: while}}",
+        "deadline: {of: reports, at: submitted_at, period: period, every: month, by: 3 working_days}",
+    ],
+)
+def test_a_sound_rule_has_no_errors(tmp_path: Path, body: str) -> None:
+    assert errors(tmp_path, body) == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (
+            "prohibition: {of: activites}",
+            """
+a.yaml:4:19: there is no table `activites`
+  prohibition: {of: activites}
+                    ^^^^^^^^^
+  help: did you mean `activities`?""",
+        ),
+        (
+            "prohibition: {of: activities, where: klnd = 'a'}",
+            """
+a.yaml:4:38: table `activities` has no column `klnd`
+  prohibition: {of: activities, where: klnd = 'a'}
+                                       ^^^^
+  help: did you mean `kind`?""",
+        ),
+        (
+            "prohibition: {of: activities, where: client.tyer = 'a'}",
+            """
+a.yaml:4:38: table `clients` has no column `tyer`
+  prohibition: {of: activities, where: client.tyer = 'a'}
+                                       ^^^^^^^^^^^
+  help: did you mean `tier`?""",
+        ),
+        (
+            "prohibition: {of: activities, where: bearer.levl = 1}",
+            """
+a.yaml:4:38: a bearer has no `levl`
+  prohibition: {of: activities, where: bearer.levl = 1}
+                                       ^^^^^^^^^^^
+  help: did you mean `level`?""",
+        ),
+        (
+            "prohibition: {of: activities, where: 'minutes > :moost'}",
+            """
+a.yaml:4:49: there is no parameter `moost`
+  prohibition: {of: activities, where: 'minutes > :moost'}
+                                                  ^^^^^^
+  help: did you mean `most`?""",
+        ),
+        (
+            "condition: {of: activities, must: minutes}",
+            """
+a.yaml:4:35: this is a number, but yes or no is wanted here
+  condition: {of: activities, must: minutes}
+                                    ^^^^^^^""",
+        ),
+        (
+            "bearer: {who: created_at}\ncondition: {of: clients, must: true}",
+            """
+a.yaml:4:15: this is a datetime, but text is wanted here
+  bearer: {who: created_at}
+                ^^^^^^^^^^""",
+        ),
+        (
+            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: true}",
+            """
+a.yaml:4:17: this is a number, but yes or no is wanted here
+  bearer: {where: bearer.level, position: {parameter: moost}}
+                  ^^^^^^^^^^^^
+a.yaml:4:53: there is no parameter `moost`
+  bearer: {where: bearer.level, position: {parameter: moost}}
+                                                      ^^^^^
+  help: did you mean `most`?""",
+        ),
+        (
+            "when: ':most'\ncondition: {of: activities, must: true}",
+            """
+a.yaml:4:8: this is a number, but yes or no is wanted here
+  when: ':most'
+         ^^^^^""",
+        ),
+        (
+            "limit: {of: orders, value: client_id, at_most: {parameter: kinds}}",
+            """
+a.yaml:4:28: this is text, but a number is wanted here
+  limit: {of: orders, value: client_id, at_most: {parameter: kinds}}
+                             ^^^^^^^^^
+a.yaml:4:60: `kinds` is a list, not a bound
+  limit: {of: orders, value: client_id, at_most: {parameter: kinds}}
+                                                             ^^^^^""",
+        ),
+        (
+            "limit: {of: orders, value: amount, at_most: {plan: sales}}",
+            """
+a.yaml:4:45: a plan is for a period, not for a single act
+  limit: {of: orders, value: amount, at_most: {plan: sales}}
+                                              ^
+  help: use a number, a parameter or an authority""",
+        ),
+        (
+            "limit: {of: orders, value: amount, at_most: 3, split: {same: [clientid], within: 1 day}}",
+            """
+a.yaml:4:62: table `orders` has no column `clientid`
+  limit: {of: orders, value: amount, at_most: 3, split: {same: [clientid], within: 1 day}}
+                                                               ^^^^^^^^
+  help: did you mean `client_id`?""",
+        ),
+        (
+            "quota: {of: activities, measure: cout, at_least: 1, per: month}",
+            """
+a.yaml:4:34: `cout` is not a measure
+  quota: {of: activities, measure: cout, at_least: 1, per: month}
+                                   ^^^^
+  help: write count, count(distinct x), sum(x), avg(x), min(x), max(x) or share(condition)""",
+        ),
+        (
+            "quota: {of: activities, measure: sum(kind), at_least: 1, per: month}",
+            """
+a.yaml:4:38: this is text, but a number is wanted here
+  quota: {of: activities, measure: sum(kind), at_least: 1, per: month}
+                                       ^^^^""",
+        ),
+        (
+            "quota: {of: activities, per: month}",
+            """
+a.yaml:4:1: a quota needs a bound
+  quota: {of: activities, per: month}
+  ^^^^^
+  help: add at_least, more_than, at_most or less_than""",
+        ),
+        (
+            "quota: {of: activities, at_least: minutes, per: month}",
+            """
+a.yaml:4:35: `minutes` means nothing here
+  quota: {of: activities, at_least: minutes, per: month}
+                                    ^^^^^^^
+  help: there are: bearer""",
+        ),
+        (
+            "quota: {for_each: {of: clints}, of: activities, at_least: 1, per: month}",
+            """
+a.yaml:4:24: there is no table `clints`
+  quota: {for_each: {of: clints}, of: activities, at_least: 1, per: month}
+                         ^^^^^^
+  help: did you mean `clients`?""",
+        ),
+        (
+            "quota: {for_each: {item: []}, of: activities, at_least: 1, per: month}",
+            """
+a.yaml:4:26: the list is empty
+  quota: {for_each: {item: []}, of: activities, at_least: 1, per: month}
+                           ^
+  help: name at least one member""",
+        ),
+        (
+            "deadline: {of: reports, every: month, by: {day: 3}, at: kind}",
+            """
+a.yaml:4:57: `at` is a date or datetime, not text
+  deadline: {of: reports, every: month, by: {day: 3}, at: kind}
+                                                          ^^^^""",
+        ),
+        (
+            "deadline: {of: reports, every: month, by: {parameter: most}}",
+            """
+a.yaml:4:55: `3` is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month
+  deadline: {of: reports, every: month, by: {parameter: most}}
+                                                        ^^^^""",
+        ),
+        (
+            "deadline: {of: reports, every: month, by: {day: {parameter: kinds}}}",
+            """
+a.yaml:4:61: the day of a deadline is a whole number
+  deadline: {of: reports, every: month, by: {day: {parameter: kinds}}}
+                                                              ^^^^^""",
+        ),
+    ],
+)
+def test_a_rule_that_can_not_be_planned_is_refused_at_its_place(tmp_path: Path, body: str, told: str) -> None:
+    assert errors(tmp_path, body) == told.removeprefix("\n")
