@@ -1,0 +1,100 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+import sqlglot
+from sqlglot import exp
+
+from compliance.engines.duckdb import DuckDB
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[DuckDB]:
+    (tmp_path / "open.csv").write_text("k,v\n1,a\n", encoding="utf-8")
+    (tmp_path / "secret.csv").write_text("k,v\n1,secret\n", encoding="utf-8")
+    with DuckDB.opened([tmp_path / "open.csv"]) as opened:
+        yield opened
+
+
+def query(text: str, folder: Path = Path()) -> exp.Query:
+    parsed = sqlglot.parse_one(text.replace("{folder}", str(folder)), dialect="duckdb")
+    assert isinstance(parsed, exp.Query)
+    return parsed
+
+
+def test_the_named_files_are_read(engine: DuckDB, tmp_path: Path) -> None:
+    found = engine.fetch(query("select v from read_csv('{folder}/open.csv')", tmp_path))
+    assert found.to_pylist() == [{"v": "a"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "select * from read_csv('{folder}/secret.csv')",
+        "select * from read_text('/etc/passwd')",
+        "select * from '{folder}/secret.csv'",
+        "select * from read_blob('{folder}/*')",
+        "select * from glob('{folder}/*')",
+        "select * from read_csv('https://example.com/x.csv')",
+    ],
+)
+def test_no_other_file_is_even_if_a_query_names_it(engine: DuckDB, tmp_path: Path, text: str) -> None:
+    with pytest.raises(duckdb.Error):
+        engine.fetch(query(text, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "copy (select 1) to '{folder}/open.csv'",
+        "copy (select 1) to '{folder}/new.csv'",
+        "attach '{folder}/new.duckdb'",
+        "set enable_external_access = true",
+        "set allowed_directories = ['/']",
+        "install httpfs",
+        "load httpfs",
+    ],
+)
+def test_nothing_is_written_attached_or_unlocked(engine: DuckDB, tmp_path: Path, statement: str) -> None:
+    with pytest.raises(duckdb.Error):
+        engine._connection.execute(statement.format(folder=tmp_path))  # noqa: SLF001 what no query of ours could say
+    assert (tmp_path / "open.csv").read_text(encoding="utf-8") == "k,v\n1,a\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["open.csv", "secret.csv"]
+
+
+def test_what_is_handed_over_is_known_by_its_name_and_may_be_handed_over_anew(engine: DuckDB) -> None:
+    for value in (1, 2):
+        engine.hand_over("a table", pa.table({"x": [value]}))
+        assert engine.fetch(query('select x from "a table"')).to_pylist() == [{"x": value}]
+
+
+def test_a_view_follows_its_table_and_a_kept_outcome_stays(engine: DuckDB) -> None:
+    engine.hand_over("t", pa.table({"x": [1]}))
+    engine.create("view", query("select x from t"), kept=False)
+    engine.create("kept", query("select x from t"), kept=True)
+    engine.hand_over("t", pa.table({"x": [1, 2]}))
+    assert engine.fetch(query("select x from view")).num_rows == 2
+    assert engine.fetch(query("select x from kept")).num_rows == 1
+
+
+def test_a_local_variable_is_no_table(engine: DuckDB) -> None:
+    secrets = pa.table({"x": [1]})
+    with pytest.raises(duckdb.Error):
+        engine.fetch(query("select * from secrets"))
+    assert secrets.num_rows == 1
+
+
+def test_every_query_is_kept_as_it_was_asked(engine: DuckDB) -> None:
+    engine.fetch(query("select 1 as x"))
+    assert engine.queries()[-1] == 'SELECT\n  1 AS "x"'
+
+
+def test_the_spill_folder_is_gone_afterwards(tmp_path: Path) -> None:
+    before = sorted(tmp_path.parent.iterdir())
+    with DuckDB.opened([]) as opened:
+        spill = Path(str(opened.fetch(query("select current_setting('temp_directory') as f")).to_pylist()[0]["f"]))
+        assert spill.is_dir()
+    assert not spill.exists()
+    assert sorted(tmp_path.parent.iterdir()) == before
