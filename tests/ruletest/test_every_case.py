@@ -51,4 +51,5 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
 def test_a_case_gives_the_findings_that_it_lists(case: Prepared | UserError, run: Run) -> None:
     if isinstance(case, UserError):
         raise case
-    assert run(case).differences == ()
+    result = run(case)
+    assert result.passed, "\n".join(("", *result.differences))
