@@ -1,48 +1,27 @@
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import date
 
 import pytest
-from tests.assess.workspaces import written
+from tests.kinds.desks import at, desk
 
-from compliance.calendar import work_calendar
-from compliance.kinds.base import Desk
-from compliance.kinds.ground import Ground
 from compliance.kinds.lengths import known_since, length, standing_day
 from compliance.language.blocks import ParameterRef
 from compliance.language.durations import Duration, Unit, duration
-from compliance.language.parameters import DatedValue, Parameters
-from compliance.model.finding import Window
-from compliance.roster import Roster
-from compliance.yamldoc import load
+
+OWN = ParameterRef(parameter="own")
 
 
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def desk(folder: Path, as_of: str = "2026-03-09", while_: object = None) -> Desk:
-    values = {"own.while": (DatedValue.model_validate({"value": while_}),)}
-    calendar = work_calendar(date(2025, 1, 1), date(2027, 1, 1))
-    period = Window(at("2026-03-02"), at("2026-03-09"))
-    ground = Ground({}, calendar, "UTC", Parameters(values), period, at(as_of), Roster(()))
-    written(folder, {"a.yaml": "within: {parameter: while}\n"})
-    file: Any = load(folder / "a.yaml", dict, name="a.yaml")
-    return Desk(ground, "own.a", 1, file, None)
-
-
-def test_a_length_is_written_or_held_by_a_parameter(tmp_path: Path) -> None:
-    ours = desk(tmp_path, while_="3 working_days")
+def test_a_length_is_written_or_held_by_a_parameter() -> None:
+    ours = desk(own="3 working_days")
     assert length(ours, "2 weeks", ("within",)) == Duration(2, Unit.WEEKS)
-    assert length(ours, ParameterRef(parameter="while"), ("within",)) == Duration(3, Unit.WORKING_DAYS)
+    assert length(ours, OWN, ("within",)) == Duration(3, Unit.WORKING_DAYS)
     assert ours.problems == []
 
 
-def test_a_parameter_that_holds_none_is_a_mistake_at_its_place(tmp_path: Path) -> None:
-    ours = desk(tmp_path, while_=3)
-    length(ours, ParameterRef(parameter="while"), ("within",))
+def test_a_parameter_that_holds_none_is_a_mistake_at_its_place() -> None:
+    ours = desk(own=3)
+    length(ours, OWN, ("within",))
     assert [problem.line() for problem in ours.problems] == [
-        "a.yaml:1:21: `3` is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
+        "rule.yaml:1:21: `3` is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
     ]
 
 
@@ -57,10 +36,8 @@ def test_a_parameter_that_holds_none_is_a_mistake_at_its_place(tmp_path: Path) -
         ("2026-03-29", "1 month", "2026-02-28 23:59:59.999999"),
     ],
 )
-def test_whoever_began_later_is_still_inside_the_time_allowed(
-    tmp_path: Path, as_of: str, within: str, since: str
-) -> None:
-    assert known_since(desk(tmp_path, as_of), duration(within)) == at(since)
+def test_whoever_began_later_is_still_inside_the_time_allowed(as_of: str, within: str, since: str) -> None:
+    assert known_since(desk(as_of=as_of), duration(within)) == at(since)
 
 
 def test_a_standing_duty_is_judged_on_the_day_of_as_of_and_at_midnight_on_the_day_before() -> None:
