@@ -1,5 +1,6 @@
 """The work that `audit` and `demo` share: audit, record, render."""
 
+import gc
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -30,6 +31,8 @@ def examine(workspace: Path, options: "Options", progress: Progress, register: P
     from compliance.audit import audit  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.store import record  # noqa: PLC0415 as above
 
+    # A short-lived process: what it makes stays, so looking for cycles in it only takes time.
+    gc.disable()
     outcome = audit(workspace, options, tell=progress.tell)
     kept_in = register or outcome.register
     changes = record(kept_in, outcome.audit)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
@@ -91,6 +92,19 @@ def instant_sql(local: exp.Expr, zone: str) -> exp.Expr:
     """`to_instant` as an engine expression."""
     found = pieces(zone)
     return _shifted(local, _local_starts(found), [-piece.offset for piece in found])
+
+
+def existing_sql(local: exp.Expr, zone: str) -> exp.Expr:
+    """A local time as clocks show it, as an engine expression: one that a jump leaves out moves on by the jump."""
+    found = pieces(zone)
+    jumps = [
+        (new.start + old.offset, new.offset - old.offset) for old, new in pairwise(found) if new.offset > old.offset
+    ]
+    if not jumps:
+        return local
+    starts = [_FIRST, *(moment for start, jump in jumps for moment in (start, start + jump))]
+    shifts = [timedelta(0), *(shift for _, jump in jumps for shift in (jump, timedelta(0)))]
+    return _shifted(local, starts, shifts)
 
 
 def _shifted(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:

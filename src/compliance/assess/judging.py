@@ -1,6 +1,7 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -55,15 +56,24 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     for each in whole.values():
         _yield(each, planned, whole, engine)
     counts = _counts(whole.values(), engine)
-    accounts, findings = [], []
-    for each in planned:
-        single = _single(each, ground, counts.get(each.number), applies=each.number in whole)
-        if single is not None:
+    alone = {
+        each.number: _single(each, ground, counts.get(each.number), applies=each.number in whole) for each in planned
+    }
+    told = [each for each in planned if alone[each.number] is None]
+    # The engine fetches the next rule's rows while this one's become findings.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        fetched = {each.number: beside.submit(_fetched, each, engine, keep_all=keep_all) for each in told}
+        accounts: list[RuleAccount] = []
+        findings: list[Finding] = []
+        for each in planned:
+            single = alone[each.number]
+            if single is None:
+                accounts.append(RuleAccount(each.rule.rule.id, **counts.get(each.number, {})))
+                rows, evidence = fetched[each.number].result()
+                findings += findings_of(each.rule, rows, _references(evidence), namer)
+                continue
             accounts.append(RuleAccount(each.rule.rule.id, **{single.verdict.value: 1}))
             findings += [single] if keep_all or single.verdict is not Verdict.NOT_APPLICABLE else []
-            continue
-        accounts.append(RuleAccount(each.rule.rule.id, **counts.get(each.number, {})))
-        findings += _shown(each, engine, namer, keep_all=keep_all)
     return Assessment(tuple(accounts), tuple(findings))
 
 
@@ -154,10 +164,11 @@ def _single(planned: Planned, ground: Ground, counts: dict[str, int] | None, *, 
 
 
 def _empty(name: str, ground: Ground) -> bool:
-    return name in ground.tables and ground.tables[name].accepted == 0
+    return name in ground.tables and ground.tables[name].accepted == 0 and not ground.doubtful(name)
 
 
-def _shown(planned: Planned, engine: Engine, namer: Namer, *, keep_all: bool) -> Iterator[Finding]:
+def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> tuple[pa.Table, pa.Table | None]:
+    """A rule's rows to be shown, and the evidence of those that are breached."""
     query = exp.select("*").from_(relation(_relation(planned)))
     if not keep_all:
         query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
@@ -165,22 +176,26 @@ def _shown(planned: Planned, engine: Engine, namer: Namer, *, keep_all: bool) ->
         exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")
     ]
     rows = engine.fetch(query.order_by(*order))
-    yield from findings_of(planned.rule, rows, _evidence(planned, rows, engine), namer)
+    return rows, _evidence(planned, rows, engine)
 
 
-def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> dict[int, tuple[RecordRef, ...]]:
+def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
     """The records that each breach rests on, by the row's place, in the order in which they happened."""
     if planned.plan is None or planned.plan.evidence is None or not rows.num_rows:
-        return {}
+        return None
     numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict", "measured"]).append_column(
         "number", pa.array(range(rows.num_rows), pa.int64())
     )
     engine.hand_over("breaches all", numbered)
-    breached = sql(PROVEN, {"numbered": "breaches all"})
-    engine.create("breaches", breached, kept=True)
-    ordered = engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
+    engine.create("breaches", sql(PROVEN, {"numbered": "breaches all"}), kept=True)
+    return engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
+
+
+def _references(evidence: pa.Table | None) -> dict[int, tuple[RecordRef, ...]]:
+    if evidence is None:
+        return {}
     found: dict[int, list[RecordRef]] = {}
-    columns = (ordered.column(name).to_pylist() for name in ("number", "record_table", "record_key"))
+    columns = (evidence.column(name).to_pylist() for name in ("number", "record_table", "record_key"))
     for number, table, key in zip(*columns, strict=True):
         found.setdefault(number, []).append(RecordRef(table, key))
     return {number: tuple(refs) for number, refs in found.items()}

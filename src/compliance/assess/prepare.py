@@ -10,7 +10,7 @@ from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
 from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
-from compliance.kinds.silence import Beats
+from compliance.kinds.silence import DEPARTMENT, Beats
 from compliance.language.parameters import Parameters
 from compliance.language.values import literal
 from compliance.model.finding import Window
@@ -43,7 +43,11 @@ def ground(
     """What every rule stands on; small tables are handed to the engine."""
     calendar = _calendar(manifest, tables.values(), period, as_of)
     roster = _roster(manifest, tables, engine, calendar)
-    made = Ground(
+    engine.hand_over(CALENDAR, calendar.table())
+    engine.hand_over(ROSTER, roster.table())
+    engine.hand_over("leave", roster.away_table())
+    engine.create("absent", _absent(period), kept=True)
+    return Ground(
         tables=tables,
         calendar=calendar,
         zone=manifest.timezone,
@@ -52,15 +56,11 @@ def ground(
         as_of=as_of,
         roster=roster,
         grants=_grants(manifest, tables, engine),
+        set_aside=frozenset(manifest.set_aside),
         positions=manifest.positions,
         departments=manifest.departments,
         beats={table.name: _beats(table, engine) for table in tables.values() if table.heartbeat and table.has_at},
     )
-    engine.hand_over(CALENDAR, calendar.table())
-    engine.hand_over(ROSTER, roster.table())
-    engine.hand_over("leave", roster.away_table())
-    engine.create("absent", _absent(period), kept=True)
-    return made
 
 
 def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of: datetime) -> WorkCalendar:
@@ -119,21 +119,24 @@ def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tup
 
 def _beats(table: Table, engine: Engine) -> Beats:
     """The days with rows; a rejected row breaks the silence too, whatever could be read of it."""
-    by = tuple(name for name in (table.heartbeat.by if table.heartbeat else ()) if name in table.columns)
+    by = tuple(table.heartbeat.by if table.heartbeat else ())
     parts = [table.name, *([table.rejected_name] if table.rejected else [])]
-    day = expression("cast(:at as date)", at=col("_at"))
-    queries = [
-        exp.select(named(day, "day"), *(named(exp.cast(col(name), "VARCHAR"), name) for name in by))
-        .from_(relation(part))
-        .where(exp.not_(exp.Is(this=col("_at"), expression=exp.null())))
-        .distinct()
+    found = {
+        (row["day"], tuple(row[name] for name in by))
         for part in parts
-    ]
-    found: set[tuple[date, tuple[str | None, ...]]] = set()
-    for query in queries:
-        for row in engine.fetch(query).to_pylist():
-            found.add((row["day"], tuple(row[name] for name in by)))
+        for row in engine.fetch(_days(table, part, by)).to_pylist()
+    }
     return Beats(by, tuple(sorted(found, key=repr)))
+
+
+def _days(table: Table, part: str, by: tuple[str, ...]) -> exp.Select:
+    """The days of a table's rows, with the values that its silence is told by."""
+    own = [named(exp.cast(col(name, "r"), "VARCHAR"), name) for name in by if name in table.columns]
+    query = exp.select(expression("cast(r._at as date)").as_("day"), *own).from_(relation(part, "r"))
+    if DEPARTMENT in by and DEPARTMENT not in table.columns:
+        query = query.select(named(col(DEPARTMENT, "p"), DEPARTMENT))
+        query = query.join(relation(ROSTER, "p"), on=expression("p.bearer = r._bearer"), join_type="left")
+    return query.where(expression("r._at is not null")).distinct()
 
 
 def _absent(period: Window) -> exp.Query:

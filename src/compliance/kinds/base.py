@@ -132,6 +132,11 @@ class Desk:
             self.problem(loc, says, f"name a table that refers to `{name}`")
         return table, present
 
+    def needs_time(self, table: Table, loc: tuple[str | int, ...], advice: str) -> None:
+        """Note where a table's records have no time: its column is missing, which was noted, or it never had one."""
+        if not table.has_at and _standard_role(table, "at") is None:
+            self.problem(loc, f"table `{table.name}` has no time to count by", advice, key=True)
+
     def needs_bearer(self, table: Table) -> None:
         """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
         if table.has_bearer:

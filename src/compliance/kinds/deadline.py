@@ -153,9 +153,8 @@ class _Planner:
 
     def _done_at(self) -> exp.Expr:
         """When a record was done: the block's `at`, else the table's."""
-        if self.scope.present and not self.scope.timed:
-            says, advice = f"table `{self.scope.table.name}` has no time", "say when it was done with `at`"
-            self.desk.problem(("deadline",), says, advice, key=True)
+        if not self.scope.timed:
+            self.desk.needs_time(self.scope.table, ("deadline",), "say when it was done with `at`")
         return self.scope.happened_at.sql
 
     def _period(self) -> tuple[exp.Expr, exp.Expr]:

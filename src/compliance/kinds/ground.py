@@ -46,6 +46,7 @@ class Ground:
     as_of: datetime
     roster: Roster
     grants: tuple[Grant, ...] = ()
+    set_aside: frozenset[str] = frozenset()
     positions: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)
@@ -86,7 +87,8 @@ class Ground:
 
     def reading(self, rule: int, table: Table) -> Reading:
         """The one narrow pass of a rule over a table."""
-        return self.readings.setdefault((rule, table.name), Reading(table, self.as_of, rule))
+        heeded = table.name not in self.set_aside
+        return self.readings.setdefault((rule, table.name), Reading(table, self.as_of, rule, heeded=heeded))
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""
@@ -100,6 +102,10 @@ class Ground:
             for title, name in sorted(aliases.items())
         ]
         return exp.Case(ifs=ifs, default=value.copy())
+
+    def doubtful(self, name: str) -> bool:
+        """Whether a table has rejected rows that may still count."""
+        return name in self.tables and self.tables[name].rejected > 0 and name not in self.set_aside
 
     def silent_days(self, table: Table, fixed: Mapping[str, frozenset[str]]) -> tuple[tuple[date, str | None], ...]:
         """The working days without a row of a table with a heartbeat; with a department where silence is told by it."""

@@ -28,12 +28,14 @@ _TECHNICAL = {
 class Reading:
     """What a rule wants of one table. Every wanted expression becomes a column of the relation called `name`.
 
-    Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing.
+    Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing; unless they were set
+    aside, and are not heeded.
     """
 
     table: Table
     as_of: datetime
     rule: int
+    heeded: bool = True
     columns: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
     filters: list[exp.Expr] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Reading:
     @property
     def doubtful(self) -> bool:
         """Whether rejected rows stand among the others."""
-        return self.table.rejected > 0
+        return self.table.rejected > 0 and self.heeded
 
     def want(self, value: Typed) -> Typed:
         """Have this expression worked out in the pass; answers the column that will hold it."""
@@ -70,6 +72,12 @@ class Reading:
             self.whole = True
         else:
             self.filters.append(condition)
+
+    def passes(self, condition: exp.Expr) -> bool:
+        """Whether the pass already holds no row for which this condition, one of its own columns, is false."""
+        unique = {each.sql() for each in self.filters}
+        written = {sql for sql, (name, _) in self.columns.items() if col(name) == condition}
+        return not self.whole and len(unique) == 1 and {each.sql(dialect="duckdb") for each in self.filters} == written
 
     def query(self) -> exp.Select:
         """The pass as a query."""

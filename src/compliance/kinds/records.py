@@ -51,7 +51,7 @@ def judged(
     rows = verdict_rows(main, given | {"verdict": verdict, "cause": cause, "how": how})
     parts: dict[str, exp.Query | None] = {"acts": query}
     if found is not None:
-        doubtful = desk.ground.tables["approvals"].rejected > 0 if "approvals" in desk.ground.tables else False
+        doubtful = desk.ground.doubtful("approvals")
         parts |= {"beyond": sql(BEYOND), "decisions": found[0], "asked": asked(doubtful=doubtful)}
         parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
     return Plan(with_(rows, **parts), _decisions(found[0]) if found else None, ("approvals",) if unless else ())

@@ -19,7 +19,7 @@ from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text
 from compliance.windows import Per
 
-LOOSE = "select count(*) as n from seen where :doubtful and coalesce(:counts, true)"
+LOOSE = "select * from seen where :doubtful and coalesce(:counts, true)"
 WEIGHED = (
     "select b.*, :measured as measured, coalesce(d.maybe, 0) as maybe from bound as b left join done as d on :same"
 )
@@ -104,12 +104,16 @@ class Tally:
         """The measure of each bearer's (or entity's) records by window, and how many may count besides."""
         counts = self.counts.sql
         maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
-        query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe")).from_(relation(self.seen))
+        every = exp.Count(this=exp.Star())
+        query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
+        query = query.from_(relation(self.seen))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
             same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared]
             query = query.join(relation("entities", "o"), on=all_of(*same))
-        query = query.where(exp.not_(col("_rejected")), self.happened, expression("coalesce(:c, true)", c=counts))
+        query = query.where(exp.not_(col("_rejected")), self.happened)
+        if self.beside or not self.scope.reading.passes(counts):
+            query = query.where(expression("coalesce(:c, true)", c=counts))
         query = query.select(*(named(value, name) for value, name in keys), named(self.start, "start_day"))
         return query.group_by(*(value.copy() for value, _ in keys), self.start)
 
@@ -122,20 +126,31 @@ class Tally:
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
         return sql(WEIGHED, measured=measured, same=all_of(*same, expression("d.start_day = b.start_day")))
 
-    def loose(self) -> exp.Select | None:
+    def loose(self) -> exp.Query | None:
         """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
-        reading = self.scope.reading
-        told = self._told
-        unknown = [expression(":k is null", k=value) for value, name in told if name != "bearer"]
-        if not reading.doubtful and not unknown:
-            return None
-        doubtful = any_of(col("_rejected"), *(all_of(each, self.happened) for each in unknown))
-        query = sql(
-            LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=exp.true() if self.beside else self.counts.sql
+        unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
+        if self.beside:
+            return self._met_later()
+        rejected = self._rows(col("_rejected"), self.counts.sql) if self.scope.reading.doubtful else None
+        if not unknown:
+            return rejected
+        keyless = exp.select(*(col(f"k{index}") for index, _ in enumerate(self.keys)), col("start_day"), col("n"))
+        accepted = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
+
+    def _met_later(self) -> exp.Select | None:
+        """The same where records meet entities only after the pass: whether they count is not known before."""
+        unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
+        doubtful = any_of(col("_rejected"), *unknown)
+        return self._rows(doubtful, exp.true()) if unknown or self.scope.reading.doubtful else None
+
+    def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
+        query = sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts)
+        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self._told)]
+        query = query.select(
+            *keys, named(self.start, "start_day"), named(exp.Count(this=exp.Star()), "n"), append=False
         )
-        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(told)]
-        query = query.select(*keys, named(self.start, "start_day"))
-        return query.group_by(*(value.copy() for value, _ in told), self.start)
+        return query.group_by(*(value.copy() for value, _ in self._told), self.start)
 
     @property
     def _told(self) -> Keys:
@@ -181,9 +196,8 @@ def counted(desk: Desk, block: Block, scope: RecordScope) -> Typed:
 
 def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts: Typed, each: Entities | None) -> Tally:  # noqa: PLR0917 what a tally is made of
     """Tie the records to duties: by their bearer, or by what they share with an entity."""
-    if per is not None and scope.present and not scope.timed:
-        says = f"table `{scope.table.name}` has no time to count by"
-        desk.problem(("quota", "per"), says, "leave `per` out", key=True)
+    if per is not None and not scope.timed:
+        desk.needs_time(scope.table, ("quota", "per"), "leave `per` out")
     if each is None:
         unmatched(desk, block, "quota")
         return Tally(desk, scope, per, counts, keys(desk, block, scope, None, "quota"))
@@ -196,3 +210,7 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
     return Tally(
         desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside=True, shared=shared
     )
+
+
+def _is_null(value: exp.Expr) -> exp.Expr:
+    return exp.Is(this=value.copy(), expression=exp.null())

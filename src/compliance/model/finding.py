@@ -46,11 +46,15 @@ class Window:
     def __str__(self) -> str:
         """A day as `2026-03-02`, a whole month as `2026-03`, anything else as its first and last day."""
         if self.start.time() != time.min or self.end.time() != time.min:
-            return f"{self.start.isoformat(sep=' ', timespec='minutes')} to {self.end.isoformat(sep=' ', timespec='minutes')}"
+            return " to ".join(moment.isoformat(sep=" ", timespec="minutes") for moment in (self.start, self.end))
         first, last = self.start.date(), (self.end - timedelta(days=1)).date()
         if first == last:
             return first.isoformat()
-        if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+        if (
+            first.day == 1
+            and (last + timedelta(days=1)).day == 1
+            and (first.year, first.month) == (last.year, last.month)
+        ):
             return f"{first:%Y-%m}"
         return f"{first} to {last}"
 

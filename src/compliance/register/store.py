@@ -74,9 +74,9 @@ def _written(db: "Database", number: int, audit: Audit, matches: Matches) -> Ite
     while batch := list(islice(kept, BATCH)):
         yield from _keep_findings(db, number, batch, [_told(story.of_finding(audit, each)) for each in batch])
     known = frozenset(matches.known)
-    for incident in audit.incidents:
-        state = State.KNOWN if incident.id in known else State.NEW
-        yield _keep_incident(db, number, incident, state, _told(story.of_incident(audit, incident)))
+    stated = ((each, State.KNOWN if each.id in known else State.NEW) for each in audit.incidents)
+    while chosen := list(islice(stated, BATCH)):
+        yield from _keep_incidents(db, number, chosen, [_told(story.of_incident(audit, each)) for each, _ in chosen])
     yield from _keep_departed(db, number, matches)
 
 
@@ -114,21 +114,29 @@ def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: l
     return (f"finding {finding.id} {finding.verdict} {digest.hex()}\n".encode() for finding, digest in pairs)
 
 
-def _keep_incident(db: "Database", number: int, incident: Incident, state: State, told: Story) -> bytes:
-    _keep_stories(db, [told])
-    db.execute("insert or ignore into incidents (id, first_audit) values (?, ?)", [incident.id, number])
-    db.execute(
+def _keep_incidents(
+    db: "Database", number: int, batch: list[tuple[Incident, State]], stories: list[Story]
+) -> Iterator[bytes]:
+    _keep_stories(db, stories)
+    rows = [(incident, state, digest) for (incident, state), (digest, _) in zip(batch, stories, strict=True)]
+    db.conn.executemany(
+        "insert or ignore into incidents (id, first_audit) values (?, ?)", ((each.id, number) for each, _, _ in rows)
+    )
+    db.conn.executemany(
         "insert into audit_incidents values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
-        [
-            *(incident.id, number, state.value, incident.grade.value, incident.severity.value),
-            *(incident.responsible, incident.department, json.dumps(incident.rules), told[0]),
-        ],
+        (
+            [
+                *(each.id, number, state.value, each.grade.value, each.severity.value),
+                *(each.responsible, each.department, json.dumps(each.rules), digest),
+            ]
+            for each, state, digest in rows
+        ),
     )
     db.conn.executemany(
         "insert or ignore into incident_findings (finding, incident) values (?, ?)",
-        ((finding, incident.id) for finding in incident.findings),
+        ((finding, each.id) for each, _, _ in rows for finding in each.findings),
     )
-    return f"incident {incident.id} {state} {told[0].hex()}\n".encode()
+    return (f"incident {each.id} {state} {digest.hex()}\n".encode() for each, state, digest in rows)
 
 
 def _keep_departed(db: "Database", number: int, matches: Matches) -> Iterator[bytes]:

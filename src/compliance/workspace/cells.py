@@ -63,7 +63,8 @@ class Cell:
 
     `declared` is the type that the source itself says; where the cell `infers`, only as far as every filled cell fits.
     `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from;
-    `trimmed` text has no blanks around it any more.
+    `trimmed` text has no blanks around it any more; `solid` text is proven never to be empty, so that conditions on it
+    can be pushed down into the file.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Cell:
     utc: exp.Expr | None = None
     raw: exp.Expr | None = None
     trimmed: bool = False
+    solid: bool = False
 
     @property
     def source(self) -> exp.Expr:

@@ -139,7 +139,9 @@ def _named_columns(entry: TableEntry) -> Iterator[tuple[str, tuple[str | int, ..
     if entry.valid_from:
         yield entry.valid_from, ("valid_from",), False
     if isinstance(entry.heartbeat, Heartbeat):
-        yield from ((name, ("heartbeat", "by", index), False) for index, name in enumerate(entry.heartbeat.by))
+        # The bearer's department, where the table has none of its own.
+        by = ((index, name) for index, name in enumerate(entry.heartbeat.by) if name != "department")
+        yield from ((name, ("heartbeat", "by", index), False) for index, name in by)
 
 
 def _key(draft: Draft) -> tuple[str, ...]:

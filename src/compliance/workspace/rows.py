@@ -6,18 +6,19 @@ from typing import Literal
 
 from sqlglot import exp
 
-from compliance.clock import instant_sql
+from compliance.clock import existing_sql, instant_sql
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, path_of
 from compliance.language.values import Family, Typed
 from compliance.model.problem import UserError
+from compliance.model.types import ColumnType
 from compliance.workspace import reasons
-from compliance.workspace.cells import MOMENTS
+from compliance.workspace.cells import MOMENTS, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.reading import read
 from compliance.workspace.reasons import Reason
 from compliance.workspace.references import RowScope
-from compliance.workspace.shape import Shape
+from compliance.workspace.shape import Column, Shape
 from compliance.workspace.sql import Stages, call, column, named, null, selected, sql, staged, table, text
 from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Table
@@ -57,7 +58,7 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
         *([("roster", selected(["_key"], table(EMPLOYEES)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
-        ("typed", _typed(shape, roles, early)),
+        ("typed", _typed(shape, roles, early, zone)),
         ("placed", _placed(shape, roles, parts, scope)),
         ("timed", _timed(parts, zone)),
     ]
@@ -118,11 +119,11 @@ def _read(shape: Shape) -> exp.Select:
     return selected(["*", *read_], "worked")
 
 
-def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...]) -> exp.Select:
+def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> exp.Select:
     at = shape.columns.get(roles.at or "")
     utc = at.cell.utc if at and at.cell.utc is not None else null("TIMESTAMP")
     columns = [
-        *(named(column(reasons.cast(nth)), name) for nth, name in enumerate(shape.columns)),
+        *(named(_existing(nth, each, zone), name) for nth, (name, each) in enumerate(shape.columns.items())),
         *(column(each) for each in PLACE),
         named(utc.copy(), "_utc"),
         named(reasons.code(early), "_unread"),
@@ -130,6 +131,13 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...]) -> exp.Select:
         named(null("VARCHAR") if roles.key else _digest(shape), "_digest"),
     ]
     return selected(columns, "read")
+
+
+def _existing(nth: int, taken: Column, zone: str) -> exp.Expr:
+    """The cell that was read; a written time that clocks never showed moves on."""
+    read_ = column(reasons.cast(nth))
+    written = taken.type is ColumnType.DATETIME and taken.cell.native is Native.TEXT
+    return existing_sql(read_, zone) if written else read_
 
 
 def _digest(shape: Shape) -> exp.Expr:

@@ -81,7 +81,7 @@ class Tally:
 def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
     """Make the table and its rejected rows known; `ledger.out` is there only where any row does not stand."""
     engine.create(ledger.judged, rows.judged, kept=not ledger.light)
-    tally = _tally(engine, ledger)
+    tally = _tally(engine, ledger, rows)
     if tally.twins:
         compared = tuple(dict.fromkeys((*ledger.identity, *ledger.columns, *PARTS, "_reason")))
         engine.create(ledger.twins, twins(ledger.judged, ledger.identity, compared), kept=True)
@@ -94,17 +94,35 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
     return tally
 
 
-def _tally(engine: Engine, ledger: Ledger) -> Tally:
-    """One pass; as many digests of keys as there are keys prove that none stands twice."""
-    counted = query(
-        """select count(*) as read, count(_reason) as faulty, count(_key) as keyed,
-                  count(distinct case when _key is not null then :hashed end) as digests""",
-        hashed=call("hash", *(column(each) for each in ledger.identity)),
-    )
-    found = engine.fetch(counted.from_(table(ledger.judged), copy=False))
-    read, faulty, keyed, digests = (each[0].as_py() for each in found.columns)
-    shared = keyed != digests
+def _tally(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+    """Count the rows, and prove that no key stands twice."""
+    counted = query("select count(*) as read, count(_reason) as faulty, count(_key) as keyed")
+    read, faulty, keyed = _numbers(engine, counted.from_(table(ledger.judged), copy=False))
+    shared = not _ascending(engine, ledger, rows, keyed) and not _all_differ(engine, ledger, keyed)
     return Tally(read, faulty > 0, twins=shared and not ledger.numbered, alike=shared and ledger.numbered)
+
+
+def _ascending(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
+    """Whether each key is above the one before it, in whatever order they come; then all differ, as in many a log."""
+    if ledger.numbered or ledger.identity != ("_key",):
+        return False
+    listed = rows.plain if ledger.light else all_of(ledger.judged)
+    before = query("select _key, lag(_key) over () as _before from listed")
+    above = staged(
+        [("listed", listed), ("before", before)], query("select count(*) as above from before where _key > _before")
+    )
+    return keyed > 0 and _numbers(engine, above) == [keyed - 1]
+
+
+def _all_differ(engine: Engine, ledger: Ledger, keyed: int) -> bool:
+    """Whether there are as many digests of keys as keys."""
+    hashed = call("hash", *(column(each) for each in ledger.identity))
+    digests = query("select count(distinct case when _key is not null then :hashed end) as digests", hashed=hashed)
+    return _numbers(engine, digests.from_(table(ledger.judged), copy=False)) == [keyed]
+
+
+def _numbers(engine: Engine, asked: exp.Select) -> list[int]:
+    return [each[0].as_py() for each in engine.fetch(asked).columns]
 
 
 def _out(ledger: Ledger, tally: Tally, *, disputed: int) -> exp.Select:

@@ -49,7 +49,7 @@ _MINUTES = """
 def as_type(cell: Cell, wanted: ColumnType) -> exp.Expr:
     """A text cell as the engine type of `wanted`; null where it is empty or can't be read."""
     if wanted in WORDS:
-        return sql("nullif(:cell, '')", cell=cell.source)
+        return cell.source if cell.solid else sql("nullif(:cell, '')", cell=cell.source)
     if wanted in MOMENTS:
         return local_time(cell) if wanted is ColumnType.DATETIME else _day(cell)
     if wanted is ColumnType.BOOLEAN:

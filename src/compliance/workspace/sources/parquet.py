@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.engines.base import Engine
 from compliance.workspace.cells import OWN_TYPE, Cell, Native, Notation
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
-from compliance.workspace.sql import column, named, null, number, selected, sql, texts
+from compliance.workspace.sql import column, named, null, number, query, selected, sql, texts
 
 _INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (lambda kind: bool(kind == pa.int64()), "BIGINT"),
@@ -25,7 +25,11 @@ def open_parquet(engine: Engine, name: str, located: Located, notations: Callabl
         files = sql("read_parquet(:paths, union_by_name = true)", paths=texts(str(path) for path in located.paths))
     schema = _schema(engine, selected(["*"], files.copy()).limit(0), located)
     names = distinct_names(schema.names)
-    cells = {each: _cell(each, field.type, notations(each)) for each, field in zip(names, schema, strict=True)}
+    solid = _solid(engine, located)
+    cells = {
+        each: _cell(each, field.type, notations(each), solid=field.name in solid)
+        for each, field in zip(names, schema, strict=True)
+    }
     columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
     engine.create(name, selected([*columns, *_place(located.paths)], files), kept=False)
     return Opened(name, cells, located.names, light=True)
@@ -39,9 +43,23 @@ def _schema(engine: Engine, query: exp.Select, located: Located) -> pa.Schema:
         raise SourceError(f"{shown} can't be read as Parquet", "check what was exported") from error
 
 
-def _cell(name: str, kind: pa.DataType, notation: Notation) -> Cell:
+# By the files' own statistics: the least text of every group of rows, null where a group holds none.
+_LEAST = """
+    select path_in_schema as name,
+        bool_and(stats_null_count = num_values or coalesce(stats_min_value, '') <> '') as solid
+    from parquet_metadata(:paths) group by path_in_schema
+"""
+
+
+def _solid(engine: Engine, located: Located) -> frozenset[str]:
+    """The columns that hold no empty text anywhere."""
+    asked = query(_LEAST, paths=texts(str(path) for path in located.paths))
+    return frozenset(row["name"] for row in engine.fetch(asked).to_pylist() if row["solid"])
+
+
+def _cell(name: str, kind: pa.DataType, notation: Notation, *, solid: bool) -> Cell:
     native, engine_type = _native(kind)
-    return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type)
+    return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type, solid=solid)
 
 
 def _native(kind: pa.DataType) -> tuple[Native, str]:
