@@ -5,7 +5,7 @@ import pytest
 from compliance.assess.period import audited, known_at
 from compliance.model.finding import Window
 from compliance.model.problem import UserError
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Books, Table
 
 
 def at(text: str) -> datetime:
@@ -18,31 +18,36 @@ def table(first: str, last: str, *, recorded: str = "", ahead: bool = False) -> 
     )
 
 
+def books(*tables: Table) -> Books:
+    return Books({str(place): each for place, each in enumerate(tables)}, (), "")
+
+
 MARCH = Window(at("2026-03-01"), at("2026-04-01"))
 
 
 def test_what_is_asked_for_wins_over_the_manifest_side_by_side() -> None:
-    assert audited(None, None, MARCH, []) == MARCH
-    assert audited(date(2026, 3, 10), None, MARCH, []) == Window(at("2026-03-10"), MARCH.end)
-    assert audited(None, at("2026-03-10 12:00"), MARCH, []) == Window(MARCH.start, at("2026-03-10 12:00"))
+    assert audited(None, None, MARCH, books()) == MARCH
+    assert audited(date(2026, 3, 10), None, MARCH, books()) == Window(at("2026-03-10"), MARCH.end)
+    assert audited(None, at("2026-03-10 12:00"), MARCH, books()) == Window(MARCH.start, at("2026-03-10 12:00"))
 
 
 def test_else_the_whole_months_from_the_first_record_to_the_last() -> None:
+    ahead = table("2027-01-01", "2027-05-01", ahead=True)
     tables = [table("2026-01-31 23:59", "2026-02-01"), table("2026-02-05", "2026-03-31 23:59")]
-    assert audited(None, None, None, tables) == Window(at("2026-01-01"), at("2026-04-01"))
-    assert audited(None, None, None, [*tables, table("2027-01-01", "2027-05-01", ahead=True)]).end == at("2026-04-01")
+    assert audited(None, None, None, books(*tables)) == Window(at("2026-01-01"), at("2026-04-01"))
+    assert audited(None, None, None, books(*tables, ahead)).end == at("2026-04-01")
 
 
 def test_no_record_with_a_time_gives_no_period() -> None:
     with pytest.raises(UserError, match="there is no period to audit"):
-        audited(None, None, None, [table("2027-01-01", "2027-05-01", ahead=True)])
-    assert audited(date(2026, 3, 1), date(2026, 4, 1), None, []) == MARCH
+        audited(None, None, None, books(table("2027-01-01", "2027-05-01", ahead=True)))
+    assert audited(date(2026, 3, 1), date(2026, 4, 1), None, books()) == MARCH
 
 
 @pytest.mark.parametrize("end", ["2026-03-01", "2026-02-28 23:59"])
 def test_a_period_must_end_after_it_begins(end: str) -> None:
     with pytest.raises(UserError, match="the period ends before it begins"):
-        audited(date(2026, 3, 1), at(end), None, [])
+        audited(date(2026, 3, 1), at(end), None, books())
 
 
 def test_known_is_what_stood_at_the_end_or_at_the_last_record_written_after_it() -> None:
