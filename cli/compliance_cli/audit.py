@@ -93,9 +93,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     output.check(target)
     with Progress(talk) as progress:
         found = examine(workspace, _options(given), progress, given["register"])
-        report = rendered(
-            given["format"], found.audit, _view(given, found, coloured=target is None and talk.coloured_result)
-        )
+        report = rendered(given["format"], found.audit, _view(talk, given, found, shown=target is None))
     _spare(found.register, target)
     output.write(report, target, exact=given["format"] != "text")
     progress.done("report")
@@ -116,20 +114,19 @@ def _options(given: Given) -> "Options":
         engine=given["engine"],
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
-        records=True,
+        records=given["format"] == "html",
     )
 
 
-def _view(given: Given, found: Examined, *, coloured: bool) -> "View":
-    """What is shown; raises UserError where the rule to show is none of the audit's."""
+def _view(talk: Talk, given: Given, found: Examined, *, shown: bool) -> "View":
+    """What is shown; raises UserError where a filter names what the audit does not know."""
     from compliance.reports.view import View  # noqa: PLC0415 `--help` must not wait for it
-    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 as above
+    from compliance_cli import filters  # noqa: PLC0415 as above
 
-    known = {*found.audit.rulebook, *(account.rule for account in found.audit.rules)}
-    if (rule := given["rule"]) and rule not in known:
-        advice = did_you_mean(rule, known) or "`compliance rules list` names the rules of shipped packs"
-        raise UserError(f"--rule: this audit has no rule {rule}", help=advice)
-    return View(rule, given["bearer"], given["department"], given["limit"], coloured)
+    rule, bearer, department = given["rule"], given["bearer"], given["department"]
+    filters.check(found.audit, rule, bearer, department)
+    width = talk.width if shown else None
+    return View(rule, bearer, department, given["limit"], shown and talk.coloured_result, width)
 
 
 def _spare(register: Path, target: Path | None) -> None:

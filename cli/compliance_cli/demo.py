@@ -45,7 +45,7 @@ def demo(talk: Talk) -> None:
     page = FOLDER / "report.html"
     with Progress(talk) as progress:
         found = examine(FOLDER, Options(records=True), progress)
-        report = rendered("text", found.audit, View(colour=talk.coloured_result))
+        report = rendered("text", found.audit, View(colour=talk.coloured_result, width=talk.width))
         output.write(rendered("html", found.audit, View()), page, exact=True)
     output.write(report, None, exact=False)
     progress.done("report")

@@ -1,6 +1,7 @@
 """What the command says beside its result: all of it on stderr."""
 
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from typing import NoReturn
@@ -41,6 +42,11 @@ class Talk:
     def coloured_result(self) -> bool:
         """Whether the result goes to a terminal that shows colour."""
         return self.colour and sys.stdout is not None and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal that the result goes to; None where it goes to none."""
+        return shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
 
     @property
     def on_terminal(self) -> bool:

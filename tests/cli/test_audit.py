@@ -9,6 +9,7 @@ from tests.cli.conftest import Command
 
 from compliance import audit as module
 from compliance_cli.examine import FORMS
+from compliance_cli.talk import Talk
 
 WHOLE = """\
 Harbour & Daughters
@@ -23,11 +24,16 @@ Tables
   expenses    4 read =  4 accepted + 0 rejected
   visits     11 read = 11 accepted + 0 rejected
 
+Rules
+  rule                     met  breached  excused  pending  undetermined  not owed
+  starter.no-large-gifts     \N{EN DASH}         1        0        0             0         0
+  starter.visits-per-week    3         1        0        0             0         0
+
 Incidents: 1 moderate, 1 minor
 
   Sales: 1 moderate, 1 minor
-  moderate     ff083e26  Jon Keel (jon)          Gifts to clients stay small     expenses e3         not allowed
-  minor        8eb6f247  Mara Lind (mara)        Three clients are visited eve…  2026-03-09 to 202…  2 of 3
+  moderate     ff083e26  Jon Keel (jon)          Gifts to clients stay small     expenses e3               not allowed
+  minor        8eb6f247  Mara Lind (mara)        Three clients are visited eve…  2026-03-09 to 2026-03-15  2 of 3
 
 Notes
   absences are not kept: nobody's duties are pro-rated or excused by leave
@@ -180,6 +186,49 @@ def test_a_rule_that_is_not_there(compliance: Command, workspace: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "says", "advice"),
+    [
+        ("--bearer=Jon", "--bearer: this audit knows nobody with the id Jon", "did you mean `jon`?"),
+        (
+            "--bearer=Jon Keal",
+            "--bearer: this audit knows nobody with the id Jon Keal",
+            "did you mean `jon` (Jon Keel)?",
+        ),
+        (
+            "--bearer=xyz",
+            "--bearer: this audit knows nobody with the id xyz",
+            "ids stand in brackets behind the names in reports",
+        ),
+        ("--department=sale", "--department: this audit knows no department sale", "did you mean `Sales`?"),
+        ("--department=HR", "--department: this audit knows no department HR", "there are: Management, Sales"),
+    ],
+)
+def test_a_filter_that_names_nobody(compliance: Command, workspace: Path, given: str, says: str, advice: str) -> None:
+    assert compliance("audit", workspace, given) == (2, "", f"{says}\n  help: {advice}\n")
+
+
+def test_without_a_roster_nobody_can_say_that_a_bearer_is_none(compliance: Command, workspace: Path) -> None:
+    manifest = workspace / "compliance.yaml"
+    written = (
+        manifest.read_text(encoding="utf-8")
+        .replace("  employees: employees.csv\n", "")
+        .replace("refs: {employee_id: employees}", "refs: {}")
+    )
+    manifest.write_text(written, encoding="utf-8")
+    assert "none passes the filter" in compliance("audit", workspace, "--bearer", "xyz").out
+    assert "none passes the filter" in compliance("audit", workspace, "--department", "xyz").out
+
+
+def test_only_for_a_terminal_is_a_line_cut_to_its_width(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Talk, "width", property(lambda _talk: 96))
+    assert "  Gifts t…  expenses e3               not allowed\n" in compliance("audit", workspace).out
+    compliance("audit", workspace, "-o", "report.txt")
+    assert _without_id(Path("report.txt").read_text(encoding="utf-8")) == WHOLE
+
+
+@pytest.mark.parametrize(
     ("option", "says"),
     [
         (["--from", "2026-02-30"], "'--from': '2026-02-30' is no date; write it as 2026-03-31 or '2026-03-31 18:00'."),
@@ -215,8 +264,9 @@ def test_options_reach_the_audit_as_they_were_meant(
         *("audit", workspace, "--from", "2026-03-02", "--to", "2026-03-09 12:00", "--as-of", "2026-03-10T00:00:01"),
         *("--judge", "plain", "--memory-limit", "512MB", "--all"),
     )
+    compliance("audit", workspace, "--format", "html")
     assert seen == [
-        module.Options(records=True),
+        module.Options(),
         module.Options(
             start=date(2026, 3, 2),
             end=datetime(2026, 3, 9, 12),  # noqa: DTZ001 local
@@ -224,6 +274,6 @@ def test_options_reach_the_audit_as_they_were_meant(
             judge="plain",
             memory_limit="512MB",
             keep_all=True,
-            records=True,
         ),
+        module.Options(records=True),
     ]

@@ -6,9 +6,11 @@ from tests.cli.conftest import Command
 GIFT = """\
 Incident ff083e26f9d31f2a, moderate: Gifts to clients stay small
   The duty: Gifts to clients stay small (rule starter.no-large-gifts)
+    In the rule's own words: where: kind = 'gift' and amount > :gift_limit
   What was found
     expenses e3: Jon Keel (jon): expenses e3 is a gift beyond the limit
       The records: 1
+        expenses e3
 """
 
 
@@ -17,6 +19,12 @@ def test_the_beginning_of_an_id_is_enough(compliance: Command, workspace: Path) 
     ran = compliance("explain", "ff083e26", "--register", workspace / "register.sqlite")
     assert ran.out.startswith(GIFT)
     assert (ran.status, ran.err) == (0, "")
+
+
+def test_the_records_columns_are_kept_where_a_page_showed_them(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace, "--format", "html")
+    ran = compliance("explain", "ff083e26", "--register", workspace / "register.sqlite")
+    assert "        expenses e3: expense_id e3, employee_id jon, " in ran.out
 
 
 def test_in_a_workspace_its_own_register_is_meant(compliance: Command, here: Path) -> None:

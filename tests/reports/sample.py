@@ -48,6 +48,7 @@ RULEBOOK: Mapping[str, RuleInfo] = MappingProxyType(
                 clause="client-search-manager/3.1/6",
                 clause_text="Makes no fewer than thirty outbound calls to main and potential clients a day.",
                 remedy="Agree a call plan for the coming week; the head of department checks it daily.",
+                asks="where: kind = 'call' and direction = 'outbound'; measure: count",
                 assumed=("wholesale.calls_per_day",),
             ),
             rule(
@@ -73,6 +74,7 @@ RULEBOOK: Mapping[str, RuleInfo] = MappingProxyType(
                 "Client data goes to nobody outside",
                 Grade.CRITICAL,
                 kind="prohibition",
+                asks="where: not shared_with_consent and recipient <> '<ours>'",
                 document="Confidentiality agreement",
                 clause="confidentiality/2.1",
                 clause_text="Does not pass on, publish or otherwise make known data on clients, prices or terms.",
@@ -464,6 +466,16 @@ def empty_audit() -> Audit:
         changes=None,
         records={},
     )
+
+
+def with_kept(days: int) -> Audit:
+    """The sample as `--all` gives it: with what was met and what was not owed."""
+    kept: list[Finding] = []
+    for n in range(days):
+        met = other(f"m{n}", CALLS, Verdict.MET, "e-17", window=day(2 + n), measured=31, required=30)
+        free = other(f"n{n}", CALLS, Verdict.NOT_APPLICABLE, "e-18", window=day(2 + n), cause="on leave")
+        kept += [met, free]
+    return replace(sample_audit(), findings=(*FINDINGS, *sorted(kept, key=lambda finding: finding.id)))
 
 
 def large_audit(findings: int) -> Audit:

@@ -9,11 +9,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from tests.reports.browser import chromium
-from tests.reports.sample import DISCLOSED, INCIDENTS, RULEBOOK, empty_audit, large_audit, sample_audit
+from tests.reports.sample import (
+    CALLS,
+    DISCLOSED,
+    DISCLOSURE,
+    INCIDENTS,
+    RULEBOOK,
+    empty_audit,
+    large_audit,
+    sample_audit,
+    with_kept,
+)
 from tests.reports.snapshots import assert_snapshot
 
-from compliance.model.audit import Audit, Person
+from compliance.model.audit import Audit, Person, RuleAccount
 from compliance.reports.html import render
+from compliance.reports.ledger import NONE
 from compliance.reports.view import View
 
 CONTRAST = """() => {
@@ -110,7 +121,9 @@ def hostile(audit: Audit, text: str) -> Audit:
     )
     incident = replace(INCIDENTS[4], steps=steps, measures=measures, department=text)
     rules = {
-        key: replace(rule, title=text, clause=text, clause_text=text, document=text, remedy=text, assumed=(text,))
+        key: replace(
+            rule, title=text, clause=text, clause_text=text, document=text, remedy=text, assumed=(text,), asks=text
+        )
         for key, rule in RULEBOOK.items()
     }
     table = replace(audit.tables[0], table=text, reasons={text: 5}, rejects=(text,))
@@ -152,6 +165,38 @@ def test_500_incidents_are_shown_and_the_rest_counted() -> None:
     page = render(large_audit(60_000), View())
     assert page.count("<article") == 500
     assert "100 incidents left out." in page
+
+
+def test_where_all_was_asked_for_what_was_met_or_not_owed_is_listed() -> None:
+    page = render(with_kept(30), View())
+    assert "<h3>Met or not owed: 60</h3>" in page
+    assert page.count("<td>31 against 30</td>") == 30
+    assert "and 59 more findings" not in page
+    assert "<h3>Met or not owed" not in render(sample_audit(), View())
+
+
+def test_a_prohibition_has_no_met_records_and_an_idle_rule_says_so() -> None:
+    page = render(replace(sample_audit(), rules=(RuleAccount(CALLS), RuleAccount(DISCLOSURE, breached=1))), View())
+    assert '<div class="sum-of">looked at nothing</div>' in page
+    assert f'<td class="num nil">{NONE}</td><td class="num">1</td>' in page
+
+
+def test_what_is_assumed_is_told_of_a_rule_without_a_clause_too() -> None:
+    bare = replace(RULEBOOK[DISCLOSURE], clause=None, clause_text=None, document=None, assumed=("pack.limit",))
+    page = render(replace(sample_audit(), rulebook={DISCLOSURE: bare}), View(rule=DISCLOSURE))
+    assert "Assumed, since the document gives no value: pack.limit." in page
+    assert "parameter pack.limit is assumed: the document gives no value" in page
+    assert "<code>where: not shared_with_consent and recipient &lt;&gt; &#39;&lt;ours&gt;&#39;</code>" in page
+
+
+def test_with_one_rule_shown_others_undetermined_are_not_listed() -> None:
+    page = render(sample_audit(), View(rule=DISCLOSURE))
+    assert "activities holds no record" not in page
+    assert "Everything could be determined." not in page
+
+
+def test_of_none_shown_none_is_called_the_gravest() -> None:
+    assert "<strong>6 incidents left out.</strong> None is shown;" in render(sample_audit(), View(limit=0))
 
 
 def test_an_incident_without_a_person_says_so() -> None:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.reports.sample import REPORT, SINGLE, empty_audit, large_audit, sample_audit
+from tests.reports.sample import CALLS, REPORT, SINGLE, empty_audit, large_audit, sample_audit
 from tests.reports.snapshots import assert_snapshot
 
 from compliance.model.audit import Audit
@@ -86,6 +86,15 @@ def test_what_there_is_none_of_is_null() -> None:
     column = findings["0bd200000005"]
     assert (column["window"], column["record"], column["bearer"], column["measured"]) == (None, None, None, None)
     assert loaded(empty_audit())["changes"] is None
+
+
+def test_what_rests_on_an_assumed_value_says_so() -> None:
+    report = loaded(sample_audit())
+    resting = {finding["rule"] for finding in report["findings"] if finding["assumed"] == ["wholesale.calls_per_day"]}
+    assert resting == {CALLS}
+    assert {entry["rule"]: entry["assumed"] for entry in report["rules"] if entry["assumed"]} == {
+        CALLS: ["wholesale.calls_per_day"]
+    }
 
 
 def test_an_incident_the_register_knew_is_known() -> None:

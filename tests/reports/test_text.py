@@ -1,12 +1,49 @@
 from dataclasses import replace
 
-from tests.reports.sample import CALLS, INCIDENTS, empty_audit, large_audit, sample_audit, unclear
+import pytest
+from tests.reports.sample import (
+    BIRTHDAY,
+    CALLS,
+    DISCLOSURE,
+    DISCOUNTED,
+    FINDINGS,
+    INCIDENTS,
+    SINGLE,
+    day,
+    empty_audit,
+    large_audit,
+    sample_audit,
+    unclear,
+    with_kept,
+)
 from tests.reports.snapshots import assert_snapshot
 
-from compliance.model.audit import Changes
+from compliance.model.audit import Audit, Changes, RuleAccount
+from compliance.model.finding import Finding, RecordRef
 from compliance.model.incident import Grade
+from compliance.reports.ledger import NONE
 from compliance.reports.text import render
 from compliance.reports.view import View
+
+GRADES = tuple(f"  {grade.value} " for grade in Grade)
+
+
+def incident_rows(written: str) -> list[str]:
+    return [line for line in block(written, "Incidents") if line.startswith(GRADES)]
+
+
+def block(written: str, name: str) -> list[str]:
+    """The lines from a heading on, up to the next heading."""
+    lines = written.splitlines()
+    start = next(n for n, line in enumerate(lines) if line.startswith(name))
+    rest = lines[start + 1 :]
+    end = next((n for n, line in enumerate(rest) if line and not line.startswith(" ")), len(rest))
+    return [line for line in rest[:end] if line]
+
+
+def with_finding(finding: Finding) -> Audit:
+    """The sample with this finding in the place of the one of its id."""
+    return replace(sample_audit(), findings=tuple(finding if each.id == finding.id else each for each in FINDINGS))
 
 
 def test_the_whole_audit() -> None:
@@ -69,9 +106,75 @@ def test_data_cannot_steer_the_terminal() -> None:
     assert "\x1b" not in render(sample_audit(), View())
 
 
-def test_lines_fit_a_terminal() -> None:
-    lines = render(sample_audit(), View()).splitlines()[:-1]
-    assert max(map(len, lines)) <= 120
+@pytest.mark.parametrize("width", [110, 120, 200])
+def test_incidents_fit_the_terminal_and_titles_are_cut_before_keys(width: int) -> None:
+    rows = incident_rows(render(sample_audit(), View(width=width)))
+    assert max(map(len, rows)) <= width
+    assert "order_lines 10250 / 51  15.5 against 10" in "\n".join(rows)
+
+
+def test_a_narrow_terminal_breaks_lines_but_not_keys() -> None:
+    assert "  No disc…  order_lines 10250 / 51  15.5" in render(sample_audit(), View(width=60))
+
+
+def test_only_on_a_terminal_is_a_long_key_cut() -> None:
+    key = "a key of many parts / " * 5
+    audit = with_finding(replace(DISCOUNTED, record=RecordRef("order_lines", key)))
+    assert f"order_lines {key}  15.5 against 10" in render(audit, View())
+    assert f"order_lines {key}" not in render(audit, View(width=120))
+
+
+def test_incidents_of_one_person_and_grade_stand_by_date_whatever_their_ids() -> None:
+    days = {"first": 2, "second": 12, "third": 20}
+    findings = tuple(replace(SINGLE, id=f"f-{name}", window=day(number)) for name, number in days.items())
+    raised = [replace(INCIDENTS[1], id=key, findings=(f"f-{name}",)) for key, name in zip("zya", days, strict=True)]
+    written = render(replace(sample_audit(), findings=findings, incidents=tuple(raised)), View())
+    assert [row.split()[1] for row in incident_rows(written)] == ["z", "y", "a"]
+
+
+def test_a_rule_that_looked_at_nothing_says_so() -> None:
+    accounts = (RuleAccount(CALLS), RuleAccount(DISCLOSURE), RuleAccount(DISCLOSURE, met=1))
+    written = render(replace(sample_audit(), rules=accounts), View())
+    assert [line.split(maxsplit=7) for line in block(written, "Rules")[1:]] == [
+        [CALLS, *"000000", "looked at nothing"],
+        [DISCLOSURE, NONE, *"00000", "nothing of the kind found"],
+        [DISCLOSURE, "1", *"00000"],
+    ]
+
+
+def test_where_all_was_asked_for_what_was_met_or_not_owed_is_listed() -> None:
+    written = render(with_kept(2), View())
+    assert (
+        "Met or not owed: 4 findings\n\n"
+        "  At least 30 calls every working day (wholesale.calls-per-day)\n"
+        "  met          m0        Anna Petrova (e-17)     2026-03-02  31 against 30\n"
+        "  met          m1        Anna Petrova (e-17)     2026-03-03  31 against 30\n"
+        "  not owed     n0        Ole Lindqvist (e-18)    2026-03-02  on leave\n"
+        "  not owed     n1        Ole Lindqvist (e-18)    2026-03-03  on leave\n"
+    ) in written
+
+
+def test_of_many_that_were_met_some_are_listed_and_the_rest_counted() -> None:
+    assert "  3 more findings not shown\n" in render(with_kept(2), View(limit=1))
+    assert "Met or not owed: 4 findings\n\n  4 findings not shown\n" in render(with_kept(2), View(limit=0))
+    assert "Met or not owed: 4 findings\n  none passes the filter\n" in render(with_kept(2), View(rule=DISCLOSURE))
+
+
+def test_a_parameter_that_nobody_gave_a_value_is_told() -> None:
+    said = "parameter wholesale.calls_per_day is assumed: the document gives no value (wholesale.calls-per-day)"
+    assert f"\n  {said}\n" in render(sample_audit(), View())
+
+
+def test_what_other_rules_could_not_determine_is_counted_but_not_listed() -> None:
+    written = render(sample_audit(), View(rule=BIRTHDAY))
+    assert "Could not be determined: 5 findings." in written
+    assert "activities holds no record" not in written
+    assert "       4  of other rules, not listed\n" in written
+
+
+def test_of_none_shown_none_is_called_the_gravest() -> None:
+    written = render(sample_audit(), View(limit=0))
+    assert "\n  6 incidents not shown\n" in written
 
 
 def test_of_many_causes_the_most_frequent_are_named_and_the_rest_counted() -> None:

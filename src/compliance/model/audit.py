@@ -57,6 +57,7 @@ class RuleInfo:
     incident_per: str | None = None
     raises_incidents: bool = True
     assumed: tuple[str, ...] = ()
+    asks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def of_rule(info: RuleInfo) -> Json:
         "document": info.document,
         "remedy": info.remedy,
         "assumed": info.assumed,
+        "asks": info.asks,
     }
 
 

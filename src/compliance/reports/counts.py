@@ -60,6 +60,13 @@ def told(audit: Audit) -> tuple[Finding, ...]:
     return tuple(f for f in audit.findings if f.verdict is Verdict.BREACHED and f.id not in judged)
 
 
+def kept(audit: Audit) -> tuple[Finding, ...]:
+    """What was met or not owed, by rule; the audit holds these only where it was asked to."""
+    return tuple(
+        sorted((f for f in audit.findings if f.verdict in {Verdict.MET, Verdict.NOT_APPLICABLE}), key=lambda f: f.rule)
+    )
+
+
 def most_first(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     """The items by falling count, equal ones by name."""
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

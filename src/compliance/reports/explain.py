@@ -71,8 +71,14 @@ def _duty(rules: tuple[kept.Rule, ...]) -> Iterator[Node]:
             yield Node(f"The clause: “{rule.clause_text}”" + (f" ({source})" if source else ""))
         elif source:
             yield Node(f"The source: {source}")
-        assumed = (Node(f"Assumed, since the document gives no value: {', '.join(rule.assumed)}"),)
-        yield Node(f"The duty: {rule.title} (rule {rule.id})", assumed if rule.assumed else ())
+        yield Node(f"The duty: {rule.title} (rule {rule.id})", tuple(_terms(rule)))
+
+
+def _terms(rule: kept.Rule) -> Iterator[Node]:
+    if rule.asks:
+        yield Node(f"In the rule's own words: {rule.asks}")
+    if rule.assumed:
+        yield Node(f"Assumed, since the document gives no value: {', '.join(rule.assumed)}")
 
 
 def _found(findings: tuple[kept.Finding, ...]) -> Node:

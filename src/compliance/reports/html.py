@@ -10,7 +10,8 @@ from compliance.model.finding import Finding, Verdict
 from compliance.reports import counts, summary, words
 from compliance.reports.card import MOST, Card, card, where
 from compliance.reports.heat import heat
-from compliance.reports.shown import Shown, by_id, select
+from compliance.reports.ledger import HEADS, entries, notes
+from compliance.reports.shown import LIMIT, Shown, by_id, select
 from compliance.reports.view import View
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _context(audit: Audit, view: View) -> dict[str, object]:
         "summary": summary.sentences(audit),
         "examined": summary.examined(audit),
         "verdicts": counts.verdicts(audit),
-        "unclear": counts.unclear(audit),
+        "unclear": [rule for rule in counts.unclear(audit) if view.rule in (None, rule.rule)],
         "heat": heat(audit),
         "changes": audit.changes,
         "shown": len(shown.incidents),
@@ -75,6 +76,9 @@ def _context(audit: Audit, view: View) -> dict[str, object]:
         "departments": _cards(audit, shown),
         "whole": counts.by_department(audit),
         "groups": groups,
+        "heads": [head.capitalize() for head in HEADS],
+        "entries": entries(audit),
+        "notes": notes(audit),
         "others": sum(group.count for group in groups),
     }
 
@@ -94,10 +98,11 @@ def _groups(audit: Audit, view: View) -> tuple[Group, ...]:
         _group("Told", "Breached, but of a kind that raises no incident.", counts.told(audit), view),
         _group("Excused", "Breached, with a reason that excuses it.", excused, view),
         _group("Still running", "Not due yet, or not decided yet.", pending, view),
+        _group("Met or not owed", "Listed since all verdicts were asked for.", counts.kept(audit), view, LIMIT),
     )
 
 
-def _group(name: str, meaning: str, findings: Iterable[Finding], view: View) -> Group:
+def _group(name: str, meaning: str, findings: Iterable[Finding], view: View, most: int = MOST) -> Group:
     every = tuple(findings)
     admitted = tuple(filter(view.admits, every))
-    return Group(name, meaning, admitted[:MOST], max(0, len(admitted) - MOST), len(every))
+    return Group(name, meaning, admitted[:most], max(0, len(admitted) - most), len(every))

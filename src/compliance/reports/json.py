@@ -6,6 +6,7 @@ from compliance.model.audit import Audit, RuleAccount, TableAccount
 from compliance.model.finding import Finding, RecordRef, Window
 from compliance.model.incident import Incident
 from compliance.reports.exact import compact, document, lines
+from compliance.reports.ledger import assumed
 from compliance.reports.shown import select, state
 from compliance.reports.version1 import (
     AuditV1,
@@ -28,8 +29,8 @@ def render(audit: Audit, view: View) -> str:
             "version": "1",
             "audit": compact(_audit(audit)),
             "tables": lines(_table(account) for account in audit.tables),
-            "rules": lines(_rule(account) for account in audit.rules),
-            "findings": lines(_finding(finding) for finding in audit.findings if view.admits(finding)),
+            "rules": lines(_rule(audit, account) for account in audit.rules),
+            "findings": lines(_finding(audit, finding) for finding in audit.findings if view.admits(finding)),
             "incidents": lines(_incident(audit, incident) for incident in incidents),
             "notes": lines(audit.notes),
             "changes": compact(_changes(audit)),
@@ -64,7 +65,7 @@ def _table(account: TableAccount) -> TableV1:
     }
 
 
-def _rule(account: RuleAccount) -> RuleV1:
+def _rule(audit: Audit, account: RuleAccount) -> RuleV1:
     return {
         "rule": account.rule,
         "met": account.met,
@@ -73,10 +74,11 @@ def _rule(account: RuleAccount) -> RuleV1:
         "pending": account.pending,
         "undetermined": account.undetermined,
         "not_applicable": account.not_applicable,
+        "assumed": list(assumed(audit, account.rule)),
     }
 
 
-def _finding(finding: Finding) -> FindingV1:
+def _finding(audit: Audit, finding: Finding) -> FindingV1:
     return {
         "id": finding.id,
         "rule": finding.rule,
@@ -98,6 +100,7 @@ def _finding(finding: Finding) -> FindingV1:
         "days_late": finding.days_late,
         "extent": finding.extent,
         "harm": finding.harm,
+        "assumed": list(assumed(audit, finding.rule)),
     }
 
 

@@ -72,6 +72,7 @@ class Rule(Kept):
     document: str | None = None
     remedy: str | None = None
     assumed: tuple[str, ...] = ()
+    asks: str | None = None
 
 
 class Span(Kept):

@@ -1,7 +1,8 @@
 """Which incidents a report shows, and in which order."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import chain
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding
@@ -10,6 +11,7 @@ from compliance.reports.counts import department
 from compliance.reports.view import View
 
 LIMIT = 500
+_LAST = datetime.max  # noqa: DTZ901 local, as every instant here
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,16 @@ class Shown:
             groups.setdefault(department(incident), []).append(incident)
         return {name: tuple(incidents) for name, incidents in groups.items()}
 
+    def in_groups(self) -> tuple[Incident, ...]:
+        """The incidents shown, in the order in which `by_department` names them."""
+        return tuple(chain.from_iterable(self.by_department().values()))
+
 
 def select(audit: Audit, view: View, limit: int | None = LIMIT) -> Shown:
-    """The gravest incidents that pass the view's filters; of one grade, the first to lapse comes first."""
-    findings = by_id(audit) if view.bearer else {}
-    matching = sorted((i for i in audit.incidents if _admits(view, i, findings)), key=_order)
+    """The gravest that pass the view's filters; of one grade the first to lapse first, of one person by date."""
+    findings = by_id(audit)
+    matching = [incident for incident in audit.incidents if _admits(view, incident, findings)]
+    matching.sort(key=lambda incident: _order(incident, findings))
     most = limit if view.limit is None else view.limit
     return Shown(tuple(matching[:most]), len(matching))
 
@@ -67,6 +74,15 @@ def _admits(view: View, incident: Incident, findings: dict[str, Finding]) -> boo
     )
 
 
-def _order(incident: Incident) -> tuple[int, date, str, str, str]:
+def _order(incident: Incident, findings: dict[str, Finding]) -> tuple[int, date, str, str, datetime, datetime, str]:
     last = incident.limitation.last_day or date.max
-    return -incident.grade.rank, last, incident.department or "", incident.responsible or "", incident.id
+    whose = incident.department or "", incident.responsible or ""
+    return -incident.grade.rank, last, *whose, *_began(incident, findings), incident.id
+
+
+def _began(incident: Incident, findings: dict[str, Finding]) -> tuple[datetime, datetime]:
+    """The first window's start, and the first act; what has neither comes last."""
+    mine = [findings[key] for key in incident.findings if key in findings]
+    acts = [finding.at for finding in mine if finding.at]
+    starts = [finding.window.start for finding in mine if finding.window] or acts
+    return min(starts, default=_LAST), min(acts, default=_LAST)

@@ -1,13 +1,16 @@
 """The audit for a terminal: what could not be determined first, the summary last."""
 
 from collections.abc import Iterator
+from itertools import groupby, islice
 
 from compliance.model.audit import Audit, TableAccount
-from compliance.model.finding import Finding
+from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
 from compliance.reports import counts, words
 from compliance.reports.ink import ink
-from compliance.reports.shown import Shown, by_id, select, state
+from compliance.reports.ledger import HEADS, entries, notes
+from compliance.reports.rows import Row, lines, person, where
+from compliance.reports.shown import LIMIT, Shown, by_id, select, state
 from compliance.reports.view import View
 
 PLACES = 3
@@ -21,13 +24,15 @@ GONE = 20
 
 
 def render(audit: Audit, view: View) -> str:
-    """The audit as plain lines of about 100 columns; the last line is the summary."""
+    """The audit as plain lines, cut to the width of a terminal where there is one; the last line is the summary."""
     shown = select(audit, view)
     blocks = (
         _head(audit, view),
         _unclear(audit, view),
         _tables(audit.tables, view),
+        _rules(audit, view),
         _incidents(audit, shown, view),
+        _kept(audit, view),
         _notes(audit, view),
         _changes(audit, view),
         [summary(audit)],
@@ -56,13 +61,16 @@ def _unclear(audit: Audit, view: View) -> Iterator[str]:
     if not rules:
         yield "Everything could be determined."
         return
+    listed = [rule for rule in rules if view.rule in (None, rule.rule)]
     total = words.plural(sum(rule.count for rule in rules), "finding")
     yield ink(f"Could not be determined: {total}. Nobody is blamed for these.", "strong", on=view.colour)
-    for rule in rules:
+    for rule in listed:
         yield f"{rule.count:>8,}  {words.printable(words.title(audit, rule.rule))} ({rule.rule})"
         yield from (f"{count:>12,}  {words.printable(cause)}" for cause, count in rule.causes[:CAUSES])
         if rest := rule.causes[CAUSES:]:
             yield f"{sum(count for _, count in rest):>12,}  for {words.plural(len(rest), 'other cause')}"
+    if others := sum(rule.count for rule in rules) - sum(rule.count for rule in listed):
+        yield f"{others:>8,}  of other rules, not listed"
 
 
 def _tables(accounts: tuple[TableAccount, ...], view: View) -> Iterator[str]:
@@ -90,60 +98,77 @@ def _sum(account: TableAccount, wide: int, figures: list[int]) -> str:
     return f"{line}  ({', '.join(also)})" if also else line
 
 
+def _rules(audit: Audit, view: View) -> Iterator[str]:
+    rows = entries(audit)
+    if not rows:
+        return
+    yield ink("Rules", "strong", on=view.colour)
+    wide = max(len("rule"), *(len(row.rule) for row in rows))
+    figures = [max(len(head), *(len(row.cells[n]) for row in rows)) for n, head in enumerate(HEADS)]
+    for rule, cells, remark in (("rule", HEADS, ""), *((row.rule, row.cells, row.remark) for row in rows)):
+        columns = "  ".join(f"{cell:>{size}}" for cell, size in zip(cells, figures, strict=True))
+        yield f"  {rule:<{wide}}  {columns}" + (f"  {remark}" if remark else "")
+
+
 def _incidents(audit: Audit, shown: Shown, view: View) -> Iterator[str]:
     yield ink(f"Incidents: {words.graded(counts.gravest(audit.incidents))}", "strong", on=view.colour)
     findings, whole = by_id(audit), counts.by_department(audit)
+    rows = iter(lines([_row(audit, incident, findings) for incident in shown.in_groups()], view))
     for department, incidents in shown.by_department().items():
         yield f"\n  {words.printable(department)}: {words.graded(whole[department])}"
-        yield from (_row(audit, incident, findings, view) for incident in incidents)
+        yield from islice(rows, len(incidents))
     if shown.left_out:
-        yield f"\n  {words.plural(shown.left_out, 'more incident')} not shown, none graver than these"
+        more = "more incident" if shown.incidents else "incident"
+        gravest = ", none graver than these" if shown.incidents else ""
+        yield f"\n  {words.plural(shown.left_out, more)} not shown{gravest}"
     if view.filters and not shown.matching:
         yield "  none passes the filter"
     if told := len(counts.told(audit)):
         yield f"\n  {words.plural(told, 'breached finding')} told without raising an incident"
 
 
-def _row(audit: Audit, incident: Incident, findings: dict[str, Finding], view: View) -> str:
+def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     mine = [findings[key] for key in incident.findings if key in findings]
     more = f" (+{len(mine) - 1:,})" if len(mine) > 1 else ""
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
-    cells = (
-        ink(f"{incident.grade:<11}", incident.grade, on=view.colour),
-        f"{incident.id[:8]:<8}",
-        f"{_who(audit, incident.responsible, 22):<22}",
-        f"{_clip(words.title(audit, incident.rules[0]), 30):<30}",
-        f"{_clip(where(mine[0]) if mine else '', 18):<18}",
+    return Row(
+        incident.grade,
+        incident.id,
+        person(audit, incident.responsible),
+        words.title(audit, incident.rules[0]),
+        where(mine[0]) if mine else "",
         f"{words.printable(words.brief(mine[0]) if mine else '')}{more}{known}",
     )
-    return "  " + "  ".join(cells)
 
 
-def _who(audit: Audit, who: str | None, most: int) -> str:
-    whole = words.printable(words.person(audit, who))
-    known = audit.people.get(who) if who else None
-    if len(whole) <= most or not known:
-        return whole
-    tail = f" ({words.printable(known.id)})"
-    return _clip(known.name, max(8, most - len(tail))) + tail
+def _kept(audit: Audit, view: View) -> Iterator[str]:
+    """What was met or not owed, where the audit was asked to keep that."""
+    every = counts.kept(audit)
+    if not every:
+        return
+    yield ink(f"Met or not owed: {words.plural(len(every), 'finding')}", "strong", on=view.colour)
+    admitted = [finding for finding in every if view.admits(finding)]
+    shown = admitted[: LIMIT if view.limit is None else view.limit]
+    rows = iter(lines([_kept_row(audit, finding) for finding in shown], view))
+    for rule, group in groupby(shown, key=lambda finding: finding.rule):
+        yield f"\n  {words.printable(words.title(audit, rule))} ({rule})"
+        yield from islice(rows, len(list(group)))
+    if left_out := len(admitted) - len(shown):
+        yield f"\n  {words.plural(left_out, 'more finding' if shown else 'finding')} not shown"
+    if not admitted:
+        yield "  none passes the filter"
 
 
-def where(finding: Finding) -> str:
-    """The finding's record, else its window: what tells it from its neighbours."""
-    if finding.record:
-        return f"{finding.record.table} {finding.record.key}"
-    return str(finding.window) if finding.window else ""
-
-
-def _clip(text: str, most: int) -> str:
-    seen = words.printable(text)
-    return seen if len(seen) <= most else seen[: most - 1] + "…"
+def _kept_row(audit: Audit, finding: Finding) -> Row:
+    met = finding.verdict is Verdict.MET
+    said = words.printable(finding.cause or (words.brief(finding) if finding.measured is not None else ""))
+    return Row("met" if met else "not owed", finding.id, person(audit, finding.bearer), "", where(finding), said)
 
 
 def _notes(audit: Audit, view: View) -> Iterator[str]:
-    if audit.notes:
+    if told := notes(audit):
         yield ink("Notes", "strong", on=view.colour)
-        yield from (f"  {words.printable(note)}" for note in audit.notes)
+        yield from (f"  {words.printable(note)}" for note in told)
 
 
 def _changes(audit: Audit, view: View) -> Iterator[str]:

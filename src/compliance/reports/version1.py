@@ -55,6 +55,7 @@ class RuleV1(TypedDict):
     pending: int
     undetermined: int
     not_applicable: int
+    assumed: list[str]
 
 
 class FindingV1(TypedDict):
@@ -80,6 +81,7 @@ class FindingV1(TypedDict):
     days_late: int | None
     extent: Number | None
     harm: Number | None
+    assumed: list[str]
 
 
 class MeasureV1(TypedDict):

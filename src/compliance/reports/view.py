@@ -10,7 +10,7 @@ class View:
     """A choice of what is shown; it never changes a count of the whole.
 
     `bearer` is a person's id and matches whoever owes or answers. Without a `limit`, text and HTML show 500
-    incidents and machine formats all. `colour` is for a terminal.
+    incidents and machine formats all. `colour` is for a terminal, and `width` its columns; None where nothing is cut.
     """
 
     rule: str | None = None
@@ -18,6 +18,7 @@ class View:
     department: str | None = None
     limit: int | None = None
     colour: bool = False
+    width: int | None = None
 
     @property
     def filters(self) -> dict[str, str]:

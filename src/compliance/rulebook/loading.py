@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from compliance.kinds.base import Kind
 from compliance.language.parameters import DatedValue, Parameters
 from compliance.model.audit import RuleInfo
 from compliance.model.problem import Problem, UserError
@@ -177,10 +178,18 @@ def _loaded(  # noqa: PLR0917 what a rule is told with
         remedy=value.remedy,
         incident_per=value.incident.per if value.incident else None,
         raises_incidents=value.status == "stable" and not (value.bearer and value.bearer.who == "none"),
+        asks=_asks(value.kind),
     )
     return LoadedRule(
         value, rule, path, folder.name, info, shipped=folder.parent.resolve() == shipped_rules().resolve()
     )
+
+
+def _asks(kind: Kind) -> str | None:
+    """What the rule file asks of records, in its own words: `where: kind = 'gift'; must: note is not null`."""
+    keys = ("where", "must", "measure", "value")
+    told = [f"{key}: {' '.join(str(text).split())}" for key in keys if (text := getattr(kind, key, None))]
+    return "; ".join(told) or None
 
 
 def _dated(

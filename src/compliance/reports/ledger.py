@@ -1,0 +1,65 @@
+"""What became of each rule, so that a rule which looked at nothing is seen; and what rests on assumed values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compliance.model.audit import Audit, RuleAccount
+from compliance.model.finding import Verdict
+
+HEADS = ("met", "breached", "excused", "pending", "undetermined", "not owed")
+"""The columns of a table of rules, in the order of the verdicts."""
+
+NONE = "\N{EN DASH}"
+"""Stands under *met* for a prohibition: what is not forbidden is no record of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule's row: its id, a cell for each of `HEADS`, and a remark where all of them are empty."""
+
+    rule: str
+    cells: tuple[str, ...]
+    remark: str
+
+
+def entries(audit: Audit) -> tuple[Entry, ...]:
+    """A row for each rule that ran."""
+    return tuple(_entry(account, _kind(audit, account.rule)) for account in audit.rules)
+
+
+def notes(audit: Audit) -> tuple[str, ...]:
+    """The audit's own notes, and a line for each parameter that nobody's document gives a value."""
+    return (*audit.notes, *_assumed(audit))
+
+
+def assumed(audit: Audit, rule: str) -> tuple[str, ...]:
+    """The parameters that findings of the rule rest on and that are only assumed."""
+    info = audit.rulebook.get(rule)
+    return info.assumed if info else ()
+
+
+def _assumed(audit: Audit) -> Iterator[str]:
+    users: dict[str, list[str]] = {}
+    for info in audit.rulebook.values():
+        for name in info.assumed:
+            users.setdefault(name, []).append(info.id)
+    for name, rules in sorted(users.items()):
+        yield f"parameter {name} is assumed: the document gives no value ({', '.join(sorted(rules))})"
+
+
+def _kind(audit: Audit, rule: str) -> str:
+    info = audit.rulebook.get(rule)
+    return info.kind if info else ""
+
+
+def _entry(account: RuleAccount, kind: str) -> Entry:
+    counts = [getattr(account, verdict) for verdict in Verdict]
+    cells = [f"{count:,}" for count in counts]
+    if kind == "prohibition" and not account.met:
+        cells[0] = NONE
+    return Entry(account.rule, tuple(cells), "" if any(counts) else _remark(kind))
+
+
+def _remark(kind: str) -> str:
+    """A prohibition or a built-in rule counts breaches only: without any, that is all that can be said."""
+    return "nothing of the kind found" if kind in {"prohibition", "built-in"} else "looked at nothing"
