@@ -13,23 +13,27 @@ _NEAR = 3
 
 
 def differences(expected: Sequence[Expected], found: Sequence[Finding]) -> tuple[str, ...]:
-    """A sentence for each expectation that does not hold, then for each finding that may not be there unlisted."""
-    told: dict[int, str] = {}
+    """A sentence for each expectation that does not hold, then for each finding that may not be there unlisted.
+
+    What says most is looked for first, so that what says little does not take its finding.
+    """
     left = list(found)
-    for index in sorted(range(len(expected)), key=lambda index: -len(expected[index].given)):
-        each = expected[index]
-        if each.absent:
-            continue
-        taken = _nearest(each, left)
-        if taken is None:
-            told[index] = f"expected {said(each)}; found {_instead(each, found)}"
-            continue
-        left.remove(taken)
-        if wrong := [*_wrong(each, taken)]:
-            told[index] = f"{_who(taken)}: {'; '.join(wrong)}"
-    told |= {index: says for index, each in enumerate(expected) if each.absent and (says := _present(each, found))}
+    order = sorted(range(len(expected)), key=lambda index: -len(expected[index].given))
+    told = {
+        index: _present(each, found) if (each := expected[index]).absent else _missed(each, left) for index in order
+    }
     unlisted = (f"found {shown(each)}, which is not listed" for each in left if each.verdict not in _FREE)
-    return (*(told[index] for index in sorted(told)), *unlisted)
+    return (*(told[index] for index in sorted(told) if told[index]), *unlisted)
+
+
+def _missed(expected: Expected, left: list[Finding]) -> str:
+    """In what an expectation is not met; the finding that it means is taken from those left."""
+    taken = _nearest(expected, left)
+    if taken is None:
+        return f"expected {said(expected)}; found {_instead(expected, left)}"
+    left.remove(taken)
+    wrong = [*_wrong(expected, taken)]
+    return f"{_who(taken)}: {'; '.join(wrong)}" if wrong else ""
 
 
 def agrees(expected: Expected, field: str, finding: Finding) -> bool:
