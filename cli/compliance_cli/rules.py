@@ -1,6 +1,7 @@
 """`compliance rules`: look at rules, and proof-read them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -85,7 +86,7 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 @click.option("--workspace", type=options.FOLDER, metavar="DIR", help="Check against the tables of this workspace.")
 @talking
 def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
-    """Proof-read rule files and packs: `file:line:column: sentence`, one a line.
+    """Proof-read rule files and packs: `file:line:column: sentence`, one a line, `warning: ` before it where it is one.
 
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
     0. With -v each problem is shown with its line, a caret and what to do.
@@ -93,10 +94,16 @@ def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
     from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
 
     problems = proofread(paths, workspace)
-    told = (problem.shown() if talk.verbose else problem.line() for problem in problems)
+    marked = map(_marked, problems)
+    told = (problem.shown() if talk.verbose else problem.line() for problem in marked)
     output.write("".join(f"{each}\n" for each in told), None, exact=False)
     talk.say(_counted(problems))
     return Exit.USAGE if any(problem.level is Level.ERROR for problem in problems) else Exit.FINE
+
+
+def _marked(problem: Problem) -> Problem:
+    """A warning says that it is one."""
+    return replace(problem, says=f"warning: {problem.says}") if problem.level is Level.WARNING else problem
 
 
 def _counted(problems: Sequence[Problem]) -> str:

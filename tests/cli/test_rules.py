@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,8 @@ Parameters
   starter.gift_limit: 50 from 2025-01-01 (source: house rules, page 4)
 """
 UNKNOWN = """\
-work/rules/no-large-gifts.yaml:2:5: rule `starter.no-large-gifts` has no clause, norms, cases (no-large-gifts.test.yaml)
+work/rules/no-large-gifts.yaml:2:5: warning: \
+rule `starter.no-large-gifts` has no clause, cases (no-large-gifts.test.yaml)
   id: starter.no-large-gifts
       ^^^^^^^^^^^^^^^^^^^^^^
   help: audited all the same; a reader will ask for them
@@ -151,8 +153,8 @@ def test_warnings_alone_exit_0(compliance: Command, workspace: Path) -> None:
     assert ran == (
         0,
         (
-            "work/rules/no-large-gifts.yaml:2:5: "
-            "rule `starter.no-large-gifts` has no clause, norms, cases (no-large-gifts.test.yaml)\n"
+            "work/rules/no-large-gifts.yaml:2:5: warning: "
+            "rule `starter.no-large-gifts` has no clause, cases (no-large-gifts.test.yaml)\n"
         ),
         "1 warning\n",
     )
@@ -162,3 +164,39 @@ def test_against_a_workspace_its_own_tables_are_known(compliance: Command, works
     assert compliance("rules", "lint", workspace / "rules").status == 2
     ran = compliance("rules", "lint", workspace / "rules", "--workspace", workspace)
     assert (ran.status, ran.err) == (0, "2 warnings\n")
+
+
+def test_without_a_workspace_an_unknown_table_may_be_one_s_own(compliance: Command, workspace: Path) -> None:
+    ran = compliance("rules", "lint", workspace / "rules")
+    assert (
+        "work/rules/visits-per-week.yaml:7:7: "
+        "there is no table `visits`; tables of your own are known with --workspace\n"
+    ) in ran.out
+
+
+@pytest.mark.parametrize("more", [[], ["--workspace", "work"]])
+@pytest.mark.parametrize("path", ["work", "work/compliance.yaml"])
+def test_a_workspace_is_no_rule(compliance: Command, workspace: Path, path: str, more: list[str]) -> None:
+    ran = compliance("rules", "lint", path, *more)
+    assert ran == (
+        2,
+        "",
+        (
+            f"{workspace}: this is a workspace\n"
+            "  help: `compliance rules lint work/rules --workspace work` proof-reads its rules\n"
+        ),
+    )
+
+
+def test_the_rules_of_a_workspace_below_are_found_and_hidden_folders_are_not(
+    compliance: Command, workspace: Path, here: Path
+) -> None:
+    shutil.copytree(workspace / "rules", here / ".old")
+    assert compliance("rules", "list", ".") == (0, LISTED, "")
+
+
+def test_a_rule_file_of_another_ending_is_told(compliance: Command, workspace: Path) -> None:
+    gifts = workspace / "rules" / "no-large-gifts.yaml"
+    gifts.rename(gifts.with_suffix(".yml"))
+    ran = compliance("rules", "lint", workspace / "rules")
+    assert (ran.status, ran.out) == (2, "work/rules/no-large-gifts.yml: it is not read: rule files end in .yaml\n")

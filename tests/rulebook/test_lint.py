@@ -19,7 +19,7 @@ def told(folder: Path, files: dict[str, str], *paths: str) -> list[str]:
 
 def test_what_a_reader_will_ask_for_is_a_warning(tmp_path: Path) -> None:
     assert told(tmp_path, {"own/a.yaml": RULE}) == [
-        "warning own/a.yaml:1:5: rule `own.a` has no clause, norms, message, remedy, cases (a.test.yaml)"
+        "warning own/a.yaml:1:5: rule `own.a` has no clause, message, remedy, cases (a.test.yaml)"
     ]
     assert told(tmp_path, {"own/a.yaml": WHOLE, "own/a.test.yaml": ""}) == []
 

@@ -1,6 +1,7 @@
 """Proof-reading rules before anybody is judged by them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,18 +16,30 @@ from compliance.rulebook.planning import plan_rules
 
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
 _OTHERS = {"judgement", "law"}
+MANIFEST = "compliance.yaml"
+OWN_TABLES = "tables of your own are known with --workspace"
 
 
 def packs_of(paths: Sequence[Path]) -> list[Path]:
     """The pack folders that paths name: a pack, a folder of packs, or the pack of a rule file."""
     found: dict[Path, None] = {}
     for path in paths:
-        folder = path.parent if path.is_file() else path
-        below = (each for each in sorted(folder.rglob("*")) if each.is_dir()) if path.is_dir() else ()
-        for each in (folder, *below):
-            if each.name not in _OTHERS and any(rule_files(each)):
+        for each in (path.parent,) if path.is_file() else (path, *_below(path)):
+            if each.name not in _OTHERS and not (each / MANIFEST).is_file() and _holds_rules(each):
                 found[each] = None
     return list(found)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The folders in a folder, at any depth, that are not hidden."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path
+
+
+def _holds_rules(folder: Path) -> bool:
+    """Whether a folder has rule files, or files that were meant to be; the loader tells which are named wrongly."""
+    return any(rule_files(folder)) or any(folder.glob("*.yml"))
 
 
 def rule_files(folder: Path) -> Iterator[Path]:
@@ -52,6 +65,8 @@ def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, 
                 for path in absent
             ]
         )
+    if workspaces := [path for path in paths if (path / MANIFEST).is_file() or path.name == MANIFEST]:
+        raise UserError([_workspace(path if path.is_dir() else path.parent) for path in workspaces])
     folders = packs_of(paths)
     if not folders:
         raise UserError(f"there are no rule files in {', '.join(map(str, paths))}", help="name a folder of rule files")
@@ -61,7 +76,21 @@ def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, 
         return _ordered(error.problems)
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
-    return _ordered([*checked(rules, ground or bare_ground(rulebook.parameters)), *_advice(rules, rulebook)])
+    found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
+    return _ordered([*found, *_advice(rules, rulebook)])
+
+
+def _workspace(folder: Path) -> Problem:
+    """A workspace's manifest is no rule: its rules lie below, and are read against its tables."""
+    rules = folder / "rules"
+    advice = f"`compliance rules lint {rules} --workspace {folder}` proof-reads its rules"
+    return Problem(Place(str(folder)), "this is a workspace", advice)
+
+
+def _bare(problem: Problem) -> Problem:
+    """Without a workspace a table that is like no standard one may well be one's own."""
+    unknown = problem.says.startswith("there is no table ") and not problem.help.startswith("did you mean")
+    return replace(problem, says=f"{problem.says}; {OWN_TABLES}") if unknown else problem
 
 
 def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
@@ -70,9 +99,10 @@ def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
 
 
 def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:
-    """Warnings about what a rule should carry."""
+    """Warnings about what a rule should carry; only shipped ones cover norms of our catalogue."""
     for rule in rules:
-        lacks = [key for key in ("clause", "norms", "message", "remedy") if not getattr(rule.rule, key)]
+        wanted = ("clause", "norms", "message", "remedy") if rule.shipped else ("clause", "message", "remedy")
+        lacks = [key for key in wanted if not getattr(rule.rule, key)]
         if not rule.cases.is_file():
             lacks.append(f"cases ({rule.cases.name})")
         if lacks:
