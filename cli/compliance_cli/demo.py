@@ -1,6 +1,7 @@
 """`compliance demo`: judge the example trading house."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -9,7 +10,8 @@ import click
 from compliance import shipped
 from compliance.model.problem import UserError
 from compliance_cli import output
-from compliance_cli.examine import examine, rendered
+from compliance_cli.called import called
+from compliance_cli.examine import Examined, examine, rendered
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Command, Talk, talking
 
@@ -24,10 +26,13 @@ LEFT_BEHIND = (".*", "__pycache__", "*.py", "*.json", "register.sqlite*")
 NEXT = """
 The same report as a page: {page}
 The house's records, to look at and to change: {folder}, and what is hidden in them: {folder}/planted.md
-What to try next:
-  compliance explain {incident} --register {register}
-  compliance audit {folder} --rule wholesale.calls-per-day --all
-  compliance init my-workspace"""
+What to try next:"""
+
+TRIES = (
+    "explain {incident} --register {register}",
+    "audit {folder} --rule wholesale.calls-per-day --all",
+    "init my-workspace",
+)
 
 
 @click.command(cls=Command)
@@ -49,8 +54,14 @@ def demo(talk: Talk) -> None:
         output.write(rendered("html", found.audit, View()), page, exact=True)
     output.write(report, None, exact=False)
     progress.done("report")
-    incident = next((incident.id[:8] for incident in found.audit.incidents), "ID")
-    talk.say(NEXT.format(page=page, folder=FOLDER, incident=incident, register=found.register))
+    talk.say("\n".join([NEXT.format(page=page, folder=FOLDER), *_tries(found)]))
+
+
+def _tries(found: Examined) -> Iterator[str]:
+    """Commands that work as they stand; what there is nothing for is left out."""
+    incident = next((incident.id[:8] for incident in found.audit.incidents), None)
+    for words in TRIES[0 if incident else 1 :]:
+        yield f"  {called()} {words.format(incident=incident, register=found.register, folder=FOLDER)}"
 
 
 def _settle(folder: Path) -> None:

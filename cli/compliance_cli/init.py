@@ -7,12 +7,13 @@ import click
 
 from compliance.model.problem import UserError
 from compliance_cli import options
+from compliance_cli.called import called
 from compliance_cli.talk import Command, Talk, talking
 
 STARTER = Path(__file__).parent / "starter"
 
 NEXT = """Wrote {folder}: a manifest with every key explained, three small tables and two rules. They run as they are:
-  compliance audit {folder}
+  {called} audit {folder}
 Then name your own files in {manifest}."""
 
 
@@ -28,7 +29,7 @@ def init(talk: Talk, folder: Path) -> None:
     except (OSError, shutil.Error) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise UserError(f"{folder} can't be written to: {reason}", help="name another folder") from error
-    talk.say(NEXT.format(folder=folder, manifest=folder / "compliance.yaml"))
+    talk.say(NEXT.format(called=called(), folder=folder, manifest=folder / "compliance.yaml"))
 
 
 def _ignored(_folder: str, names: list[str]) -> list[str]:

@@ -1,9 +1,15 @@
 import json
+import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.cli.conftest import Command
+import pytest
+from tests.cli.conftest import Command, environment
 
 from compliance import shipped
+from compliance_cli.called import called
 
 MADE = (
     "./dutybook-demo is there already, and `compliance demo` did not make it\n"
@@ -69,4 +75,30 @@ def test_an_empty_folder_will_do(compliance: Command, here: Path) -> None:
 def test_what_to_try_next_can_be_tried(compliance: Command) -> None:
     said = compliance("demo").err
     tries = [line.split()[1:] for line in said.splitlines() if line.startswith("  compliance ")]
-    assert [compliance(*words).status for words in tries] == [0, 1, 0]
+    ran = [compliance(*words) for words in tries]
+    assert [each.status for each in ran] == [0, 1, 0]
+    assert "Met or not owed: " in ran[1].out, "--all must show something"
+
+
+def test_what_to_try_next_works_as_typed_where_the_command_is_not_on_the_path(program: Command, here: Path) -> None:
+    said = program("init", "work", env={"PATH": "/usr/bin:/bin"}).err
+    line = next(line for line in said.splitlines() if line.startswith("  "))
+    words = shlex.split(line)
+    ran = subprocess.run(words, cwd=here, env=environment({}), capture_output=True, text=True, check=False)
+    assert (words[0], ran.returncode) == (sys.executable, 1)
+
+
+@pytest.mark.parametrize(
+    ("found", "script", "says"),
+    [
+        ("/usr/bin/compliance", "/usr/bin/compliance", "compliance"),
+        (None, ".venv/bin/compliance", ".venv/bin/compliance"),
+        (None, "/my folder/compliance", "'/my folder/compliance'"),
+        (None, "/opt/compliance_cli/__main__.py", f"{sys.executable} -m compliance_cli"),
+        (None, "/opt/pytest", "compliance"),
+    ],
+)
+def test_how_it_is_called(monkeypatch: pytest.MonkeyPatch, found: str | None, script: str, says: str) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: found)
+    monkeypatch.setattr(sys, "argv", [script])
+    assert called() == says

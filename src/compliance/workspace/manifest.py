@@ -168,7 +168,7 @@ def load_manifest(path: Path) -> Document[Manifest]:
         )
     if not file.exists():
         says = f"this folder has no {MANIFEST}"
-        raise UserError(Problem(Place(str(path)), says, f"`compliance init {path}` writes one"))
+        raise UserError(Problem(Place(str(path)), says, "`compliance init NEW-FOLDER` writes one"))
     document = load(file, Manifest)
     if problems := [*_unknown_tables(document)]:
         raise UserError(sorted(problems, key=lambda problem: problem.where or Place(str(file))))
