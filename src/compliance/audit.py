@@ -22,7 +22,7 @@ from compliance.model.audit import Audit
 from compliance.model.problem import UserError
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
-from compliance.rulebook.planning import Planned, plan_rules
+from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
@@ -73,9 +73,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         with _timed("intake", tell):
             books = intake(document, folder, engine)
         with _timed("duties", tell):
-            period = audited(
-                options.start, options.end, manifest.period.window if manifest.period else None, books.tables.values()
-            )
+            period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books)
             as_of = known_at(options.as_of, period, books.tables.values())
             stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
             planned = _sound(plan_rules(selected(rulebook, manifest), stands))
@@ -101,7 +99,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             people=known,
             findings=findings,
             incidents=incidents,
-            notes=notes(manifest, rulebook, stands),
+            notes=notes(manifest, rulebook, stands, engine, counted_in(planned)),
         )
         if options.records:
             found = with_records(found, stands, engine)

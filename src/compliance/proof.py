@@ -22,7 +22,7 @@ def proofread(paths: Sequence[Path], workspace: Path | None = None) -> tuple[Pro
     with DuckDB.opened(source_files(document, folder)) as engine:
         books = intake(document, folder, engine)
         tables = dict(books.tables)
-        period = audited(None, None, manifest.period.window if manifest.period else None, tables.values())
+        period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, tables.values())
         parameters = load_rulebook(packs_of(paths)).parameters
         return lint(paths, ground(manifest, tables, parameters, engine, period=period, as_of=as_of))

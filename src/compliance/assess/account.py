@@ -3,16 +3,22 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlglot import exp
+
+from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.audit import Person, TableAccount
 from compliance.model.finding import Window
 from compliance.rulebook.loading import Rulebook
 from compliance.rulebook.selection import RUNNING
+from compliance.sql import expression, relation
 from compliance.workspace.manifest import Settings
 
+WELL = timedelta(days=7)
 NOT_KEPT: Mapping[str, str] = {
+    "employees": "employees are not kept: who owes is taken from the records, and who stands in none is not judged",
     "absences": "absences are not kept: nobody's duties are pro-rated or excused by leave",
     "deputies": "deputies are not kept: who stood in for whom is not looked at",
     "acknowledgements": "acknowledgements are not kept: whether people signed their job descriptions is not looked at",
@@ -46,9 +52,11 @@ def _silent_days(name: str, ground: Ground) -> int:
     return len({day for day, department in silent if department is None and first <= day < last})
 
 
-def notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> tuple[str, ...]:
-    """Sentences on what the reader must know to weigh the findings."""
-    return tuple(_notes(manifest, rulebook, ground))
+def notes(
+    manifest: Settings, rulebook: Rulebook, ground: Ground, engine: Engine, counted: Iterable[str]
+) -> tuple[str, ...]:
+    """Sentences on what the reader must know to weigh the findings; `counted` are the tables that duties count in."""
+    return (*_notes(manifest, rulebook, ground), *_ends(ground, frozenset(counted)), *_timeless(ground, engine))
 
 
 def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[str]:
@@ -66,3 +74,23 @@ def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[s
             yield sentence
     for table, reason in manifest.set_aside.items():
         yield f"rejected rows of {table} are set aside: {reason}"
+
+
+def _ends(ground: Ground, counted: frozenset[str]) -> Iterator[str]:
+    """Tables that duties are counted in, whose records begin well inside the period or end well before it does."""
+    for each in ground.tables.values():
+        if each.name in counted and each.first_at is not None and each.last_at is not None:
+            if each.last_at < min(ground.period.end, ground.as_of) - WELL:
+                yield f"the records of {each.name} end on {each.last_at.date()}, before the period does"
+            if each.first_at > ground.period.start + WELL:
+                yield f"the records of {each.name} begin on {each.first_at.date()}, after the period does"
+
+
+def _timeless(ground: Ground, engine: Engine) -> Iterator[str]:
+    """Rows that are in no window because what their time follows is not there."""
+    for each in ground.tables.values():
+        if each.at is not None and "." in each.at:
+            counted = exp.select(exp.Count(this=exp.Star())).from_(relation(each.name)).where(expression("_at is null"))
+            number = engine.fetch(counted).column(0)[0].as_py()
+            if number:
+                yield f"{number} rows of {each.name} are judged by no rule: {each.at} leads to no record or to no time"

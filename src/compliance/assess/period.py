@@ -7,7 +7,7 @@ from compliance.calendar import midnight
 from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.windows import Per, span_of
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Books, Table
 
 Moment = date | datetime
 
@@ -17,19 +17,25 @@ def local(moment: Moment) -> datetime:
     return moment if isinstance(moment, datetime) else midnight(moment)
 
 
-def audited(start: Moment | None, end: Moment | None, given: Window | None, tables: Iterable[Table]) -> Window:
+def audited(start: Moment | None, end: Moment | None, given: Window | None, books: Books) -> Window:
     """The audited period: what was asked for, else the manifest's, else the whole months that the records cover."""
-    found = given or _covered(tables)
+    found = given or _covered(books.tables.values())
     first = local(start) if start else found.start if found else None
     last = local(end) if end else found.end if found else None
     if first is None or last is None:
-        raise UserError(
-            "there is no period to audit: no record has a time", help="give the manifest a `period`, or --from and --to"
-        )
+        raise UserError("there is no period to audit: no record has a time", help=_why(books))
     if last <= first:
         says = f"the period ends before it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
         raise UserError(says, help="`to` is the first moment after the period")
     return Window(first, last)
+
+
+def _why(books: Books) -> str:
+    """What to do about records without any time: mend the tables of which no row could be read, else give a period."""
+    for each in books.accounts:
+        if each.read and not each.accepted:
+            return f"all {each.read} rows of {each.table} were rejected: {next(iter(each.reasons), 'unreadable')}"
+    return "give the manifest a `period`, or --from and --to"
 
 
 def _covered(tables: Iterable[Table]) -> Window | None:

@@ -59,7 +59,9 @@ def ground(
         set_aside=frozenset(manifest.set_aside),
         positions=manifest.positions,
         departments=manifest.departments,
-        beats={table.name: _beats(table, engine) for table in tables.values() if table.heartbeat and table.has_at},
+        beats={
+            table.name: _beats(table, engine, as_of) for table in tables.values() if table.heartbeat and table.has_at
+        },
     )
 
 
@@ -117,26 +119,29 @@ def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tup
     return grants(rows(engine, authority, columns), manifest.positions)
 
 
-def _beats(table: Table, engine: Engine) -> Beats:
+def _beats(table: Table, engine: Engine, as_of: datetime) -> Beats:
     """The days with rows; a rejected row breaks the silence too, whatever could be read of it."""
     by = tuple(table.heartbeat.by if table.heartbeat else ())
     parts = [table.name, *([table.rejected_name] if table.rejected else [])]
     found = {
         (row["day"], tuple(row[name] for name in by))
         for part in parts
-        for row in engine.fetch(_days(table, part, by)).to_pylist()
+        for row in engine.fetch(_days(table, part, by, as_of)).to_pylist()
     }
     return Beats(by, tuple(sorted(found, key=repr)))
 
 
-def _days(table: Table, part: str, by: tuple[str, ...]) -> exp.Select:
-    """The days of a table's rows, with the values that its silence is told by."""
+def _days(table: Table, part: str, by: tuple[str, ...], as_of: datetime) -> exp.Select:
+    """The days of a table's rows seen by `as_of`, with the values that its silence is told by."""
     own = [named(exp.cast(col(name, "r"), "VARCHAR"), name) for name in by if name in table.columns]
     query = exp.select(expression("cast(r._at as date)").as_("day"), *own).from_(relation(part, "r"))
     if DEPARTMENT in by and DEPARTMENT not in table.columns:
         query = query.select(named(col(DEPARTMENT, "p"), DEPARTMENT))
         query = query.join(relation(ROSTER, "p"), on=expression("p.bearer = r._bearer"), join_type="left")
-    return query.where(expression("r._at is not null")).distinct()
+    seen = [expression("r._at <= :as_of", as_of=literal(as_of).sql)]
+    if "recorded_at" in table.columns:
+        seen.append(expression("coalesce(r.recorded_at <= :as_of, true)", as_of=literal(as_of).sql))
+    return query.where(*seen).distinct()
 
 
 def _absent(period: Window) -> exp.Query:

@@ -13,6 +13,7 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.tally import Beside, may_be, names_each
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text, with_
@@ -115,20 +116,34 @@ class _Planner:
     def plan(self) -> Plan | None:
         """Who owes what by when, what was done for it, and the verdict."""
         desk, scope, where = self.desk, self.scope, self.deadline.where
-        counts = desk.expression(where, scope, ("deadline", "where"), Family.BOOLEAN) if where else literal(value=True)
-        scope.reading.only(counts.sql if where else None)
+        plain = where is not None and not self._beside
+        counts = (
+            desk.expression(where or "", scope, ("deadline", "where"), Family.BOOLEAN) if plain else literal(value=True)
+        )
+        scope.reading.only(counts.sql if plain else None)
         given = self.deadline.for_each
         each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else None
         if given and each is None:
             return None
-        return self._queries(scope.reading.want(counts).sql, keys(desk, self.deadline, scope, each, "deadline"), each)
+        tied = keys(desk, self.deadline, scope, each, "deadline", beside=self._beside)
+        if each is None or not self._beside:
+            return self._queries(scope.reading.want(counts).sql, tied, tied, each)
+        met = desk.expression(where or "", Beside(scope, each), ("deadline", "where"), Family.BOOLEAN)
+        own = tuple(key for key in tied if key[1] == "bearer")
+        return self._queries(met.sql, tied, ((col("record_key", "o"), "record_key"), *own), each)
 
-    def _queries(self, counts: exp.Expr, tied: Keys, each: Entities | None) -> Plan:
+    @property
+    def _beside(self) -> bool:
+        """Whether the condition speaks of the entity too, so that records meet entities before they count."""
+        return bool(self.deadline.for_each) and self.deadline.where is not None and names_each(self.deadline.where)
+
+    def _queries(self, counts: exp.Expr, told: Keys, tied: Keys, each: Entities | None) -> Plan:
+        """`told` are the keys that a record tells by itself, `tied` those that tie it to a duty."""
         desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
         owed_scope = OwedScope(ground, desk.prefix, desk.needs, literal(ground.period.start.date()).sql, "h")
         hushed = silence(desk, self.scope.table, self.deadline.where)
-        loose, filed = self._loose(counts, tied), self._filed(counts, tied)
+        loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
@@ -147,7 +162,8 @@ class _Planner:
             "hushed": sql(HUSHED, {"silence": hushed}, in_time=in_time) if hushed else None,
         }
         rows = self._verdicts(each, hushed=hushed is not None)
-        return Plan(with_(rows, **parts), self._evidence(filed, tied, periods), (self.scope.table.name,))
+        evidence = None if self._beside else self._evidence(filed, tied, periods)
+        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,))
 
     # records ------------------------------------------------------------------------------------------------------
 
@@ -166,12 +182,16 @@ class _Planner:
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)
         return label, bucket(self.per, day)
 
-    def _filed(self, counts: exp.Expr, tied: Keys) -> exp.Select:
+    def _filed(self, counts: exp.Expr, tied: Keys, told: Keys) -> exp.Select:
         """Every record that counts, with its keys k0, k1 and so on."""
         label, first_day = self._period()
         holes = {"done": self._done_at(), "label": label, "first_day": first_day, "counts": counts}
         holes["key"] = self.scope.reading.technical("_key").sql
-        return _keyed(sql(FILED, {"seen": self.scope.reading.name}, **holes), tied)
+        filed = _keyed(sql(FILED, {"seen": self.scope.reading.name}, **holes), tied)
+        if not self._beside:
+            return filed
+        same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in told if name != "bearer"]
+        return filed.join(relation("entities", "o"), on=all_of(*same))
 
     def _done(self, tied: Keys) -> exp.Select:
         """The first record for each duty's period."""
@@ -184,26 +204,27 @@ class _Planner:
             return expression("p.label = f.label or p.start_day = f.first_day")
         return expression("f.done >= p.count_from and f.done < p.count_to")
 
-    def _loose(self, counts: exp.Expr, tied: Keys) -> exp.Select:
+    def _loose(self, counts: exp.Expr, tied: Keys, told: Keys) -> exp.Select:
         """Rows that may have been the one: rejected, of an uncertain kind or period, or of an uncertain entity."""
         label, first_day = self._period()
         unclear = [expression(":counts is null", counts=counts)]
         unclear += [expression(":label is null", label=label)] if self.deadline.period else []
-        unclear += [expression(":k is null", k=value) for value, name in tied if name != "bearer"]
-        own = [expression(":k is not null", k=value) for value, name in tied if name == "bearer"]
+        unclear += [expression(":k is null", k=value) for value, name in told if name != "bearer"]
+        own = [expression(":k is not null", k=value) for value, name in told if name == "bearer"]
         holes = {"done": self._done_at(), "label": label, "first_day": first_day, "counts": counts}
         doubt = all_of(any_of(*unclear), *own)
-        return _keyed(sql(LOOSE, {"seen": self.scope.reading.name}, unclear=doubt, **holes), tied)
+        loose = _keyed(sql(LOOSE, {"seen": self.scope.reading.name}, unclear=doubt, **holes), tied)
+        if not self._beside:
+            return loose
+        fits = [may_be(value, col(name, "o")) for value, name in told if name != "bearer"]
+        return loose.join(relation("entities", "o"), on=all_of(*fits))
 
     def _fits(self, tied: Keys) -> exp.Expr:
         if self.deadline.period:
             period = expression("l.label is null or l.label = m.label or l.first_day = m.start_day")
         else:
             period = expression("l.done is null or (l.done >= m.count_from and l.done < m.count_to)")
-        keys_ = [
-            expression(":l is null or :l = :m", l=col(f"k{index}", "l"), m=col(name, "m"))
-            for index, (_, name) in enumerate(tied)
-        ]
+        keys_ = [may_be(col(f"k{index}", "l"), col(name, "m")) for index, (_, name) in enumerate(tied)]
         return all_of(period, *keys_)
 
     # verdicts -----------------------------------------------------------------------------------------------------

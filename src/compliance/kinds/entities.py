@@ -83,8 +83,7 @@ class Entities:
         for key in keys[1:]:
             joined = expression(":a || ' / ' || :b", a=joined, b=key)
         owner = next((col("owner", part.alias) for part in self.parts if part.owned), exp.null())
-        since = [col("since", part.alias) for part in self.parts]
-        latest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
+        latest = self._since()
         columns = [named(joined, "record_key"), named(owner, "owner"), named(latest, "since")]
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
         kept = [
@@ -97,6 +96,12 @@ class Entities:
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
         return query
+
+    def _since(self) -> exp.Expr:
+        """When the youngest part began to be; null where each always was."""
+        since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in self.parts]
+        youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
+        return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
@@ -190,7 +195,7 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         )
 
     item = Typed(col("item", "v"), members[0].family, max(member.scale for member in members))
-    return Part(number, None, base, lambda path: _known({"item": item}, path))
+    return Part(number, None, base, lambda path: _known({each.named: item}, path))
 
 
 def _columns(  # noqa: PLR0917 all that a part is made of

@@ -111,7 +111,7 @@ class Reading:
             return []
         late = []
         for column, last in (("_at", self.table.last_at), ("recorded_at", self.table.last_recorded_at)):
-            if last is not None and last > self.as_of:
+            if column in {"_at", *self.table.columns} and (self.doubtful or (last is not None and last > self.as_of)):
                 moment = constant(self.as_of).sql
                 at = col(column, BASE)
                 late.append(exp.or_(exp.Is(this=at, expression=exp.Null()), exp.LTE(this=at.copy(), expression=moment)))

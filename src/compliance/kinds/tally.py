@@ -139,30 +139,24 @@ class Tally:
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 
     def _met_later(self) -> exp.Select | None:
-        """The same where records meet entities only after the pass: whether they count is not known before."""
+        """The same where records meet entities only after the pass: each with the entities that it may be about."""
         unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
-        doubtful = any_of(col("_rejected"), *unknown)
-        return self._rows(doubtful, exp.true()) if unknown or self.scope.reading.doubtful else None
+        unclear = all_of(_is_null(self.counts.sql), self.happened)
+        query = self._rows(any_of(col("_rejected"), unclear, *unknown), self.counts.sql)
+        return query.join(
+            relation("entities", "o"), on=all_of(*(may_be(value, col(name, "o")) for value, name in self.shared))
+        )
 
     def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
         query = sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts)
-        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self._told)]
-        query = query.select(
-            *keys, named(self.start, "start_day"), named(exp.Count(this=exp.Star()), "n"), append=False
-        )
-        return query.group_by(*(value.copy() for value, _ in self._told), self.start)
-
-    @property
-    def _told(self) -> Keys:
-        """The keys that a record tells by itself, whatever the entity."""
-        return (*self.shared, *(key for key in self.keys if key[1] == "bearer")) if self.beside else self.keys
+        keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
+        every = exp.Count(this=exp.Star())
+        query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), append=False)
+        return query.group_by(*(value.copy() for value, _ in self.keys), self.start)
 
     def cured(self, short: exp.Expr) -> exp.Select:
         """How many loose rows may belong to each duty that was missed."""
-        fits = [
-            expression(":l is null or :l = :w", l=col(f"k{index}", "l"), w=col(name, "w"))
-            for index, (_, name) in enumerate(self._told)
-        ]
+        fits = [may_be(col(f"k{index}", "l"), col(name, "w")) for index, (_, name) in enumerate(self.keys)]
         fits.append(expression("l.start_day is null or l.start_day = w.start_day"))
         return sql(CURED, fits=all_of(*fits), short=short)
 
@@ -214,3 +208,8 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
 
 def _is_null(value: exp.Expr) -> exp.Expr:
     return exp.Is(this=value.copy(), expression=exp.null())
+
+
+def may_be(known: exp.Expr, wanted: exp.Expr) -> exp.Expr:
+    """Whether what is known of a row, null where it can't be read, fits what is wanted."""
+    return expression(":k is null or :k = :w", k=known, w=wanted)

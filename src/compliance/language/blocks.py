@@ -117,7 +117,18 @@ class Each(Strict):
     where: Expression | None = None
     owner: Name | None = None
     item: tuple[int | Decimal | Name, ...] | ParameterRef | None = None
+    named: Name = "item"
     columns: tuple[Name, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_name(cls, value: object) -> object:
+        """A list may have a name of its own: `{store: [north, south]}` is `each.store`."""
+        if isinstance(value, dict) and len(value) == 1:
+            name, members = next(iter(value.items()))
+            if name not in cls.model_fields and isinstance(members, list | dict):
+                return {"item": members, "named": name}
+        return value
 
     @model_validator(mode="after")
     def _one(self) -> "Each":

@@ -199,9 +199,8 @@ class _Binder:
         if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
             return _span_as_days(left, node), _span_as_days(right, node)
         if left.family is not right.family:
-            help_ = "put the number into quotes" if Family.TEXT in {left.family, right.family} else ""
             message = f"{left.family.value} can't be compared with {right.family.value}"
-            raise _refuse(node, message, help_=help_ if Family.NUMBER in {left.family, right.family} else "")
+            raise _refuse(node, message, help_=_beside(node, left, right))
         return left, right
 
     # arithmetic --------------------------------------------------------------------------------------------------
@@ -240,7 +239,8 @@ class _Binder:
         if left.family in _MOMENTS and right.family is Family.SPAN:
             return self._span_later(left, right, node, minus=minus)
         verb = "taken from" if minus else "added to"
-        raise _refuse(node, f"{right.family.value} can't be {verb} {left.family.value}")
+        advice = "days are written as a number: due_on + 3" if right.text is not None else ""
+        raise _refuse(node, f"{right.family.value} can't be {verb} {left.family.value}", help_=advice)
 
     def _difference(self, left: Typed, right: Typed) -> Typed:
         if Family.DATE in {left.family, right.family}:
@@ -449,6 +449,16 @@ def _as_moment(value: Typed, node: exp.Expr) -> Typed:
         message = f"'{text}' is not a date or datetime"
         raise _refuse(node, message, help_="write dates as '2026-03-31', datetimes as '2026-03-31 18:00'") from None
     return literal(moment)
+
+
+def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
+    """What to do where text stands beside a number."""
+    if {left.family, right.family} != {Family.TEXT, Family.NUMBER}:
+        return ""
+    if left.text is not None or right.text is not None:
+        return "write the number without quotes"
+    equal = isinstance(node, exp.EQ | exp.NEQ | exp.In)
+    return "put the number into quotes" if equal else "say under `types` that the column is a number"
 
 
 def _refuse(node: exp.Expr, says: str, *, help_: str = "") -> ExpressionError:

@@ -131,7 +131,7 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     bracket = 1 if line == 1 else 0
     start = min(len(text), max(0, before + column - max(1, len(mark)) - bracket))
     mark = text[start : start + len(mark)]
-    near = f" near `{mark}`" if mark else ""
+    near = f" near `{mark}`" if mark.strip() else ""
     return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from compliance.kinds.base import Kind
 from compliance.language.parameters import DatedValue, Parameters
 from compliance.model.audit import RuleInfo
-from compliance.model.problem import Problem, UserError
+from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook.schema import Clause, DutyDocument, ParameterFile, Rule
 from compliance.shipped import rules as shipped_rules
 from compliance.yamldoc import Document, did_you_mean, load
@@ -110,6 +110,12 @@ def load_pack(folder: Path, problems: list[Problem]) -> Pack:
         problems.append(Problem(None, f"there is no folder of rules {folder}", "name a folder of rule files"))
         return Pack(folder.name, folder, (), None, {}, ())
     files = tuple(sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(CASES)))
+    odd = sorted(folder.glob("*.yml"))
+    problems += [Problem(Place(_shown(path)), "it is not read: rule files end in .yaml", "rename it") for path in odd]
+    if not files and not odd:
+        problems.append(
+            Problem(Place(_shown(folder)), "there is no rule in this folder", "write rule files ending in .yaml")
+        )
     document = _try(folder / DOCUMENT, DutyDocument, problems)
     parameters: Document[ParameterFile] | None = _try(folder / PARAMETERS, ParameterFile, problems)
     clauses = _clauses(document.value) if document else {}

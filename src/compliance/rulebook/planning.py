@@ -39,3 +39,8 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
         applies = desk.expression(rule.when, scope, ("when",), Family.BOOLEAN)
     plan = rule.kind.plan(desk)
     return Planned(loaded, number, plan, applies, tuple(desk.needs.missing), tuple(dict.fromkeys(desk.problems)))
+
+
+def counted_in(planned: Iterable[Planned]) -> frozenset[str]:
+    """The tables in which somebody may be found wanting for want of a record."""
+    return frozenset(each.plan.wanting[0] for each in planned if each.plan and each.plan.evidence and each.plan.wanting)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from compliance.kinds import KINDS
 from compliance.kinds.base import Kind
@@ -69,7 +69,7 @@ class Rule(Strict):
     """One checkable norm."""
 
     id: Annotated[str, AfterValidator(_rule_id)]
-    title: str
+    title: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     clause: str | None = None
     norms: tuple[str, ...] = ()
     force: Literal["must", "should", "may"] = "must"

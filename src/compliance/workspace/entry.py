@@ -164,6 +164,13 @@ class Entry(Strict):
 
     @model_validator(mode="after")
     def _named_where_no_header_names(self) -> "Entry":
+        if self.names is not None and self.header is None:
+            advice = (
+                "write `header: false` where the first line is a record, `header: true` where `names` replace a header"
+            )
+            raise Misplaced(
+                "`names` without `header` leaves open what the first line is", "names", key=True, help=advice
+            )
         if self.header is False and self.names is None:
             raise Misplaced(
                 "without a header the columns need `names`", "header", help="names: [first, second]", key=True
