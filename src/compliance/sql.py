@@ -25,7 +25,7 @@ def sql(template: str, tables: Mapping[str, str] | None = None, /, **holes: exp.
 
     A hole given as None is left out of the `and` it stands in.
     """
-    tree = _filled(template, holes)
+    tree = filled(template, holes)
     for table in list(tree.find_all(exp.Table)):
         if tables and table.name in tables:
             table.set("this", exp.to_identifier(tables[table.name], quoted=True))
@@ -35,10 +35,11 @@ def sql(template: str, tables: Mapping[str, str] | None = None, /, **holes: exp.
 
 def expression(template: str, /, **holes: exp.Expr) -> exp.Expr:
     """A single expression with its holes filled, in brackets."""
-    return _filled(f"({template})", holes)
+    return filled(f"({template})", holes)
 
 
-def _filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
+def filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
+    """The tree of a template with its holes filled, each in brackets."""
     tree = _parsed(template).copy()
     for node in list(tree.find_all(exp.Column, exp.Var, exp.Literal)):
         name = node.name.lower()
@@ -51,7 +52,12 @@ def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:
     if isinstance(value, exp.Literal) and not isinstance(hole, exp.Column):
         # A unit (`date_trunc(:unit, …)`) is a word of the language, parsed as such.
         return type(hole)(**{**hole.args, "this": value.name.upper()})
-    return exp.Paren(this=(TRUE if value is None else value).copy())
+    return exp.Paren(this=TRUE.copy() if value is None else free(value))
+
+
+def free(node: exp.Expr) -> exp.Expr:
+    """The node itself while it is part of nothing, then a copy: copying is most of the work of building a query."""
+    return node if node.parent is None else node.copy()
 
 
 def col(name: str, table: str | None = None) -> exp.Column:
@@ -63,14 +69,14 @@ def col(name: str, table: str | None = None) -> exp.Column:
 
 def all_of(*conditions: exp.Expr | None) -> exp.Expr:
     """The conjunction of what is there; true where nothing is."""
-    told = [exp.Paren(this=condition.copy()) for condition in conditions if condition is not None]
+    told = [exp.Paren(this=free(condition)) for condition in conditions if condition is not None]
     return exp.and_(*told, copy=False) if told else TRUE.copy()
 
 
 def any_of(*conditions: exp.Expr) -> exp.Expr:
     """The disjunction; false where nothing is."""
     return (
-        exp.or_(*(exp.Paren(this=condition.copy()) for condition in conditions), copy=False)
+        exp.or_(*(exp.Paren(this=free(condition)) for condition in conditions), copy=False)
         if conditions
         else exp.false()
     )
@@ -101,7 +107,7 @@ def not_false(condition: exp.Expr) -> exp.Expr:
 
 def named(value: exp.Expr, name: str) -> exp.Expr:
     """A value under a column name."""
-    return exp.alias_(value.copy(), name, quoted=True)
+    return exp.Alias(this=free(value), alias=exp.to_identifier(name, quoted=True))
 
 
 def text(value: str) -> exp.Expr:

@@ -311,7 +311,7 @@ def test_mistakes_in_a_table(keys: str, mistake: str) -> None:
 
 
 def test_a_list_of_texts_may_hold_what_yaml_takes_for_numbers() -> None:
-    assert entry("{source: a.csv, true: [1, true, yes], names: [1, 2.50]}").names == ("1", "2.50")
+    assert entry("{source: a.csv, header: false, true: [1, true, yes], names: [1, 2.50]}").names == ("1", "2.50")
 
 
 def test_the_period_is_local_time_from_midnight() -> None:

@@ -1,33 +1,36 @@
 """Engine queries from constant text: `:name` stands for a node, so no user's text is ever pasted into SQL."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import TypeAlias
 
-import sqlglot
 from sqlglot import exp
 
-DIALECT = "duckdb"
+from compliance.sql import DIALECT, filled, named, text
+from compliance.sql import col as column
+
+__all__ = [
+    "Stages",
+    "all_of",
+    "call",
+    "column",
+    "named",
+    "null",
+    "number",
+    "query",
+    "selected",
+    "sql",
+    "staged",
+    "table",
+    "text",
+    "texts",
+]
 
 Stages: TypeAlias = list[tuple[str, exp.Query]]
 
 
-@cache
-def _parsed(text: str) -> exp.Expr:
-    return sqlglot.parse_one(text, dialect=DIALECT)
-
-
 def sql(text: str, **nodes: exp.Expr) -> exp.Expr:
     """The expression written in `text`, with `nodes` in place of their `:name`."""
-    found = _parsed(text).copy()
-    for hole in list(found.find_all(exp.Placeholder)):
-        hole.replace(_free(nodes[hole.name]))
-    return found
-
-
-def _free(node: exp.Expr) -> exp.Expr:
-    """The node itself while it is part of nothing, then a copy: copying is most of the work of building a query."""
-    return node if node.parent is None else node.copy()
+    return filled(text, nodes)
 
 
 def query(text: str, **nodes: exp.Expr) -> exp.Select:
@@ -37,25 +40,10 @@ def query(text: str, **nodes: exp.Expr) -> exp.Select:
     return found
 
 
-def column(name: str, table: str | None = None) -> exp.Column:
-    """A column, quoted whatever it is called."""
-    return exp.column(exp.to_identifier(name, quoted=True), table=table and exp.to_identifier(table, quoted=True))
-
-
 def table(name: str, alias: str | None = None) -> exp.Table:
     """A relation of the engine, quoted whatever it is called."""
     as_ = exp.TableAlias(this=exp.to_identifier(alias, quoted=True)) if alias else None
     return exp.Table(this=exp.to_identifier(name, quoted=True), alias=as_)
-
-
-def named(value: exp.Expr, name: str) -> exp.Expr:
-    """A value under a name."""
-    return exp.Alias(this=_free(value), alias=exp.to_identifier(name, quoted=True))
-
-
-def text(value: str) -> exp.Literal:
-    """A text constant."""
-    return exp.Literal.string(value)
 
 
 def number(value: int) -> exp.Literal | exp.Neg:
