@@ -289,7 +289,7 @@ def test_records_without_any_time_give_no_period(tmp_path: Path) -> None:
 
 def test_no_manifest_and_no_folder(tmp_path: Path) -> None:
     assert refused(tmp_path).endswith(
-        f": this folder has no compliance.yaml\n  help: `compliance init NEW-FOLDER` writes one"
+        ": this folder has no compliance.yaml\n  help: `compliance init NEW-FOLDER` writes one"
     )
     assert refused(tmp_path / "none").endswith(
         ": there is no such folder or file\n  help: name a folder with compliance.yaml"
