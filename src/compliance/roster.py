@@ -55,7 +55,7 @@ class Roster:
         days = {
             "hired_on": [row.hired_on for row in rows],
             "employed_from": [row.hired_on or FIRST_DAY for row in rows],
-            "employed_to": [row.left_on + ONE_DAY if row.left_on else LAST_DAY for row in rows],
+            "employed_to": [after(row.left_on) for row in rows],
             "since": [row.since for row in rows],
             "until": [row.until for row in rows],
         }
@@ -73,6 +73,11 @@ class Roster:
             for name in ("since", "until", "back")
         }
         return pa.table({"bearer": pa.array([row.bearer for row in self.away], pa.string())} | days)
+
+
+def after(last: date | None) -> date:
+    """The day after a last day; none, like the last day there is, leaves the end open."""
+    return LAST_DAY if last is None or last >= LAST_DAY else last + ONE_DAY
 
 
 def appointments(employees: Iterable[Mapping[str, Any]]) -> tuple[Appointment, ...]:
@@ -100,7 +105,7 @@ def away(absences: Iterable[Mapping[str, Any]], calendar: WorkCalendar) -> tuple
     `ends_on` is the last day away; without it the bearer is away from then on.
     """
     excused = sorted(
-        (row["_bearer"], row["starts_on"], row["ends_on"] + ONE_DAY if row.get("ends_on") else LAST_DAY)
+        (row["_bearer"], row["starts_on"], after(row.get("ends_on")))
         for row in absences
         if row["_bearer"] is not None and row.get("starts_on") is not None and row.get("excused") is not False
     )

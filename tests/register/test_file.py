@@ -18,7 +18,7 @@ from compliance.register import file
 from compliance.register.recall import find
 from compliance.register.store import discovered, record
 
-KILLED = "store._keep_incident = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+KILLED = "store._keep_incidents = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
 """The end comes after the findings, which are more than SQLite keeps in memory, and before the incidents."""
 
 UNPRIVILEGED = "if os.geteuid() == 0: os.setuid(65534)"

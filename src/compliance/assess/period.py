@@ -10,6 +10,8 @@ from compliance.windows import Per, span_of
 from compliance.workspace.tables import Books, Table
 
 Moment = date | datetime
+# Between these days an audit may lie: far enough for any record, near enough for every calendar.
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 def local(moment: Moment) -> datetime:
@@ -27,6 +29,8 @@ def audited(start: Moment | None, end: Moment | None, given: Window | None, book
     if last <= first:
         says = f"the period ends before it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
         raise UserError(says, help="`to` is the first moment after the period")
+    if not EARLIEST <= first.date() <= last.date() <= LATEST:
+        raise UserError(f"the period must lie between {EARLIEST} and {LATEST}", help="check the years")
     return Window(first, last)
 
 
@@ -51,8 +55,8 @@ def _covered(tables: Iterable[Table]) -> Window | None:
 def known_at(as_of: Moment | None, period: Window, tables: Iterable[Table]) -> datetime:
     """As of when: what was asked for, else the end of the period, or the last record if that is later."""
     if as_of is not None:
-        return local(as_of)
+        return min(local(as_of), midnight(LATEST))
     moments = [
         moment for table in tables if not table.ahead for moment in (table.last_at, table.last_recorded_at) if moment
     ]
-    return max([period.end, *moments])
+    return min(max([period.end, *moments]), midnight(LATEST))

@@ -1,11 +1,12 @@
 """Preparing the ground: calendar, roster, authority and heartbeats of one audit, handed to the engine."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlglot import exp
 
+from compliance.assess.period import EARLIEST, LATEST
 from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
@@ -69,12 +70,12 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
     moments = [
         moment for table in tables for moment in (table.first_at, table.last_at, table.last_recorded_at) if moment
     ]
-    first = min([period.start, as_of, *moments]).date() - _AROUND
-    last = max([period.end, as_of, *moments]).date() + _AROUND
+    first = max(min([period.start, as_of, *moments]).date(), EARLIEST) - _AROUND
+    last = min(max([period.end, as_of, *moments]).date(), LATEST) + _AROUND
     given = manifest.calendar
     return work_calendar(
-        max(first, date(1900, 1, 1)),
-        min(last, date(2200, 1, 1)),
+        first,
+        last,
         country=given.country,
         subdivision=given.subdivision,
         days_off=given.extra_days_off,

@@ -58,6 +58,9 @@ class DuckDB:
             except duckdb.OutOfMemoryException:
                 says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
                 raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
+            except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+                says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
+                raise UserError(says, help="look for a damaged amount or quantity") from None
             finally:
                 engine.close()
 

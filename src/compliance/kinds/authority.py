@@ -9,8 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from compliance.calendar import ONE_DAY
-from compliance.roster import FIRST_DAY, LAST_DAY, Appointment, Roster
+from compliance.roster import FIRST_DAY, LAST_DAY, Appointment, Roster, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def grants(rows: Iterable[Mapping[str, Any]], positions: Mapping[str, str]) -> t
             level=row.get("level"),
             at_most=row.get("at_most"),
             since=row.get("in_force_from") or FIRST_DAY,
-            until=row["in_force_to"] + ONE_DAY if row.get("in_force_to") else LAST_DAY,
+            until=after(row.get("in_force_to")),
         )
         for row in rows
         if row.get("act") is not None

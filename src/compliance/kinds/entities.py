@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlglot import exp
 
@@ -10,6 +11,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.expressions import UnknownName
+from compliance.language.parameters import Parameters
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, named, relation, text
 
@@ -171,12 +173,19 @@ def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None
     return None
 
 
+def _members(known: Parameters, full_name: str, day: date) -> tuple[Typed, ...]:
+    members = known.listed(full_name, day)
+    if members is None:
+        raise UnknownName(f"`{full_name}` is no list")
+    return members
+
+
 def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     if isinstance(each.item, ParameterRef):
         known, name = desk.ground.parameters, each.item.parameter
         found = desk.guarded(
             (*loc, "item", "parameter"),
-            lambda: known.listed(known.full_name(name, desk.prefix), desk.ground.period.start.date()) or (),
+            lambda: _members(known, known.full_name(name, desk.prefix), desk.ground.period.start.date()),
         )
         members = found if isinstance(found, tuple) else ()
     else:

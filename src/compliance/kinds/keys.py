@@ -36,7 +36,8 @@ def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:
     """Equal key columns."""
-    return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in each.matches())
+    known = ((own, name) for own, name in each.matches() if own in scope.table.columns)
+    return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
 
 
 def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, kind: str) -> Keys:

@@ -19,7 +19,7 @@ def length(desk: Desk, value: DurationValue, loc: Loc) -> Duration:
     found: list[Duration] = []
     try:
         written = known.on(known.full_name(name, desk.prefix), desk.ground.period.start.date())
-        found.append(duration(str(written)))
+        found.append(duration("a list" if isinstance(written, tuple) else str(written)))
     except (UnknownName, ValueError) as error:
         desk.problem((*loc, "parameter"), str(error))
     return found[0] if found else Duration(0, Unit.DAYS)

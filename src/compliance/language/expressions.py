@@ -275,12 +275,12 @@ class _Binder:
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
-        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
+        return Typed(_within(sql), Family.NUMBER, scale, percent=left.percent or right.percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql = exact.divide(left.sql, left.scale, right.sql, right.scale)
-        return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
+        return Typed(_within(sql), Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
 
     def join(self, node: exp.Expr) -> Typed:
         parts = [self.bind(part) for part in (node.this, node.expression)]
@@ -403,6 +403,11 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
+
+
+def _within(number: exp.Expr) -> exp.Expr:
+    """The number; null where it passes what 38 digits hold."""
+    return exp.Anonymous(this="TRY", expressions=[number])
 
 
 def _day(value: Typed) -> Typed:

@@ -102,7 +102,7 @@ def null(type_: ColumnType) -> Typed:
     family = FAMILY[type_]
     scale = SCALE.get(type_, 0)
     to = decimal_type(scale) if family is Family.NUMBER else exp.DataType.build(written[family])
-    return Typed(exp.Cast(this=exp.Null(), to=to), family, scale)
+    return Typed(exp.Cast(this=exp.Null(), to=to), family, scale, percent=type_ is ColumnType.PERCENT)
 
 
 def number(value: Decimal) -> exp.Expr:

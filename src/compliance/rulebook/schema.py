@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from string import Formatter
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -34,6 +35,10 @@ def _rule_id(value: str) -> str:
 
 
 def _message(value: str) -> str:
+    try:
+        list(Formatter().parse(value))
+    except ValueError:
+        raise Misplaced("a brace in a message stands alone", help="double it: `{{` and `}}`") from None
     for match in re.finditer(r"\{([^{}]*)\}", value):
         if match[1] not in PLACEHOLDERS:
             known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)

@@ -24,7 +24,7 @@ def open_json_lines(
 ) -> Opened:
     """Name a view with one column per key, in the order in which the keys first appear."""
     lines = f"{name}_lines"
-    _refuse_one_array(located, encoding)
+    _refuse_others(located, encoding)
     keep_lines(engine, lines, located.paths, encoding)
     objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
     stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
@@ -58,8 +58,8 @@ def _keys(engine: Engine, stages: Stages) -> list[str]:
     return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
 
 
-def _refuse_one_array(located: Located, encoding: str | None) -> None:
-    """Raise where a file is one JSON array: a form that looks alike and is read by nobody as lines."""
+def _refuse_others(located: Located, encoding: str | None) -> None:
+    """Raise where a file is one JSON array, or begins without any object: no line of it would be read."""
     for path, shown in zip(located.paths, located.names, strict=True):
         with path.open("rb") as file:
             begins = file.read(_GLANCE).decode(encoding or "utf-8-sig", errors="replace").lstrip()
@@ -67,3 +67,5 @@ def _refuse_one_array(located: Located, encoding: str | None) -> None:
             ends = file.read().decode(encoding or "utf-8", errors="replace").rstrip()
         if begins.startswith("[") and ends.endswith("]"):
             raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
+        if begins and "{" not in begins:
+            raise SourceError(f"{shown} is not JSON Lines, whatever its name says", "name the file by what it holds")
