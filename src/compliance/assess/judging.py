@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlglot import exp
 
 from compliance.assess.finding import Namer, bare, findings_of
@@ -23,8 +24,6 @@ STATES = """
         lead(cast(:valid_from as timestamp)) over (partition by s._key order by :valid_from) as _until
     from states as s
 """
-# Of a breach that nothing was done against there are no records to show.
-PROVEN = "select * from numbered as b where verdict = 'breached' and (measured is null or measured <> 0)"
 # That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
 YIELDS = """
     exists (
@@ -50,9 +49,15 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     whole = {
         each.number: each for each in planned if each.plan is not None and not each.missing and _applies(each, engine)
     }
+    ordered = {
+        name
+        for each in planned
+        for name in (*each.rule.rule.yields_to, each.rule.rule.id if each.rule.rule.yields_to else "")
+    }
     for each in whole.values():
         assert each.plan is not None  # noqa: S101 chosen above
-        engine.create(_relation(each), each.plan.verdicts, kept=True)
+        every = keep_all or each.rule.rule.id in ordered
+        engine.create(_relation(each), _kept(each.plan.verdicts, every=every), kept=True)
     for each in whole.values():
         _yield(each, planned, whole, engine)
     counts = _counts(whole.values(), engine)
@@ -90,6 +95,20 @@ def _ready(ground: Ground, engine: Engine) -> None:
             engine.create(reading.name, reading.query(), kept=False)
 
 
+def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
+    """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted."""
+    quiet = exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])
+    judged = relation("judged")
+    told = exp.select(*(col(name) for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many")).from_(judged)
+    if every:
+        return told.with_("judged", as_=verdicts)
+    nothing = {name: named(exp.cast(exp.null(), kind), name) for name, kind in VERDICT_COLUMNS.items()}
+    nothing["verdict"] = col("verdict")
+    counted = exp.select(*nothing.values(), named(exp.Count(this=exp.Star()), "many")).from_(judged.copy())
+    counted = counted.where(quiet).group_by(col("verdict"))
+    return exp.union(told.where(exp.not_(quiet.copy())), counted, distinct=False).with_("judged", as_=verdicts)
+
+
 def _relation(planned: Planned) -> str:
     return f"verdicts {planned.number}"
 
@@ -107,7 +126,7 @@ def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned]
     if not first:
         return
     gone = any_of(*(_yields(each) for each in first))
-    columns = [named(_unless(gone, name), name) for name in VERDICT_COLUMNS]
+    columns = [named(_unless(gone, name), name) for name in (*VERDICT_COLUMNS, "many")]
     name = f"yielded {planned.number}"
     engine.create(name, exp.select(*columns).from_(relation(_relation(planned), "v")), kept=True)
     engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
@@ -130,7 +149,7 @@ def _unless(gone: exp.Expr, name: str) -> exp.Expr:
 def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, int]]:
     parts = [
         sql(
-            "select :number as number, verdict, count(*) as n from verdicts group by 2",
+            "select :number as number, verdict, sum(many) as n from verdicts group by 2",
             {"verdicts": _relation(each)},
             number=_int(each.number),
         )
@@ -143,7 +162,7 @@ def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, i
         query = exp.union(query, part, distinct=False)
     found: dict[int, dict[str, int]] = {}
     for row in engine.fetch(query).to_pylist():
-        found.setdefault(row["number"], {})[row["verdict"]] = row["n"]
+        found.setdefault(row["number"], {})[row["verdict"]] = int(row["n"])
     return found
 
 
@@ -180,14 +199,18 @@ def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> tuple[pa.Ta
 
 
 def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
-    """The records that each breach rests on, by the row's place, in the order in which they happened."""
-    if planned.plan is None or planned.plan.evidence is None or not rows.num_rows:
+    """The records that each breach rests on, by the row's place, in the order in which they happened.
+
+    Of a breach that nothing was done against there are none to show.
+    """
+    if planned.plan is None or planned.plan.evidence is None:
         return None
-    numbered = rows.select(["bearer", "start", "stop", "record_key", "verdict", "measured"]).append_column(
-        "number", pa.array(range(rows.num_rows), pa.int64())
-    )
-    engine.hand_over("breaches all", numbered)
-    engine.create("breaches", sql(PROVEN, {"numbered": "breaches all"}), kept=True)
+    numbered = rows.append_column("number", pa.array(range(rows.num_rows), pa.int64()))
+    something = pc.fill_null(pc.not_equal(rows["measured"], pa.scalar(0, rows["measured"].type)), fill_value=True)
+    proven = numbered.filter(pc.and_(pc.equal(rows["verdict"], Verdict.BREACHED.value), something))
+    if not proven.num_rows:
+        return None
+    engine.hand_over("breaches", proven.select(["number", "bearer", "start", "stop", "record_key"]))
     return engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
 
 
