@@ -8,8 +8,9 @@ import duckdb
 from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
-from compliance.language.expressions import UnknownName, compile_expression
+from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Literal, Typed, column, literal
 from compliance.model.problem import Place, Problem
 from compliance.model.types import ColumnType

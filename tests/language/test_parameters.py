@@ -5,8 +5,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from compliance.language.expressions import UnknownName
 from compliance.language.parameters import DatedValue, Parameters, Value
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
 
 DAY = exp.cast(exp.Literal.string("2026-03-31"), "date")

@@ -10,8 +10,9 @@ from sqlglot import exp
 from compliance.kinds.ground import Ground
 from compliance.kinds.scopes import Needs
 from compliance.language.blocks import Bearer
-from compliance.language.expressions import Scope, UnknownName, compile_expression
+from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
+from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem

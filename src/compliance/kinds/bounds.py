@@ -9,7 +9,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.scopes import RuleScope
 from compliance.language import exact
 from compliance.language.blocks import Bound
-from compliance.language.expressions import Scope
+from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal, null, number, places
 from compliance.sql import col, sql
 from compliance.windows import Per

@@ -15,7 +15,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import length
 from compliance.language.blocks import DurationValue, ParameterRef, WholeValue
 from compliance.language.durations import Duration, Unit
-from compliance.language.expressions import UnknownName
+from compliance.language.scope import UnknownName
 from compliance.model.base import Strict
 from compliance.windows import Per, Span, span_of, spans
 

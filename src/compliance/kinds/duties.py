@@ -11,8 +11,8 @@ from compliance.kinds.ground import ROSTER
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope, RuleScope
 from compliance.language.blocks import ParameterRef
-from compliance.language.expressions import Scope
 from compliance.language.grammar import ExpressionError, parse
+from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, sql
 from compliance.windows import Per, Span, judged

@@ -10,8 +10,8 @@ from compliance.kinds.acts import Loc, record_scope
 from compliance.kinds.base import Desk
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
-from compliance.language.expressions import UnknownName
 from compliance.language.parameters import Parameters
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, named, relation, text
 

@@ -6,7 +6,7 @@ from compliance.calendar import ONE_DAY, midnight
 from compliance.kinds.base import Desk
 from compliance.language.blocks import DurationValue
 from compliance.language.durations import Duration, Unit, duration
-from compliance.language.expressions import UnknownName
+from compliance.language.scope import UnknownName
 
 Loc = tuple[str | int, ...]
 

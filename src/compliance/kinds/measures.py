@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.language import exact
-from compliance.language.expressions import Scope, compile_expression
+from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
+from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import expression
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.clock import instant_sql, local_sql
 from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
-from compliance.language.expressions import UnknownName
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, column, null
 from compliance.sql import col, expression, named, relation
 from compliance.workspace.standard import STANDARD

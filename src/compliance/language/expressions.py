@@ -5,56 +5,24 @@ column mappings, rules and bounds.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Protocol
 
 from sqlglot import exp
 
 from compliance.language import exact
 from compliance.language.durations import duration
-from compliance.language.grammar import ExpressionError, extent, parse, path_of
+from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
+from compliance.language.moments import as_moment, day, interval, midnight, moved, span_as_days
+from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Typed, literal
 
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
 _DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
-    """A scope does not know a name; `known` are the names it does know there."""
-
-    says: str
-    known: tuple[str, ...] = ()
-
-
-class Scope(Protocol):
-    """What the names of an expression mean where it stands."""
-
-    def column(self, path: tuple[str, ...]) -> Typed:
-        """The value of a column or reference; raises UnknownName."""
-        ...
-
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
-        """The value of `:name`, or the values of a list; raises UnknownName."""
-        ...
-
-    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
-        """`working_days` and `nth`, which need the calendar or the table; raises UnknownName."""
-        ...
-
-    def instant(self, local: exp.Expr) -> exp.Expr:
-        """A local time as the same moment in UTC."""
-        ...
-
-    def local(self, instant: exp.Expr) -> exp.Expr:
-        """A moment in UTC as local time."""
-        ...
 
 
 def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) -> Typed:
@@ -75,7 +43,7 @@ class _Binder:
         for kinds, method in _METHODS:
             if isinstance(node, kinds):
                 return method(self, node)
-        raise _refuse(node, f"`{node.sql()}` is not allowed in an expression")
+        raise refused(node, f"`{node.sql()}` is not allowed in an expression")
 
     # leaves ------------------------------------------------------------------------------------------------------
 
@@ -89,7 +57,7 @@ class _Binder:
     def parameter(self, node: exp.Expr) -> Typed:
         value = self._parameter(node)
         if isinstance(value, tuple):
-            raise _refuse(node, f"`:{node.name}` is a list; it can only stand behind `in`")
+            raise refused(node, f"`:{node.name}` is a list; it can only stand behind `in`")
         return value
 
     def _parameter(self, node: exp.Expr) -> Typed | tuple[Typed, ...]:
@@ -109,14 +77,14 @@ class _Binder:
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
     def date_literal(self, node: exp.Expr) -> Typed:
-        return _as_moment(literal(node.this.this), node)
+        return as_moment(literal(node.this.this), node)
 
     def interval(self, node: exp.Expr) -> Typed:
         written = str(node.meta.get("written", ""))
         try:
             span = duration(_SPAN.sub(r"\1 \2", written.lower())).normal()
         except ValueError as error:
-            raise _refuse(node, str(error)) from None
+            raise refused(node, str(error)) from None
         sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))
         return Typed(sql, Family.SPAN, unit=span.unit.value, count=span.count)
 
@@ -136,13 +104,13 @@ class _Binder:
     def _boolean(self, node: exp.Expr) -> exp.Expr:
         value = self.bind(node)
         if value.family not in {Family.BOOLEAN, Family.NULL}:
-            raise _refuse(node, f"a condition is wanted here, not {value.family.value}")
+            raise refused(node, f"a condition is wanted here, not {value.family.value}")
         return value.sql
 
     def is_(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
         if isinstance(node.expression, exp.Boolean) and value.family is not Family.BOOLEAN:
-            raise _refuse(node.this, f"`is true` wants a condition, not {value.family.value}")
+            raise refused(node.this, f"`is true` wants a condition, not {value.family.value}")
         return Typed(exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy())), Family.BOOLEAN)
 
     # comparisons -------------------------------------------------------------------------------------------------
@@ -170,7 +138,7 @@ class _Binder:
     def _options(self, node: exp.Expr) -> list[Typed]:
         """The members of `in (…)`, `in :list` or `in (:list)`."""
         if node.args.get("query") is not None:
-            raise _refuse(node.args["query"], "a sub-query is not allowed in an expression")
+            raise refused(node.args["query"], "a sub-query is not allowed in an expression")
         field = node.args.get("field")
         members = [field] if field is not None else list(node.expressions)
         options: list[Typed] = []
@@ -183,24 +151,24 @@ class _Binder:
         for part in (node.this, node.expression):
             value = self.bind(part)
             if value.family not in {Family.TEXT, Family.NULL}:
-                raise _refuse(part, f"`like` compares text, not {value.family.value}")
+                raise refused(part, f"`like` compares text, not {value.family.value}")
         return Typed(exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql), Family.BOOLEAN)
 
     def _alike(self, node: exp.Expr, left: Typed, right: Typed) -> tuple[Typed, Typed]:
         """Both sides as one family: a date beside a datetime makes both days, text beside a date is read as one."""
         if Family.NULL in {left.family, right.family}:
-            raise _refuse(node, "a comparison with null is never true", help_="write `is null` or `is not null`")
+            raise refused(node, "a comparison with null is never true", help_="write `is null` or `is not null`")
         if left.family in _MOMENTS and right.text is not None:
-            right = _as_moment(right, node)
+            right = as_moment(right, node)
         if right.family in _MOMENTS and left.text is not None:
-            left = _as_moment(left, node)
+            left = as_moment(left, node)
         if {left.family, right.family} == _MOMENTS:
-            return _day(left), _day(right)
+            return day(left), day(right)
         if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
-            return _span_as_days(left, node), _span_as_days(right, node)
+            return span_as_days(left, node), span_as_days(right, node)
         if left.family is not right.family:
             message = f"{left.family.value} can't be compared with {right.family.value}"
-            raise _refuse(node, message, help_=_beside(node, left, right))
+            raise refused(node, message, help_=_beside(node, left, right))
         return left, right
 
     # arithmetic --------------------------------------------------------------------------------------------------
@@ -212,14 +180,14 @@ class _Binder:
     def _number(self, node: exp.Expr) -> Typed:
         value = self.bind(node)
         if value.family is not Family.NUMBER:
-            raise _refuse(node, f"a number is wanted here, not {value.family.value}")
+            raise refused(node, f"a number is wanted here, not {value.family.value}")
         return value
 
     def sum_(self, node: exp.Expr) -> Typed:
         left, right = self.bind(node.this), self.bind(node.expression)
         minus = isinstance(node, exp.Sub)
         if right.family is Family.SPAN and left.text is not None:
-            left = _as_moment(left, node)
+            left = as_moment(left, node)
         if left.family in _MOMENTS or right.family in _MOMENTS:
             return self._moments(node, left, right, minus=minus)
         left, right = self._number(node.this), self._number(node.expression)
@@ -229,7 +197,7 @@ class _Binder:
 
     def _moments(self, node: exp.Expr, left: Typed, right: Typed, *, minus: bool) -> Typed:
         if minus and left.family in _MOMENTS and right.text is not None:
-            right = _as_moment(right, node)
+            right = as_moment(right, node)
         if minus and left.family in _MOMENTS and right.family in _MOMENTS:
             return self._difference(left, right)
         if not minus and right.family in _MOMENTS:
@@ -240,11 +208,11 @@ class _Binder:
             return self._span_later(left, right, node, minus=minus)
         verb = "taken from" if minus else "added to"
         advice = "days are written as a number: due_on + 3" if right.text is not None else ""
-        raise _refuse(node, f"{right.family.value} can't be {verb} {left.family.value}", help_=advice)
+        raise refused(node, f"{right.family.value} can't be {verb} {left.family.value}", help_=advice)
 
     def _difference(self, left: Typed, right: Typed) -> Typed:
         if Family.DATE in {left.family, right.family}:
-            whole_days = exp.DateDiff(this=_day(left).sql, expression=_day(right).sql, unit=exp.Var(this="DAY"))
+            whole_days = exp.DateDiff(this=day(left).sql, expression=day(right).sql, unit=exp.Var(this="DAY"))
             return Typed(exp.Cast(this=whole_days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
         moments = (self._scope.instant(side.sql) for side in (left, right))
         between = exp.TimestampDiff(
@@ -256,20 +224,20 @@ class _Binder:
 
     def _days_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.scale:
-            raise _refuse(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
+            raise refused(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
         days = exp.Neg(this=exp.Paren(this=right.sql)) if minus else right.sql
         day = exp.Mul(
-            this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=_interval(1, "DAY")
+            this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=interval(1, "DAY")
         )
-        return _moved(left, day)
+        return moved(left, day)
 
     def _span_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.unit == "working_days":
-            raise _refuse(node, "working days can't be added in an expression", help_="write `working_days(a, b) <= 2`")
-        span = _interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
+            raise refused(node, "working days can't be added in an expression", help_="write `working_days(a, b) <= 2`")
+        span = interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
         if right.unit != "minutes":
-            return _moved(left, span)
-        moment = self._scope.instant(_midnight(left).sql)
+            return moved(left, span)
+        moment = self._scope.instant(midnight(left).sql)
         return Typed(self._scope.local(exp.Paren(this=exp.Add(this=moment, expression=span))), Family.DATETIME)
 
     def product(self, node: exp.Expr) -> Typed:
@@ -286,14 +254,14 @@ class _Binder:
         parts = [self.bind(part) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
-                raise _refuse(part, f"`||` joins text, not {value.family.value}")
+                raise refused(part, f"`||` joins text, not {value.family.value}")
         return Typed(exp.DPipe(this=parts[0].sql, expression=parts[1].sql), Family.TEXT)
 
     # calls -------------------------------------------------------------------------------------------------------
 
     def case(self, node: exp.Expr) -> Typed:
         if node.this is not None:
-            raise _refuse(node, "write `case when … then … end`, with a condition behind each `when`")
+            raise refused(node, "write `case when … then … end`, with a condition behind each `when`")
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
         default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
         values = self._one_family(node, [*branches, default])
@@ -315,14 +283,14 @@ class _Binder:
             return values
         moments = {value.family for value in told} & _MOMENTS
         if moments:
-            values = [_as_moment(value, node) if value.text is not None else value for value in values]
+            values = [as_moment(value, node) if value.text is not None else value for value in values]
             told = [value for value in values if value.family is not Family.NULL]
         if {value.family for value in told} == _MOMENTS:
-            values = [_midnight(value) if value.family in _MOMENTS else value for value in values]
+            values = [midnight(value) if value.family in _MOMENTS else value for value in values]
             told = [value for value in values if value.family is not Family.NULL]
         families = {value.family for value in told}
         if len(families) > 1:
-            raise _refuse(node, f"{' and '.join(sorted(family.value for family in families))} can't stand side by side")
+            raise refused(node, f"{' and '.join(sorted(family.value for family in families))} can't stand side by side")
         scale = max(value.scale for value in told)
         percent = any(value.percent for value in told)
         if told[0].family is Family.NUMBER:
@@ -332,7 +300,7 @@ class _Binder:
     def text_call(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
         if value.family is not Family.TEXT:
-            raise _refuse(
+            raise refused(
                 node.this,
                 f"`{'lower' if isinstance(node, exp.Lower) else 'length'}` wants text, not {value.family.value}",
             )
@@ -349,17 +317,17 @@ class _Binder:
         scale = int(decimals.name) if isinstance(decimals, exp.Literal) and decimals.name.isdigit() else 0
         written = decimals is None or (isinstance(decimals, exp.Literal) and decimals.name == str(scale))
         if not written or scale > exact.QUOTIENT_PLACES:
-            raise _refuse(decimals or node, "the number of places is a whole number from 0 to 12")
+            raise refused(decimals or node, "the number of places is a whole number from 0 to 12")
         sql = exp.Round(this=exact.cast(value.sql, value.scale), decimals=exp.Literal.number(scale))
         return replace(value, sql=exact.cast(sql, scale), scale=scale)
 
     def calendar_part(self, node: exp.Expr) -> Typed:
         argument = node.expressions[0] if isinstance(node, exp.Anonymous) and node.expressions else node.this
         if not isinstance(argument, exp.Expr):
-            raise _refuse(node, "`weekday` wants one date")
+            raise refused(node, "`weekday` wants one date")
         value = self.bind(argument)
         if value.family not in _MOMENTS:
-            raise _refuse(argument, f"a date is wanted here, not {value.family.value}")
+            raise refused(argument, f"a date is wanted here, not {value.family.value}")
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exp.DataType.build("BIGINT")), Family.NUMBER)
 
@@ -369,7 +337,7 @@ class _Binder:
             return self.calendar_part(node)
         arguments = [self.bind(part) for part in node.expressions]
         if name == "working_days" and [argument.family in _MOMENTS for argument in arguments] != [True, True]:
-            raise _refuse(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
+            raise refused(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
         try:
             return self._scope.call(name, arguments)
         except UnknownName as unknown:
@@ -410,52 +378,6 @@ def _within(number: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this="TRY", expressions=[number])
 
 
-def _day(value: Typed) -> Typed:
-    if value.family is Family.DATE:
-        return value
-    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("DATE")), Family.DATE)
-
-
-def _midnight(value: Typed) -> Typed:
-    if value.family is Family.DATETIME:
-        return value
-    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)
-
-
-def _interval(count: int, unit: str) -> exp.Interval:
-    return exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit))
-
-
-def _moved(value: Typed, by: exp.Expr) -> Typed:
-    to = "DATE" if value.family is Family.DATE else "TIMESTAMP"
-    moved = exp.Add(this=value.sql, expression=by)
-    return Typed(exp.Cast(this=exp.Paren(this=moved), to=exp.DataType.build(to)), value.family)
-
-
-def _span_as_days(value: Typed, node: exp.Expr) -> Typed:
-    """A span of fixed length as a number of days, to be compared with a difference of moments."""
-    if value.family is Family.NUMBER:
-        return value
-    if value.unit == "days":
-        return literal(value.count)
-    if value.unit != "minutes":
-        raise _refuse(node, "months and working days have no fixed length to compare with")
-    sql = exact.divide(exp.Literal.number(value.count), 0, exp.Literal.number(24 * 60), 0)
-    return Typed(exp.Paren(this=sql), Family.NUMBER, exact.QUOTIENT_PLACES)
-
-
-def _as_moment(value: Typed, node: exp.Expr) -> Typed:
-    text = value.text or ""
-    try:
-        moment: date | datetime = (
-            date.fromisoformat(text) if len(text) <= len("2026-01-01") else datetime.fromisoformat(text)
-        )
-    except ValueError:
-        message = f"'{text}' is not a date or datetime"
-        raise _refuse(node, message, help_="write dates as '2026-03-31', datetimes as '2026-03-31 18:00'") from None
-    return literal(moment)
-
-
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
     """What to do where text stands beside a number."""
     if {left.family, right.family} != {Family.TEXT, Family.NUMBER}:
@@ -464,10 +386,6 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
         return "write the number without quotes"
     equal = isinstance(node, exp.EQ | exp.NEQ | exp.In)
     return "put the number into quotes" if equal else "say under `types` that the column is a number"
-
-
-def _refuse(node: exp.Expr, says: str, *, help_: str = "") -> ExpressionError:
-    return ExpressionError(says, *extent(node), help_)
 
 
 def _unknown(node: exp.Expr, unknown: UnknownName, name: str) -> ExpressionError:

@@ -166,3 +166,8 @@ def paths(tree: exp.Expr) -> tuple[tuple[str, ...], ...]:
 def parameters(tree: exp.Expr) -> tuple[str, ...]:
     """Every `:name` that an expression asks for."""
     return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))
+
+
+def refused(node: exp.Expr, says: str, *, help_: str = "") -> ExpressionError:
+    """The error to raise for a part of an expression."""
+    return ExpressionError(says, *extent(node), help_)

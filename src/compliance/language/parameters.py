@@ -9,7 +9,7 @@ from typing import TypeAlias
 from pydantic import Field
 from sqlglot import exp
 
-from compliance.language.expressions import UnknownName
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Literal, Typed, literal
 from compliance.model.base import Strict
 

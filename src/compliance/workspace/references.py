@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
-from compliance.language.expressions import UnknownName
+from compliance.language.scope import UnknownName
 from compliance.language.values import Typed
 from compliance.language.values import column as typed_column
 from compliance.model.types import ColumnType

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
-from compliance.language.expressions import UnknownName, compile_expression
+from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.scope import UnknownName
 from compliance.language.values import FAMILY, SCALE, Family, Typed
 from compliance.model.problem import Problem, UserError
 from compliance.model.types import ColumnType

@@ -1,0 +1,41 @@
+"""What the names of an expression mean where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlglot import exp
+
+from compliance.language.values import Typed
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
+    """A scope does not know a name; `known` are the names it does know there."""
+
+    says: str
+    known: tuple[str, ...] = ()
+
+
+class Scope(Protocol):
+    """What the names of an expression mean where it stands."""
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """The value of a column or reference; raises UnknownName."""
+        ...
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """The value of `:name`, or the values of a list; raises UnknownName."""
+        ...
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`working_days` and `nth`, which need the calendar or the table; raises UnknownName."""
+        ...
+
+    def instant(self, local: exp.Expr) -> exp.Expr:
+        """A local time as the same moment in UTC."""
+        ...
+
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """A moment in UTC as local time."""
+        ...
