@@ -3,23 +3,20 @@
 from typing import ClassVar
 
 from compliance.kinds.acts import acts
-from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
-from compliance.kinds.records import judged
-from compliance.language.blocks import Block, Expression, IfNull, Unless
+from compliance.kinds.records import plain
+from compliance.language.blocks import Block, Excusable, Expression
 from compliance.language.values import Family
 from compliance.sql import expression
 
 OUTCOME = "case when :counts and :must then 'met' when :counts and not :must then 'false' else 'null' end"
 
 
-class Condition(Kind, Block):
+class Condition(Kind, Block, Excusable):
     """A block of records, and what must hold for each."""
 
     name: ClassVar[str] = "condition"
     must: Expression
-    unless: Unless | None = None
-    if_null: IfNull = "undetermined"
 
     def plan(self, desk: Desk) -> Plan | None:
         """`must` false is breached; null can't be told."""
@@ -28,19 +25,7 @@ class Condition(Kind, Block):
         if found is None:
             return None
         outcome = expression(OUTCOME, counts=found.wanted["counts"].sql, must=found.wanted["must"].sql)
-        query = found.query.select(
-            outcome.as_("outcome"), expression("null").as_("measured"), expression("null").as_("required")
-        )
-        return judged(
-            desk,
-            found,
-            query,
-            unless=self.unless,
-            if_null=self.if_null,
-            act=entity(found),
-            value=None,
-            null_how="false",
-        )
+        return plain(desk, found, self, outcome, null_how="false")
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

@@ -15,7 +15,7 @@ from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Expression, IfNull, Unless
+from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type
 from compliance.language.values import Family, Typed, literal
@@ -64,13 +64,11 @@ class Split(Strict):
     within: DurationValue
 
 
-class Limit(Kind, Block, Bounds):
+class Limit(Kind, Block, Bounds, Excusable):
     """A block of records, the value of each, and its bounds."""
 
     name: ClassVar[str] = "limit"
     value: Expression
-    unless: Unless | None = None
-    if_null: IfNull = "undetermined"
     split: Split | None = None
 
     @model_validator(mode="after")
@@ -91,9 +89,7 @@ class Limit(Kind, Block, Bounds):
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = authority or entity(found)
-        return judged(
-            desk, found, query, unless=self.unless, if_null=self.if_null, act=act, value=value, null_how=self._null_how
-        )
+        return judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
 
     @property
     def _null_how(self) -> str:

@@ -3,10 +3,10 @@
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts
-from compliance.kinds.approval import asked, covered, decisions
+from compliance.kinds.approval import asked, covered, decisions, entity
 from compliance.kinds.base import Desk, Plan, verdict_rows
-from compliance.language.blocks import IfNull, Unless
-from compliance.sql import col, expression, sql, text, with_
+from compliance.language.blocks import Excusable
+from compliance.sql import col, expression, named, sql, text, with_
 
 JUDGED = "select * from acts as j"
 APPROVED = """
@@ -19,19 +19,22 @@ DECIDED = """
 BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null')"
 
 
+def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
+    """The plan of a kind that measures nothing, from the outcome of each act."""
+    nothing = (named(exp.null(), name) for name in ("measured", "required"))
+    query = acts.query.select(named(outcome, "outcome"), *nothing)
+    return judged(desk, acts, kind, query, act=entity(acts), value=None, null_how=null_how)
+
+
 def judged(
-    desk: Desk,
-    acts: Acts,
-    query: exp.Select,
-    *,
-    unless: Unless | None,
-    if_null: IfNull,
-    act: str,
-    value: str | None,
-    null_how: str,
+    desk: Desk, acts: Acts, kind: Excusable, query: exp.Select, *, act: str, value: str | None, null_how: str
 ) -> Plan:
-    """The plan of a record kind. `query` gives the acts with `outcome`: met, null, or how it was breached."""
-    how_null = "breached" if if_null == "breached" else "undetermined"
+    """The plan of a record kind. `query` gives the acts with `outcome`: met, null, or how it was breached.
+
+    `value` is the column that an approver's authority must cover, `null_how` the way in which what can't be told is
+    breached where the rule says so.
+    """
+    unless, how_null = kind.unless, "breached" if kind.if_null == "breached" else "undetermined"
     found = decisions(desk, act, ("unless",)) if unless else None
     outcome = col("outcome", "j")
     is_null = expression(":o is null or :o = 'null'", o=outcome)

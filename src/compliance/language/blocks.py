@@ -169,4 +169,13 @@ class Bearer(Strict):
 
 Unless = Literal["approved"]
 IfNull = Literal["undetermined", "breached"]
+
+
+class Excusable(Strict):
+    """What may save a record: an approval; and what becomes of one that can't be told."""
+
+    unless: Unless | None = None
+    if_null: IfNull = "undetermined"
+
+
 PerName = Literal["day", "working_day", "week", "month", "quarter", "year"]
