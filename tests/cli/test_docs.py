@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from compliance.model.base import Strict
 
 DOCS = ROOT / "docs"
-MADE_APART = {"performance.md"}
-"""What is written with the measurements that it is about."""
 
 
 def _files(page: Path) -> dict[str, str]:
@@ -155,5 +153,5 @@ def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)]+)\)", text)
     gone = [link for link in links if link.startswith("#") and link[1:] not in headings]
     files = [link.partition("#")[0] for link in links if not link.startswith(("#", "http"))]
-    missing = [name for name in files if not (page.parent / name).exists() and Path(name).name not in MADE_APART]
+    missing = [name for name in files if not (page.parent / name).exists()]
     assert gone + missing == []
