@@ -11,18 +11,18 @@ from compliance_cli.init import STARTER
 
 
 def test_what_is_written_and_said(compliance: Command, here: Path) -> None:
-    assert compliance("init", "new/work") == (
+    assert compliance("init", "new/shop") == (
         0,
         "",
         (
-            "Wrote new/work: a manifest with every key explained, three small tables and two rules. "
+            "Wrote new/shop: a manifest with every key explained, three small tables and two rules. "
             "They run as they are:\n"
-            "  compliance audit new/work\n"
-            "Then name your own files in new/work/compliance.yaml.\n"
+            "  compliance audit new/shop\n"
+            "Then name your own files in new/shop/compliance.yaml.\n"
         ),
     )
     assert sorted(
-        str(path.relative_to(here / "new/work")) for path in (here / "new/work").rglob("*") if path.is_file()
+        str(path.relative_to(here / "new/shop")) for path in (here / "new/shop").rglob("*") if path.is_file()
     ) == [
         "compliance.yaml",
         "employees.csv",

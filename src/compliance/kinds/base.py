@@ -1,5 +1,6 @@
 """What every kind has in common: a model read from YAML, a plan made of one query, and a sentence."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -60,13 +61,13 @@ class Kind(Strict):
 
     name: ClassVar[str]
 
+    @abstractmethod
     def plan(self, desk: "Desk") -> Plan | None:
         """The query that judges; None where it can't be planned, which is noted on the desk."""
-        raise NotImplementedError(self.name)
 
+    @abstractmethod
     def sentence(self) -> str:
         """The message of a rule that has none of its own, with its placeholders."""
-        raise NotImplementedError(self.name)
 
 
 @dataclass
