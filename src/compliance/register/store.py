@@ -72,17 +72,16 @@ def _written(db: "Database", number: int, audit: Audit, matches: Matches) -> Ite
     yield from _keep_rules(db, number, audit)
     kept = (finding for finding in audit.findings if finding.verdict not in LEFT_OUT)
     while batch := list(islice(kept, BATCH)):
-        yield from _keep_findings(db, number, batch, [_told(story.of_finding(audit, each)) for each in batch])
+        yield from _keep_findings(db, number, batch, _told([story.of_finding(audit, each) for each in batch]))
     known = frozenset(matches.known)
     stated = ((each, State.KNOWN if each.id in known else State.NEW) for each in audit.incidents)
     while chosen := list(islice(stated, BATCH)):
-        yield from _keep_incidents(db, number, chosen, [_told(story.of_incident(audit, each)) for each, _ in chosen])
+        yield from _keep_incidents(db, number, chosen, _told([story.of_incident(audit, each) for each, _ in chosen]))
     yield from _keep_departed(db, number, matches)
 
 
-def _told(json_story: story.Json) -> Story:
-    text = story.written(json_story)
-    return sha256(text.encode()).digest(), text
+def _told(stories: list[story.Json]) -> list[Story]:
+    return [(sha256(text.encode()).digest(), text) for text in story.written(stories)]
 
 
 def _keep_stories(db: "Database", stories: Iterable[Story]) -> None:
@@ -90,7 +89,7 @@ def _keep_stories(db: "Database", stories: Iterable[Story]) -> None:
 
 
 def _keep_rules(db: "Database", number: int, audit: Audit) -> Iterator[bytes]:
-    told = {key: _told(story.of_rule(info)) for key, info in audit.rulebook.items()}
+    told = dict(zip(audit.rulebook, _told([story.of_rule(info) for info in audit.rulebook.values()]), strict=True))
     accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
     _keep_stories(db, told.values())
     for key, account in sorted(accounts.items()):
