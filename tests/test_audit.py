@@ -185,6 +185,34 @@ def test_without_a_roster_a_rule_for_a_position_is_undetermined_once(tmp_path: P
     assert findings(folder) == ["house.calls undetermined, because there is no roster (no table employees)", GIFT]
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31 23:59:59", "9998-01-01", "0001-01-01", "1850-06-01"])
+def test_a_moment_at_the_ends_of_time_is_a_moment_outside_the_period(tmp_path: Path, moment: str) -> None:
+    folder = house(tmp_path, calls=f"{LOG}6,{moment},a,call,4\n")
+    assert rejected(folder).rejected == 0
+    assert findings(folder) == [SHORT, GIFT]
+
+
+def test_the_ends_of_time_are_open_ends_of_employment_and_absence(tmp_path: Path) -> None:
+    people = (
+        "employee_id,name,position,hired_on,left_on\na,Ann,seller,0001-01-01,9999-12-31\nb,Bob,seller,,9999-12-31\n"
+    )
+    calls = "".join(line for line in LOG.splitlines(keepends=True) if ",c," not in line)
+    folder = house(tmp_path, compliance=MANIFEST + "  absences: absences.csv\n", employees=people, calls=calls)
+    written(folder, {"absences.csv": "absence_id,employee_id,starts_on,ends_on\n1,b,2026-03-03,9999-12-31\n"})
+    assert findings(folder) == [SHORT, GIFT]
+    written(folder, {"absences.csv": "absence_id,employee_id,starts_on,ends_on\n1,b,0001-01-01,9999-12-31\n"})
+    assert findings(folder) == [GIFT]
+
+
+def test_a_number_too_large_to_reckon_with_leaves_its_own_record_open(tmp_path: Path) -> None:
+    rule = GIFTS.partition("prohibition")[0] + "condition: {of: calls, must: minutes / 0.0001 / 0.0001 < 1000000000}\n"
+    folder = house(tmp_path, calls=f"{LOG}6,2026-03-05 10:00,a,call,99999999999999\n", rules_gifts=rule)
+    assert findings(folder) == [
+        SHORT,
+        "house.gifts of a for calls/6 undetermined, because a value that decides is not recorded",
+    ]
+
+
 # --- what can't be worked with at all --------------------------------------------------------
 
 ENTRY = "    calls: {source: calls.csv, key: call_id, at: at, bearer: employee_id}\n"
@@ -277,6 +305,13 @@ def test_a_period_that_ends_before_it_begins(tmp_path: Path) -> None:
     assert refused(house(tmp_path), options) == (
         "the period ends before it begins: from 2026-04-01 00:00:00 to 2026-03-01 00:00:00\n"
         "  help: `to` is the first moment after the period"
+    )
+
+
+@pytest.mark.parametrize("period", ["{from: 2201-01-01, to: 2202-01-01}", "{from: 1500-01-01, to: 2026-03-09}"])
+def test_a_period_of_another_age(tmp_path: Path, period: str) -> None:
+    assert "the period must lie between 1900-01-01 and 2200-01-01" in refused_entry(
+        tmp_path, "{from: 2026-03-02, to: 2026-03-09}", period
     )
 
 

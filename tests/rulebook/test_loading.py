@@ -131,6 +131,14 @@ a.yaml:5:11: `{measrued}` is not a placeholder
   help: there are: {measured}, {required}, {window}, {bearer}, {record}, {due}, {done}, {how}, {cause}""",
         ),
         (
+            'prohibition: {of: a}\nmessage: "{measured} } of {required}"',
+            """
+a.yaml:5:10: a brace in a message stands alone
+  message: "{measured} } of {required}"
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  help: double it: `{{` and `}}`""",
+        ),
+        (
             "prohibition: {of: a}\nin_force: {from: 2026-02-01, to: 2026-01-01}",
             """
 a.yaml:5:34: the rule ends before it begins
