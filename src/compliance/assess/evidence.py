@@ -11,6 +11,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.audit import Audit
 from compliance.model.finding import RecordRef
+from compliance.model.types import ColumnType
 from compliance.sql import col, expression, named, relation
 
 SHOWN_INCIDENTS = 500
@@ -29,6 +30,13 @@ def with_records(found: Audit, ground: Ground, engine: Engine) -> Audit:
     return replace(found, records=records)
 
 
+def _shown_as(written: str, type_: ColumnType) -> str:
+    """A cell for a reader: 7.0000 hours are 7."""
+    if type_ in {ColumnType.DECIMAL, ColumnType.PERCENT} and "." in written:
+        return written.rstrip("0").rstrip(".")
+    return written
+
+
 def _shown(found: Audit) -> Iterator[RecordRef]:
     findings = {finding.id: finding for finding in found.findings}
     for incident in found.incidents[:SHOWN_INCIDENTS]:
@@ -38,12 +46,14 @@ def _shown(found: Audit) -> Iterator[RecordRef]:
 
 def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
     engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
-    columns = tuple(ground.tables[name].columns)
+    columns = ground.tables[name].columns
     query = exp.select(
         named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns)
     )
     query = query.from_(relation(name, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
     return {
-        RecordRef(name, row["_key"]): {each: row[each] for each in columns if row[each] is not None}
+        RecordRef(name, row["_key"]): {
+            each: _shown_as(row[each], columns[each]) for each in columns if row[each] is not None
+        }
         for row in engine.fetch(query.order_by(col("_key"))).to_pylist()
     }
