@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlglot import exp
 
+from compliance.calendar import ONE_DAY
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.audit import Person, TableAccount
@@ -16,7 +17,7 @@ from compliance.rulebook.selection import RUNNING
 from compliance.sql import expression, relation
 from compliance.workspace.manifest import Settings
 
-WELL = timedelta(days=7)
+WELL = 5  # working days
 NOT_KEPT: Mapping[str, str] = {
     "employees": "employees are not kept: who owes is taken from the records, and who stands in none is not judged",
     "absences": "absences are not kept: nobody's duties are pro-rated or excused by leave",
@@ -77,13 +78,16 @@ def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[s
 
 
 def _ends(ground: Ground, counted: frozenset[str]) -> Iterator[str]:
-    """Tables that duties are counted in, whose records begin well inside the period or end well before it does."""
+    """Tables that quotas count in, without a heartbeat to tell, that begin or end well inside the period."""
+    start, stop = ground.period.start.date(), min(ground.period.end, ground.as_of).date()
     for each in ground.tables.values():
-        if each.name in counted and each.first_at is not None and each.last_at is not None:
-            if each.last_at < min(ground.period.end, ground.as_of) - WELL:
-                yield f"the records of {each.name} end on {each.last_at.date()}, before the period does"
-            if each.first_at > ground.period.start + WELL:
-                yield f"the records of {each.name} begin on {each.first_at.date()}, after the period does"
+        if each.name not in counted or each.name in ground.beats or each.first_at is None or each.last_at is None:
+            continue
+        first, last = each.first_at.date(), each.last_at.date()
+        if start < first <= stop and ground.calendar.working_days(start, first) > WELL:
+            yield f"the records of {each.name} begin on {first}, while the period begins on {start}"
+        if start <= last < stop and ground.calendar.working_days(last + ONE_DAY, stop) > WELL:
+            yield f"the records of {each.name} end on {last}, while the period goes on"
 
 
 def _timeless(ground: Ground, engine: Engine) -> Iterator[str]:

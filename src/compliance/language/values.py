@@ -1,6 +1,6 @@
 """A bound value: an engine expression with the type that the language gives it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -60,13 +60,6 @@ class Typed:
     percent: bool = False
     unit: str = ""
     count: int = 0
-
-    def aliased(self, table: str) -> "Typed":
-        """The same column, taken from a table of this alias."""
-        sql = self.sql.copy()
-        for column in sql.find_all(exp.Column):
-            column.set("table", exp.to_identifier(table, quoted=True))
-        return replace(self, sql=sql)
 
 
 def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:

@@ -42,5 +42,5 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
 
 
 def counted_in(planned: Iterable[Planned]) -> frozenset[str]:
-    """The tables in which somebody may be found wanting for want of a record."""
-    return frozenset(each.plan.wanting[0] for each in planned if each.plan and each.plan.evidence and each.plan.wanting)
+    """The tables that quotas count in: without an entry there, somebody is found short."""
+    return frozenset(each.rule.rule.quota.of for each in planned if each.rule.rule.quota is not None)
