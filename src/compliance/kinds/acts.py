@@ -44,7 +44,9 @@ class Acts(FirstRecord):
         query = exp.select(*columns).from_(relation(self.scope.reading.name))
         counts = expression("coalesce(:w, true)", w=self.columns["counts"].sql)
         query = query.where(exp.Not(this=col("_rejected")), counts)
-        return query.select(named(inside, "inside")) if self.past else query.where(inside)
+        if not self.past:
+            return self.with_worked(query.where(inside))
+        return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits")))
 
 
 Builder = Callable[[RecordScope], Typed]

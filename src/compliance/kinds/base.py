@@ -40,6 +40,7 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "at": "TIMESTAMP",
     "due": "TIMESTAMP",
     "done": "TIMESTAMP",
+    "responsible": "VARCHAR",
 }
 
 
@@ -64,6 +65,11 @@ class Kind(Strict):
     @abstractmethod
     def plan(self, desk: "Desk") -> Plan | None:
         """The query that judges; None where it can't be planned, which is noted on the desk."""
+
+    @property
+    def reads(self) -> str:
+        """The table in which what was owed is looked for."""
+        return str(getattr(self, "of", ""))
 
     @abstractmethod
     def sentence(self) -> str:

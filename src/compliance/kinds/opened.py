@@ -43,7 +43,8 @@ def _day(moment: exp.Expr) -> exp.Expr:
     return expression("cast(:at as date)", at=moment)
 
 
-def unmatched(desk: Desk, block: Block, kind: str) -> None:
+def unmatched(desk: Desk, block: Block, *loc: str) -> None:
     """Refuse a `match` where there is no other record to belong to."""
     if block.match:
-        desk.problem((kind, "match"), "`match` ties records to those of another block, and there is none", key=True)
+        says = "`match` ties records to those of another block, and there is none"
+        desk.problem((*loc, "match"), says, key=True)

@@ -24,6 +24,7 @@ class When(Enum):
     AFTER = "the first at or after"
     BEFORE = "the last at or before"
     ANY = "the first of all"
+    LAST = "the last of all"
 
 
 def seek(found: Second, when: When, first: str = "first") -> exp.Select:
@@ -93,9 +94,9 @@ def _search(found: Second, when: When | None, first: str, among: Loose) -> exp.S
 
 
 def _side_by_side(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
-    order = {When.AFTER: ":m >= t.moment", When.BEFORE: ":m <= t.moment", When.ANY: ":m is not null"}
-    timed = [expression(order[when], m=found.moment)] if when else []
-    nearest = exp.Max if when is When.BEFORE else exp.Min
+    order = {When.AFTER: ":m >= t.moment", When.BEFORE: ":m <= t.moment", }
+    timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
+    nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
     query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=found.moment), "found"))
     query = query.from_(relation(first, T)).join(relation(found.name, X), on=all_of(together(among), *timed))
     return query.group_by(col("record_key", T))
@@ -110,7 +111,8 @@ def together(among: Loose) -> exp.Expr:
 def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
     timed = [expression(":m is not null", m=found.moment)] if when else []
     listed = [named(x, f"k{index}") for index, (_, x) in enumerate(among.keys)]
-    of_all = exp.select(*listed, named(exp.Min(this=found.moment), "found")).from_(relation(found.name, X))
+    nearest = exp.Max if when is When.LAST else exp.Min
+    of_all = exp.select(*listed, named(nearest(this=found.moment), "found")).from_(relation(found.name, X))
     of_all = of_all.where(among.rows, *timed).group_by(*(x.copy() for _, x in among.keys))
     if not among.keys:
         of_all = of_all.having(expression("count(*) > 0"))
