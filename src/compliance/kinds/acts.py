@@ -29,6 +29,7 @@ class Acts(FirstRecord):
     """
 
     fits: exp.Expr = TRUE
+    in_force: exp.Expr = TRUE
     happened: exp.Expr = TRUE
     past: bool = False
 
@@ -53,12 +54,17 @@ Builder = Callable[[RecordScope], Typed]
 Wanted = Mapping[str, Builder]
 
 
-def acts(desk: Desk, block: Block, loc: Loc, wanted: Wanted, *, past: bool = False) -> Acts | None:
-    """Read a block's records of the audited period, with what the kind wants of each."""
+def acts(
+    desk: Desk, block: Block, loc: Loc, wanted: Wanted, *, past: bool = False, nobody: bool = False
+) -> Acts | None:
+    """Read a block's records of the audited period, with what the kind wants of each.
+
+    `nobody` allows a table whose records are nobody's, where an entity's owner answers.
+    """
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
-    bearer = _bearer(desk, scope)
+    bearer = _bearer(desk, scope, nobody=nobody)
     counts = condition(desk, block, scope, loc)
     found = Acts(scope, past=past)
     found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
@@ -66,14 +72,15 @@ def acts(desk: Desk, block: Block, loc: Loc, wanted: Wanted, *, past: bool = Fal
     own |= {"instant": _instant(desk, scope), "department": _department(desk, scope)}
     for name, value in (own | {name: build(scope) for name, build in wanted.items()}).items():
         found.keep(name, value)
-    fits = all_of(admitted(desk, scope), _in_force(desk, scope.day))
-    found.fits = scope.reading.want(Typed(fits, Family.BOOLEAN)).sql
+    force = _in_force(desk, scope.day)
+    found.fits = scope.reading.want(Typed(all_of(admitted(desk, scope), force), Family.BOOLEAN)).sql
+    found.in_force = scope.reading.want(Typed(all_of(force), Family.BOOLEAN)).sql
     found.happened = _happened(desk, scope, found.columns["at"].sql)
     scope.reading.only(all_of(counts, TRUE if past else _happened(desk, scope, scope.moment)))
     return found
 
 
-def _bearer(desk: Desk, scope: RecordScope) -> Typed:
+def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
     """Whoever did the act, or whom `who` names; `bearer.` then speaks of that person."""
     if desk.bearer is not None and desk.bearer.who is not None:
         if desk.bearer.who == "none":
@@ -81,7 +88,8 @@ def _bearer(desk: Desk, scope: RecordScope) -> Typed:
         who = desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
         scope.bearer = who.sql
         return who
-    desk.needs_bearer(scope.table)
+    if not nobody:
+        desk.needs_bearer(scope.table)
     return Typed(scope.bearer, Family.TEXT)
 
 

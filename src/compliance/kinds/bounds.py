@@ -72,6 +72,16 @@ def _value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], s
     return sources(bound)
 
 
+def refused_bound(desk: Desk, loc: tuple[str | int, ...]) -> Sources:
+    """For places where a bound is said by itself: a number, an expression or a parameter."""
+
+    def source(_: Bound) -> Typed:
+        desk.problem(loc, "the bound is a number, an expression or a parameter here")
+        return literal(None)
+
+    return source
+
+
 def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str | None:
     """Hand everybody's authority for an act over; None where none is kept for it."""
     if desk.table("authority", loc) is None or "authority" not in desk.ground.tables:

@@ -12,11 +12,13 @@ from compliance.kinds.base import Kind
 from compliance.kinds.condition import Condition
 from compliance.kinds.deadline import Deadline
 from compliance.kinds.interval import Interval
+from compliance.kinds.level import Level
 from compliance.kinds.limit import Limit
 from compliance.kinds.precedence import Precedence
 from compliance.kinds.prohibition import Prohibition
 from compliance.kinds.quota import Quota
 from compliance.kinds.response import Response
+from compliance.kinds.sequence import Sequence
 from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
@@ -98,6 +100,8 @@ class Rule(Strict):
     condition: Condition | None = None
     limit: Limit | None = None
     interval: Interval | None = None
+    sequence: Sequence | None = None
+    level: Level | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Rule":
