@@ -160,6 +160,7 @@ def test_every_obligation_of_the_travellers_is_counted(travel: Audit) -> None:
         RuleAccount("travel.declared-within-1440-hours", met=6054, breached=395),
         # The days are those of Amsterdam, and the sixtieth lasts until its midnight.
         RuleAccount("travel.declared-within-60-days", met=6066, breached=383),
+        RuleAccount("travel.no-late-declaration", breached=321),
         RuleAccount("travel.permit-before-payment", met=5761, breached=426),
         RuleAccount("travel.permit-before-trip", met=4871, breached=1578),
     )
@@ -183,6 +184,7 @@ def test_the_declarations_handed_in_late_are_those_of_the_answer_beside_74_never
     answer = "bpi2020_declaration_submitted_gt_60d_after_trip_end.csv"
     assert ways(travel, "travel.declared-within-1440-hours") == {How.LATE: 321, How.MISSING: 74}
     assert told(travel, "travel.declared-within-1440-hours", How.LATE) == cases(answer)
+    assert told(travel, "travel.no-late-declaration", How.FORBIDDEN) == cases(answer)
 
 
 def test_counted_in_days_twelve_of_them_are_still_in_time_on_the_sixtieth(travel: Audit) -> None:
