@@ -47,6 +47,11 @@ def bound_value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ..
     if value.family not in {Family.NUMBER, Family.NULL}:
         desk.problem(loc, f"a bound is a number, not {value.family.value}")
         return literal(None)
+    return times(bound, value)
+
+
+def times(bound: Bound, value: Typed) -> Typed:
+    """A bound's value times what it says."""
     if bound.times is None:
         return value
     product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))

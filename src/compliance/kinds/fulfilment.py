@@ -15,7 +15,7 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import T, X, Second
 from compliance.kinds.seek import When, doubts
-from compliance.language.blocks import Block, Bound, DurationValue, Expression
+from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 
@@ -62,6 +62,7 @@ class Fulfilment(Kind, Block):
     """Obligations, when and how much is due, and the deliveries that fulfil them."""
 
     name: ClassVar[str] = "fulfilment"
+    for_each: ForEach = ()
     due: Expression
     quantity: Expression | None = None
     delivered: Delivered
@@ -75,8 +76,9 @@ class Fulfilment(Kind, Block):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Each obligation's due day, and what had been delivered by its end."""
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, LOC, {}, past=True)
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, LOC, {}, self.for_each, past=True)
         if found is None:
             return None
         self._keep(desk, found)

@@ -175,7 +175,7 @@ class Steps:
     def __init__(self, desk: Desk, level: Level, found: Acts, each: Entities | None, step: exp.Expr) -> None:
         self._desk, self._level, self._found, self._each, self._step = desk, level, found, each, step
         self._beside = each is not None and level.where is not None and names_each(level.where)
-        tied = keys(desk, level, found.scope, each, "level", beside=self._beside) if each else ()
+        tied = keys(desk, level, found.scope, each, ("level",), beside=self._beside) if each else ()
         self._tied = tuple(pair for pair in tied if pair[1] != "bearer")
         self._counts = self._met()
 

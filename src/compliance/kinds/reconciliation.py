@@ -14,7 +14,7 @@ from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import unmatched
 from compliance.kinds.spans import inside, keep_window, windowed
-from compliance.language.blocks import Block, Bound, Expression
+from compliance.language.blocks import Block, Bound, Expression, ForEach
 from compliance.language.values import Family, literal
 from compliance.sql import col, expression, relation, sql, text, with_
 
@@ -40,6 +40,7 @@ class Reconciliation(Kind, Block):
     """Declarations, and the records that each must agree with."""
 
     name: ClassVar[str] = "reconciliation"
+    for_each: ForEach = ()
     declared: Expression
     against: Against
     tolerance: Bound | None = Field(default=None)
@@ -51,8 +52,9 @@ class Reconciliation(Kind, Block):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Each declaration beside the measure of the records that it speaks of."""
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, LOC, {})
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, LOC, {}, self.for_each)
         if found is None:
             return None
         found.keep("declared", desk.expression(self.declared, found.scope, (*LOC, "declared"), Family.NUMBER))

@@ -9,7 +9,7 @@ from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import moment_of
-from compliance.language.blocks import Block, Expression, Name
+from compliance.language.blocks import Block, Expression, ForEach, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, named, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
@@ -67,6 +67,7 @@ class Sequence(Kind, Block):
     """A case's stages, and the order in which they have to occur."""
 
     name: ClassVar[str] = "sequence"
+    for_each: ForEach = ()
     case: Expression
     stage: Expression
     order: tuple[Name, ...] = Field(min_length=2)
@@ -81,8 +82,9 @@ class Sequence(Kind, Block):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Each case, and the record that put it out of order."""
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), {}, past=True)
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, (self.name,), {}, self.for_each, past=True)
         if found is None:
             return None
         desk.needs_time(found.scope.table, (self.name,), "say when a stage began with `at`")
