@@ -25,7 +25,13 @@ DUE = """
         :until as until, :until - interval '1' microsecond as moment
     from acts as t where coalesce(t.counts, false) and t.fits and t.due_on is not null
 """
-CONCERNS = "select d.*, d.due > :end as later from due_of as d where (d.due > :start and d.due <= :end) or (d.due > :end and d.at < :end)"
+# An obligation that is known runs from its own time on; in a table that looks ahead it runs already.
+CONCERNS = """
+    select d.*, d.due > :end as later from due_of as d
+    where (d.due > :start and d.due <= :end) or (d.due > :end and (:ahead or d.at < :end))
+"""
+# A delivery of an unknown quantity may be enough, or not; where no quantity is asked for, it is.
+UNWEIGHED = "case when :q is not null or t.quantity is null then :c end"
 # How much had come by each delivery, those of one instant together.
 GROWN = """
     select p.record_key, p.moment, p.amount, sum(p.amount) over (
@@ -104,7 +110,7 @@ class Fulfilment(Kind, Block):
     def _planned(self, desk: Desk, found: Acts, given: Second) -> Plan:
         amount = self._amount(desk, given)
         sure = given if amount is None else replace(
-            given, counts=expression("case when :q is not null then :c end", q=amount, c=given.counts)
+            given, joined=True, counts=expression(UNWEIGHED, q=amount, c=given.counts)
         )
         midnight = expression("cast(cast(t.due_on as date) as timestamp) + interval '1' day")
         until = midnight if given.in_days else found.scope.instant(midnight)
@@ -114,7 +120,7 @@ class Fulfilment(Kind, Block):
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
             "due_of": sql(DUE, until=until),
-            "first": sql(CONCERNS, start=literal(period.start).sql, end=end),
+            "first": sql(CONCERNS, start=literal(period.start).sql, end=end, ahead=exp.Boolean(this=found.table.ahead)),
             "pieces": _pieces(sure, amount),
             "grown": sql(GROWN),
             "summed": sql(SUMMED),

@@ -60,7 +60,7 @@ CONCERNS = """
         select m.*, :until as until from moved as m
     ) as f
     where (f.due > :start and f.due <= :end)
-        or ((f.due is null or f.due > :end) and f.at < :end
+        or (f.bounded and (f.due is null or f.due > :end) and f.at < :end
             and (not coalesce(f.following < f.until, false) or f.following > :since))
         or (not f.bounded and f.at >= :start and f.at < :end)
 """

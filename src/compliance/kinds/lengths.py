@@ -1,5 +1,6 @@
 """Durations in rules: read from the rule or a parameter, and counted back from `as_of`."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pyarrow as pa
@@ -34,8 +35,7 @@ def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> 
     Answers the relation: `day`; `minutes` of a duration in real time; else `reached`, the day. A parameter counts by
     its value on the day; before its first value nothing is reached.
     """
-    calendar = desk.ground.calendar
-    days = [calendar.first + ONE_DAY * index for index in range(len(calendar.working))]
+    days = list(_days(desk, length(desk, value, loc)))
     ends = [_reached(desk, _length_on(desk, value, loc, day), day, back=back) for day in days]
     name = desk.relation(f"reach {len(desk.ground.handed) + 1}")
     desk.ground.handed[name] = pa.table(
@@ -46,6 +46,18 @@ def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> 
         }
     )
     return name
+
+
+def _days(desk: Desk, span: Duration) -> Iterator[date]:
+    """The calendar's days, and those before it from which the duration still reaches into the audited period."""
+    calendar, normal = desk.ground.calendar, span.normal()
+    first = calendar.first
+    if normal.unit in {Unit.DAYS, Unit.MONTHS}:
+        longest = min(normal.count * (31 if normal.unit is Unit.MONTHS else 1), 40_000)
+        first = min(first, desk.ground.period.start.date() - timedelta(days=longest + 31))
+    while first <= calendar.last:
+        yield first
+        first += ONE_DAY
 
 
 def _length_on(desk: Desk, value: DurationValue, loc: Loc, day: date) -> Duration | None:
