@@ -13,6 +13,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
 from compliance.kinds.scopes import history
+from compliance.language.values import literal
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.rulebook.planning import Planned
@@ -24,6 +25,7 @@ STATES = """
         lead(cast(:valid_from as timestamp)) over (partition by s._key order by :valid_from) as _until
     from states as s
 """
+APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"
 # That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
 YIELDS = """
     exists (
@@ -45,9 +47,11 @@ class Assessment:
 
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
     """Judge every planned rule; nothing is raised for what can't be determined."""
-    _ready(ground, engine)
+    _ready(ground, engine, {each.number for each in planned if each.plan is not None and not each.missing})
     whole = {
-        each.number: each for each in planned if each.plan is not None and not each.missing and _applies(each, engine)
+        each.number: each
+        for each in planned
+        if each.plan is not None and not each.missing and _applies(each, ground, engine)
     }
     ordered = {
         name
@@ -82,17 +86,19 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     return Assessment(tuple(accounts), tuple(findings))
 
 
-def _ready(ground: Ground, engine: Engine) -> None:
-    """Hand the small tables over, and make the passes known."""
+def _ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
+    """Hand the small tables over, and make the passes of these rules known."""
     for name, table in ground.handed.items():
         engine.hand_over(name, table)
     for each in ground.tables.values():
         if each.valid_from is not None:
             states = sql(STATES, {"states": each.name}, valid_from=col(each.valid_from, "s"))
             engine.create(history(each), states, kept=False)
-    waiting = {each.name: each.query() for each in ground.readings if each.asked} | ground.views
+    passes = {each.name: each.query() for each in ground.readings if each.asked and each.rule in rules}
+    links = {name: query for (rule, name), query in ground.views.items() if rule in rules}
+    waiting = passes | links
     while waiting:
-        _create(next(iter(waiting)), waiting, kept=ground.views.keys(), engine=engine)
+        _create(next(iter(waiting)), waiting, kept=links.keys(), engine=engine)
 
 
 def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], engine: Engine) -> None:
@@ -122,10 +128,13 @@ def _relation(planned: Planned) -> str:
     return f"verdicts {planned.number}"
 
 
-def _applies(planned: Planned, engine: Engine) -> bool:
+def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
+    """Whether a rule applies on any day of the period."""
     if planned.rule.rule.when is None:
         return True
-    answer = engine.fetch(exp.select(named(planned.applies.sql, "applies"))).to_pylist()
+    first, last = literal(ground.period.start.date()).sql, literal(ground.period.end.date()).sql
+    query = sql(APPLIES, applies=planned.applies.sql, first=first, last=last)
+    answer = engine.fetch(query).to_pylist()
     return bool(answer[0]["applies"])
 
 

@@ -14,4 +14,17 @@ from compliance.kinds.reconciliation import Reconciliation
 from compliance.kinds.response import Response
 from compliance.kinds.sequence import Sequence
 
-KINDS: tuple[type[Kind], ...] = (Quota, Deadline, Response, Precedence, Prohibition, Condition, Limit, Interval, Sequence, Fulfilment, Level, Reconciliation)
+KINDS: tuple[type[Kind], ...] = (
+    Quota,
+    Deadline,
+    Response,
+    Precedence,
+    Prohibition,
+    Condition,
+    Limit,
+    Interval,
+    Sequence,
+    Fulfilment,
+    Level,
+    Reconciliation,
+)

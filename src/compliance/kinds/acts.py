@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from compliance.clock import to_instant
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import admitted
+from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import condition
@@ -17,7 +17,7 @@ from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.kinds.tally import Beside, names_each
-from compliance.language.blocks import Block, ForEach
+from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, col, expression, named, relation, sql
 from compliance.workspace.tables import Table
@@ -146,11 +146,21 @@ def _for_each(  # noqa: PLR0917 as above
         met = desk.expression(block.where or "", Beside(found.scope, each), (*loc, "where"), Family.BOOLEAN)
         found.columns["counts"] = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
     # An act is known by its own key, and by what does not follow from it.
-    free = [part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept]
+    free = [
+        part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept
+    ]
     key = found.columns["record_key"].sql
     for part in free:
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
+    in_list = expression(
+        "(o.until is null or :at < o.until) and (o.since is null or :at >= o.since)", at=found.columns["at"].sql
+    )
+    if any(part.table is None for part in each.parts):
+        found.in_force = all_of(found.in_force, in_list)
+        found.fits = all_of(found.fits, in_list)
+    if desk.bearer is None and not each.owned:
+        found.columns["bearer"] = Typed(exp.cast(exp.null(), "VARCHAR"), Family.TEXT)
     if each.owned:
         owed = OwedScope(desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "h")
         found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)
@@ -162,7 +172,7 @@ def _for_each(  # noqa: PLR0917 as above
 def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
     """Whoever did the act, or whom `who` names; `bearer.` then speaks of that person."""
     if desk.bearer is not None and desk.bearer.who is not None:
-        if desk.bearer.who == "none":
+        if desk.bearer.who == NOBODY:
             return Typed(exp.Cast(this=exp.Null(), to=exp.DataType.build("VARCHAR")), Family.TEXT)
         who = desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
         scope.bearer = who.sql
@@ -191,7 +201,8 @@ def _in_force(desk: Desk, day: exp.Expr) -> exp.Expr | None:
     """The rule's own time, by the date of the act."""
     since = exp.GTE(this=day.copy(), expression=literal(desk.since).sql) if desk.since else None
     until = exp.LTE(this=day.copy(), expression=literal(desk.until).sql) if desk.until else None
-    return all_of(since, until) if since or until else None
+    met = applies(desk, day)
+    return all_of(since, until, met) if since or until or met else None
 
 
 def _happened(desk: Desk, scope: RecordScope, at: exp.Expr) -> exp.Expr:

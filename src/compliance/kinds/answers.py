@@ -53,7 +53,9 @@ def evidence(found: Second, first: exp.Query, when: When, parts: dict[str, exp.Q
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys]
     here = all_of(*same, expression("x._rejected = false and coalesce(:c, false)", c=found.counts))
     rows = exp.select(col("number", "b"), named(text(found.scope.table.name), "record_table"))
-    rows = rows.select(named(found.key(), "record_key"), named(found.moment, "happened")).from_(relation("breaches", "b"))
+    rows = rows.select(named(found.key(), "record_key"), named(found.moment, "happened")).from_(
+        relation("breaches", "b")
+    )
     rows = rows.join(relation("first", T), on=expression("t.record_key = b.record_key"))
     rows = rows.join(relation("sure", "s"), on=expression("s.record_key = b.record_key"))
     rows = rows.join(relation(found.name, X), on=all_of(here, expression(":m = s.found", m=found.moment)))

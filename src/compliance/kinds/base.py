@@ -14,7 +14,7 @@ from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
 from compliance.language.scope import Scope, UnknownName
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem
 from compliance.workspace.standard import STANDARD
@@ -88,8 +88,10 @@ class Desk:
     bearer: Bearer | None
     since: date | None = None
     until: date | None = None
+    when: str | None = None
     needs: Needs = field(default_factory=Needs)
     problems: list[Problem] = field(default_factory=list)
+    wanting: list[str] = field(default_factory=list)
 
     @property
     def prefix(self) -> str:
@@ -113,9 +115,7 @@ class Desk:
             self.problems.append(problem)
             return literal(None)
 
-    def guarded(
-        self, loc: tuple[str | int, ...], work: Callable[[], Typed | tuple[Typed, ...]]
-    ) -> Typed | tuple[Typed, ...]:
+    def guarded(self, loc: tuple[str | int, ...], work: Callable[[], Typed | Listed]) -> Typed | Listed:
         """Look a name up; what nobody knows is noted at its place."""
         try:
             return work()

@@ -21,12 +21,15 @@ from compliance.sql import col, expression, named, relation, with_
 
 @dataclass(frozen=True)
 class Beyond:
-    """A second measure as a bound: its query of `record_key`, `measured` and `maybe`; what it is times; its least."""
+    """A second measure as a bound: its query of `record_key`, `measured` and `maybe` over `first {side}`.
+
+    `value` is the bound, over `measured` and the acts; `bounded_below` tells that it has a minimum.
+    """
 
     query: exp.Query
-    scale: int
-    factor: Bound
-    minimum: Typed | None
+    first: exp.Query
+    value: Typed
+    bounded_below: bool
 
 
 def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond | None:
@@ -50,8 +53,13 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
         place = (*loc, "minimum")
         least = bound_value(desk, as_bound, FromFirst(given.across), place, refused_bound(desk, place))
         found.keep_worked(f"{side} minimum", least)
-    query = gauge(given, taken, "first", inside(given) if bound.window else None)
-    return Beyond(with_(query, first=windowed(desk, "raw")), taken.scale, bound, least)
+    query = gauge(given, taken, f"first {side}", inside(given) if bound.window else None)
+    measured = Typed(col("measured", f"gauged {side}"), Family.NUMBER, taken.scale)
+    value = times(desk, bound, measured, FromFirst(given.across), loc)
+    for column in value.sql.find_all(exp.Column):
+        if column.table == T:
+            column.set("table", exp.to_identifier("a"))
+    return Beyond(query, windowed(desk, "raw"), value, least is not None)
 
 
 def bounded(acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Query:
@@ -62,13 +70,12 @@ def bounded(acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Query:
     parts: dict[str, exp.Query] = {"raw": acts}
     for side, each in seconds.items():
         alias = f"gauged {side}"
-        parts[alias] = each.query
-        measured = Typed(col("measured", alias), Family.NUMBER, each.scale)
+        parts |= {f"first {side}": each.first, alias: each.query}
         below = exp.false()
-        if each.minimum is not None:
-            below = expression("coalesce(:m < :l, false)", m=measured.sql, l=col(f"{side} minimum", "a"))
+        if each.bounded_below:
+            below = expression("coalesce(:m < :l, false)", m=col("measured", alias), l=col(f"{side} minimum", "a"))
         query = query.select(
-            named(times(each.factor, measured).sql, side),
+            named(each.value.sql, side),
             named(col("maybe", alias), f"{side}_maybe"),
             named(below, f"{side}_below"),
         )

@@ -7,9 +7,9 @@ from sqlglot import exp
 from compliance.kinds.authority import authority_table
 from compliance.kinds.base import Desk
 from compliance.language import exact
-from compliance.language.blocks import Bound
+from compliance.language.blocks import Bound, ParameterRef
 from compliance.language.scope import Scope
-from compliance.language.values import Family, Typed, literal, null, number, places
+from compliance.language.values import Family, Listed, Typed, literal, null, number, places
 from compliance.sql import col, sql
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
@@ -47,14 +47,20 @@ def bound_value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ..
     if value.family not in {Family.NUMBER, Family.NULL}:
         desk.problem(loc, f"a bound is a number, not {value.family.value}")
         return literal(None)
-    return times(bound, value)
+    return times(desk, bound, value, scope, loc)
 
 
-def times(bound: Bound, value: Typed) -> Typed:
+def times(desk: Desk, bound: Bound, value: Typed, scope: Scope, loc: tuple[str | int, ...]) -> Typed:  # noqa: PLR0917
     """A bound's value times what it says."""
     if bound.times is None:
         return value
-    product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))
+    if isinstance(bound.times, ParameterRef):
+        place = (*loc, "times")
+        as_bound = Bound(parameter=bound.times.parameter)
+        factor = bound_value(desk, as_bound, scope, place, refused_bound(desk, place))
+        product, scale = exact.multiply(value.sql, value.scale, factor.sql, factor.scale)
+    else:
+        product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))
     return Typed(exp.Paren(this=product), Family.NUMBER, scale)
 
 
@@ -70,7 +76,7 @@ def _value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], s
     if bound.parameter is not None:
         name = bound.parameter
         found = desk.guarded((*loc, "parameter"), lambda: scope.parameter(name))
-        if isinstance(found, tuple):
+        if isinstance(found, Listed):
             desk.problem((*loc, "parameter"), f"`{name}` is a list, not a bound")
             return literal(None)
         return found

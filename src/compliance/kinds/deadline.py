@@ -31,12 +31,12 @@ DUE = """
     from whose as w cross join periods as p
         left join leave as a on a.bearer = w.bearer and p.due_day >= a.since and p.due_day < a.until
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
-    where :in_force and (w.since is null or w.since <= p.start)
+    where :in_force and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
         and (w.bearer is null or (w.employed_from < p.stop_day and w.employed_to > p.start_day))
 """
 WHOSE = """
     select h.bearer, h.department, h.employed_from, h.employed_to, cast(null as timestamp) as since,
-        cast(null as varchar) as record_key
+        cast(null as timestamp) as until, cast(null as varchar) as record_key
     from held as h
 """
 WHOSE_EACH = """

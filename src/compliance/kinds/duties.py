@@ -10,10 +10,10 @@ from compliance.kinds.base import Desk
 from compliance.kinds.ground import ROSTER
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope, RuleScope
-from compliance.language.blocks import ParameterRef
-from compliance.language.grammar import ExpressionError, parse
-from compliance.language.scope import Scope
-from compliance.language.values import Family, Typed, literal
+from compliance.language.blocks import NOBODY, ParameterRef
+from compliance.language.grammar import ExpressionError, parameters, parse
+from compliance.language.scope import Scope, UnknownName
+from compliance.language.values import Family, Listed, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, sql
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
@@ -129,7 +129,24 @@ def in_force(desk: Desk, start: exp.Expr, stop: exp.Expr) -> exp.Expr:
     """Only windows wholly inside the rule's own time are owed; its last day is the last inside."""
     since = exp.GTE(this=start, expression=literal(desk.since).sql) if desk.since else None
     until = expression(":stop <= :until + 1", stop=stop, until=literal(desk.until).sql) if desk.until else None
-    return all_of(since, until)
+    return all_of(since, until, applies(desk, start))
+
+
+def applies(desk: Desk, day: exp.Expr) -> exp.Expr | None:
+    """Whether the rule's `when` holds on a day; None where it is the same on every day."""
+    if desk.when is None or not _dated(desk, desk.when):
+        return None
+    names = OwedScope(desk.ground, desk.prefix, desk.needs, day, "nobody")
+    return desk.expression(desk.when, names, ("when",), Family.BOOLEAN).sql
+
+
+def _dated(desk: Desk, written: str) -> bool:
+    known = desk.ground.parameters
+    try:
+        names = [known.full_name(name, desk.prefix) for name in parameters(parse(written))]
+    except (ExpressionError, UnknownName):
+        return False
+    return any(since is not None for name in names for since, _, _ in known.stretches(name))
 
 
 def held(desk: Desk, scope: RuleScope, table: Table) -> exp.Select:
@@ -161,11 +178,18 @@ def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expr:
     own = desk.guarded(("bearer", name), lambda: scope.column(("bearer", name)))
     if isinstance(wanted, ParameterRef):
         found = desk.guarded(("bearer", name, "parameter"), lambda: scope.parameter(wanted.parameter))
-        members: tuple[Typed, ...] = found if isinstance(found, tuple) else (found,)
+        listed = found if isinstance(found, Listed) else Listed(((None, (found,)),))
     else:
-        members = tuple(literal(each) for each in (wanted if isinstance(wanted, tuple) else (wanted,)))
+        named_ = wanted if isinstance(wanted, tuple) else (wanted,)
+        listed = Listed(((None, tuple(literal(each) for each in named_)),))
     assert isinstance(own, Typed)  # noqa: S101 a column is one value
-    return any_of(*(exp.EQ(this=own.sql.copy(), expression=member.sql) for member in members))
+    value = own.sql
+    return any_of(
+        *(
+            all_of(when, any_of(*(exp.EQ(this=value.copy(), expression=member.sql.copy()) for member in members)))
+            for when, members in listed.steps
+        )
+    )
 
 
 def unit_of(per: Per) -> exp.Expr:
@@ -182,6 +206,8 @@ def bucket(per: Per, moment: exp.Expr) -> exp.Expr:
 
 def bearer_of(desk: Desk, scope: RecordScope) -> Typed:
     """Whose duty a record was done for: whom `who` names, else its bearer or on whose behalf it was done."""
+    if desk.bearer is not None and desk.bearer.who == NOBODY:
+        return Typed(exp.cast(exp.null(), "VARCHAR"), Family.TEXT)
     if desk.bearer is not None and desk.bearer.who is not None:
         return desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
     desk.needs_bearer(scope.table)

@@ -11,9 +11,9 @@ from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
-from compliance.language.parameters import Parameters
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
+from compliance.yamldoc import did_you_mean
 from compliance.sql import all_of, col, expression, named, relation, text
 
 DEFAULT_OWNER = "owner_id"
@@ -22,7 +22,7 @@ CREATED = ("created_at", "hired_on")
 
 @dataclass
 class Part:
-    """One part of `for_each` as a query of `key`, `owner`, `since` and whatever `each.` asks for."""
+    """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for."""
 
     number: int
     table: str | None
@@ -78,7 +78,7 @@ class Entities:
         return tuple(pair for part in self.parts for pair in part.matches)
 
     def query(self) -> exp.Select:
-        """Every combination: record_key, owner, since (null: always), and the wanted columns."""
+        """Every combination: record_key, owner, since and until (null: always), and the wanted columns."""
         keys = [expression("p.key") for _ in self.parts]
         for key, part in zip(keys, self.parts, strict=True):
             _realias(key, part.alias)
@@ -87,7 +87,12 @@ class Entities:
             joined = expression(":a || ' / ' || :b", a=joined, b=key)
         owner = next((col("owner", part.alias) for part in self.parts if part.owned), exp.null())
         latest = self._since()
-        columns = [named(joined, "record_key"), named(owner, "owner"), named(latest, "since")]
+        columns = [
+            named(joined, "record_key"),
+            named(owner, "owner"),
+            named(latest, "since"),
+            named(self._until(), "until"),
+        ]
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
         kept = [
             (part.alias, name)
@@ -105,6 +110,12 @@ class Entities:
         since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in self.parts]
         youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
         return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
+
+    def _until(self) -> exp.Expr:
+        """When the first part ends; null where none does."""
+        ends = [expression("coalesce(:u, timestamp '9999-12-31')", u=col("until", part.alias)) for part in self.parts]
+        first = exp.Least(this=ends[0], expressions=ends[1:]) if len(ends) > 1 else ends[0]
+        return expression("nullif(:f, timestamp '9999-12-31')", f=first)
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
@@ -147,6 +158,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     happened = reading.technical("_at").sql if scope.table.has_at else None
     columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
+    columns.append(named(_since(None), "until"))
     reading.only(where)
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
@@ -174,38 +186,49 @@ def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None
     return None
 
 
-def _members(known: Parameters, full_name: str, day: date) -> tuple[Typed, ...]:
-    members = known.listed(full_name, day)
-    if members is None:
-        raise UnknownName(f"`{full_name}` is no list")
-    return members
-
-
 def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
-    if isinstance(each.item, ParameterRef):
-        known, name = desk.ground.parameters, each.item.parameter
-        found = desk.guarded(
-            (*loc, "item", "parameter"),
-            lambda: _members(known, known.full_name(name, desk.prefix), desk.ground.period.start.date()),
-        )
-        members = found if isinstance(found, tuple) else ()
-    else:
-        members = tuple(literal(member) for member in each.item or ())
-    if not members:
+    """The members of a list; those of a parameter are owed for in windows that begin while they stand in it."""
+    stretches = _stretches(desk, each, (*loc, "item"))
+    if not any(members for _, _, members in stretches):
         desk.problem((*loc, "item"), "the list is empty", "name at least one member")
         return None
-    values = exp.values(
-        [(exp.cast(member.sql, "VARCHAR"), member.sql) for member in members], alias="v", columns=["key", "item"]
-    )
+    rows = [
+        (exp.cast(member.sql, "VARCHAR"), member.sql, literal(since).sql, literal(until).sql)
+        for since, until, members in stretches
+        for member in members
+    ]
+    values = exp.values(rows, alias="v", columns=["key", "item", "listed_from", "listed_to"])
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
         owner = exp.cast(exp.null(), "VARCHAR")
-        return exp.select(col("key", "v"), named(owner, "owner"), named(_since(None), "since"), *extra).from_(
-            values.copy()
-        )
+        columns = [named(owner, "owner"), named(_since(col("listed_from", "v")), "since")]
+        columns.append(named(_since(col("listed_to", "v")), "until"))
+        return exp.select(col("key", "v"), *columns, *extra).from_(values.copy())
 
-    item = Typed(col("item", "v"), members[0].family, max(member.scale for member in members))
+    first = next(members for _, _, members in stretches if members)
+    scale = max(member.scale for _, _, members in stretches for member in members)
+    item = Typed(col("item", "v"), first[0].family, scale)
     return Part(number, None, base, lambda path: _known({each.named: item}, path))
+
+
+def _stretches(desk: Desk, each: Each, loc: Loc) -> list[tuple[date | None, date | None, tuple[Typed, ...]]]:
+    """The members from when to when; a member that stays in the list is there once."""
+    if not isinstance(each.item, ParameterRef):
+        return [(None, None, tuple(literal(member) for member in each.item or ()))]
+    known, name = desk.ground.parameters, each.item.parameter
+    try:
+        listed = known.listed(known.full_name(name, desk.prefix))
+    except UnknownName as unknown:
+        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known))
+        return []
+    found: list[tuple[date | None, date | None, Typed]] = []
+    for since, until, members in listed:
+        for member in members:
+            before = next((one for one in found if one[1] == since and since and one[2].sql == member.sql), None)
+            if before is not None:
+                found.remove(before)
+            found.append((before[0] if before else since, until, member))
+    return [(since, until, (member,)) for since, until, member in found]
 
 
 def _columns(  # noqa: PLR0917 all that a part is made of
@@ -222,7 +245,12 @@ def _columns(  # noqa: PLR0917 all that a part is made of
         key = written if index == 0 else expression(":a || ' / ' || :b", a=key, b=written)
     first = expression("min(cast(:at as timestamp))", at=at if at is not None else exp.null())
     filled = all_of(*(expression(":v is not null", v=value.sql) for value in values.values()))
-    columns = [named(key, "key"), named(exp.cast(exp.null(), "VARCHAR"), "owner"), named(first, "since")]
+    columns = [
+        named(key, "key"),
+        named(exp.cast(exp.null(), "VARCHAR"), "owner"),
+        named(first, "since"),
+        named(_since(None), "until"),
+    ]
     columns += [named(value.sql, f"k {name}") for name, value in values.items()]
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:

@@ -97,10 +97,14 @@ class Fulfilment(Kind, Block):
             desk.problem((*LOC, "due"), f"`due` is a date or datetime, not {due.family.value}")
         found.keep("due_on", due)
         nothing = Typed(exp.cast(exp.null(), "DECIMAL(18, 4)"), Family.NUMBER, 4)
-        quantity = desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else nothing
+        quantity = (
+            desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else nothing
+        )
         found.keep("quantity", quantity)
         loc = (*LOC, "tolerance")
-        share = bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        share = (
+            bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        )
         if self.tolerance and self.tolerance.number is not None and not 0 <= self.tolerance.number <= 1:
             desk.problem(loc, "a tolerance is a share from 0 to 1", "write 5 % as 0.05")
         found.keep("tolerance", share or literal(0))
@@ -109,8 +113,10 @@ class Fulfilment(Kind, Block):
 
     def _planned(self, desk: Desk, found: Acts, given: Second) -> Plan:
         amount = self._amount(desk, given)
-        sure = given if amount is None else replace(
-            given, joined=True, counts=expression(UNWEIGHED, q=amount, c=given.counts)
+        sure = (
+            given
+            if amount is None
+            else replace(given, joined=True, counts=expression(UNWEIGHED, q=amount, c=given.counts))
         )
         midnight = expression("cast(cast(t.due_on as date) as timestamp) + interval '1' day")
         until = midnight if given.in_days else found.scope.instant(midnight)
@@ -145,7 +151,11 @@ class Fulfilment(Kind, Block):
         as_of = literal(desk.ground.as_of).sql
         rows = sql("select * from judged as j")
         doubtful = exp.select(col("record_key", "d")).distinct().from_(relation("doubts", "d"))
-        rows = rows.join(exp.alias_(doubtful.subquery(), "u", table=True), on=expression("u.record_key = j.record_key"), join_type="left")
+        rows = rows.join(
+            exp.alias_(doubtful.subquery(), "u", table=True),
+            on=expression("u.record_key = j.record_key"),
+            join_type="left",
+        )
         steps: list[tuple[exp.Expr, str, str | None]] = [
             (expression("j.in_time"), "met", None),
             (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
@@ -154,14 +164,21 @@ class Fulfilment(Kind, Block):
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("u.record_key is not null"), "undetermined", "doubt"))
-        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        verdict = exp.Case(
+            ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
+        )
         causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
-        how = "case when j.in_time then null when j.came then 'late' when j.pieces > 0 then 'partial' else 'missing' end"
+        how = (
+            "case when j.in_time then null when j.came then 'late' when j.pieces > 0 then 'partial' else 'missing' end"
+        )
         given: dict[str, exp.Expr] = {
             name: col(name, "j") for name in ("bearer", "department", "record_key", "due", "done")
         }
         given |= {"record_table": text(found.table.name), "at": col("due", "j"), "how": expression(how)}
-        given |= {"measured": expression("case when j.quantity is not null then j.by_due end"), "required": col("quantity", "j")}
+        given |= {
+            "measured": expression("case when j.quantity is not null then j.by_due end"),
+            "required": col("quantity", "j"),
+        }
         if self.grace is not None:
             name = reach(desk, self.grace, (*LOC, "grace"))
             rows = rows.join(relation(name, "g"), on=expression("g.day = j.due_day"), join_type="left")
@@ -191,7 +208,9 @@ def _pieces(given: Second, amount: exp.Expr | None) -> exp.Select:
 def _evidence(found: Acts, given: Second, until: exp.Expr) -> exp.Select:
     """All that was delivered for a breached obligation, in time or late."""
     rows = exp.select(col("number", "b"), named(text(given.scope.table.name), "record_table"))
-    rows = rows.select(named(given.key(), "record_key"), named(given.moment, "happened")).from_(relation("breaches", "b"))
+    rows = rows.select(named(given.key(), "record_key"), named(given.moment, "happened")).from_(
+        relation("breaches", "b")
+    )
     rows = rows.join(relation("due_of", T), on=expression("t.record_key = b.record_key"))
     rows = rows.join(relation(given.name, X), on=_belongs(given))
     return with_(rows, acts=found.query(), due_of=sql(DUE, until=until))

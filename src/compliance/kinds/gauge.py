@@ -19,7 +19,8 @@ def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> 
     sure = all_of(there, found.counts)
     unclear = any_of(col("_rejected", X), taken.unclear(found.counts))
     maybe = exp.Filter(
-        this=exp.Count(this=exp.Star()), expression=exp.Where(this=all_of(expression("x._rejected is not null"), unclear))
+        this=exp.Count(this=exp.Star()),
+        expression=exp.Where(this=all_of(expression("x._rejected is not null"), unclear)),
     )
     _, *others = uncertain(found)
     belongs = all_of(together(Loose(found.keys, expression("coalesce(:c, true)", c=found.counts))), _timely(timed))

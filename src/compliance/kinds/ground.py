@@ -51,7 +51,7 @@ class Ground:
     departments: Mapping[str, str] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)
     readings: list[Reading] = field(default_factory=list)
-    views: dict[str, exp.Query] = field(default_factory=dict)
+    views: dict[tuple[int, str], exp.Query] = field(default_factory=dict)
     handed: dict[str, pa.Table] = field(default_factory=dict)
 
     @property

@@ -169,7 +169,9 @@ def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
         (expression("c.later or c.due > :as_of", as_of=as_of), "pending", None),
     ]
     if hushed:
-        rows = rows.join(relation("hushed", "h"), on=expression("h.slice = c.slice and h.gap = c.gap"), join_type="left")
+        rows = rows.join(
+            relation("hushed", "h"), on=expression("h.slice = c.slice and h.gap = c.gap"), join_type="left"
+        )
         steps.append((expression("h.slice is not null"), "undetermined", "silence"))
     steps.append((expression("d.slice is not null"), "undetermined", "doubt"))
     verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))

@@ -9,7 +9,7 @@ from compliance.kinds.duties import bearer_of
 from compliance.kinds.entities import Entities
 from compliance.kinds.opened import Loc
 from compliance.kinds.scopes import RecordScope
-from compliance.language.blocks import Block
+from compliance.language.blocks import NOBODY, Block
 from compliance.language.values import Typed
 
 # Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
@@ -32,7 +32,9 @@ def keys(
 
 def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
     """Whether only the bearer's own records count: always, but for an entity's owner, for whom anybody's do."""
-    return each is None or (not each.owned and desk.bearer is not None)
+    if each is None:
+        return True
+    return not each.owned and desk.bearer is not None and desk.bearer.who != NOBODY
 
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:

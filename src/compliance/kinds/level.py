@@ -113,16 +113,17 @@ class Level(Kind, Block, Bounds):
         period = desk.ground.period
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
         owed = OwedScope(desk.ground, desk.prefix, desk.needs, span["start"], "h")
+        entered, loose = steps.entered(), steps.loose()
         parts: dict[str, exp.Query | None] = {
             "entities": each.query() if each else None,
             "whom": held(desk, owed, found.table) if steps.asks_whom else None,
-            "entered": steps.entered(),
+            "entered": entered,
             "steps": sql(STEPS),
             "states": sql(STATES, state=self._state()),
             "left_at": sql(LEFT),
             "excursions": sql(EXCURSIONS, **span),
             "stayed": sql(STAYED, end=span["end"]),
-            "loose": steps.loose(),
+            "loose": loose,
             "doubtful": sql(DOUBTFUL, fits=expression("l.slice is null or l.slice = x.slice")),
         }
         parts["told"] = exp.union(self._left(found), self._stayed(each), distinct=False)
@@ -141,7 +142,11 @@ class Level(Kind, Block, Bounds):
     def _left(self, found: Acts) -> exp.Select:
         rows = sql(LEFT_ROWS)
         given: dict[str, exp.Expr] = {name: col(name, "x") for name in ("bearer", "at", "record_key")}
-        given |= {"record_table": text(found.table.name), "measured": col("level", "x"), "department": col("department", "h")}
+        given |= {
+            "record_table": text(found.table.name),
+            "measured": col("level", "x"),
+            "department": col("department", "h"),
+        }
         given["required"] = expression("case when x.state = 'short' then x.lower else x.upper end")
         given["verdict"] = expression(
             "case when x.state = 'null' then 'undetermined' when d.slice is not null then 'undetermined' else 'breached' end"
@@ -237,7 +242,9 @@ class Steps:
         query = self._joined(columns, ":v = :k")
         moment = columns["moment"]
         return query.where(
-            expression("not _rejected"), expression("coalesce(:c, false)", c=self._counts), expression(":m is not null", m=moment)
+            expression("not _rejected"),
+            expression("coalesce(:c, false)", c=self._counts),
+            expression(":m is not null", m=moment),
         )
 
     def loose(self) -> exp.Select:

@@ -128,7 +128,9 @@ class Limit(Kind, Block, Bounds, Excusable):
     def _seconds(self, desk: Desk, found: Acts) -> dict[str, Beyond]:
         """The bounds that are a second measure, by their side."""
         loc = (self.name,)
-        made = {side: beyond(desk, given[1], found, (*loc, given[0]), side) for side, given in self._given() if given[1].of}
+        made = {
+            side: beyond(desk, given[1], found, (*loc, given[0]), side) for side, given in self._given() if given[1].of
+        }
         return {side: each for side, each in made.items() if each is not None}
 
     def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond]) -> exp.Select:

@@ -60,7 +60,8 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
         first.keep("moment", moment_of(twin, in_days=True))
     held = _measured(desk, further, first, found, loc) if further.bounds() else _present(first, found)
     name = f"linked {desk.number}.{len(desk.ground.views) + 1}"
-    desk.ground.views[name] = held
+    desk.ground.views[desk.number, name] = held
+    desk.wanting.append(further.of)
     return _joined(scope, name)
 
 
@@ -78,9 +79,13 @@ def _when(found: Second) -> When:
 
 def _present(first: FirstRecord, found: Second) -> exp.Select:
     """The records that have one (`holds`), and those that may have (null)."""
-    unsure = sql("select f.* from first as f where not exists (select 1 from sure as s where s.record_key = f.record_key)")
-    maybe = exp.select(col("record_key", "d")).distinct().from_(
-        exp.alias_(doubts(found, _when(found), "unsure").subquery(), "d", table=True)
+    unsure = sql(
+        "select f.* from first as f where not exists (select 1 from sure as s where s.record_key = f.record_key)"
+    )
+    maybe = (
+        exp.select(col("record_key", "d"))
+        .distinct()
+        .from_(exp.alias_(doubts(found, _when(found), "unsure").subquery(), "d", table=True))
     )
     parts = {"first": first.query(), "sure": seek(found, _when(found)), "unsure": unsure, "doubts": maybe}
     return with_(sql(HELD), **parts)
@@ -89,15 +94,20 @@ def _present(first: FirstRecord, found: Second) -> exp.Select:
 def _measured(desk: Desk, further: Linked, first: FirstRecord, found: Second, loc: Loc) -> exp.Select:
     """The records whose measure is within bounds (`holds`), and those where it may be (null)."""
     taken = measure(desk, further.measure, found.across, (*loc, "measure"))
-    sides = {key: bound_value(desk, given, FromFirst(found.across), (*loc, key), refused_bound(desk, (*loc, key)))
-             for key, given in further.bounds()}
+    sides = {
+        key: bound_value(desk, given, FromFirst(found.across), (*loc, key), refused_bound(desk, (*loc, key)))
+        for key, given in further.bounds()
+    }
     for key, value in sides.items():
         first.keep_worked(key, value)
     if taken is None:
         return first.query()
     timed = None if found.own_time else expression(":m <= t.moment", m=found.moment)
     holds = within(taken, {key: col(key, "f") for key in sides}, measured=col("measured", "g"), maybe=col("maybe", "g"))
-    rows = sql("select f.record_key, :holds as holds from first as f join gauged as g on g.record_key = f.record_key", holds=holds)
+    rows = sql(
+        "select f.record_key, :holds as holds from first as f join gauged as g on g.record_key = f.record_key",
+        holds=holds,
+    )
     rows = rows.where(expression("coalesce(:holds, true)", holds=holds))
     return with_(rows, first=first.query(), gauged=gauge(found, taken, "first", timed))
 
@@ -127,8 +137,8 @@ def second(desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = Tr
     scope.reading.only(narrow if narrow is not TRUE else None)
     keys = tuple(_keys(desk, block, across, loc))
     if not keys and scope.table.accepted > FREE:
-        says = f"nothing says which of the {scope.table.accepted} records of `{block.of}` belong here"
-        desk.problem((*loc, "of"), says, "add `match` with a column that must be equal")
+        says = f"{block.of} has {scope.table.accepted} records, and no `match` says which of them belong to which"
+        desk.needs.lack(says)
     own_time = joined and _compares_times(block.where or "", across)
     if timed and not own_time and block.at is None:
         desk.needs_standard_time(scope.table)

@@ -12,9 +12,7 @@ from compliance.sql import col, expression
 Loc = tuple[str | int, ...]
 
 
-def record_scope(
-    desk: Desk, name: str, loc: Loc, at: str | None = None, *, timed: bool = True
-) -> RecordScope | None:
+def record_scope(desk: Desk, name: str, loc: Loc, at: str | None = None, *, timed: bool = True) -> RecordScope | None:
     """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time."""
     found = desk.table(name, (*loc, "of"), timed=timed and at is None)
     if found is None:

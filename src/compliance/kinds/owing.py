@@ -34,7 +34,7 @@ OWED_EACH = """
         w.working as present, a.bearer is not null as absent
     from entities as e cross join windows as w left join held as h on :same
         left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
-    where (e.since is null or :known) and :admitted
+    where (e.since is null or :known) and (e.until is null or w.start < e.until) and :admitted
         and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
 """
 RATED = """
@@ -97,9 +97,7 @@ class Requirement:
         """
         plan_rows: dict[str, exp.Query | None] = {}
         relative: list[Relative] = []
-        lower, upper = (
-            self._value(side, given, scope, plan_rows, relative) for side, given in self._sides().items()
-        )
+        lower, upper = (self._value(side, given, scope, plan_rows, relative) for side, given in self._sides().items())
         query = sql("select o.* from owed as o")
         for name in (name for name in plan_rows if name.startswith("planned")):
             query = query.join(relation(name), on=_same_duty(name), join_type="left")

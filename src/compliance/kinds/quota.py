@@ -140,7 +140,12 @@ class _Verdict:
             (silent, "undetermined", None, "silence"),
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
-            (exp.false() if counted_ and not _is_relative(self._upper) else all_of(self.over, open_), "pending", None, None),
+            (
+                exp.false() if counted_ and not _is_second(self._upper) else all_of(self.over, open_),
+                "pending",
+                None,
+                None,
+            ),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
@@ -150,7 +155,7 @@ class _Verdict:
     @property
     def _decided_early(self) -> bool:
         """Whether what is enough now stays enough: nothing is taken away, and the bound no longer moves."""
-        return self._upper is None and self._taken.aggregate.counted and not _is_relative(self._lower)
+        return self._upper is None and self._taken.aggregate.counted and not _is_second(self._lower)
 
     def _too_little(self) -> exp.Expr:
         """A second measure that stays under its minimum binds nobody."""
@@ -231,6 +236,11 @@ class _Verdict:
         cures = exp.false() if never else expression(":d > 0", d=doubts)
         moves = self._unsure("upper", self._upper)
         return any_of(cures, moves) if moves is not None else cures
+
+
+def _is_second(given: tuple[str, Bound] | None) -> bool:
+    """Whether a bound is a second measure, which still moves until the window ends."""
+    return given is not None and given[1].of is not None
 
 
 def _is_relative(given: tuple[str, Bound] | None) -> bool:

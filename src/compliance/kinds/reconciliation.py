@@ -59,7 +59,9 @@ class Reconciliation(Kind, Block):
             return None
         found.keep("declared", desk.expression(self.declared, found.scope, (*LOC, "declared"), Family.NUMBER))
         loc = (*LOC, "tolerance")
-        allowed = bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        allowed = (
+            bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        )
         found.keep("tolerance", allowed or literal(0))
         keep_window(desk, self.against.window, found, (*LOC, "against", "window"))
         shown = second(desk, self.against, found, (*LOC, "against"), timed=self.against.window is not None)
@@ -94,7 +96,9 @@ class Reconciliation(Kind, Block):
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("j.maybe > 0"), "undetermined", "doubt"))
-        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        verdict = exp.Case(
+            ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
+        )
         causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
         given: dict[str, exp.Expr] = {
             name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured")

@@ -50,7 +50,7 @@ def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc:
     start, stop = col("earlier_start", before), col("earlier_stop", before)
     known = [expression(":s is not null", s=start)]
     first = done.scope.table.first_at
-    known.append(expression(":s >= :f", s=start, f=literal(first.date() if first else None).sql))
+    known.append(expression("cast(:s as timestamp) >= :f", s=start, f=literal(first).sql))
     if desk.ground.rostered:
         known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
     if each is not None:

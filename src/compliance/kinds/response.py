@@ -6,7 +6,16 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts, acts
-from compliance.kinds.answers import DOUBTFUL, MICROSECOND, UNSURE, evidence, hushed, needs_time, silent, since_first_record
+from compliance.kinds.answers import (
+    DOUBTFUL,
+    MICROSECOND,
+    UNSURE,
+    evidence,
+    hushed,
+    needs_time,
+    silent,
+    since_first_record,
+)
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.due import moved
 from compliance.kinds.lengths import reach
@@ -129,9 +138,7 @@ class _Planner:
             "due_of": due,
             "moved": moved(desk, "due_of"),
         }
-        first = sql(
-            CONCERNS, start=literal(period.start).sql, end=literal(period.end).sql, until=self._until()
-        )
+        first = sql(CONCERNS, start=literal(period.start).sql, end=literal(period.end).sql, until=self._until())
         parts: dict[str, exp.Query | None] = {
             **known,
             "first": first,
@@ -169,7 +176,9 @@ class _Planner:
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
-        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        verdict = exp.Case(
+            ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
+        )
         causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
         how = expression("case when :t then null when j.found is not null then 'late' else 'missing' end", t=in_time)
         given: dict[str, exp.Expr] = {

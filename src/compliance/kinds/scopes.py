@@ -9,7 +9,7 @@ from compliance.clock import instant_sql, local_sql
 from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Typed, column, null
+from compliance.language.values import Family, Listed, Typed, column, null
 from compliance.sql import col, expression, named, relation
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
@@ -38,12 +38,10 @@ class RuleScope:
     needs: Needs
     day: exp.Expr
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
-        """A parameter by the date of the act or the window's first day; lists by the audit's first day."""
+    def parameter(self, name: str) -> Typed | Listed:
+        """A parameter by the date of the act or the window's first day."""
         known = self.ground.parameters
-        full = known.full_name(name, self.prefix)
-        members = known.listed(full, self.ground.period.start.date())
-        return known.bound(full, self.day) if members is None else members
+        return known.told(known.full_name(name, self.prefix), self.day)
 
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
         """`working_days(a, b)`: those after a, up to and including b."""

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from compliance.kinds.scopes import RecordScope
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Typed
+from compliance.language.values import Family, Listed, Typed
 from compliance.sql import col, expression, named, relation
 
 T, X = "t", "x"
@@ -100,12 +100,10 @@ class Across:
         sql = col(wanted.sql.name, X) if isinstance(wanted.sql, exp.Column) else wanted.sql
         return replace(wanted, sql=sql)
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+    def parameter(self, name: str) -> Typed | Listed:
         """By the day of the first."""
         known = self.own.ground.parameters
-        full = known.full_name(name, self.own.prefix)
-        members = known.listed(full, self.own.ground.period.start.date())
-        return known.bound(full, self.first.day()) if members is None else members
+        return known.told(known.full_name(name, self.own.prefix), self.first.day())
 
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
         """`nth` counts the record's own columns, all else takes what it is given."""
@@ -135,7 +133,7 @@ class FromFirst:
             return self.across.column(path)
         raise UnknownName(f"`{'.'.join(path)}` means nothing here", ("this", "each", "bearer"))
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+    def parameter(self, name: str) -> Typed | Listed:
         """By the day of the first."""
         return self.across.parameter(name)
 

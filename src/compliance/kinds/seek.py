@@ -94,7 +94,10 @@ def _search(found: Second, when: When | None, first: str, among: Loose) -> exp.S
 
 
 def _side_by_side(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
-    order = {When.AFTER: ":m >= t.moment", When.BEFORE: ":m <= t.moment", }
+    order = {
+        When.AFTER: ":m >= t.moment",
+        When.BEFORE: ":m <= t.moment",
+    }
     timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
     nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
     query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=found.moment), "found"))

@@ -112,7 +112,9 @@ class Sequence(Kind, Block):
             "loose": self._loose(found),
             "doubtful": sql(DOUBTFUL),
         }
-        verdict = "case when not j.broken then 'met' when d.case_key is not null then 'undetermined' else 'breached' end"
+        verdict = (
+            "case when not j.broken then 'met' when d.case_key is not null then 'undetermined' else 'breached' end"
+        )
         rows = sql("select * from judged as j left join doubtful as d on d.case_key = j.case_key")
         given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "at")}
         given |= {"record_table": text(found.table.name), "record_key": col("case_key", "j")}
@@ -133,17 +135,25 @@ class Sequence(Kind, Block):
         listed = [named(value, name) for name, value in columns.items()]
         key = named(found.columns["record_key"].sql, "loose_key")
         rows = exp.select(key, *listed, named(col("_rejected"), "rejected")).from_(relation(found.scope.reading.name))
-        query = sql("select l.loose_key, l.case_key, l.moment, s.place from rows as l left join stages as s on s.stage = l.stage")
+        query = sql(
+            "select l.loose_key, l.case_key, l.moment, s.place from rows as l left join stages as s on s.stage = l.stage"
+        )
         query = query.where(
             expression("coalesce(l.counts, true) and (l.stage is null or s.place is not null)"),
-            expression("l.rejected or ((l.counts is null or l.case_key is null or l.stage is null) and l.moment is not null)"),
+            expression(
+                "l.rejected or ((l.counts is null or l.case_key is null or l.stage is null) and l.moment is not null)"
+            ),
         )
         return query.with_("rows", as_=rows)
 
     def _evidence(self, found: Acts) -> exp.Select:
         """The case's records."""
-        query = sql("select b.number, :table as record_table, e.record_key, e.at as happened", table=text(found.table.name))
-        query = query.from_(relation("breaches", "b")).join(relation("acts", "e"), on=expression("e.case_key = b.record_key"))
+        query = sql(
+            "select b.number, :table as record_table, e.record_key, e.at as happened", table=text(found.table.name)
+        )
+        query = query.from_(relation("breaches", "b")).join(
+            relation("acts", "e"), on=expression("e.case_key = b.record_key")
+        )
         query = query.where(expression("coalesce(e.counts, false)"))
         return with_(query, acts=found.query())
 

@@ -152,7 +152,7 @@ def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slic
     framed = sql(EACH, from_=since, table=text(each.table))
     # An entity's own beginning is `since` too, and is not what is meant here.
     entity = each.query()
-    entity.set("expressions", [one for one in entity.expressions if one.alias != "since"])
+    entity.set("expressions", [one for one in entity.expressions if one.alias not in {"since", "until"}])
     parts = {
         "whom": held(desk, people, scope.table),
         "entities": entity,

@@ -16,7 +16,7 @@ from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse, paths
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Listed, Typed, literal
 from compliance.sql import TRUE, all_of, any_of, col, expression, named, relation, sql, text
 from compliance.windows import Per
 
@@ -48,9 +48,13 @@ class Beside:
             return self.entities.each(path[1:])
         return self.records.reading.want(self.records.column(path))
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
-        """As for the record."""
-        return self.records.parameter(name)
+    def parameter(self, name: str) -> Typed | Listed:
+        """By the day of the record, worked out in its pass."""
+        found, want = self.records.parameter(name), self.records.reading.want
+        if isinstance(found, Typed):
+            return want(found)
+        told = [(None if when is None else want(Typed(when, Family.BOOLEAN)).sql, each) for when, each in found.steps]
+        return Listed(tuple(told))
 
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
         """As for the record."""
@@ -122,7 +126,11 @@ class Tally:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
         zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
-        return sql(WEIGHED, measured=measured, same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")))
+        return sql(
+            WEIGHED,
+            measured=measured,
+            same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")),
+        )
 
     def loose(self) -> exp.Query | None:
         """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""

@@ -52,7 +52,7 @@ class Bound(Strict):
     plan: Name | None = None
     authority: Name | None = None
     previous: Annotated[int, Field(ge=1)] | None = None
-    times: Decimal | None = None
+    times: Decimal | ParameterRef | None = None
     of: Name | None = None
     where: Expression | None = None
     at: Name | None = None
@@ -185,11 +185,13 @@ class Each(Strict):
 
 
 def _each_parts(value: object) -> object:
-    """`{of: …}` is one part, `[chain]` is columns, a list of mappings is several parts."""
+    """`{of: …}` is one part, `[chain]` is columns, a list of mappings and lists of columns is several parts."""
     if isinstance(value, dict):
         return (value,)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return ({"columns": value},)
+    if isinstance(value, list):
+        return [{"columns": part} if isinstance(part, list) else part for part in value]
     return value
 
 
@@ -213,6 +215,7 @@ class Bearer(Strict):
         return not (self.position is None and self.level is None and self.where is None)
 
 
+NOBODY = "none"  # `who: none`: the other party of a contract
 Unless = Literal["approved"]
 IfNull = Literal["undetermined", "breached"]
 

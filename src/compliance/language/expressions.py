@@ -5,7 +5,7 @@ column mappings, rules and bounds.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -17,7 +17,7 @@ from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
 from compliance.language.moments import as_moment, day, interval, midnight, moved, span_as_days
 from compliance.language.scope import Scope, UnknownName
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Listed, Typed, literal
 
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
@@ -56,11 +56,11 @@ class _Binder:
 
     def parameter(self, node: exp.Expr) -> Typed:
         value = self._parameter(node)
-        if isinstance(value, tuple):
+        if isinstance(value, Listed):
             raise refused(node, f"`:{node.name}` is a list; it can only stand behind `in`")
         return value
 
-    def _parameter(self, node: exp.Expr) -> Typed | tuple[Typed, ...]:
+    def _parameter(self, node: exp.Expr) -> Typed | Listed:
         try:
             return self._scope.parameter(node.name)
         except UnknownName as unknown:
@@ -129,23 +129,42 @@ class _Binder:
 
     def membership(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
-        options = [self._alike(node, value, option) for option in self._options(node)]
-        if not options:
-            return literal(value=False)
-        first = options[0][0]
-        return Typed(exp.In(this=first.sql, expressions=[right.sql for _, right in options]), Family.BOOLEAN)
+        options, dated = self._options(node)
+        parts = [self._among(node, value, options)] if options or not dated else []
+        parts += [self._dated(node, value, each) for each in dated]
+        return Typed(exp.or_(*parts) if len(parts) > 1 else parts[0], Family.BOOLEAN)
 
-    def _options(self, node: exp.Expr) -> list[Typed]:
-        """The members of `in (…)`, `in :list` or `in (:list)`."""
+    def _among(self, node: exp.Expr, value: Typed, options: Iterable[Typed]) -> exp.Expr:
+        pairs = [self._alike(node, value, option) for option in options]
+        if not pairs:
+            return exp.false()
+        return exp.In(this=pairs[0][0].sql, expressions=[right.sql for _, right in pairs])
+
+    def _dated(self, node: exp.Expr, value: Typed, listed: Listed) -> exp.Expr:
+        """Among the members of the day; before a list's first day nothing can be told."""
+        ifs = [
+            exp.If(this=(when or exp.true()).copy(), true=self._among(node, value, members))
+            for when, members in listed.steps
+        ]
+        return exp.Paren(this=exp.Case(ifs=ifs))
+
+    def _options(self, node: exp.Expr) -> tuple[list[Typed], list[Listed]]:
+        """The members of `in (…)`, `in :list` or `in (:list)`; those of lists that change stand apart."""
         if node.args.get("query") is not None:
             raise refused(node.args["query"], "a sub-query is not allowed in an expression")
         field = node.args.get("field")
         members = [field] if field is not None else list(node.expressions)
         options: list[Typed] = []
+        dated: list[Listed] = []
         for member in members:
             value = self._parameter(member) if isinstance(member, exp.Placeholder) else self.bind(member)
-            options += value if isinstance(value, tuple) else (value,)
-        return options
+            if isinstance(value, Typed):
+                options.append(value)
+            elif value.always is not None:
+                options += value.always
+            else:
+                dated.append(value)
+        return options, dated
 
     def like(self, node: exp.Expr) -> Typed:
         for part in (node.this, node.expression):

@@ -1,7 +1,7 @@
 """Dated parameters: values that law or company can change, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -9,8 +9,9 @@ from typing import TypeAlias
 from pydantic import Field
 from sqlglot import exp
 
+from compliance.language import exact
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Literal, Typed, literal
+from compliance.language.values import Family, Listed, Literal, Typed, literal
 from compliance.model.base import Strict
 
 ASSUMED = "assumed"
@@ -56,12 +57,42 @@ class Parameters:
         """Whether a value rests on nobody's word but ours."""
         return any(dated.source == ASSUMED for dated in self.values[full_name])
 
-    def bound(self, full_name: str, day: exp.Expr) -> Typed:
+    def told(self, full_name: str, day: exp.Expr) -> Typed | Listed:
         """The value as an engine expression, by the date of the act or the window's first day."""
+        stretches = self.stretches(full_name)
+        if not any(isinstance(value, tuple) for _, _, value in stretches):
+            return self._bound(full_name, day)
+        if len(stretches) == 1 and stretches[0][0] is None:
+            return Listed(((None, self._members(full_name, stretches[0][2])),))
+        return Listed(
+            tuple((_between(day, since, until), self._members(full_name, value)) for since, until, value in stretches)
+        )
+
+    def stretches(self, full_name: str) -> list[tuple[date | None, date | None, Value]]:
+        """Each value from its first day to the first day of the next."""
         steps = self.values[full_name]
-        values = [literal(_plain(full_name, step.value)) for step in steps]
+        ends = [*(step.since for step in steps[1:]), None]
+        return [(step.since, until, step.value) for step, until in zip(steps, ends, strict=True)]
+
+    def listed(self, full_name: str) -> list[tuple[date | None, date | None, tuple[Typed, ...]]]:
+        """The members of a list from when to when; raises UnknownName where it is none."""
+        return [(since, until, self._members(full_name, value)) for since, until, value in self.stretches(full_name)]
+
+    @staticmethod
+    def _members(full_name: str, value: Value) -> tuple[Typed, ...]:
+        if not isinstance(value, tuple):
+            raise UnknownName(f"`{full_name}` is no list")
+        return tuple(literal(_scalar(member)) for member in value)
+
+    def _bound(self, full_name: str, day: exp.Expr) -> Typed:
+        steps = self.values[full_name]
+        values = [literal(_scalar(step.value)) for step in steps]  # type: ignore[arg-type]  # lists are told apart
         if len(steps) == 1 and steps[0].since is None:
             return values[0]
+        scale = max(value.scale for value in values)
+        if any(value.family is Family.NUMBER for value in values):
+            # Branches of one type: an engine would round all to the coarsest.
+            values = [v if v.family is Family.NULL else replace(v, sql=exact.cast(v.sql, scale)) for v in values]
         ifs = [
             exp.If(this=exp.GTE(this=day.copy(), expression=literal(step.since).sql), true=value.sql)
             for step, value in reversed(list(zip(steps, values, strict=True)))
@@ -69,19 +100,15 @@ class Parameters:
         ]
         undated = next((value.sql for step, value in zip(steps, values, strict=True) if step.since is None), exp.Null())
         family = next((value.family for value in values if value.family is not Family.NULL), Family.NULL)
-        scale = max(value.scale for value in values)
         return Typed(exp.Case(ifs=ifs, default=undated), family, scale)
 
-    def listed(self, full_name: str, day: date) -> tuple[Typed, ...] | None:
-        """The members of a list parameter on a day; None where it is no list."""
-        value = self.on(full_name, day)
-        return tuple(literal(_scalar(member)) for member in value) if isinstance(value, tuple) else None
 
-
-def _plain(name: str, value: Value) -> Literal:
-    if isinstance(value, tuple):
-        raise UnknownName(f"`:{name}` is a list in one of its values")
-    return _scalar(value)
+def _between(day: exp.Expr, since: date | None, until: date | None) -> exp.Expr | None:
+    """Whether a day lies in a stretch; None where every day does."""
+    sides = [exp.GTE(this=day.copy(), expression=literal(since).sql)] if since else []
+    if until:
+        sides.append(exp.LT(this=day.copy(), expression=literal(until).sql))
+    return exp.and_(*sides) if sides else None
 
 
 def _scalar(value: Plain | None) -> Literal:

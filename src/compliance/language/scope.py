@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlglot import exp
 
-from compliance.language.values import Typed
+from compliance.language.values import Listed, Typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Scope(Protocol):
         """The value of a column or reference; raises UnknownName."""
         ...
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+    def parameter(self, name: str) -> Typed | Listed:
         """The value of `:name`, or the values of a list; raises UnknownName."""
         ...
 

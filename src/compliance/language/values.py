@@ -62,6 +62,18 @@ class Typed:
     count: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of constants: its members, each time under the condition that they hold (None: always)."""
+
+    steps: tuple[tuple[exp.Expr | None, tuple[Typed, ...]], ...]
+
+    @property
+    def always(self) -> tuple[Typed, ...] | None:
+        """The members of a list that never changes."""
+        return self.steps[0][1] if len(self.steps) == 1 and self.steps[0][0] is None else None
+
+
 def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:
     """A column of a typed table."""
     sql = exp.column(

@@ -1,7 +1,7 @@
 """Planning: a rule on its ground becomes a query, or problems, or what is missing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from compliance.kinds.base import Desk, Plan
 from compliance.kinds.ground import Ground
@@ -9,11 +9,15 @@ from compliance.kinds.scopes import OwedScope
 from compliance.language.values import Family, Typed, literal
 from compliance.model.problem import Problem
 from compliance.rulebook.loading import LoadedRule
+from compliance.sql import col
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A rule with its plan, or why it has none. `applies` is its `when`, true where it has none."""
+    """A rule with its plan, or why it has none.
+
+    `applies` is its `when`, over the days of `calendar as c`; true where it has none.
+    """
 
     rule: LoadedRule
     number: int
@@ -32,12 +36,15 @@ def plan_rules(rules: Iterable[LoadedRule], ground: Ground) -> tuple[Planned, ..
 def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     rule = loaded.rule
     desk = Desk(ground, rule.id, number, loaded.document, rule.bearer, rule.in_force.since, rule.in_force.to)
+    desk.when = rule.when
     applies = literal(value=True)
     if rule.when is not None:
-        day = literal(ground.period.start.date()).sql
+        day = col("day", "c")
         scope = OwedScope(ground, desk.prefix, desk.needs, day, "nobody")
         applies = desk.expression(rule.when, scope, ("when",), Family.BOOLEAN)
     plan = rule.kind.plan(desk)
+    if plan is not None and desk.wanting:
+        plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
     return Planned(loaded, number, plan, applies, tuple(desk.needs.missing), tuple(dict.fromkeys(desk.problems)))
 
 
