@@ -11,7 +11,7 @@ from compliance.clock import instant_sql, local_sql
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Literal, Typed, column, literal
+from compliance.language.values import Family, Listed, Literal, Typed, column, literal
 from compliance.model.problem import Place, Problem
 from compliance.model.types import ColumnType
 
@@ -43,8 +43,9 @@ class OneRecord:
             return column(path[0], COLUMNS[path[0]])
         raise UnknownName(f"no column `{'.'.join(path)}`", tuple(COLUMNS))
 
-    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
-        known: dict[str, Typed | tuple[Typed, ...]] = {"most": literal(3), "kinds": (literal("u"), literal("v"))}
+    def parameter(self, name: str) -> Typed | Listed:
+        kinds = Listed(((None, (literal("u"), literal("v"))),))
+        known: dict[str, Typed | Listed] = {"most": literal(3), "kinds": kinds}
         if name in known:
             return known[name]
         raise UnknownName(f"there is no parameter `{name}`", tuple(known))

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from compliance.language.parameters import DatedValue, Parameters, Value
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Typed
+from compliance.language.values import Family, Listed, Typed
 
 DAY = exp.cast(exp.Literal.string("2026-03-31"), "date")
 STEPS: dict[str, Value] = {"2025-01-01": 30, "2026-04-01": Decimal("25.5")}
@@ -28,6 +28,13 @@ def on(value: Typed) -> object:
     return duckdb.connect().execute(exp.select(value.sql).sql(dialect="duckdb")).fetchall()[0][0]
 
 
+def single(parameters: Parameters, name: str, day: exp.Expr) -> Typed:
+    """A value that is no list."""
+    told = parameters.told(name, day)
+    assert isinstance(told, Typed)
+    return told
+
+
 def test_a_value_holds_from_its_day_on_until_the_next() -> None:
     parameters = known(wholesale__calls=dated(STEPS))
     days = (date(2024, 12, 31), date(2025, 1, 1), date(2026, 3, 31), date(2026, 4, 1))
@@ -37,7 +44,7 @@ def test_a_value_holds_from_its_day_on_until_the_next() -> None:
 def test_the_engine_takes_the_value_of_the_day_of_the_act() -> None:
     parameters = known(wholesale__calls=dated(STEPS))
     days = ("2024-12-31", "2025-01-01", "2026-03-31", "2026-04-01")
-    bound = [parameters.bound("wholesale.calls", exp.cast(exp.Literal.string(day), "date")) for day in days]
+    bound = [single(parameters, "wholesale.calls", exp.cast(exp.Literal.string(day), "date")) for day in days]
     assert [on(value) for value in bound] == [None, 30, 30, Decimal("25.5")]
     assert (bound[0].family, bound[0].scale) == (Family.NUMBER, 1)
 
@@ -45,7 +52,14 @@ def test_the_engine_takes_the_value_of_the_day_of_the_act() -> None:
 def test_a_value_without_a_day_holds_always_before_the_others() -> None:
     parameters = known(a__b=dated({"": "old", "2026-04-01": "new"}))
     assert parameters.on("a.b", date(1900, 1, 1)) == "old"
-    assert on(parameters.bound("a.b", DAY)) == "old"
+    assert on(single(parameters, "a.b", DAY)) == "old"
+
+
+def test_values_of_unlike_places_are_not_rounded_to_the_coarser() -> None:
+    parameters = known(a__share=dated({"": Decimal("0.3"), "2026-04-01": Decimal("0.25")}))
+    days = ("2026-03-31", "2026-04-01")
+    told = [on(single(parameters, "a.share", exp.cast(exp.Literal.string(day), "date"))) for day in days]
+    assert told == [Decimal("0.30"), Decimal("0.25")]
 
 
 def test_a_short_name_is_looked_for_in_the_rule_s_own_pack_first() -> None:
@@ -63,13 +77,23 @@ def test_an_unknown_name_comes_with_those_that_are_known_by_their_short_names() 
 
 def test_a_list_is_no_single_value_and_a_value_no_list() -> None:
     parameters = known(a__kinds=dated({"": ("x", "y")}), a__most=dated({"": 3}))
-    members = parameters.listed("a.kinds", date(2026, 1, 1))
-    assert members is not None
-    assert [on(member) for member in members] == ["x", "y"]
-    assert parameters.listed("a.most", date(2026, 1, 1)) is None
+    ((since, until, members),) = parameters.listed("a.kinds")
+    assert (since, until, [on(member) for member in members]) == (None, None, ["x", "y"])
+    told = parameters.told("a.kinds", DAY)
+    assert isinstance(told, Listed)
+    assert told.always is not None
+    assert isinstance(parameters.told("a.most", DAY), Typed)
     with pytest.raises(UnknownName) as raised:
-        parameters.bound("a.kinds", DAY)
-    assert raised.value.says == "`:a.kinds` is a list in one of its values"
+        parameters.listed("a.most")
+    assert raised.value.says == "`a.most` is no list"
+
+
+def test_a_list_has_the_members_of_the_day() -> None:
+    parameters = known(a__kinds=dated({"2026-01-01": ("x",), "2026-04-01": ("x", "y")}))
+    told = parameters.told("a.kinds", DAY)
+    assert isinstance(told, Listed)
+    assert told.always is None
+    assert [[on(member) for member in members] for _, members in told.steps] == [["x"], ["x", "y"]]
 
 
 def test_what_nobody_but_us_has_set_is_assumed() -> None:

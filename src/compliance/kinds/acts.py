@@ -22,7 +22,6 @@ from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, col, expression, named, relation, sql
 from compliance.workspace.tables import Table
 
-
 Names: TypeAlias = RecordScope | Beside
 Builder: TypeAlias = Callable[[Names], Typed]
 Wanted: TypeAlias = Mapping[str, Builder]
@@ -94,7 +93,7 @@ class Acts(FirstRecord):
         return joined.select(*query.expressions, append=False).with_("entities", as_=each.query())
 
 
-def acts(  # noqa: PLR0917 what acts are made of
+def acts(
     desk: Desk,
     block: Block,
     loc: Loc,
@@ -131,9 +130,7 @@ def acts(  # noqa: PLR0917 what acts are made of
     return found
 
 
-def _for_each(  # noqa: PLR0917 as above
-    desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool
-) -> bool:
+def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool) -> bool:
     """Have the acts meet their entities; false where these can't be planned."""
     counts = found.columns["counts"]
     each = entities(desk, for_each, found.scope, counts, (loc[0], "for_each"))

@@ -1,14 +1,16 @@
 """What `response` and `precedence` share: a first record, the second one that it asks for, and how it is told."""
 
+from collections.abc import Mapping
+
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import silence
-from compliance.kinds.second import T, X, FirstRecord, Second
+from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, seek
 from compliance.language.blocks import Block
-from compliance.language.values import Family, literal
-from compliance.sql import TRUE, all_of, any_of, col, expression, named, relation, sql, text, with_
+from compliance.language.values import literal
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 
 UNSURE = """
     select f.* from first as f left join sure as s on s.record_key = f.record_key where not :in_time
@@ -48,7 +50,7 @@ def since_first_record(found: Second) -> exp.Expr:
     return literal(first.date() if first else None).sql
 
 
-def evidence(found: Second, first: exp.Query, when: When, parts: dict[str, exp.Query]) -> exp.Select:
+def evidence(found: Second, first: exp.Query, when: When, parts: Mapping[str, exp.Query]) -> exp.Select:
     """The second record that was found for each breach, in time or not."""
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys]
     here = all_of(*same, expression("x._rejected = false and coalesce(:c, false)", c=found.counts))

@@ -12,7 +12,7 @@ from compliance.kinds.gauge import gauge
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc
-from compliance.kinds.second import T, FromFirst
+from compliance.kinds.second import FromFirst, T
 from compliance.kinds.spans import inside, keep_window, windowed
 from compliance.language.blocks import Bound, ParameterRef
 from compliance.language.values import Family, Typed
@@ -71,7 +71,7 @@ def bounded(acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Query:
     for side, each in seconds.items():
         alias = f"gauged {side}"
         parts |= {f"first {side}": each.first, alias: each.query}
-        below = exp.false()
+        below: exp.Expr = exp.false()
         if each.bounded_below:
             below = expression("coalesce(:m < :l, false)", m=col("measured", alias), l=col(f"{side} minimum", "a"))
         query = query.select(

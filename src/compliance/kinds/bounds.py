@@ -50,7 +50,7 @@ def bound_value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ..
     return times(desk, bound, value, scope, loc)
 
 
-def times(desk: Desk, bound: Bound, value: Typed, scope: Scope, loc: tuple[str | int, ...]) -> Typed:  # noqa: PLR0917
+def times(desk: Desk, bound: Bound, value: Typed, scope: Scope, loc: tuple[str | int, ...]) -> Typed:
     """A bound's value times what it says."""
     if bound.times is None:
         return value

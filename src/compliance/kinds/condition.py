@@ -6,7 +6,7 @@ from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
-from compliance.language.blocks import Block, Excusable, ForEach, Expression
+from compliance.language.blocks import Block, Excusable, Expression, ForEach
 from compliance.language.values import Family
 from compliance.sql import expression
 

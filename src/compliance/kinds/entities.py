@@ -13,8 +13,8 @@ from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.yamldoc import did_you_mean
 from compliance.sql import all_of, col, expression, named, relation, text
+from compliance.yamldoc import did_you_mean
 
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")

@@ -13,7 +13,7 @@ from compliance.kinds.duties import silence
 from compliance.kinds.lengths import reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
-from compliance.kinds.second import T, X, Second
+from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, doubts
 from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
@@ -54,7 +54,8 @@ JUDGED = """
 """
 UNSURE = "select j.* from judged as j where not j.in_time"
 HUSHED = """
-    select distinct u.record_key from unsure as u join silence as s on s.day >= cast(u.at as date) and s.day <= u.due_day
+    select distinct u.record_key from unsure as u
+        join silence as s on s.day >= cast(u.at as date) and s.day <= u.due_day
 """
 
 

@@ -9,7 +9,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.second import moment_of
 from compliance.kinds.stretches import LOC, Slices, instant_of
 from compliance.language.values import Family, Typed
-from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text
+from compliance.sql import all_of, col, expression, sql, text
 
 HELD = """
     select o.slice, :table as record_table, :key as record_key,
@@ -43,7 +43,8 @@ def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
     """From when to when each record holds."""
     scope, reading = framed.scope, framed.scope.reading
     starts = reading.want(moment_of(scope, in_days=False)).sql
-    ends, open_ = starts, exp.false()
+    ends: exp.Expr = starts
+    open_: exp.Expr = exp.false()
     if until is not None:
         value = desk.expression(until, scope, (*LOC, "until"))
         told = reading.want(Typed(instant_of(desk, scope, value, (*LOC, "until"), last=True), Family.DATETIME)).sql
@@ -62,7 +63,8 @@ def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Q
     unclear = expression("_rejected or :c is null", c=framed.counts)
     query: exp.Query | None = None
     for known in product((True, False), repeat=len(framed.tied)):
-        same, gone = [], []
+        same: list[exp.Expr] = []
+        gone: list[exp.Expr] = []
         for (value, name), told in zip(framed.tied, known, strict=True):
             (same if told else gone).append(
                 expression(":v = :k", v=value, k=col(name, "o")) if told else expression(":v is null", v=value)

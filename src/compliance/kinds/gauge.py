@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from compliance.kinds.measures import Measure
-from compliance.kinds.second import T, X, Second
+from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import Loose, together, uncertain
 from compliance.sql import all_of, any_of, col, expression, named, relation, with_
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
@@ -10,10 +10,9 @@ from compliance.kinds.due import moved
 from compliance.kinds.duties import silence
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.lengths import reach
-from compliance.kinds.stretches import Slices, slices
-from compliance.language.blocks import Block, DurationValue, Expression, ForEach, Match, Name
+from compliance.kinds.stretches import Framed, Slices, slices
+from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
-from compliance.model.base import Strict
 from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
@@ -22,7 +21,8 @@ ISLANDS = """
     select i.slice, i.island, min(i.starts) as starts, max(i.ends) as ends
     from (
         select h.*, sum(case when h.starts > h.covered then 1 else 0 end) over (
-            partition by h.slice order by h.starts, h.ends, h.record_key rows between unbounded preceding and current row
+            partition by h.slice order by h.starts, h.ends, h.record_key
+            rows between unbounded preceding and current row
         ) as island
         from (
             select h.*, max(h.ends) over (
@@ -77,25 +77,12 @@ HUSHED = """
 """
 
 
-class Over(Strict):
-    """The stretches that have to be covered: records of a table, each from a moment to a last day or moment."""
-
-    of: Name
-    where: Expression | None = None
-    from_: Expression = Field(alias="from")
-    to: Expression
-    match: Match = Field(default_factory=dict)
-
-
-class Interval(Kind, Block):
+class Interval(Kind, Framed):
     """Records, how long each holds, and the longest gap that may lie between them."""
 
     name: ClassVar[str] = "interval"
     until: Expression | None = None
     at_most: DurationValue
-    from_: Expression | None = Field(default=None, alias="from")
-    over: Over | None = None
-    for_each: ForEach = ()
 
     @model_validator(mode="after")
     def _one_frame(self) -> "Interval":

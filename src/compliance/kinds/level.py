@@ -41,11 +41,13 @@ LEFT = """
 """
 EXCURSIONS = """
     select l.* from left_at as l
-    where l.state <> 'within' and (l.before is null or l.before <> l.state) and l.at >= :start and l.at < :end and l.fits
+    where l.state <> 'within' and (l.before is null or l.before <> l.state)
+        and l.at >= :start and l.at < :end and l.fits
 """
 STAYED = """
     select distinct s.slice, s.bearer, s.entity, s.at from states as s
-    where s.at < :end and s.fits and s.moment = (select max(t.moment) from states as t where t.slice = s.slice and t.at < :end)
+    where s.at < :end and s.fits
+        and s.moment = (select max(t.moment) from states as t where t.slice = s.slice and t.at < :end)
         and not exists (select 1 from excursions as x where x.slice = s.slice)
 """
 DOUBTFUL = """
@@ -149,7 +151,7 @@ class Level(Kind, Block, Bounds):
         }
         given["required"] = expression("case when x.state = 'short' then x.lower else x.upper end")
         given["verdict"] = expression(
-            "case when x.state = 'null' then 'undetermined' when d.slice is not null then 'undetermined' else 'breached' end"
+            "case when x.state = 'null' or d.slice is not null then 'undetermined' else 'breached' end"
         )
         given["how"] = expression("case when x.state in ('short', 'over') then x.state end")
         given["cause"] = expression(

@@ -11,11 +11,11 @@ from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, Builder, Names, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.records import judged
-from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.tally import Beside
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit

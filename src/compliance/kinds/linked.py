@@ -4,7 +4,7 @@ A further block is seen from each record; whether it has one that matches is tru
 not be read, or that nobody can place, may be the one.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
@@ -21,11 +21,12 @@ from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.values import Family, Typed
-from compliance.sql import TRUE, all_of, col, expression, named, relation, sql, with_
+from compliance.sql import TRUE, all_of, col, expression, relation, sql, with_
 
 HELD = """
     select f.record_key, case when s.record_key is not null then true end as holds
-    from first as f left join sure as s on s.record_key = f.record_key left join doubts as d on d.record_key = f.record_key
+    from first as f left join sure as s on s.record_key = f.record_key
+        left join doubts as d on d.record_key = f.record_key
     where s.record_key is not null or d.record_key is not null
 """
 FREE = 10_000  # records that a block without an equal column may have

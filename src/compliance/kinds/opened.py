@@ -41,7 +41,7 @@ def _day(moment: exp.Expr) -> exp.Expr:
     return expression("cast(:at as date)", at=moment)
 
 
-def unmatched(desk: Desk, block: Block, *loc: str) -> None:
+def unmatched(desk: Desk, block: Block, *loc: str | int) -> None:
     """Refuse a `match` where there is no other record to belong to."""
     if block.match:
         says = "`match` ties records to those of another block, and there is none"

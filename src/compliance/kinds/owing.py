@@ -121,7 +121,7 @@ class Requirement:
     def _sides(self) -> Mapping[str, Side]:
         return {"lower": self.lower, "upper": self.upper}
 
-    def _value(  # noqa: PLR0917 a bound, and what it needs
+    def _value(
         self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query | None], relative: list[Relative]
     ) -> Typed | None:
         if given is None:
@@ -154,9 +154,7 @@ class Requirement:
         plan_rows.update({"plan_rows": rows, f"planned {side}": planned(bound.plan)})
         return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
 
-    def _relative(  # noqa: PLR0917 as above
-        self, side: str, scope: OwedScope, loc: Loc, bound: Bound, relative: list[Relative]
-    ) -> Typed | None:
+    def _relative(self, side: str, scope: OwedScope, loc: Loc, bound: Bound, relative: list[Relative]) -> Typed | None:
         if bound.previous is not None:
             made = earlier(self.desk, bound.previous, self.done, self.taken, side, loc)
         else:

@@ -27,7 +27,8 @@ EVER = """
 """
 JUDGED = """
     select f.*, s.found, l.found as latest
-    from first as f left join sure as s on s.record_key = f.record_key left join last as l on l.record_key = f.record_key
+    from first as f left join sure as s on s.record_key = f.record_key
+        left join last as l on l.record_key = f.record_key
 """
 IN_TIME = "coalesce({0}.found >= {1}.since, false)"
 

@@ -19,7 +19,9 @@ from compliance.sql import all_of, any_of, col, expression, relation, sql
 from compliance.windows import Per, Span, span_of, spans
 
 EMPLOYED = """
-    exists (select 1 from roster as r where r.bearer = o.bearer and r.employed_from <= :start and r.employed_to >= :stop)
+    exists (
+        select 1 from roster as r where r.bearer = o.bearer and r.employed_from <= :start and r.employed_to >= :stop
+    )
 """
 
 
@@ -40,7 +42,10 @@ class Relative:
 
 
 def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc: Loc) -> Relative | None:  # noqa: PLR0917
-    """The same measure so many windows earlier; null where the bearer was not employed throughout it, or no record is."""
+    """The same measure some windows earlier.
+
+    Null where the bearer was not employed throughout it, or where the table's records begin later.
+    """
     per, each = done.per, done.entities
     if per is None:
         desk.problem(loc, "an earlier window is there only with `per`", "say how often this is owed")

@@ -24,12 +24,14 @@ from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, DurationValue, Expression, ForEach
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, literal
 from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
 WITHIN = """
-    select t.*, true as owed, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
+    select t.*, true as owed,
+        r.reached is not null or r.minutes is not null as bounded,
+        r.minutes is not null as first_exact,
         case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
         case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due,
         t.instant + r.minutes * interval '1' minute as first_due_instant
@@ -37,7 +39,8 @@ WITHIN = """
     where coalesce(t.counts, false) and t.fits
 """
 BY = """
-    select t.*, t.by is not null as owed, true as bounded, :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due,
+    select t.*, t.by is not null as owed, true as bounded,
+        :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due,
         cast(null as timestamp) as first_due_instant
     from triggers as t where coalesce(t.counts, false) and t.fits
 """

@@ -21,7 +21,10 @@ OUTSIDE = frozenset({"this", "each", "bearer"})
 class First(Protocol):
     """What a second block is seen from."""
 
-    day_only: bool
+    @property
+    def day_only(self) -> bool:
+        """Whether its time is a day."""
+        ...
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """A name of the first, `bearer.` and `each.` included, as a column of `t`; raises UnknownName."""

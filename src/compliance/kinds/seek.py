@@ -12,7 +12,7 @@ from itertools import combinations
 
 from sqlglot import exp
 
-from compliance.kinds.second import T, X, Second
+from compliance.kinds.second import Second, T, X
 from compliance.sql import all_of, any_of, col, expression, free, named, relation
 
 Pairs = tuple[tuple[exp.Expr, exp.Expr], ...]
@@ -161,8 +161,6 @@ def _sought(found: Second, among: Loose, names: list[str]) -> exp.Select:
 
 def _reach(when: When) -> exp.WindowSpec:
     """From here on, or up to here; equal times are on both sides."""
-    ends = ("CURRENT ROW", None, "UNBOUNDED", "FOLLOWING")
     if when is When.BEFORE:
-        ends = ("UNBOUNDED", "PRECEDING", "CURRENT ROW", None)
-    start, start_side, end, end_side = ends
-    return exp.WindowSpec(kind="RANGE", start=start, start_side=start_side, end=end, end_side=end_side)
+        return exp.WindowSpec(kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
+    return exp.WindowSpec(kind="RANGE", start="CURRENT ROW", end="UNBOUNDED", end_side="FOLLOWING")

@@ -54,7 +54,8 @@ JUDGED = """
 DOUBTFUL = """
     select j.case_key
     from judged as j join pairs as p on p.case_key = j.case_key
-        left join loose as l on (l.case_key is null or l.case_key = p.case_key) and (l.place is null or l.place = p.short)
+        left join loose as l on (l.case_key is null or l.case_key = p.case_key)
+            and (l.place is null or l.place = p.short)
             and (l.moment is null or l.moment <= p.known)
     where j.broken
     group by j.case_key
@@ -136,7 +137,8 @@ class Sequence(Kind, Block):
         key = named(found.columns["record_key"].sql, "loose_key")
         rows = exp.select(key, *listed, named(col("_rejected"), "rejected")).from_(relation(found.scope.reading.name))
         query = sql(
-            "select l.loose_key, l.case_key, l.moment, s.place from rows as l left join stages as s on s.stage = l.stage"
+            "select l.loose_key, l.case_key, l.moment, s.place"
+            " from rows as l left join stages as s on s.stage = l.stage"
         )
         query = query.where(
             expression("coalesce(l.counts, true) and (l.stage is null or s.place is not null)"),

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
+from pydantic import Field
 from sqlglot import exp
 
 from compliance.kinds.acts import acts
@@ -15,8 +15,9 @@ from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, names_each
-from compliance.language.blocks import Block, ForEach
+from compliance.language.blocks import Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
+from compliance.model.base import Strict
 from compliance.sql import all_of, col, expression, sql, text
 
 LOC: Loc = ("interval",)
@@ -50,26 +51,22 @@ LOCATED = """
 """
 
 
-class Stretch(Protocol):
-    """A stretch that has to be covered."""
+class Over(Strict):
+    """The stretches that have to be covered: records of a table, each from a moment to a last day or moment."""
 
-    of: str
-    where: str | None
-    from_: str
-    to: str
-    match: Mapping[str, str]
+    of: Name
+    where: Expression | None = None
+    from_: Expression = Field(alias="from")
+    to: Expression
+    match: Match = Field(default_factory=dict)
 
 
-class Framed(Protocol):
-    """What an interval says of whose gaps are looked for."""
+class Framed(Block):
+    """A block, and whose gaps are looked for: a bearer's, `from` a moment on; an entity's; or those of a stretch."""
 
-    of: str
-    where: str | None
-    at: str | None
-    match: Mapping[str, str]
-    from_: str | None
-    over: Stretch | None
-    for_each: ForEach
+    from_: Expression | None = Field(default=None, alias="from")
+    over: Over | None = None
+    for_each: ForEach = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ class Slices:
         return sql(LOCATED, {"moved": gaps}, in_force=force)
 
 
-def slices(desk: Desk, kind: "Framed") -> Slices | None:
+def slices(desk: Desk, kind: Framed) -> Slices | None:
     """Plan whose gaps are looked for; None where a table is not known."""
     scope = record_scope(desk, kind.of, LOC, kind.at)
     if scope is None:
@@ -110,12 +107,12 @@ def slices(desk: Desk, kind: "Framed") -> Slices | None:
         fits = scope.reading.want(Typed(all_of(admitted(desk, scope)), Family.BOOLEAN)).sql
         seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, fits=fits)
         return Slices(desk, scope, {"slices": seen}, counts.sql, tied)
-    owed = _owed(desk, scope, None)
+    owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
     return Slices(desk, scope, {"whom": held(desk, owed, scope.table), "slices": people}, counts.sql, tied)
 
 
-def _owed(desk: Desk, scope: RecordScope, each: Entities | None) -> OwedScope:
+def _owed(desk: Desk, each: Entities | None) -> OwedScope:
     day = literal(desk.ground.period.start.date()).sql
     return OwedScope(desk.ground, desk.prefix, desk.needs, day, "o", each.each if each else None)
 
@@ -130,13 +127,13 @@ def instant_of(desk: Desk, scope: RecordScope, value: Typed, loc: Loc, *, last: 
     """A moment as an instant; of a last day, its end."""
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"a date or datetime is wanted here, not {value.family.value}")
-    moment = exp.cast(value.sql, "TIMESTAMP")
+    moment: exp.Expr = exp.cast(value.sql, "TIMESTAMP")
     if last and value.family is Family.DATE:
         moment = expression(":m + interval '1' day", m=moment)
     return scope.instant(moment)
 
 
-def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slices | None:
+def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices | None:
     each = entities(desk, kind.for_each, scope, counts, (*LOC, "for_each"))
     if each is None:
         return None
@@ -146,8 +143,10 @@ def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slic
     if beside:
         where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)
         met = all_of(counts.sql, where.sql)
-    owed = _owed(desk, scope, each)
-    since = _moment(desk, scope, kind.from_, owed, (*LOC, "from")) if kind.from_ else exp.cast(exp.null(), "TIMESTAMP")
+    owed = _owed(desk, each)
+    since: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+    if kind.from_ is not None:
+        since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
     people = OwedScope(desk.ground, desk.prefix, desk.needs, owed.day, "h")
     framed = sql(EACH, from_=since, table=text(each.table))
     # An entity's own beginning is `since` too, and is not what is meant here.
@@ -162,7 +161,7 @@ def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slic
     return Slices(desk, scope, parts, met, tied)
 
 
-def _over(desk: Desk, kind: "Framed", scope: RecordScope) -> Slices | None:
+def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     over = kind.over
     assert over is not None  # noqa: S101 asked before
     counts = counted(desk, kind, scope, LOC)

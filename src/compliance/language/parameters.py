@@ -105,7 +105,7 @@ class Parameters:
 
 def _between(day: exp.Expr, since: date | None, until: date | None) -> exp.Expr | None:
     """Whether a day lies in a stretch; None where every day does."""
-    sides = [exp.GTE(this=day.copy(), expression=literal(since).sql)] if since else []
+    sides: list[exp.Expr] = [exp.GTE(this=day.copy(), expression=literal(since).sql)] if since else []
     if until:
         sides.append(exp.LT(this=day.copy(), expression=literal(until).sql))
     return exp.and_(*sides) if sides else None
