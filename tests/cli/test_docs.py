@@ -97,6 +97,15 @@ def test_the_worked_examples_are_sound(house: Path, compliance: Command) -> None
     assert (ran.status, ran.out) == (0, "")
 
 
+@pytest.mark.usefixtures("house")
+def test_the_worked_examples_are_tested_as_the_page_shows(compliance: Command) -> None:
+    sessions = _sessions(DOCS / "rules.md")
+    assert [(compliance(*command).out, command) for command, _ in sessions] == [
+        (answer, command) for command, answer in sessions
+    ]
+    assert sessions
+
+
 def test_every_kind_has_its_worked_example() -> None:
     shown = {kind.name for kind in KINDS for body in RULES.values() if re.search(rf"(?m)^{kind.name}:$", body)}
     assert shown == {kind.name for kind in KINDS}
