@@ -1,0 +1,16 @@
+"""Sources as they may be shown: without the password that an address may carry."""
+
+import re
+
+_PASSWORD = re.compile(r"(://[^/?#@\s:]*):[^/?#\s]*@")
+_IN_QUERY = re.compile(r"((?:\?|&)(?:[^=&\s]*(?:password|passwd|secret|token)[^=&\s]*)=)[^&#\s]*", re.IGNORECASE)
+
+
+def masked(written: str) -> str:
+    """The address with stars for its password; anything else as it is."""
+    return _IN_QUERY.sub(r"\1***", _PASSWORD.sub(r"\1:***@", written))
+
+
+def has_secret(written: str) -> bool:
+    """Whether an address carries a password."""
+    return masked(written) != written
