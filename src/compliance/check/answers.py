@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from compliance.assess.judging import Assessment
 from compliance.check.model import RuleSeen
+from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import Planned
@@ -20,8 +21,8 @@ def answers(planned: Sequence[Planned], assessed: Assessment) -> tuple[RuleSeen,
     return tuple(_seen(each, counted[each.rule.rule.id], unclear.get(each.rule.rule.id, ())) for each in planned)
 
 
-def _seen(planned: Planned, account: object, unclear: Iterable[Finding]) -> RuleSeen:
-    count = {verdict: int(getattr(account, verdict.value)) for verdict in Verdict}
+def _seen(planned: Planned, account: RuleAccount, unclear: Iterable[Finding]) -> RuleSeen:
+    count: dict[Verdict, int] = {verdict: getattr(account, verdict.value) for verdict in Verdict}
     undetermined, idle = count.pop(Verdict.UNDETERMINED), count.pop(Verdict.NOT_APPLICABLE)
     causes = Counter(cause for finding in unclear for cause in _causes(planned, finding))
     return RuleSeen(

@@ -43,6 +43,7 @@ def _standard(table: Sighted, like: Likeness) -> Proposed:
     names = {each.name for each in like.mapped}
     standard = like.standard
     others = [each for each in table.columns if each.name not in mapped]
+    misread = [each for each in others if each.name in standard.columns]
     return Proposed(
         name=standard.name,
         table=table,
@@ -50,9 +51,15 @@ def _standard(table: Sighted, like: Likeness) -> Proposed:
         key=standard.key if standard.key in names else None,
         at=standard.at,
         bearer=standard.bearer,
-        types=parts.types([each for each in others if each.name not in standard.columns], frozenset()),
-        misread=tuple(each.name for each in others if each.name in standard.columns),
+        types=parts.types([each for each in others if each not in misread], frozenset())
+        | {renamed(each.name): each.type for each in misread},
+        misread=tuple(each.name for each in misread),
     )
+
+
+def renamed(name: str) -> str:
+    """Another name for a column that can't be what the standard means by its own."""
+    return f"source_{name}"
 
 
 def _own(table: Sighted, name: str) -> Proposed:

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 
 from compliance.model.types import ColumnType
 from compliance.proposal.model import Likeness, Mapped, Seen, Sighted
+from compliance.workspace.cells import MOMENTS
 from compliance.workspace.standard import STANDARD, StandardTable
 
 ENOUGH = 0.5
@@ -67,8 +68,14 @@ def person(column: Seen) -> int | None:
 
 def words(name: str) -> list[str]:
     """The words of a name in small letters: `OrderID`, `order id` and `order_id` have the same."""
-    apart = re.sub(r"(?<=[^\W_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    pairs = zip(name, f"{name[1:]} ", f"{name[2:]}  ", strict=True) if len(name) > 1 else [(name, " ", " ")]
+    apart = "".join(f"{one} " if _breaks(one, two, three) else one for one, two, three in pairs)
     return [word.casefold() for word in re.findall(r"[^\W_]+", apart)]
+
+
+def _breaks(one: str, two: str, three: str) -> bool:
+    """Whether a new word begins behind the first letter: in `orderId`, and in `HTTPStatus` before the S."""
+    return two.isupper() and (one.islower() or one.isdigit() or (one.isupper() and three.islower()))
 
 
 def reads(wanted: ColumnType, column: Seen) -> bool:
@@ -135,7 +142,16 @@ def _mapped(table: Sighted, standard: StandardTable) -> Iterator[Mapped]:
     for pair in sorted(pairs, key=lambda each: -each.likeness):
         if pair.name not in taken and pair.column not in [each.column for each in taken.values()]:
             taken[pair.name] = pair
+    if standard.at is not None and standard.at in standard.columns and standard.at not in taken:
+        taken |= _only_moment(table, standard.at, taken)
     yield from (taken[name] for name in standard.columns if name in taken)
+
+
+def _only_moment(table: Sighted, at: str, taken: Mapping[str, Mapped]) -> dict[str, Mapped]:
+    """The one column of moments that is left is most likely when it happened, whatever it is called."""
+    used = [each.column for each in taken.values()]
+    left = [each for each in table.columns if each.filled and each.type in MOMENTS and each not in used]
+    return {at: Mapped(left[0], at, LIKE)} if len(left) == 1 else {}
 
 
 def _alike(column: Seen, name: str, stem: str, standard: StandardTable) -> float:

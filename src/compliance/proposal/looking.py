@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from sqlglot import exp
 
@@ -23,7 +23,7 @@ SAMPLE = 2000
 _TEXT_FILES = frozenset({SourceKind.CSV, SourceKind.JSONL})
 
 
-def sight(source: Source, located: Located, engine: Engine, folder: Path, number: int) -> Sighted:
+def sight(source: Source, located: Located, engine: Engine, number: int) -> Sighted:
     """The table with its columns; raises UserError where the source can't be read at all.
 
     `number` makes the names on the engine this table's own.
@@ -40,7 +40,7 @@ def sight(source: Source, located: Located, engine: Engine, folder: Path, number
     except SourceError as error:
         raise UserError(f"--from {source}: {error.says}", help=error.help) from None
     rows, columns = _columns(engine, opened, chosen)
-    return replace(first, source=_from(source, folder), rows=rows, columns=columns)
+    return replace(first, rows=rows, columns=columns)
 
 
 def _first(source: Source, located: Located) -> Sighted:
@@ -118,17 +118,3 @@ def _counts(cell: Cell) -> dict[str, exp.Expr]:
 
 def _fraction(least: float | None, most: float | None) -> bool:
     return least is not None and most is not None and least >= 0 and most <= 1
-
-
-def _from(source: Source, folder: Path) -> Source:
-    """The source as the manifest of a folder names it: its path relative to it, unless it was given as absolute."""
-    path = Path(source.path)
-    if path.is_absolute() and not path.resolve().is_relative_to(folder.resolve()):
-        return source
-    return replace(source, path=str(PurePosixPath(_relative(path.absolute(), folder.absolute()))))
-
-
-def _relative(path: Path, folder: Path) -> str:
-    from os.path import relpath  # noqa: PLC0415 pathlib's own walks up from Python 3.12 on
-
-    return relpath(path, folder)

@@ -26,7 +26,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sighted:
-    """One table of a file with all that is needed to read it; `source` is relative to the workspace.
+    """One table of a file with all that is needed to read it; `source` is relative to the current folder.
 
     `names` are given to the columns of a file whose first line is a record.
     """

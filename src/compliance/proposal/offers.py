@@ -1,5 +1,7 @@
 """What a file offers: its tables as sources, relative to the workspace that is to be."""
 
+from dataclasses import replace
+from os.path import relpath
 from pathlib import Path
 
 from compliance.model.problem import UserError
@@ -51,3 +53,11 @@ def _with_tables(written: str) -> Source | None:
     except Misplaced:
         return None
     return source if source.kind in LISTED else None
+
+
+def seen_from(folder: Path, source: Source) -> Source:
+    """The source as the manifest of a folder names it: relative, unless it was given absolute and lies outside."""
+    path = Path(source.path)
+    if path.is_absolute() and not path.resolve().is_relative_to(folder.resolve()):
+        return source
+    return replace(source, path=relpath(path.absolute(), folder.absolute()))

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from compliance.model.types import ColumnType
 from compliance.proposal.likeness import KEYS, WHO, person, reads, words
 from compliance.proposal.model import Seen, Sighted
+from compliance.workspace.cells import MOMENTS
 from compliance.workspace.standard import PEOPLE, type_by_name
 
-_MOMENTS = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 # The likelier stand first.
 _WHEN = ("at", "when", "timestamp", "datetime", "date", "time", "on", "created", "placed", "day")
 _NOT_WHEN = frozenset(
     {"due", "until", "end", "ends", "ended", "required", "birth", "birthday", "valid", "expires", "closed"}
 )
+PERIOD = "period"
+"""A column of this name is text, be it written as a bare year."""
 _MONEY = frozenset({"amount", "price", "cost", "sum", "total", "fee", "freight", "paid", "salary", "pay"})
 
 
@@ -24,9 +26,9 @@ def key(table: Sighted) -> str | None:
 
 def at(table: Sighted) -> str | None:
     """The moment that is most likely when a row happened."""
-    moments = [each for each in table.columns if each.filled and each.type in _MOMENTS]
+    moments = [each for each in table.columns if each.filled and each.type in MOMENTS]
     fit = [each for each in moments if not _NOT_WHEN & {*words(each.name)}]
-    return min(fit, key=_rank, default=None).name if fit else None  # type: ignore[union-attr]
+    return min(fit, key=_rank).name if fit else None
 
 
 def _rank(column: Seen) -> int:
@@ -52,7 +54,7 @@ def types(columns: Sequence[Seen], parts: frozenset[str]) -> dict[str, ColumnTyp
 
 def _type(column: Seen, parts: frozenset[str]) -> ColumnType | None:
     told = type_by_name(column.name)
-    if not column.filled or (column.name in parts and column.type not in _MOMENTS):
+    if not column.filled or column.name == PERIOD or (column.name in parts and column.type not in MOMENTS):
         return None
     if told is not None:
         return None if reads(told, column) else column.type

@@ -1,6 +1,6 @@
 """The main path: files looked through, their tables guessed, the manifest tried before it is handed out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,8 @@ from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.proposal.entries import entries
 from compliance.proposal.looking import sight
-from compliance.proposal.model import Proposed
-from compliance.proposal.offers import offered
+from compliance.proposal.model import Proposed, Sighted
+from compliance.proposal.offers import offered, seen_from
 from compliance.proposal.writing import written
 from compliance.reports.words import plural
 from compliance.shipped import packs
@@ -42,34 +42,29 @@ def propose(files: Sequence[str], folder: Path, today: date) -> Proposal:
     `today` is only looked at where no record has a time. Raises UserError for what can't be read at all.
     """
     found = [each for file in files for each in offered(file)]
-    paths = tuple(dict.fromkeys(path.resolve() for _, located in found for path in located.paths))
-    named = [path for _, located in found for path in located.paths]
     organisation = folder.resolve().name or "My organisation"
-    with DuckDB.opened([*paths, *named, *_from(folder, named)]) as engine:
-        tables = [sight(*each, engine, folder, number) for number, each in enumerate(found)]
-        proposed = entries(tables)
-        books = _tried(written(proposed, organisation, ()), folder, engine)
+    with DuckDB.opened([path for _, located in found for path in located.paths]) as engine:
+        proposed = entries([sight(*each, engine, number) for number, each in enumerate(found)])
+        books = _tried(written(proposed, organisation, ()), engine)
         proposed = tuple(_mended(each, account, books) for each, account in zip(proposed, books.accounts, strict=True))
         if any(each.strangers for each in proposed):
-            books = _tried(written(proposed, organisation, ()), folder, engine)
+            books = _tried(written(proposed, organisation, ()), engine)
         period, records = _period(books, today)
         titles = [title for title, _ in spellings(books, engine, EMPLOYEES, "position")]
+    placed = [replace(each, table=_placed(each.table, folder)) for each in proposed]
     known = [pack.name for pack in packs()]
-    text = written(proposed, organisation, known, period=period, records=records, titles=titles)
+    text = written(placed, organisation, known, period=period, records=records, titles=titles)
     return Proposal(text, tuple(each.name for each in proposed))
 
 
-def _from(folder: Path, paths: Sequence[Path]) -> Iterator[Path]:
-    """The files as the manifest's folder names them, which the engine must be allowed as well."""
-    from os.path import relpath  # noqa: PLC0415 as in `looking`
-
-    yield from (folder / relpath(path.absolute(), folder.absolute()) for path in paths)
+def _placed(table: Sighted, folder: Path) -> Sighted:
+    return replace(table, source=seen_from(folder, table.source))
 
 
-def _tried(text: str, folder: Path, engine: Engine) -> Books:
-    """Everything taken in as the manifest says."""
-    document: Document[Manifest] = parse(text, str(folder / MANIFEST), Manifest)
-    return intake(document, folder, engine)
+def _tried(text: str, engine: Engine) -> Books:
+    """Everything taken in as the manifest would say if it stood in the current folder."""
+    document: Document[Manifest] = parse(text, MANIFEST, Manifest)
+    return intake(document, Path(), engine)
 
 
 def _mended(entry: Proposed, account: TableAccount, books: Books) -> Proposed:

@@ -5,7 +5,7 @@ from textwrap import wrap
 
 from compliance.model.finding import Window
 from compliance.model.types import ColumnType
-from compliance.proposal.entries import unmapped
+from compliance.proposal.entries import renamed, unmapped
 from compliance.proposal.likeness import leads_from
 from compliance.proposal.model import Mapped, Proposed, Seen, Sighted
 from compliance.proposal.scalars import scalar, told
@@ -109,12 +109,12 @@ def _mapping(entry: Proposed) -> Iterator[str]:
     """The columns that have another name in the standard; the others that are not mapped keep their own."""
     if entry.like is None:
         return
-    renamed = [each for each in entry.like.mapped if each.name != each.written]
-    if renamed or entry.misread:
+    others = [each for each in entry.like.mapped if each.name != each.written]
+    if others or entry.misread:
         yield "    columns:  # the standard's name: your column; each a guess by its name"
-        yield from (f"      {each.name}: {scalar(each.written)}{_percent(each)}" for each in renamed)
+        yield from (f"      {each.name}: {scalar(each.written)}{_percent(each)}" for each in others)
         says = "not what the standard means by this name"
-        yield from (f"      source_{name}: {scalar(name)}  # {says}" for name in entry.misread)
+        yield from (f"      {renamed(name)}: {scalar(name)}  # {says}" for name in entry.misread)
     rest = [each.name for each in unmapped(entry)]
     if rest:
         names = ", ".join(map(told, rest))

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 from compliance.model.problem import Place, Problem, UserError
@@ -89,9 +88,9 @@ def _files(path: Path) -> tuple[Path, ...]:
 
 def _below(folder: Path) -> Iterator[Path]:
     """The files of cases in a folder, at any depth, that are not hidden; a folder's own come before those below it."""
-    found = (path for path in folder.rglob("*.yaml") if not _hidden(path.relative_to(folder)))
-    for _, files in groupby(sorted(found, key=lambda path: (path.parent, path)), key=lambda path: path.parent):
-        yield from (path for path in files if path.name.endswith(CASES) or _brings_cases(path))
+    found = (path for path in folder.rglob("*.yaml") if path.is_file() and not _hidden(path.relative_to(folder)))
+    ordered = sorted(found, key=lambda path: (path.parent, path))
+    yield from (path for path in ordered if path.name.endswith(CASES) or _brings_cases(path))
 
 
 def _hidden(path: Path) -> bool:
@@ -99,8 +98,11 @@ def _hidden(path: Path) -> bool:
 
 
 def _brings_cases(path: Path) -> bool:
-    """Whether a file looks as if it brought cases; whether it does is told when it is read."""
-    return bool(_BRINGS_CASES.search(path.read_bytes().decode("utf-8", "replace")))
+    """Whether a file looks as if it brought cases, or can't be opened; what is wrong is told when it is read."""
+    try:
+        return bool(_BRINGS_CASES.search(path.read_bytes().decode("utf-8", "replace")))
+    except OSError:
+        return True
 
 
 def _without(path: Path) -> Problem:

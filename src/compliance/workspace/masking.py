@@ -2,7 +2,8 @@
 
 import re
 
-_PASSWORD = re.compile(r"(://[^/?#@\s:]*):[^/?#\s]*@")
+# Up to the last `@`: a password may hold one, and rather too much is hidden than too little.
+_PASSWORD = re.compile(r"(://[^/?#@\s:]*):\S*@")
 _IN_QUERY = re.compile(r"((?:\?|&)(?:[^=&\s]*(?:password|passwd|secret|token)[^=&\s]*)=)[^&#\s]*", re.IGNORECASE)
 
 
