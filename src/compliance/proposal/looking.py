@@ -44,14 +44,16 @@ def sight(source: Source, located: Located, engine: Engine, number: int) -> Sigh
 
 
 def _first(source: Source, located: Located) -> Sighted:
-    """What the first bytes of the file tell."""
+    """What the first bytes of a text file tell; any other source needs no telling."""
+    table = Sighted(source, source.table or PurePosixPath(source.path).stem, 0, ())
+    if source.kind not in _TEXT_FILES:
+        return table
     path = located.paths[0]
-    encoding = notation.encoding(path) if source.kind in _TEXT_FILES else None
-    table = Sighted(source, source.table or PurePosixPath(source.path).stem, 0, (), encoding=encoding)
+    table = replace(table, encoding=notation.encoding(path))
     if source.kind is not SourceKind.CSV:
         return table
-    table = replace(table, delimiter=notation.delimiter(path, _entry(table).separator, encoding))
-    return replace(table, names=notation.names(path, _entry(table).separator, encoding))
+    table = replace(table, delimiter=notation.delimiter(path, _entry(table).separator, table.encoding))
+    return replace(table, names=notation.names(path, _entry(table).separator, table.encoding))
 
 
 def _opened(relation: str, table: Sighted, located: Located, engine: Engine, forms: Mapping[str, str]) -> Opened:
