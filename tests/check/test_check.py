@@ -109,6 +109,14 @@ def test_a_shop_without_rules_can_answer_them_all(tmp_path: Path) -> None:
     )
 
 
+def test_a_log_without_any_column_is_shown_as_it_is(tmp_path: Path) -> None:
+    manifest = MANIFEST + "  doors: doors.jsonl\n"
+    shown = text.render(check(shop(tmp_path, {"compliance.yaml": manifest, "doors.jsonl": ""})))
+    assert (
+        "\n\nTable doors, from doors.jsonl\n  0 read = 0 accepted + 0 rejected\n  key none, at none, bearer none\n\n"
+    ) in shown
+
+
 def test_a_rule_that_is_wrong_is_told_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(UserError) as raised:
         check(shop(tmp_path, {"rules/more.yaml": RULES.format(name="more", kind="prohibition: {of: cals}")}))

@@ -48,7 +48,9 @@ def _written(cell: str | None, kind: ColumnType) -> str | None:
 
 
 def _first(table: Table, engine: Engine) -> Mapping[str, tuple[str | None, ...]]:
-    """The cells of the first rows as text, by column."""
+    """The cells of the first rows as text, by column; an empty log of JSON Lines has no columns."""
+    if not table.columns:
+        return {}
     cells = (named(exp.cast(col(name), "varchar"), name) for name in table.columns)
     order = [exp.Ordered(this=col(name), nulls_first=False) for name in ("_at", "_key")]
     rows = engine.fetch(exp.select(*cells).from_(relation(table.name)).order_by(*order).limit(FIRST))
