@@ -12,6 +12,7 @@ import click
 from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli.audit import audit
+from compliance_cli.check import check
 from compliance_cli.demo import demo
 from compliance_cli.explain import explain
 from compliance_cli.init import init
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, init, audit, explain, rules):
+for command in (demo, init, check, audit, explain, rules):
     cli.add_command(command)
 
 

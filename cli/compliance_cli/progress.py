@@ -1,5 +1,6 @@
 """How long the stages take: a line each with `-v`, and on a terminal a moving one once work takes over a second."""
 
+from collections.abc import Sequence
 from threading import Lock, Timer
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -18,10 +19,10 @@ PATIENCE = 1.0
 
 
 class Progress:
-    """The stages of an audit as they finish; the moving line goes away when the work is over."""
+    """The stages of an audit, or of other work, as they finish; the moving line goes away when the work is over."""
 
-    def __init__(self, talk: Talk) -> None:
-        self._talk, self._stage = talk, STAGES[0]
+    def __init__(self, talk: Talk, stages: Sequence[str] = STAGES) -> None:
+        self._talk, self._stages, self._stage = talk, stages, stages[0]
         self._lock, self._over = Lock(), False
         self._line: Line | None = None
         self._timer = Timer(PATIENCE, self._show)
@@ -43,7 +44,7 @@ class Progress:
     def tell(self, stage: str, seconds: float) -> None:
         """A stage has finished; the next one begins."""
         self._talk.detail(f"stage {stage} {seconds:.3f}")
-        following = STAGES[STAGES.index(stage) + 1 :] if stage in STAGES else ()
+        following = self._stages[self._stages.index(stage) + 1 :] if stage in self._stages else ()
         with self._lock:
             self._stage = next(iter(following), "")
             if self._line:

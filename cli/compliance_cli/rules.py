@@ -1,4 +1,4 @@
-"""`compliance rules`: look at rules, and proof-read them."""
+"""`compliance rules`: look at rules, proof-read them, and run their cases."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +11,7 @@ from compliance import shipped
 from compliance.model.problem import Level, Problem, UserError
 from compliance.standing import Exit
 from compliance_cli import options, output
+from compliance_cli.progress import Progress
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLD
 
 @click.group(cls=Group)
 def rules() -> None:
-    """Look at rules, and proof-read them."""
+    """Look at rules, proof-read them, and run their cases."""
 
 
 @rules.command(name="list", short_help="List rules, a line each.")
@@ -99,6 +100,29 @@ def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
     output.write("".join(f"{each}\n" for each in told), None, exact=False)
     talk.say(_counted(problems))
     return Exit.USAGE if any(problem.level is Level.ERROR for problem in problems) else Exit.FINE
+
+
+@rules.command(short_help="Run the cases of rules.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@talking
+def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A002 the word users see
+    """Run the cases that stand beside rules, and those of files that bring rules and cases.
+
+    PATH is a rule file, a file of cases, a pack or any folder above them. A line tells how many cases of a rule
+    passed. A failed case is shown with what was expected, what it got, and the records that it is about.
+
+    Exit status: 0 all passed; 1 a case failed; 2 a file can't be read, or a path has no case.
+    """
+    from compliance.ruletest import gather, json, run_all, text  # noqa: PLC0415 `--help` must not wait for it
+
+    sets = gather(paths)
+    with Progress(talk, ("cases",)) as progress:
+        tested = run_all(sets)
+        progress.done("cases")
+    written = json.render(tested) if format == "json" else text.render(tested, colour=talk.coloured_result)
+    output.write(written, None, exact=format == "json")
+    return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
 
 
 def _marked(problem: Problem) -> Problem:

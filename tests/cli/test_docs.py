@@ -13,6 +13,7 @@ import yaml
 from tests.cli.conftest import ROOT, Command
 
 from compliance import shipped
+from compliance.check import version1 as check_version1
 from compliance.judgement import load_judgement
 from compliance.judgement.rules import Stage
 from compliance.kinds import KINDS
@@ -20,6 +21,7 @@ from compliance.language.grammar import FUNCTIONS
 from compliance.reports import version1
 from compliance.rulebook.schema import PLACEHOLDERS, Rule
 from compliance.ruletest import run_file
+from compliance.ruletest import version1 as case_version1
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
 
@@ -60,11 +62,14 @@ def shop(here: Path) -> None:
 @pytest.mark.usefixtures("shop")
 def test_the_first_audit_comes_out_as_the_guide_says(compliance: Command) -> None:
     sessions = _sessions(DOCS / "start.md")
-    assert [command[0] for command, _ in sessions] == ["audit", "explain"]
+    assert [command[0] for command, _ in sessions] == ["audit", "explain", "init", "check"]
     for command, answer in sessions:
         ran = compliance(*command)
         assert _without_audit(ran.out) == _without_audit(answer)
         assert ran.err == ""
+    shown = re.findall(r"(?ms)^```yaml\n(  # .*?)^```", (DOCS / "start.md").read_text(encoding="utf-8"))
+    assert shown
+    assert Path("proposed/compliance.yaml").read_text(encoding="utf-8").endswith(shown[-1])
 
 
 def test_every_key_of_the_manifest_has_its_row() -> None:
@@ -97,6 +102,15 @@ def test_the_worked_examples_are_sound(house: Path, compliance: Command) -> None
     assert (ran.status, ran.out) == (0, "")
 
 
+@pytest.mark.usefixtures("house")
+def test_the_worked_examples_are_tested_as_the_page_shows(compliance: Command) -> None:
+    sessions = _sessions(DOCS / "rules.md")
+    assert [(compliance(*command).out, command) for command, _ in sessions] == [
+        (answer, command) for command, answer in sessions
+    ]
+    assert sessions
+
+
 def test_every_kind_has_its_worked_example() -> None:
     shown = {kind.name for kind in KINDS for body in RULES.values() if re.search(rf"(?m)^{kind.name}:$", body)}
     assert shown == {kind.name for kind in KINDS}
@@ -117,7 +131,8 @@ def test_every_key_of_a_rule_is_told() -> None:
 
 def test_every_field_of_the_json_is_told() -> None:
     text = (DOCS / "json.md").read_text(encoding="utf-8")
-    shapes = [shape for shape in vars(version1).values() if is_typeddict(shape)]
+    modules = (version1, check_version1, case_version1)
+    shapes = [shape for module in modules for shape in vars(module).values() if is_typeddict(shape)]
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", text))))
     assert {name for shape in shapes for name in get_type_hints(shape)} - told == set()
 

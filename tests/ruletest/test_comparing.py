@@ -32,7 +32,7 @@ OPEN = Finding(
 
 
 def told(*expected: dict[str, object], found: tuple[Finding, ...] = (SHORT, MET, OPEN)) -> tuple[str, ...]:
-    return differences([Expected.model_validate(each) for each in expected], found)
+    return tuple(each.says for each in differences([Expected.model_validate(each) for each in expected], found))
 
 
 def test_every_given_field_equal_and_everything_else_met_is_no_difference() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from compliance.model.problem import UserError
 from compliance.ruletest import CaseResult, prepare, run_file
+from compliance.ruletest.comparing import Difference
 
 RULES = """
 parameters:
@@ -64,7 +65,16 @@ def test_a_case_that_fails_says_what_differs(tmp_path: Path) -> None:
         CaseResult(
             "a hundred is within it",
             passed=False,
-            differences=("house.small-orders of x for orders/b: measured should be 101, is 100.51",),
+            wrong=(
+                Difference(
+                    "house.small-orders of x for orders/b: measured should be 101, is 100.51",
+                    about="house.small-orders of x for orders/b",
+                    expected="measured: 101",
+                    got="measured: 100.51",
+                    bearer="x",
+                    record=("b",),
+                ),
+            ),
         ),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.workspace.taken import at, take_in
 
 from compliance.model.audit import TableAccount
-from compliance.model.types import ColumnType
+from compliance.model.types import ColumnType, Told
 from compliance.workspace.entry import Heartbeat
 from compliance.workspace.tables import Table
 
@@ -54,6 +54,8 @@ def test_a_table_with_standard_names_needs_no_mapping(tmp_path: Path) -> None:
         first_at=at("2026-01-05 10:00"),
         last_at=at("2026-01-06 09:30:15.250"),
         last_recorded_at=at("2026-01-07"),
+        told=dict.fromkeys(("activity_id", "at", "employee_id", "kind", "minutes", "recorded_at"), Told.STANDARD)
+        | {"mood": Told.INFERRED},
     )
     assert taken.rows("activities") == [
         ("1", at("2026-01-05 10:00"), "e1", "call", Decimal("5.5"), at("2026-01-05 11:00"), "good"),
@@ -420,3 +422,28 @@ def test_a_large_table_tells_a_thousand_rejected_rows_and_counts_all(tmp_path: P
     assert (account.read, account.rejected, account.reasons) == (2500, 2500, {"n: not an integer": 2500})
     assert len(account.rejects) == 1000
     assert account.rejects[-1] == 't.csv:1001: n: "x" is not an integer'
+
+
+def test_each_column_says_what_tells_its_type(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        """
+        permits:
+          source: permits.csv
+          key: Number
+          at: asked
+          bearer: Who
+          types: {fee: money}
+        """,
+        {"permits.csv": "Number,asked,Who,fee,paid_on,period,level\n1,2026-01-05,e1,5,2026-01-06,2026,3"},
+    )
+    table = taken.books.tables["permits"]
+    assert {name: (table.columns[name], table.told[name]) for name in table.columns} == {
+        "Number": (ColumnType.ID, Told.GIVEN),
+        "asked": (ColumnType.DATE, Told.INFERRED),
+        "Who": (ColumnType.ID, Told.GIVEN),
+        "fee": (ColumnType.MONEY, Told.GIVEN),
+        "paid_on": (ColumnType.DATE, Told.BY_NAME),
+        "period": (ColumnType.TEXT, Told.BY_NAME),
+        "level": (ColumnType.INTEGER, Told.INFERRED),
+    }

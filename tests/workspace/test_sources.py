@@ -281,3 +281,10 @@ def test_a_bad_cell_in_row_2500_of_an_sqlite_table_behind_as_many_nulls(tmp_path
     )
     assert taken.books.tables["t"].last_at == at("2026-01-05")
     assert taken.account("t").accepted == 2598
+
+
+def test_an_sqlite_table_without_rows_has_its_columns(tmp_path: Path) -> None:
+    sqlite(tmp_path / "shop.sqlite", "create table Calls (Id integer, At text, Who text)")
+    taken = take_in(tmp_path, "calls: {source: shop.sqlite::Calls, at: At}", {})
+    assert taken.rows("calls") == []
+    assert list(taken.books.tables["calls"].columns) == ["Id", "At", "Who"]

@@ -1,4 +1,4 @@
-"""The types that a column may have."""
+"""The types that a column may have, and what tells them."""
 
 from enum import StrEnum
 
@@ -15,3 +15,12 @@ class ColumnType(StrEnum):
     BOOLEAN = "boolean"
     DATE = "date"
     DATETIME = "datetime"
+
+
+class Told(StrEnum):
+    """What tells a column's type: the manifest, the standard, the column's name, or the source and its cells."""
+
+    GIVEN = "given"
+    STANDARD = "standard"
+    BY_NAME = "by name"
+    INFERRED = "inferred"

@@ -13,6 +13,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         Grade.MINOR: "36",
         Grade.OBSERVATION: "2",
         "strong": "1",
+        "failed": "31",
         "met": "2",
         "not owed": "2",
     },

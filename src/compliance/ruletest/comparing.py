@@ -1,6 +1,7 @@
-"""What a case expects against what the audit found: every difference as one sentence."""
+"""What a case expects against what the audit found: every difference, with both sides of it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from compliance.model.finding import Finding, Verdict, day_of
@@ -12,8 +13,24 @@ _MICROSECOND = timedelta(microseconds=1)
 _NEAR = 3
 
 
-def differences(expected: Sequence[Expected], found: Sequence[Finding]) -> tuple[str, ...]:
-    """A sentence for each expectation that does not hold, then for each finding that may not be there unlisted.
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which a case came out otherwise: as a sentence, and as what was expected of what against what it got.
+
+    `bearer` and `record` (its key, in every way to read it) are those concerned. What is no comparison has a sentence
+    only.
+    """
+
+    says: str
+    about: str = ""
+    expected: str = ""
+    got: str = ""
+    bearer: str | None = None
+    record: tuple[str, ...] = ()
+
+
+def differences(expected: Sequence[Expected], found: Sequence[Finding]) -> tuple[Difference, ...]:
+    """One for each expectation that does not hold, then for each finding that may not be there unlisted.
 
     What says most is looked for first, so that what says little does not take its finding.
     """
@@ -22,18 +39,41 @@ def differences(expected: Sequence[Expected], found: Sequence[Finding]) -> tuple
     told = {
         index: _present(each, found) if (each := expected[index]).absent else _missed(each, left) for index in order
     }
-    unlisted = (f"found {shown(each)}, which is not listed" for each in left if each.verdict not in _FREE)
-    return (*(told[index] for index in sorted(told) if told[index]), *unlisted)
+    wrong = (told[index] for index in sorted(told))
+    return (*(each for each in wrong if each), *map(_unlisted, (each for each in left if each.verdict not in _FREE)))
 
 
-def _missed(expected: Expected, left: list[Finding]) -> str:
+def _unlisted(finding: Finding) -> Difference:
+    got = shown(finding)
+    says = f"found {got}, which is not listed"
+    return Difference(says, _who(finding), "met or not_applicable, since it is not listed", got, *_concerned(finding))
+
+
+def _missed(expected: Expected, left: list[Finding]) -> Difference | None:
     """In what an expectation is not met; the finding that it means is taken from those left."""
     taken = _nearest(expected, left)
     if taken is None:
-        return f"expected {said(expected)}; found {_instead(expected, left)}"
+        wanted, got = said(expected), _instead(expected, left)
+        return Difference(f"expected {wanted}; found {got}", "", wanted, got, *_meant(expected))
     left.remove(taken)
     wrong = [*_wrong(expected, taken)]
-    return f"{_who(taken)}: {'; '.join(wrong)}" if wrong else ""
+    if not wrong:
+        return None
+    told = "; ".join(f"{field} should be {wanted}, is {got}" for field, wanted, got in wrong)
+    wanted = ", ".join(f"{field}: {wanted}" for field, wanted, _ in wrong)
+    got = ", ".join(f"{field}: {got}" for field, _, got in wrong)
+    return Difference(f"{_who(taken)}: {told}", _who(taken), wanted, got, *_concerned(taken))
+
+
+def _concerned(finding: Finding) -> tuple[str | None, tuple[str, ...]]:
+    """Whom and which record a finding is about."""
+    return finding.bearer, (finding.record.key,) if finding.record else ()
+
+
+def _meant(expected: Expected) -> tuple[str | None, tuple[str, ...]]:
+    """Whom and which record an expectation is about; what is written may have its table before the key."""
+    written = expected.record.key if isinstance(expected.record, Named) else expected.record or ""
+    return expected.bearer, tuple(each for each in (written, written.partition("/")[2]) if each)
 
 
 def agrees(expected: Expected, field: str, finding: Finding) -> bool:
@@ -75,15 +115,19 @@ def _nearest(expected: Expected, found: Sequence[Finding]) -> Finding | None:
     return min(meant, key=lambda each: len([*_wrong(expected, each)]), default=None)
 
 
-def _wrong(expected: Expected, finding: Finding) -> Iterator[str]:
+def _wrong(expected: Expected, finding: Finding) -> Iterator[tuple[str, str, str]]:
+    """Each field that does not agree, with what is expected and what it is."""
     for field in type(expected).model_fields:
         if field in expected.given and not agrees(expected, field, finding):
-            yield f"{field} should be {_text(getattr(expected, field))}, is {_text(getattr(finding, field))}"
+            yield field, _text(getattr(expected, field)), _text(getattr(finding, field))
 
 
-def _present(expected: Expected, found: Sequence[Finding]) -> str:
+def _present(expected: Expected, found: Sequence[Finding]) -> Difference | None:
     there = next((each for each in found if all(agrees(expected, field, each) for field in expected.given)), None)
-    return f"expected no finding {said(expected)}, found {shown(there)}" if there else ""
+    if there is None:
+        return None
+    wanted, got = f"no finding {said(expected)}", shown(there)
+    return Difference(f"expected {wanted}, found {got}", _who(there), wanted, got, *_concerned(there))
 
 
 def _instead(expected: Expected, found: Sequence[Finding]) -> str:

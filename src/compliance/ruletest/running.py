@@ -1,34 +1,45 @@
 """Running cases: each is a small workspace, audited by the same path as every other."""
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compliance.audit import Options, audit
 from compliance.model.problem import Place, Problem, UserError
-from compliance.rulebook import load_rulebook
+from compliance.rulebook import Rulebook, load_rulebook
 from compliance.rulebook.loading import CASES
-from compliance.ruletest.comparing import differences
+from compliance.ruletest.comparing import Difference, differences
 from compliance.ruletest.staging import stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
+
+Load = Callable[[Path], Rulebook]
 
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """How one case came out; `differences` are sentences, none where it passed."""
+    """How one case came out, and in what it differs where it failed."""
 
     case: str
     passed: bool
-    differences: tuple[str, ...] = ()
+    wrong: tuple[Difference, ...] = ()
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """The differences as sentences."""
+        return tuple(each.says for each in self.wrong)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """One case with all that it needs to be run. `left_out` are rules of the packs that it is not about."""
+    """One case with all that it needs to be run. `rules` are those that it is about.
+
+    `left_out` are rules of the packs that it is not about.
+    """
 
     file: CaseFile
     index: int
+    rules: tuple[str, ...]
     packs: tuple[Path, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -37,16 +48,22 @@ class Prepared:
         """The sentence that names the case."""
         return self.file.cases[self.index].case
 
+    @property
+    def line(self) -> int:
+        """The line of its file on which the case begins."""
+        return self.file.source.place((*self.file.at, self.index)).line
+
     def run(self) -> CaseResult:
         """Audit the case's tables and compare every finding; a workspace that can't be audited is a difference."""
         with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
             try:
                 wrong = self._differences(Path(made))
             except UserError as error:
-                wrong = tuple(_sentences(error.problems, Path(made), self.file.source.file))
+                sentences = _sentences(error.problems, Path(made), self.file.source.file)
+                wrong = tuple(Difference(each) for each in sentences)
         return CaseResult(self.case, not wrong, wrong)
 
-    def _differences(self, folder: Path) -> tuple[str, ...]:
+    def _differences(self, folder: Path) -> tuple[Difference, ...]:
         case = self.file.cases[self.index]
         packs = self.packs or stage_rules(self.file.source, folder)
         stage(self.file, self.index, folder, packs, self.left_out)
@@ -59,27 +76,34 @@ def run_file(path: Path, rulebook_folder: Path | None = None) -> tuple[CaseResul
     return tuple(each.run() for each in prepare(path, rulebook_folder))
 
 
-def prepare(path: Path, rulebook_folder: Path | None = None) -> tuple[Prepared, ...]:
+def prepare(path: Path, rulebook_folder: Path | None = None, *, load: Load | None = None) -> tuple[Prepared, ...]:
     """Every case of a file, ready to run.
 
     A list of cases is about the rule `<name>.yaml` of the folder (default: the file's own); a mapping with `rules`
-    brings its own. Raises UserError with every problem of the file, and of the folder's rules.
+    brings its own. `load` reads a folder's rules, where whoever prepares many files wants it done once. Raises
+    UserError with every problem of the file, and of the folder's rules.
     """
     file = read_cases(path)
     folder = rulebook_folder or path.parent
-    packs = () if file.suite else (folder.resolve(),)
-    left_out = () if file.suite else _others(path, folder)
-    return tuple(Prepared(file, index, packs, left_out) for index in range(len(file.cases)))
+    if file.suite:
+        brought = tuple(rule.id for rule in file.suite.rules)
+        return tuple(Prepared(file, index, brought) for index in range(len(file.cases)))
+    rules, left_out = _about(path, folder, (load or _load)(folder))
+    return tuple(Prepared(file, index, rules, (folder.resolve(),), left_out) for index in range(len(file.cases)))
 
 
-def _others(path: Path, folder: Path) -> tuple[str, ...]:
-    """The rules of the folder but the one that the cases are about, and those that it yields to."""
-    rules = load_rulebook([folder]).rules
+def _load(folder: Path) -> Rulebook:
+    return load_rulebook([folder])
+
+
+def _about(path: Path, folder: Path, rulebook: Rulebook) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The rule that the cases are about; then those of its folder that are neither it nor what it yields to."""
+    rules = rulebook.rules
     about = next((each.rule for each in rules.values() if each.cases.name == path.name), None)
     if about is None:
         advice = f"put the rule in {folder / path.name.replace(CASES, '.yaml')}, or `rules` beside `cases` in this file"
         raise UserError(Problem(Place(str(path)), "there is no rule that these cases are about", advice))
-    return tuple(name for name in rules if name not in {about.id, *about.yields_to})
+    return (about.id,), tuple(name for name in rules if name not in {about.id, *about.yields_to})
 
 
 def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:

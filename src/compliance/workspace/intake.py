@@ -128,6 +128,7 @@ def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: Tabl
     return Table(
         name=draft.name,
         columns=shaped.types,
+        told=shaped.told,
         key_columns=played.key,
         at=played.at if at else None,
         at_is_date=at is not None and at.family is Family.DATE,

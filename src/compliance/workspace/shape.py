@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from compliance.engines.base import Engine
-from compliance.model.types import ColumnType
+from compliance.model.types import ColumnType, Told
 from compliance.workspace.cells import MOMENTS, OWN_TYPE, WORDS, Cell, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.moments import at_home
@@ -17,11 +17,12 @@ from compliance.workspace.written import trimmed
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table: the cell that it is read from, and as what."""
+    """One column of a table: the cell that it is read from, as what, and what tells that."""
 
     name: str
     type: ColumnType
     cell: Cell
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Shape:
         return {name: each.type for name, each in self.columns.items()}
 
     @property
+    def told(self) -> dict[str, Told]:
+        """What tells the columns' types, by name."""
+        return {name: each.told for name, each in self.columns.items()}
+
+    @property
     def cheap(self) -> bool:
         """Whether no column is text that must be taken apart."""
         textual = (each.cell.native is Native.TEXT or each.cell.raw is not None for each in self.columns.values())
@@ -49,7 +55,8 @@ class Shape:
 
 def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
     """Find every column's type and cell; raises UserError with every column that can't be had."""
-    expected = _expected(draft, roles)
+    told = _told(draft, roles)
+    expected = {name: kind for name, (kind, _) in told.items()}
     moments = {each for each in (roles.at, roles.valid_from) if each in draft.plain and each not in expected}
     surveyed = _surveyed(engine, draft, expected, moments)
     expected |= {name: _moment(draft.opened.cells[draft.plain[name]], surveyed) for name in moments}
@@ -60,7 +67,8 @@ def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
     columns = {}
     for name in draft.names:
         cell = placed.get(name) or cells[draft.plain[name]]
-        columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell)
+        teller = told[name][1] if name in told else Told.INFERRED
+        columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell, teller)
     return Shape([*stages, ("worked", selected(["*", *extra], stages[-1][0]))], columns, cells)
 
 
@@ -84,21 +92,27 @@ def _read_as_other_than_words(draft: Draft, expected: Mapping[str, ColumnType], 
     return [name for name in draft.opened.cells if name in told | found]
 
 
-def _expected(draft: Draft, roles: Roles) -> dict[str, ColumnType]:
+def _told(draft: Draft, roles: Roles) -> dict[str, tuple[ColumnType, Told]]:
     """The types that somebody or something tells: the manifest, the standard, a part to play, the name."""
     given = {draft.own(name): kind for name, kind in draft.entry.types.items()}
-    told = draft.standard.columns if draft.standard else {}
+    standard = draft.standard.columns if draft.standard else {}
     people = {*roles.key, *roles.refs, *((roles.bearer,) if roles.bearer else ())}
-    found = {
-        name: given.get(name) or told.get(name) or (ColumnType.ID if name in people else _by_name(name, roles))
-        for name in draft.names
-    }
-    return {name: kind for name, kind in found.items() if kind}
+    found: dict[str, tuple[ColumnType, Told]] = {}
+    for name in draft.names:
+        if name in given:
+            found[name] = given[name], Told.GIVEN
+        elif name in standard:
+            found[name] = standard[name], Told.STANDARD
+        elif name in people:
+            found[name] = ColumnType.ID, Told.BY_NAME if type_by_name(name) else Told.GIVEN
+        elif kind := _by_name(name):
+            found[name] = kind, Told.BY_NAME
+    return found
 
 
-def _by_name(name: str, roles: Roles) -> ColumnType | None:
+def _by_name(name: str) -> ColumnType | None:
     """What the name tells; a period is text, be it written as a bare year."""
-    return ColumnType.TEXT if name == "period" else type_by_name(name, roles.key)
+    return ColumnType.TEXT if name == "period" else type_by_name(name)
 
 
 def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType], untold: set[str]) -> Surveyed:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from compliance.model.audit import TableAccount
-from compliance.model.types import ColumnType
+from compliance.model.types import ColumnType, Told
 from compliance.workspace.entry import Heartbeat
 
 
@@ -13,11 +13,12 @@ from compliance.workspace.entry import Heartbeat
 class Table:
     """One table on the engine, under its own name; `<name>__rejected` holds the rows that were rejected.
 
-    `columns` are those that rules may name; beside them stand `_key`, `_at` (local), `_instant` (the same moment in
-    UTC) and `_bearer`. `at` and `bearer` are as the manifest or the standard write them: a column, or an expression
-    over columns and references. `refs` maps a column to the table whose key it holds. `accepted` counts repeated rows
-    too; `accepted - repeated` rows stand in the table. `first_at` and `last_at` are None for tables that look ahead.
-    `valid_from` is set for a history, where several rows of one `_key` stand, each from another moment on.
+    `columns` are those that rules may name, and `told` says what tells the type of each; beside them stand `_key`,
+    `_at` (local), `_instant` (the same moment in UTC) and `_bearer`. `at` and `bearer` are as the manifest or the
+    standard write them: a column, or an expression over columns and references. `refs` maps a column to the table whose
+    key it holds. `accepted` counts repeated rows too; `accepted - repeated` rows stand in the table. `first_at` and
+    `last_at` are None for tables that look ahead. `valid_from` is set for a history, where several rows of one `_key`
+    stand, each from another moment on.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Table:
     first_at: datetime | None = None
     last_at: datetime | None = None
     last_recorded_at: datetime | None = None
+    told: Mapping[str, Told] = field(default_factory=dict)
 
     @property
     def has_at(self) -> bool:

@@ -1,6 +1,7 @@
 """Sources: files made known to the engine as relations of cells, each row with its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
@@ -10,9 +11,12 @@ from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
 from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError
 from compliance.workspace.sources.parquet import open_parquet
-from compliance.workspace.sources.sqlite import open_sqlite
+from compliance.workspace.sources.sqlite import open_sqlite, tables_of
 
-__all__ = ["TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
+__all__ = ["LISTED", "TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
+
+LISTED: Mapping[SourceKind, Callable[[Path], tuple[str, ...]]] = {SourceKind.SQLITE: tables_of}
+"""The kinds of files that hold several tables, with what names these."""
 
 
 def open_source(

@@ -45,8 +45,7 @@ def open_sqlite(
             fields = _fields(cursor, path, table)
             names = distinct_names([field for field, _ in fields])
             cursor.execute(_as_text(table, [field for field, _ in fields], names))
-            rows = cursor.fetch_arrow_table()
-            rows.validate(full=True)
+            rows = _whole(cursor.fetch_arrow_table(), names)
     except pa.ArrowInvalid:
         raise SourceError(f"{path.name}::{table} holds text that is not UTF-8", "write it anew in UTF-8") from None
     except _driver_error() as error:
@@ -59,6 +58,19 @@ def open_sqlite(
         for each, (_, kind) in zip(names, fields, strict=True)
     }
     return Opened(name, cells, located.names)
+
+
+def tables_of(path: Path) -> tuple[str, ...]:
+    """The names of the file's own tables, in the order in which they were made; raises SourceError."""
+    try:
+        with _connected(path) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "select name from sqlite_master where type = 'table' and name not like 'sqlite^_%' escape '^'"
+            )
+            return tuple(cursor.fetch_arrow_table().column(0).to_pylist())
+    except _driver_error() as error:
+        says = f"{path.name} can't be read as SQLite"
+        raise SourceError(says, "check whether it is whole, and not in use") from error
 
 
 def _connected(path: Path) -> Any:  # noqa: ANN401 ADBC is untyped
@@ -102,6 +114,14 @@ def _text_of(field: str) -> exp.Expr:
         .when(exp.Literal.string("null"), exp.Literal.string(""))
         .when(exp.Literal.string("blob"), blob)
         .else_(exp.Cast(this=value.copy(), to=exp.DataType.build("TEXT")))
+    )
+
+
+def _whole(rows: pa.Table, names: Sequence[str]) -> pa.Table:
+    """The rows, proven to be text: of a table without rows ADBC knows no types."""
+    rows.validate(full=True)
+    return (
+        rows if rows.num_rows else rows.cast(pa.schema([*((name, pa.string()) for name in names), (ROW, pa.int64())]))
     )
 
 

@@ -1,0 +1,26 @@
+"""What is allowed and looks wrong: one module for each kind of oddity."""
+
+from collections.abc import Callable, Iterable
+
+from compliance.check.model import Oddity
+from compliance.check.oddities.emptiness import empty_tables
+from compliance.check.oddities.holidays import silent_holidays
+from compliance.check.oddities.looked import Looked
+from compliance.check.oddities.moments import far_moments
+from compliance.check.oddities.spelling import alike_titles
+from compliance.check.oddities.strangers import unknown_bearers
+
+__all__ = ["ODDITIES", "Looked", "oddities"]
+
+ODDITIES: tuple[Callable[[Looked], Iterable[Oddity]], ...] = (
+    empty_tables,
+    unknown_bearers,
+    far_moments,
+    silent_holidays,
+    alike_titles,
+)
+
+
+def oddities(looked: Looked) -> tuple[Oddity, ...]:
+    """Every oddity of the workspace, kind by kind."""
+    return tuple(oddity for look in ODDITIES for oddity in look(looked))

@@ -1,0 +1,161 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import ROOT, Command
+from tests.reports.snapshots import assert_snapshot
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+RULE = """\
+id: own.calls
+title: Calls are short
+severity: minor
+condition: {of: calls, must: minutes <= 5}
+"""
+GIVEN = "{period: {from: 2026-03-02, to: 2026-03-03}, tables: {calls: {key: id, at: at, bearer: who}}}"
+CASES = f"""\
+- case: five minutes are short, six are not
+  given: {GIVEN}
+  tables:
+    calls: |
+      id | at         | who | minutes
+      1  | 2026-03-02 | ada | 5
+      2  | 2026-03-02 | ben | 6
+  expect:
+    - {{bearer: ada, record: "1", verdict: met}}
+    - {{bearer: ben, record: calls/2, verdict: breached, how: "false"}}
+"""
+FAILING = f"""
+- case: one is long, and what is not listed may only be met
+  given: {GIVEN}
+  tables:
+    calls: |
+      id    | at         | who | minutes
+      7 * a | 2026-03-02 | ada | 5
+      9 * b | 2026-03-02 | ben | 6
+  expect:
+    - {{bearer: ada, record: a-3, verdict: breached, how: "false"}}
+    - {{bearer: ada, record: calls/a-9, verdict: met}}
+    - {{bearer: ben, record: b-1, absent: true}}
+- case: a table that nobody can read
+  given: {{period: {{from: 2026-03-02, to: 2026-03-03}}, tables: {{calls: {{key: no, at: at, bearer: who}}}}}}
+  tables: {{calls: "id | at | who | minutes"}}
+"""
+SUITE = f"""\
+rules:
+  - {{id: one.calls, title: Calls, severity: minor, condition: {{of: calls, must: minutes <= 5}}}}
+  - {{id: two.calls, title: Calls, severity: minor, prohibition: {{of: calls, where: minutes > 60}}}}
+cases:
+  - case: nobody called
+    given: {GIVEN}
+    tables: {{calls: "id | at | who | minutes"}}
+"""
+
+
+@pytest.fixture
+def packs(here: Path) -> Path:
+    """A pack of one rule with its cases, and below it a file that brings rules and cases."""
+    (here / "packs" / "own" / "more").mkdir(parents=True)
+    (here / "packs" / "own" / "calls.yaml").write_text(RULE, encoding="utf-8")
+    (here / "packs" / "own" / "calls.test.yaml").write_text(CASES, encoding="utf-8")
+    (here / "packs" / "own" / "more" / "suite.yaml").write_text(SUITE, encoding="utf-8")
+    return Path("packs")
+
+
+ALL = "own.calls                     1 passed\npacks/own/more/suite.yaml     1 passed\n2 cases, 3 rules, 0 failed\n"
+ONE = "own.calls     1 passed\n1 case, 1 rule, 0 failed\n"
+
+
+@pytest.mark.parametrize(
+    ("paths", "out"),
+    [
+        (["packs"], ALL),
+        (["packs/own"], ALL),
+        (["packs/own/calls.yaml"], ONE),
+        (["packs/own/calls.test.yaml"], ONE),
+        (["packs/own/calls.yaml", "packs/own/calls.test.yaml", "packs/own/../own/calls.yaml"], ONE),
+        (["packs/own/calls.yaml", "packs"], ALL),
+        (["packs/own/more/suite.yaml"], "packs/own/more/suite.yaml     1 passed\n1 case, 2 rules, 0 failed\n"),
+    ],
+)
+@pytest.mark.usefixtures("packs")
+def test_a_path_may_be_a_rule_its_cases_a_pack_or_a_folder_of_packs(
+    compliance: Command, paths: list[str], out: str
+) -> None:
+    assert compliance("rules", "test", *paths) == (0, out, "")
+
+
+def test_a_failed_case_shows_what_was_expected_what_it_got_and_its_records(compliance: Command, packs: Path) -> None:
+    with (packs / "own" / "calls.test.yaml").open("a", encoding="utf-8") as file:
+        file.write(FAILING)
+    ran = compliance("rules", "test", packs)
+    assert (ran.status, ran.err) == (1, "")
+    assert_snapshot("rules-test-failed.txt", ran.out, SNAPSHOTS)
+    ran = compliance("rules", "test", packs, "--format", "json", "-q")
+    assert (ran.status, ran.err) == (1, "")
+    assert_snapshot("rules-test-failed.json", ran.out, SNAPSHOTS)
+
+
+def test_what_can_not_be_read_is_told_whole_and_nothing_is_run(compliance: Command, packs: Path) -> None:
+    (packs / "own" / "calls.test.yaml").write_text(CASES.replace("verdict: met", "verdct: met"), encoding="utf-8")
+    suite = packs / "own" / "more" / "suite.yaml"
+    suite.write_text(SUITE.replace("case: nobody", "cse: nobody"), encoding="utf-8")
+    ran = compliance("rules", "test", packs)
+    assert (ran.status, ran.out) == (2, "")
+    assert_snapshot("rules-test-unreadable.txt", ran.err, SNAPSHOTS)
+
+
+def test_a_rule_that_is_wrong_is_told_once(compliance: Command, packs: Path) -> None:
+    (packs / "own" / "calls.yaml").write_text(RULE.replace("minor", "tiny"), encoding="utf-8")
+    shutil.copy(packs / "own" / "calls.test.yaml", packs / "own" / "other.test.yaml")
+    assert compliance("rules", "test", packs / "own" / "calls.test.yaml", packs / "own" / "other.test.yaml") == (
+        2,
+        "",
+        (
+            "packs/own/calls.yaml:3:11: `severity` must be observation, minor, moderate, serious or critical, "
+            "not `tiny`\n"
+            "  severity: tiny\n"
+            "            ^^^^\n"
+        ),
+    )
+
+
+def test_a_path_without_a_case_is_told(compliance: Command, packs: Path) -> None:
+    (packs / "empty").mkdir()
+    (packs / "own" / "bare.yaml").write_text(RULE.replace("own.calls", "own.bare"), encoding="utf-8")
+    (packs / "own" / "none.test.yaml").write_text("[]", encoding="utf-8")
+    (packs / "own" / "none.yaml").write_text(RULE.replace("own.calls", "own.none"), encoding="utf-8")
+    names = ("packs/empty", "packs/own/bare.yaml", "packs/own/none.test.yaml", "packs/own")
+    advice = "\n  help: a rule's cases stand beside it, in <name>.test.yaml\n"
+    assert compliance("rules", "test", *names) == (
+        2,
+        "",
+        (
+            f"packs/empty: this folder holds no cases{advice}"
+            f"packs/own/bare.yaml: there are no cases for this{advice}"
+            f"packs/own/none.test.yaml: there are no cases for this{advice}"
+        ),
+    )
+    assert compliance("rules", "test", "nowhere.yaml").err == "nowhere.yaml: there is no such file\n"
+    assert compliance("rules", "test").status == 2
+
+
+def test_cases_without_their_rule(compliance: Command, packs: Path) -> None:
+    (packs / "own" / "calls.yaml").rename(packs / "own" / "talks.yaml")
+    assert compliance("rules", "test", packs / "own" / "calls.test.yaml") == (
+        2,
+        "",
+        (
+            "packs/own/calls.test.yaml: there is no rule that these cases are about\n"
+            "  help: put the rule in packs/own/calls.yaml, or `rules` beside `cases` in this file\n"
+        ),
+    )
+
+
+@pytest.mark.slow
+def test_many_cases_run_in_processes_of_their_own_and_keep_their_order(program: Command) -> None:
+    ran = program("rules", "test", ROOT / "rules" / "confidentiality", "-v")
+    assert (ran.status, ran.out.splitlines()[-1]) == (0, "19 cases, 5 rules, 0 failed")
+    names = [line.split()[0] for line in ran.out.splitlines()[:-1]]
+    assert names == sorted(names)
+    assert ran.err.startswith("stage cases ")
