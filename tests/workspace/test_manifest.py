@@ -166,6 +166,8 @@ def test_a_case_gives_as_much_of_the_manifest_as_it_needs() -> None:
         ("a.csv", Source(SourceKind.CSV, "a.csv")),
         ("data/A.CSV", Source(SourceKind.CSV, "data/A.CSV")),
         ("a.tsv", Source(SourceKind.CSV, "a.tsv")),
+        ("a.csv.gz", Source(SourceKind.CSV, "a.csv.gz")),
+        ("a.jsonl.zst", Source(SourceKind.JSONL, "a.jsonl.zst")),
         ("a.jsonl", Source(SourceKind.JSONL, "a.jsonl")),
         ("a.ndjson", Source(SourceKind.JSONL, "a.ndjson")),
         ("log/*/part-?.parquet", Source(SourceKind.PARQUET, "log/*/part-?.parquet")),
@@ -181,6 +183,7 @@ def test_a_source_is_told_by_its_ending(written: str, source: Source) -> None:
 def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -> None:
     assert entry("a.tsv").separator == "\t"
     assert entry("a.csv").separator == ","
+    assert entry("a.TSV.gz").separator == "\t"
     assert entry("{source: a.tsv, delimiter: '|'}").separator == "|"
 
 
@@ -192,6 +195,9 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
         ("a.csv::Orders", "1:24: a .csv file has no tables to choose from"),
         ("a.cvs", "1:20: files ending in `.cvs` are not read"),
         ("{source: data/a.json}", "1:34: files ending in `.json` are not read"),
+        ("a.parquet.gz", "1:28: a .parquet file is not read packed"),
+        ("a.gz", "1:19: `a.gz` has no ending that tells what it is"),
+        ("a.cvs.gz", "1:20: files ending in `.cvs` are not read"),
         ("orders", "1:19: `orders` has no ending that tells what it is"),
         ("'log/*'", "1:19: `log/*` has no ending that tells what it is"),
         ("book.xlsx::Sheet1", "1:19: workbooks are not read yet"),

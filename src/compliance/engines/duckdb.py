@@ -86,8 +86,8 @@ class DuckDB:
         )
         self._connection.execute(self._written(create))
 
-    def hand_over(self, name: str, table: "pa.Table") -> None:
-        """Copy an Arrow table in under this name."""
+    def hand_over(self, name: str, table: "pa.Table | pa.RecordBatchReader") -> None:
+        """Copy Arrow in under this name."""
         self._connection.register("handed", table)
         self.create(name, exp.select("*").from_("handed"), kept=True)
         self._connection.unregister("handed")

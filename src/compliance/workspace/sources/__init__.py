@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
-from compliance.workspace.entry import SourceKind, TableEntry
-from compliance.workspace.sources.delimited import encoding_of, open_delimited
+from compliance.workspace.entry import TableEntry
+from compliance.workspace.source import SourceKind
+from compliance.workspace.sources.delimited import open_delimited
 from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
 from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError
 from compliance.workspace.sources.parquet import open_parquet
+from compliance.workspace.sources.script import check_whole, script_of
 from compliance.workspace.sources.sqlite import open_sqlite
 
 __all__ = ["TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
@@ -19,11 +21,12 @@ def open_source(
     engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
 ) -> Opened:
     """Make a table's source known to the engine as `name`; raises SourceError where it can't be read at all."""
+    check_whole(located, entry.source.packing)
     match entry.source.kind:
         case SourceKind.CSV:
             return open_delimited(engine, name, located, entry, notations)
         case SourceKind.JSONL:
-            return open_json_lines(engine, name, located, encoding_of(entry), notations)
+            return open_json_lines(engine, name, located, script_of(entry), notations)
         case SourceKind.PARQUET:
             return open_parquet(engine, name, located, notations)
         case SourceKind.SQLITE:

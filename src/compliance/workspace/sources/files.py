@@ -4,13 +4,17 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from compliance.workspace.entry import Source, SourceKind
+from compliance.workspace.source import Packing, Source, SourceKind
 from compliance.workspace.sources.opened import Located, SourceError
 from compliance.yamldoc import did_you_mean
 
 _BEGINS: dict[SourceKind, tuple[bytes, str]] = {
     SourceKind.PARQUET: (b"PAR1", "a Parquet file"),
     SourceKind.SQLITE: (b"SQLite format 3\0", "an SQLite file"),
+}
+_PACKED: dict[Packing, tuple[bytes, str]] = {
+    Packing.GZIP: (b"\x1f\x8b", "a gzip file"),
+    Packing.ZSTD: (b"\x28\xb5\x2f\xfd", "a zstd file"),
 }
 _WILD = frozenset("*?[")
 
@@ -19,7 +23,7 @@ def locate(source: Source, folder: Path) -> Located:
     """The files of a source, ordered by name; raises SourceError where there is none, or one can't be read."""
     paths = tuple(_found(source, folder))
     for path in paths:
-        _check(source.kind, path, source.path)
+        _check(source, path)
     shown = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
     return Located(paths, tuple(f"{name}::{source.table}" if source.table else name for name in shown))
 
@@ -38,16 +42,16 @@ def _found(source: Source, folder: Path) -> list[Path]:
     return found
 
 
-def _check(kind: SourceKind, path: Path, shown: str) -> None:
+def _check(source: Source, path: Path) -> None:
     """Raise unless the file can be opened and begins as its kind does."""
     if path.is_dir():
-        raise SourceError(f"{shown} is a folder", "name a file in it, or all of them with *")
+        raise SourceError(f"{source.path} is a folder", "name a file in it, or all of them with *")
     try:
         with path.open("rb") as file:
             begins = file.read(16)
     except OSError as error:
         raise SourceError(f"{path.name} can't be read: {(error.strerror or 'unknown reason').lower()}") from None
-    expected, called = _BEGINS.get(kind, (b"", ""))
+    expected, called = _PACKED[source.packing] if source.packing else _BEGINS.get(source.kind, (b"", ""))
     if not begins.startswith(expected):
         raise SourceError(f"{path.name} is not {called}, whatever its name says", "check what was exported")
 

@@ -1,6 +1,7 @@
 """JSON Lines: one object a line; what is none is a row without cells, told with its line."""
 
 from collections.abc import Callable
+from typing import TextIO
 
 from sqlglot import exp
 
@@ -8,9 +9,11 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sources.script import Script
 from compliance.workspace.sql import Stages, all_of, column, named, number, query, selected, sql, staged, text, texts
 
 _GLANCE = 4096
+_PIECE = 1 << 20
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -20,13 +23,13 @@ _OBJECTS = """
 
 
 def open_json_lines(
-    engine: Engine, name: str, located: Located, encoding: str | None, notations: Callable[[str], Notation]
+    engine: Engine, name: str, located: Located, script: Script, notations: Callable[[str], Notation]
 ) -> Opened:
     """Name a view with one column per key, in the order in which the keys first appear."""
     lines = f"{name}_lines"
-    _refuse_others(located, encoding)
-    keep_lines(engine, lines, located.paths, encoding)
-    objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
+    _refuse_others(located, script)
+    keep_lines(engine, lines, located.paths, script)
+    objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(script.encoding is None))
     stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
     keys = _keys(engine, stages)
     names = distinct_names(keys)
@@ -58,14 +61,20 @@ def _keys(engine: Engine, stages: Stages) -> list[str]:
     return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
 
 
-def _refuse_others(located: Located, encoding: str | None) -> None:
+def _refuse_others(located: Located, script: Script) -> None:
     """Raise where a file is one JSON array, or begins without any object: no line of it would be read."""
     for path, shown in zip(located.paths, located.names, strict=True):
-        with path.open("rb") as file:
-            begins = file.read(_GLANCE).decode(encoding or "utf-8-sig", errors="replace").lstrip()
-            file.seek(max(0, path.stat().st_size - _GLANCE))
-            ends = file.read().decode(encoding or "utf-8", errors="replace").rstrip()
-        if begins.startswith("[") and ends.endswith("]"):
-            raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
+        with script.open_text(path) as file:
+            begins = file.read(_GLANCE).lstrip()
+            if begins.startswith("[") and _end(file, begins).endswith("]"):
+                raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
         if begins and "{" not in begins:
             raise SourceError(f"{shown} is not JSON Lines, whatever its name says", "name the file by what it holds")
+
+
+def _end(file: TextIO, begins: str) -> str:
+    """The last of a file's text, from where it has been read."""
+    last = begins
+    while more := file.read(_PIECE):
+        last = more if more.strip() else last
+    return last.rstrip()
