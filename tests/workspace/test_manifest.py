@@ -171,6 +171,8 @@ def test_a_case_gives_as_much_of_the_manifest_as_it_needs() -> None:
         ("a.jsonl", Source(SourceKind.JSONL, "a.jsonl")),
         ("a.ndjson", Source(SourceKind.JSONL, "a.ndjson")),
         ("log/*/part-?.parquet", Source(SourceKind.PARQUET, "log/*/part-?.parquet")),
+        ("book.xlsx", Source(SourceKind.XLSX, "book.xlsx")),
+        ("book.xlsm::Sheet 1", Source(SourceKind.XLSX, "book.xlsm", "Sheet 1")),
         ("../a b.db::Order Details", Source(SourceKind.SQLITE, "../a b.db", "Order Details")),
         ("a.sqlite3::x::y", Source(SourceKind.SQLITE, "a.sqlite3", "x::y")),
     ],
@@ -200,7 +202,7 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
         ("a.cvs.gz", "1:20: files ending in `.cvs` are not read"),
         ("orders", "1:19: `orders` has no ending that tells what it is"),
         ("'log/*'", "1:19: `log/*` has no ending that tells what it is"),
-        ("book.xlsx::Sheet1", "1:19: workbooks are not read yet"),
+        ("book.xls::Sheet1", "1:19: old workbooks (.xls) are not read"),
         ("'postgresql://host/db::public.orders'", "1:19: PostgreSQL is not read yet"),
         ("''", "1:19: `` has no ending that tells what it is"),
         ("", "1:10: a table needs the path of its file, or keys with at least `source`"),
@@ -215,8 +217,8 @@ def test_mistakes_in_a_source(written: str, mistake: str) -> None:
 
 
 def test_what_is_not_read_yet_says_what_is() -> None:
-    read = "this version reads CSV, JSON Lines, Parquet and SQLite"
-    assert advice("tables: {a: b.xlsx::S}") == f"{read}: save the sheet as CSV"
+    read = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
+    assert advice("tables: {a: b.xls::S}") == "save it as XLSX"
     assert advice("tables: {a: 'postgres://h/d::s.t'}") == f"{read}: export the table"
     assert advice("tables: {a: b.txt}") == read
     assert advice("tables: {a: b.cvs}") == "did you mean `.csv`?"
@@ -298,7 +300,8 @@ def test_the_nearest_right_word_is_offered(text: str, nearest: str) -> None:
         ("key: {a: b}", "`key` must be text or a list, not a mapping"),
         ("format: {at: dd.mm.yyyy}", "`dd.mm.yyyy` is no format of a date; write for example %d.%m.%Y"),
         ("header: false", "without a header the columns need `names`"),
-        ("header: maybe", "`header` must be true or false, not text"),
+        ("header: 0", "`header` must be at least 1"),
+        ("header: maybe", "`header` must be true or false or a whole number, not text"),
         ("names: [a, b, a]", "the column `a` is named twice"),
         ("delimiter: ';;'", "`delimiter` must be one character"),
         ("delimiter: ''", "`delimiter` must be one character"),

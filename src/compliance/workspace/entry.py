@@ -34,12 +34,13 @@ class Entry(Strict):
     heartbeat: Literal["none", "working_day"] | Heartbeat | None = None
     types: dict[str, ColumnType] = Field(default_factory=dict)
     format: dict[str, Annotated[str, AfterValidator(_time_format)]] = Field(default_factory=dict)
-    header: bool | None = None
+    header: Annotated[bool, Field(strict=True)] | Annotated[int, Field(ge=1)] | None = None
     names: tuple[str, ...] | None = None
     delimiter: str | None = None
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     true: tuple[str, ...] | None = None
+    false: tuple[str, ...] | None = None
     refs: dict[str, str] = Field(default_factory=dict)
     ahead: bool | None = None
     valid_from: str | None = None
@@ -52,6 +53,11 @@ class Entry(Strict):
     def key_columns(self) -> tuple[str, ...] | None:
         """The columns of the key, None where the manifest gives none."""
         return (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
+    def header_line(self) -> int | None:
+        """The line or row that holds the columns' names, where the manifest counts it; else it is the first filled."""
+        return None if isinstance(self.header, bool) else self.header
 
     @property
     def separator(self) -> str:
@@ -83,6 +89,14 @@ class Entry(Strict):
             if name in (names or ())[:index]:
                 raise Misplaced(f"the column `{name}` is named twice", index)
         return names
+
+    @model_validator(mode="after")
+    def _yes_or_no(self) -> "Entry":
+        yes = {word.casefold() for word in self.true or ()}
+        for index, word in enumerate(self.false or ()):
+            if word.casefold() in yes:
+                raise Misplaced(f"`{word}` can't mean both yes and no", "false", index)
+        return self
 
     @model_validator(mode="after")
     def _named_where_no_header_names(self) -> "Entry":

@@ -18,6 +18,7 @@ from compliance.workspace.manifest import Manifest
 from compliance.workspace.order import in_order, key_tables, needed
 from compliance.workspace.rows import Rows, rows
 from compliance.workspace.shape import Shape, shape
+from compliance.workspace.source import SourceKind
 from compliance.workspace.sources import Located, SourceError, digest, locate, open_source
 from compliance.workspace.sql import column, query, sql, table
 from compliance.workspace.standard import STANDARD
@@ -120,7 +121,9 @@ def _notation(entry: TableEntry, source: str) -> Notation:
     """How a source column's text is written; `format` may name it or the column that it is mapped to."""
     names = (source, *(name for name, written in entry.columns.items() if written == source))
     written = next((entry.format[name] for name in names if name in entry.format), None)
-    return Notation(entry.decimal == ",", entry.true or (), written)
+    yes, no = (tuple(word.lower() for word in words or ()) for words in (entry.true, entry.false))
+    no += ("нет",) if "да" in yes else ()
+    return Notation(entry.decimal == ",", yes, no, written, or_iso=entry.source.kind is SourceKind.XLSX)
 
 
 def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: TableAccount) -> Table:

@@ -18,6 +18,7 @@ class SourceKind(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     SQLITE = "sqlite"
+    XLSX = "xlsx"
 
 
 class Packing(StrEnum):
@@ -36,17 +37,19 @@ _ENDINGS: Mapping[str, SourceKind] = {
     ".sqlite": SourceKind.SQLITE,
     ".sqlite3": SourceKind.SQLITE,
     ".db": SourceKind.SQLITE,
+    ".xlsx": SourceKind.XLSX,
+    ".xlsm": SourceKind.XLSX,
 }
 _PACKED: Mapping[str, Packing] = {".gz": Packing.GZIP, ".zst": Packing.ZSTD}
+_IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.XLSX})
 _PACKABLE = frozenset({SourceKind.CSV, SourceKind.JSONL})
-_READ = "this version reads CSV, JSON Lines, Parquet and SQLite"
-_LATER_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
+_READ = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
 _LATER_SCHEMES = ("postgresql://", "postgres://")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table's rows are: a path relative to the workspace (maybe a glob) and, in SQLite, a table of it."""
+    """Where a table's rows are: a path relative to the workspace (maybe a glob), and a table or sheet of it."""
 
     kind: SourceKind
     path: str
@@ -72,8 +75,8 @@ class Source:
         ending, packed = _endings(path)
         if written.startswith(_LATER_SCHEMES):
             raise Misplaced("PostgreSQL is not read yet", help=f"{_READ}: export the table")
-        if ending in _LATER_ENDINGS:
-            raise Misplaced("workbooks are not read yet", help=f"{_READ}: save the sheet as CSV")
+        if ending == ".xls":
+            raise Misplaced("old workbooks (.xls) are not read", help="save it as XLSX")
         kind = _ENDINGS.get(ending) or _no_kind(path, ending)
         if packed and kind not in _PACKABLE:
             says = f"a {ending} file is not read packed"
@@ -81,7 +84,7 @@ class Source:
             raise Misplaced(says, help="unpack it; only CSV and JSON Lines are read packed", offset=offset)
         if kind is SourceKind.SQLITE and not table:
             raise Misplaced("a SQLite file needs the name of a table", help=f"write `{path}::Table`")
-        if kind is not SourceKind.SQLITE and separator:
+        if kind not in _IN_PARTS and separator:
             says = f"a {ending} file has no tables to choose from"
             raise Misplaced(
                 says, help="leave out what begins with `::`", offset=len(path), width=len(written) - len(path)

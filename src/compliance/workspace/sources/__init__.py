@@ -13,6 +13,7 @@ from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, Sour
 from compliance.workspace.sources.parquet import open_parquet
 from compliance.workspace.sources.script import check_whole, script_of
 from compliance.workspace.sources.sqlite import open_sqlite
+from compliance.workspace.sources.workbook import open_workbook
 
 __all__ = ["TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
 
@@ -29,5 +30,7 @@ def open_source(
             return open_json_lines(engine, name, located, script_of(entry), notations)
         case SourceKind.PARQUET:
             return open_parquet(engine, name, located, notations)
+        case SourceKind.XLSX:
+            return open_workbook(engine, name, located, entry, notations)
         case SourceKind.SQLITE:
             return open_sqlite(engine, name, located, entry.source.table or "", notations)

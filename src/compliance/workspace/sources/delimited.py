@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from sqlglot import exp
@@ -63,7 +63,8 @@ def _header(path: Path, shown: str, entry: TableEntry) -> tuple[tuple[str, ...],
     if entry.header is False:
         return tuple(distinct_names(list(entry.names or ()))), 0
     with script_of(entry).open_text(path, newline="") as file:
-        reader = csv.reader(file, delimiter=entry.separator)
+        above = (entry.header_line or 1) - 1
+        reader = csv.reader(islice(file, above, None), delimiter=entry.separator)
         try:
             found = next((row for row in reader if any(each.strip() for each in row)), None)
         except csv.Error:
@@ -75,7 +76,7 @@ def _header(path: Path, shown: str, entry: TableEntry) -> tuple[tuple[str, ...],
     if any(REPLACED in each or "\0" in each for each in found):
         raise SourceError(f"{shown} is not {entry.encoding or 'UTF-8'} text", "say its `encoding`, for example cp1251")
     given = list(entry.names) if entry.names else [each.strip() for each in found]
-    return tuple(distinct_names(given)), reader.line_num
+    return tuple(distinct_names(given)), above + reader.line_num
 
 
 # --- the engine's own reader ----------------------------------------------------------------

@@ -10,12 +10,14 @@ from compliance.yamldoc import did_you_mean
 
 _BEGINS: dict[SourceKind, tuple[bytes, str]] = {
     SourceKind.PARQUET: (b"PAR1", "a Parquet file"),
+    SourceKind.XLSX: (b"PK\x03\x04", "a workbook"),
     SourceKind.SQLITE: (b"SQLite format 3\0", "an SQLite file"),
 }
 _PACKED: dict[Packing, tuple[bytes, str]] = {
     Packing.GZIP: (b"\x1f\x8b", "a gzip file"),
     Packing.ZSTD: (b"\x28\xb5\x2f\xfd", "a zstd file"),
 }
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what programs before 2007 wrote, and what is locked since
 _WILD = frozenset("*?[")
 
 
@@ -52,8 +54,16 @@ def _check(source: Source, path: Path) -> None:
     except OSError as error:
         raise SourceError(f"{path.name} can't be read: {(error.strerror or 'unknown reason').lower()}") from None
     expected, called = _PACKED[source.packing] if source.packing else _BEGINS.get(source.kind, (b"", ""))
+    if source.kind is SourceKind.XLSX and begins.startswith(_COMPOUND):
+        raise _locked_or_old(path)
     if not begins.startswith(expected):
         raise SourceError(f"{path.name} is not {called}, whatever its name says", "check what was exported")
+
+
+def _locked_or_old(path: Path) -> SourceError:
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        return SourceError(f"{path.name} is locked by a password", "save it without one")
+    return SourceError(f"{path.name} is an old workbook (XLS), whatever its name says", "save it as XLSX")
 
 
 def digest(paths: Iterable[Path], *texts: str) -> str:
