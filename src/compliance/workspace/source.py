@@ -1,5 +1,6 @@
 """Where a table's rows are, as the manifest names it: a file by its ending, and in some kinds a part of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +9,7 @@ from pathlib import PurePosixPath
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from compliance.workspace.address import is_address, split_address
 from compliance.yamldoc import Misplaced, did_you_mean
 
 
@@ -19,6 +21,7 @@ class SourceKind(StrEnum):
     PARQUET = "parquet"
     SQLITE = "sqlite"
     XLSX = "xlsx"
+    POSTGRESQL = "postgresql"
 
 
 class Packing(StrEnum):
@@ -44,12 +47,12 @@ _PACKED: Mapping[str, Packing] = {".gz": Packing.GZIP, ".zst": Packing.ZSTD}
 _IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.XLSX})
 _PACKABLE = frozenset({SourceKind.CSV, SourceKind.JSONL})
 _READ = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
-_LATER_SCHEMES = ("postgresql://", "postgres://")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a table's rows are: a path relative to the workspace (maybe a glob), and a table or sheet of it."""
+    """Where a table's rows are: a path relative to the workspace (maybe a glob) or an address, and a table of it."""
 
     kind: SourceKind
     path: str
@@ -71,10 +74,12 @@ class Source:
     @classmethod
     def parse(cls, written: str) -> "Source":
         """Read `path` or `path::Table`; raises ValueError with one sentence and its place."""
+        if is_address(written):
+            return cls(SourceKind.POSTGRESQL, *split_address(written))
+        if scheme := _SCHEME.match(written):
+            raise Misplaced(f"`{scheme[0]}` is not read", help=f"{_READ}, and postgresql://", width=scheme.end())
         path, separator, table = written.partition("::")
         ending, packed = _endings(path)
-        if written.startswith(_LATER_SCHEMES):
-            raise Misplaced("PostgreSQL is not read yet", help=f"{_READ}: export the table")
         if ending == ".xls":
             raise Misplaced("old workbooks (.xls) are not read", help="save it as XLSX")
         kind = _ENDINGS.get(ending) or _no_kind(path, ending)

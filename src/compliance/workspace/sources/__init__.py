@@ -11,6 +11,7 @@ from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
 from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError
 from compliance.workspace.sources.parquet import open_parquet
+from compliance.workspace.sources.postgresql import open_postgresql
 from compliance.workspace.sources.script import check_whole, script_of
 from compliance.workspace.sources.sqlite import open_sqlite
 from compliance.workspace.sources.workbook import open_workbook
@@ -30,6 +31,8 @@ def open_source(
             return open_json_lines(engine, name, located, script_of(entry), notations)
         case SourceKind.PARQUET:
             return open_parquet(engine, name, located, notations)
+        case SourceKind.POSTGRESQL:
+            return open_postgresql(engine, name, located, entry.source, notations)
         case SourceKind.XLSX:
             return open_workbook(engine, name, located, entry, notations)
         case SourceKind.SQLITE:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from compliance.workspace.address import place_of
 from compliance.workspace.source import Packing, Source, SourceKind
 from compliance.workspace.sources.opened import Located, SourceError
 from compliance.yamldoc import did_you_mean
@@ -23,6 +24,8 @@ _WILD = frozenset("*?[")
 
 def locate(source: Source, folder: Path) -> Located:
     """The files of a source, ordered by name; raises SourceError where there is none, or one can't be read."""
+    if source.kind is SourceKind.POSTGRESQL:
+        return Located((), (f"{place_of(source.path)}::{source.table}",))
     paths = tuple(_found(source, folder))
     for path in paths:
         _check(source, path)
