@@ -44,7 +44,7 @@ _ENDINGS: Mapping[str, SourceKind] = {
     ".xlsm": SourceKind.XLSX,
 }
 _PACKED: Mapping[str, Packing] = {".gz": Packing.GZIP, ".zst": Packing.ZSTD}
-_IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.XLSX})
+_IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.XLSX, SourceKind.JSONL})
 _PACKABLE = frozenset({SourceKind.CSV, SourceKind.JSONL})
 _READ = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")

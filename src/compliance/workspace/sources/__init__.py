@@ -6,6 +6,7 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.source import SourceKind
+from compliance.workspace.sources.cloudevents import open_cloud_events
 from compliance.workspace.sources.delimited import open_delimited
 from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
@@ -28,12 +29,21 @@ def open_source(
         case SourceKind.CSV:
             return open_delimited(engine, name, located, entry, notations)
         case SourceKind.JSONL:
-            return open_json_lines(engine, name, located, script_of(entry), notations)
+            return _open_json_lines(engine, name, located, entry, notations)
         case SourceKind.PARQUET:
             return open_parquet(engine, name, located, notations)
-        case SourceKind.POSTGRESQL:
-            return open_postgresql(engine, name, located, entry.source, notations)
         case SourceKind.XLSX:
             return open_workbook(engine, name, located, entry, notations)
         case SourceKind.SQLITE:
             return open_sqlite(engine, name, located, entry.source.table or "", notations)
+        case SourceKind.POSTGRESQL:
+            return open_postgresql(engine, name, located, entry.source, notations)
+
+
+def _open_json_lines(
+    engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
+) -> Opened:
+    script, wanted = script_of(entry), entry.source.table
+    if wanted:
+        return open_cloud_events(engine, name, located, script, wanted, notations)
+    return open_json_lines(engine, name, located, script, notations)

@@ -1,6 +1,6 @@
 """JSON Lines: one object a line; what is none is a row without cells, told with its line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from sqlglot import exp
@@ -26,39 +26,64 @@ def open_json_lines(
     engine: Engine, name: str, located: Located, script: Script, notations: Callable[[str], Notation]
 ) -> Opened:
     """Name a view with one column per key, in the order in which the keys first appear."""
+    stages = objects(engine, name, located, script)
+    return in_columns(engine, name, located, notations, stages, [(key,) for key in keys(engine, stages)])
+
+
+def objects(engine: Engine, name: str, located: Located, script: Script) -> Stages:
+    """The stages that lead to `objects`: each line that is not empty as `_said`, and in `_fault` why it is none."""
     lines = f"{name}_lines"
     _refuse_others(located, script)
     keep_lines(engine, lines, located.paths, script)
-    objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(script.encoding is None))
-    stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
-    keys = _keys(engine, stages)
-    names = distinct_names(keys)
-    stages.append(("read", _read(keys)))
+    found = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(script.encoding is None))
+    return [("lines", all_of(lines)), ("objects", found)]
+
+
+def in_columns(  # noqa: PLR0917 each is a thing of its own
+    engine: Engine,
+    name: str,
+    located: Located,
+    notations: Callable[[str], Notation],
+    stages: Stages,
+    paths: Sequence[tuple[str, ...]],
+) -> Opened:
+    """Name a view over the last of the stages with one column for each path of keys into its objects."""
+    names = distinct_names([".".join(path) for path in paths])
+    read = ("read", _read(paths, stages[-1][0]))
     cells = [named(sql("list_extract(cells, :nth)", nth=number(nth)), each) for nth, each in enumerate(names, start=1)]
     places = [column(each) for each in (FILE, ROW, FAULT, SAID)]
-    engine.create(name, staged(stages, selected([*cells, *places], "read")), kept=False)
+    engine.create(name, staged([*stages, read], selected([*cells, *places], "read")), kept=False)
     return Opened(
         name, {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}, located.names
     )
 
 
-def _read(keys: list[str]) -> exp.Select:
-    """Each object taken apart once, by pointers (in which `~` and `/` are written otherwise)."""
-    pointers = texts("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+def _read(paths: Sequence[tuple[str, ...]], source: str) -> exp.Select:
+    """Each object taken apart once."""
+    pointers = texts(pointer(*path) for path in paths)
     cells = sql("case when _fault is null then json_extract_string(_said, :pointers) end", pointers=pointers)
-    return selected(["*", *([named(cells, "cells")] if keys else [])], "objects")
+    return selected(["*", *([named(cells, "cells")] if paths else [])], source)
 
 
-def _keys(engine: Engine, stages: Stages) -> list[str]:
+def pointer(*path: str) -> str:
+    """A path of keys as a JSON pointer, in which `~` and `/` are written otherwise."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def keys(engine: Engine, stages: Stages, *above: str) -> list[str]:
+    """The keys of the objects in the last of the stages, or of the object in each that is `above` them."""
     told = query(
-        """select _file, _row, json_keys(_said) as keys, generate_subscripts(json_keys(_said), 1) as nth
-           from objects where _fault is null"""
+        """select _file, _row, json_keys(_said, :above) as keys,
+               generate_subscripts(json_keys(_said, :above), 1) as nth
+           from found where case when _fault is null then json_type(_said, :above) end = 'OBJECT'""",
+        above=text(pointer(*above)),
     )
     first = query(
         """select list_extract(keys, nth) as key, min((_file, _row, nth)) as first from told
            group by list_extract(keys, nth) order by first"""
     )
-    return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
+    found = ("found", all_of(stages[-1][0]))
+    return [str(key) for key in engine.fetch(staged([*stages, found, ("told", told)], first)).column(0).to_pylist()]
 
 
 def _refuse_others(located: Located, script: Script) -> None:
