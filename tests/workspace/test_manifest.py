@@ -171,6 +171,7 @@ def test_a_case_gives_as_much_of_the_manifest_as_it_needs() -> None:
         ("a.jsonl", Source(SourceKind.JSONL, "a.jsonl")),
         ("a.ndjson", Source(SourceKind.JSONL, "a.ndjson")),
         ("log/*/part-?.parquet", Source(SourceKind.PARQUET, "log/*/part-?.parquet")),
+        ("log.jsonocel::place order", Source(SourceKind.OCEL, "log.jsonocel", "place order")),
         ("book.xlsx", Source(SourceKind.XLSX, "book.xlsx")),
         ("book.xlsm::Sheet 1", Source(SourceKind.XLSX, "book.xlsm", "Sheet 1")),
         ("../a b.db::Order Details", Source(SourceKind.SQLITE, "../a b.db", "Order Details")),
@@ -197,6 +198,7 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
     [
         ("a.sqlite", "1:19: a SQLite file needs the name of a table"),
         ("'a.db::'", "1:19: a SQLite file needs the name of a table"),
+        ("a.jsonocel", "1:19: an OCEL log needs the name of a type"),
         ("a.csv::Orders", "1:24: a .csv file has no tables to choose from"),
         ("a.cvs", "1:20: files ending in `.cvs` are not read"),
         ("{source: data/a.json}", "1:34: files ending in `.json` are not read"),
@@ -223,7 +225,7 @@ def test_mistakes_in_a_source(written: str, mistake: str) -> None:
 
 
 def test_what_is_not_read_yet_says_what_is() -> None:
-    read = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
+    read = "this version reads CSV, JSON Lines, Parquet, SQLite, XLSX and OCEL 2.0"
     assert advice("tables: {a: b.xls::S}") == "save it as XLSX"
     assert advice("tables: {a: 'postgres://h/d'}") == "end it with `::schema.table`"
     assert advice("tables: {a: 'odbc://h/d::t'}") == f"{read}, and postgresql://"

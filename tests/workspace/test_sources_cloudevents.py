@@ -66,7 +66,7 @@ def test_events_of_all_types(tmp_path: Path) -> None:
     assert taken.rows("t", "id", "data", "data.order_id", "data_base64") == [
         ("e1", '{"order_id":7,"by":{"id":"ada"},"a/b":true}', "7", None),
         ("e2", '{"order_id":7,"amount":12.5}', "7", None),
-        ("e3", '{"order_id":8}', 8, None),
+        ("e3", '{"order_id":8}', "8", None),
         ("e6", "seen", None, None),
         ("e7", None, None, "AA=="),
     ]

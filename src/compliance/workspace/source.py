@@ -20,6 +20,7 @@ class SourceKind(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     SQLITE = "sqlite"
+    OCEL = "ocel"
     XLSX = "xlsx"
     POSTGRESQL = "postgresql"
 
@@ -40,13 +41,14 @@ _ENDINGS: Mapping[str, SourceKind] = {
     ".sqlite": SourceKind.SQLITE,
     ".sqlite3": SourceKind.SQLITE,
     ".db": SourceKind.SQLITE,
+    ".jsonocel": SourceKind.OCEL,
     ".xlsx": SourceKind.XLSX,
     ".xlsm": SourceKind.XLSX,
 }
 _PACKED: Mapping[str, Packing] = {".gz": Packing.GZIP, ".zst": Packing.ZSTD}
-_IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.XLSX, SourceKind.JSONL})
+_IN_PARTS = frozenset({SourceKind.SQLITE, SourceKind.OCEL, SourceKind.XLSX, SourceKind.JSONL})
 _PACKABLE = frozenset({SourceKind.CSV, SourceKind.JSONL})
-_READ = "this version reads CSV, JSON Lines, Parquet, SQLite and XLSX"
+_READ = "this version reads CSV, JSON Lines, Parquet, SQLite, XLSX and OCEL 2.0"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
@@ -89,6 +91,8 @@ class Source:
             raise Misplaced(says, help="unpack it; only CSV and JSON Lines are read packed", offset=offset)
         if kind is SourceKind.SQLITE and not table:
             raise Misplaced("a SQLite file needs the name of a table", help=f"write `{path}::Table`")
+        if kind is SourceKind.OCEL and not table:
+            raise Misplaced("an OCEL log needs the name of a type", help=f"write `{path}::type of events or objects`")
         if kind not in _IN_PARTS and separator:
             says = f"a {ending} file has no tables to choose from"
             raise Misplaced(

@@ -1,6 +1,7 @@
 """Sources: files made known to the engine as relations of cells, each row with its place."""
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
@@ -10,6 +11,8 @@ from compliance.workspace.sources.cloudevents import open_cloud_events
 from compliance.workspace.sources.delimited import open_delimited
 from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
+from compliance.workspace.sources.ocel_json import open_ocel_json
+from compliance.workspace.sources.ocel_sqlite import open_ocel_sqlite, type_in
 from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError
 from compliance.workspace.sources.parquet import open_parquet
 from compliance.workspace.sources.postgresql import open_postgresql
@@ -20,30 +23,47 @@ from compliance.workspace.sources.workbook import open_workbook
 __all__ = ["TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
 
 
-def open_source(
-    engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
-) -> Opened:
+Notations: TypeAlias = Callable[[str], Notation]
+
+
+def open_source(engine: Engine, name: str, located: Located, entry: TableEntry, notations: Notations) -> Opened:
     """Make a table's source known to the engine as `name`; raises SourceError where it can't be read at all."""
     check_whole(located, entry.source.packing)
-    match entry.source.kind:
-        case SourceKind.CSV:
-            return open_delimited(engine, name, located, entry, notations)
-        case SourceKind.JSONL:
-            return _open_json_lines(engine, name, located, entry, notations)
-        case SourceKind.PARQUET:
-            return open_parquet(engine, name, located, notations)
-        case SourceKind.XLSX:
-            return open_workbook(engine, name, located, entry, notations)
-        case SourceKind.SQLITE:
-            return open_sqlite(engine, name, located, entry.source.table or "", notations)
-        case SourceKind.POSTGRESQL:
-            return open_postgresql(engine, name, located, entry.source, notations)
+    return _OPENING[entry.source.kind](engine, name, located, entry, notations)
 
 
-def _open_json_lines(
-    engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
-) -> Opened:
+def _json_lines(engine: Engine, name: str, located: Located, entry: TableEntry, notations: Notations) -> Opened:
     script, wanted = script_of(entry), entry.source.table
     if wanted:
         return open_cloud_events(engine, name, located, script, wanted, notations)
     return open_json_lines(engine, name, located, script, notations)
+
+
+def _parquet(engine: Engine, name: str, located: Located, _: TableEntry, notations: Notations) -> Opened:
+    return open_parquet(engine, name, located, notations)
+
+
+def _sqlite(engine: Engine, name: str, located: Located, entry: TableEntry, notations: Notations) -> Opened:
+    wanted = entry.source.table or ""
+    if of_log := type_in(located, wanted):
+        return open_ocel_sqlite(engine, name, located, of_log, notations)
+    return open_sqlite(engine, name, located, wanted, notations)
+
+
+def _ocel(engine: Engine, name: str, located: Located, entry: TableEntry, notations: Notations) -> Opened:
+    return open_ocel_json(engine, name, located, entry.source.table or "", notations)
+
+
+def _postgresql(engine: Engine, name: str, located: Located, entry: TableEntry, notations: Notations) -> Opened:
+    return open_postgresql(engine, name, located, entry.source, notations)
+
+
+_OPENING: dict[SourceKind, Callable[[Engine, str, Located, TableEntry, Notations], Opened]] = {
+    SourceKind.CSV: open_delimited,
+    SourceKind.JSONL: _json_lines,
+    SourceKind.PARQUET: _parquet,
+    SourceKind.SQLITE: _sqlite,
+    SourceKind.OCEL: _ocel,
+    SourceKind.XLSX: open_workbook,
+    SourceKind.POSTGRESQL: _postgresql,
+}

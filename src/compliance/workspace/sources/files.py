@@ -27,6 +27,8 @@ def locate(source: Source, folder: Path) -> Located:
     if source.kind is SourceKind.POSTGRESQL:
         return Located((), (f"{place_of(source.path)}::{source.table}",))
     paths = tuple(_found(source, folder))
+    if len(paths) > 1 and source.kind in {SourceKind.SQLITE, SourceKind.OCEL}:
+        raise SourceError(f"{len(paths)} files match {source.path}", "name one: of this kind each is read by itself")
     for path in paths:
         _check(source, path)
     shown = [str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path) for path in paths]
