@@ -250,6 +250,25 @@ def test_a_server_that_asks_for_a_password_where_none_is(
     assert shown.splitlines()[3] == "  help: set PGPASSWORD, or write ${NAME} into the address"
 
 
+def test_rows_that_end_in_an_error(tmp_path: Path, server: Server) -> None:
+    server.run("create table late as select i, 1 as n from generate_series(1, 300000) i")
+    server.run("create view breaks as select i, 1 / (299990 - i) as n from late")
+    place = f"postgresql://{server.place}/postgres::breaks"
+    shown = problems(tmp_path, f"t: '{owner(server, 'breaks')}'")
+    assert shown.splitlines()[0] == f"compliance.yaml:3:6: {place} could not be read to its end"
+    assert shown.splitlines()[3] == "  help: try again, or ask whoever keeps the server"
+
+
+def test_a_driver_that_was_not_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "adbc_driver_postgresql", None)
+    assert problems(tmp_path, "t: 'postgresql://h/d::t'") == (
+        "compliance.yaml:3:6: PostgreSQL is read by a driver that is not installed\n"
+        "    t: 'postgresql://h/d::t'\n"
+        "       ^^^^^^^^^^^^^^^^^^^^^\n"
+        "  help: install it: pip install 'dutybook[postgresql]'"
+    )
+
+
 def test_the_whole_command_with_a_wrong_password_is_2_and_shows_none(tmp_path: Path, server: Server) -> None:
     manifest = f"tables: {{t: 'postgresql://owner:${{P}}@{server.place}/postgres::shop.orders'}}\n"
     (tmp_path / "compliance.yaml").write_text(manifest, encoding="utf-8")

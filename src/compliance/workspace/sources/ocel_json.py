@@ -9,18 +9,32 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.sources.ocel import EVER, LogTable, chosen, open_log_table
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError
-from compliance.workspace.sql import Stages, all_of, column, named, null, number, query, selected, sql, staged, text
+from compliance.workspace.sql import (
+    Stages,
+    all_of,
+    call,
+    column,
+    named,
+    null,
+    number,
+    query,
+    selected,
+    sql,
+    staged,
+    text,
+)
+from compliance.workspace.sql import table as relation
 
-_ROOT = "select json as root from read_json_objects(:path, format = 'unstructured', maximum_object_size = :most)"
-_SHAPE = """
-    select count(*) = 1 and bool_and(json_type(root, '$.events') = 'ARRAY' and json_type(root, '$.objects') = 'ARRAY')
-    from root"""
+# The engine's own reader takes a list apart as it comes; the document is never held as one value.
+_DOCUMENT = """
+    read_json(:path, format = 'unstructured', records = true, maximum_object_size = :most,
+        columns = {'events': 'JSON[]', 'objects': 'JSON[]', 'eventTypes': 'JSON[]', 'objectTypes': 'JSON[]'})"""
+_HEAD = "select events is not null and objects is not null as whole, eventTypes, objectTypes"
 _LISTED = """
     select place, item, json_extract_string(item, '$.id') as id, json_extract_string(item, '$.type') as type,
         json_extract_string(item, '$.time') as time
-    from (select unnest(json_extract(root, :all)) as item,
-              generate_subscripts(json_extract(root, :all), 1) as place from root) as items"""
-_DECLARED = "select unnest(json_extract_string(root, :names)) as type from root"
+    from (select item, row_number() over () as place from told) as items"""
+_DECLARED = "select json_extract_string(each, '$.name') as type from told"
 _VALUES = """
     select place, nth, id, coalesce(time, json_extract_string(attribute, '$.time')) as time,
         json_extract_string(attribute, '$.name') as name, json_extract_string(attribute, '$.value') as value
@@ -67,26 +81,26 @@ def open_ocel_json(
 
 
 def _keep_lists(engine: Engine, name: str, path: Path) -> None:
-    """Keep the document and its two lists on the engine; raises SourceError where it is no log."""
-    root = f"{name}__root"
+    """Keep the document's lists on the engine; raises SourceError where it is no log."""
+    document = sql(_DOCUMENT, path=text(str(path)), most=number(path.stat().st_size + 1))
     try:
-        most = number(path.stat().st_size + 1)
-        engine.create(root, query(_ROOT, path=text(str(path)), most=most), kept=True)
-        shaped = engine.fetch(staged([("root", all_of(root))], query(_SHAPE)))[0][0].as_py()
-    except Exception as error:
-        raise SourceError(f"{path.name} can't be read as JSON", "check what was exported") from error
-    if not shaped:
-        raise SourceError(f"{path.name} is no OCEL 2.0 log", "it needs the lists `events` and `objects`")
+        engine.create(f"{name}__head", query(_HEAD).from_(document), kept=True)
+        shaped = engine.fetch(selected([column("whole")], relation(f"{name}__head"))).column(0).to_pylist()
+    except Exception:  # noqa: BLE001 whatever the engine dislikes, the document is then none of a log
+        shaped = []
+    if shaped != [True]:
+        advice = "it must be one JSON object with the lists `events` and `objects`"
+        raise SourceError(f"{path.name} can't be read as an OCEL 2.0 log", advice)
     for kind in ("events", "objects"):
-        listed = query(_LISTED, all=text(f"$.{kind}[*]"))
-        engine.create(f"{name}__{kind}", staged([("root", all_of(root))], listed), kept=True)
+        told = selected([named(call("unnest", column(kind)), "item")], document.copy())
+        engine.create(f"{name}__{kind}", staged([("told", told)], query(_LISTED)), kept=True)
 
 
 def _types(engine: Engine, name: str, kind: str) -> list[str]:
     """The types that the document declares, and any other that occurs."""
-    declared = staged([("root", all_of(f"{name}__root"))], query(_DECLARED, names=text(f"$.{kind}Types[*].name")))
+    told = selected([named(call("unnest", column(f"{kind}Types")), "each")], relation(f"{name}__head"))
     met = query("select distinct type from met where type is not null order by type")
-    found = [declared, staged([("met", all_of(f"{name}__{kind}s"))], met)]
+    found = [staged([("told", told)], query(_DECLARED)), staged([("met", all_of(f"{name}__{kind}s"))], met)]
     return list(dict.fromkeys(str(each) for asked in found for each in engine.fetch(asked).column(0).to_pylist()))
 
 

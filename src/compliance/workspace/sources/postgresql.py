@@ -79,15 +79,18 @@ def open_postgresql(
 ) -> Opened:
     """Copy the table's rows to the engine: every column that may be read, in the order of its primary key."""
     place, table = place_of(source.path), source.table or ""
-    with _connected(source.path, place) as cursor:
+    driver, broken = _driver(), list[Exception]()
+    with _connected(driver, source.path, place) as cursor:
         try:
             schema, relation, fields = _found(cursor, place, table)
             names = distinct_names([field.name for field in fields])
             cursor.execute(_as_text(exp.table_(relation, db=schema, quoted=True), fields, names))
-            engine.hand_over(name, _checked(cursor.fetch_record_batch()))
+            engine.hand_over(name, _checked(cursor.fetch_record_batch(), broken))
         except SourceError:
             raise
-        except Exception:  # noqa: BLE001 whatever the driver says may hold what was to be kept secret
+        except Exception as error:  # what the driver says may hold what was to be kept secret
+            if not broken and not isinstance(error, driver.Error):
+                raise
             says = f"{place}::{table} could not be read to its end"
             raise SourceError(says, "try again, or ask whoever keeps the server") from None
     cells = {
@@ -101,9 +104,8 @@ def open_postgresql(
 
 
 @contextmanager
-def _connected(address: str, place: str) -> Iterator[Any]:
+def _connected(driver: Any, address: str, place: str) -> Iterator[Any]:  # noqa: ANN401 ADBC is untyped
     """A cursor in a transaction that only reads, and sees the tables as they are at its beginning."""
-    driver = _driver()
     try:
         connection = driver.connect(_patient(_with_secrets(address, place)))
     except SourceError:
@@ -118,7 +120,7 @@ def _connected(address: str, place: str) -> Iterator[Any]:
         yield cursor
 
 
-def _driver() -> Any:  # noqa: ANN401 ADBC is untyped
+def _driver() -> Any:  # noqa: ANN401 as above
     try:
         from adbc_driver_postgresql import dbapi  # noqa: PLC0415 needed for PostgreSQL only, and may be left out
     except ImportError:
@@ -196,13 +198,17 @@ def _text_of(field: Field) -> exp.Expr:
     return exp.Cast(this=value, to=exp.DataType.build("TEXT"))
 
 
-def _checked(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:
-    """The rows, each batch proven to be text in UTF-8."""
+def _checked(rows: pa.RecordBatchReader, broken: list[Exception]) -> pa.RecordBatchReader:
+    """The rows, each batch proven to be text in UTF-8; what ends them early is kept in `broken`."""
 
     def batches() -> Iterator[pa.RecordBatch]:
-        for batch in rows:
-            batch.validate(full=True)
-            yield batch
+        try:
+            for batch in rows:
+                batch.validate(full=True)
+                yield batch
+        except Exception as error:
+            broken.append(error)
+            raise
 
     return pa.RecordBatchReader.from_batches(rows.schema, batches())
 
