@@ -194,6 +194,19 @@ def test_several_logs_are_not_read_as_one(tmp_path: Path) -> None:
     )
 
 
+def test_a_table_of_a_log_that_lacks_what_every_one_has(tmp_path: Path) -> None:
+    write_sqlite(tmp_path / "log.db")
+    connection = sqlite3.connect(tmp_path / "log.db")
+    connection.execute("alter table event_Pay rename column ocel_time to happened")
+    connection.close()
+    assert problems(tmp_path, "t: log.db::event:pay") == (
+        "compliance.yaml:3:6: log.db::event_Pay has no column ocel_time\n"
+        "    t: log.db::event:pay\n"
+        "       ^^^^^^^^^^^^^^^^^\n"
+        "  help: a table of an OCEL 2.0 log has ocel_id and ocel_time"
+    )
+
+
 @pytest.mark.parametrize(
     "content",
     [

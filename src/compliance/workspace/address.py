@@ -8,13 +8,14 @@ from compliance.yamldoc import Misplaced
 
 SCHEMES = ("postgresql://", "postgres://")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_WHOLE = re.compile(r"\$\{\w+\}(::|$)")
 _SECRET = re.compile(r"[?&](?:ssl)?password=([^&]*)")
 _NAME = re.compile(r'(?:(?P<schema>"(?:[^"]|"")+"|[^".]+)\.)?(?P<table>"(?:[^"]|"")+"|[^".]+)')
 
 
 def is_address(written: str) -> bool:
     """Whether this is an address of PostgreSQL, or a variable that holds one."""
-    return written.startswith((*SCHEMES, "${"))
+    return written.startswith(SCHEMES) or _WHOLE.match(written) is not None
 
 
 def split_address(written: str) -> tuple[str, str]:

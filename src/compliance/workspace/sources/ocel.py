@@ -70,18 +70,25 @@ def open_log_table(  # noqa: PLR0917 each is a thing of its own
     kinds = engine.fetch(staged(stages[1:], query(_KINDS))).to_pylist()
     related = dict(_relations([(each["type"], each["qualifier"]) for each in kinds]))
     names = distinct_names([*wanted.names, *attributes, *related])
-    held = [column("id"), column("time"), *(column(f"a{nth}") for nth, _ in enumerate(attributes, start=1))]
-    others = [column(f"r{nth}") for nth, _ in enumerate(related, start=1)]
-    stages += [("moments", query(_MOMENTS)), ("states", _states(wanted, attributes))]
     grouped = [named(value, f"r{nth}") for nth, value in enumerate(related.values(), start=1)]
-    stages.append(("related", selected([named(column("id"), "of"), *grouped], "relations").group_by(column("id"))))
-    columns = [named(each, called) for each, called in zip([*held, *others], names, strict=True)]
+    stages += [
+        ("moments", query(_MOMENTS)),
+        ("states", _states(wanted, attributes)),
+        ("related", selected([named(column("id"), "of"), *grouped], "relations").group_by(column("id"))),
+    ]
+    engine.create(name, staged(stages, _rows(names, len(attributes), len(related))), kept=True)
+    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
+    return Opened(name, cells, located.names)
+
+
+def _rows(names: Sequence[str], attributes: int, related: int) -> exp.Select:
+    """The last state of each moment with what it is related to, by the columns' names and with its place."""
+    held = ["id", "time", *(f"a{nth + 1}" for nth in range(attributes)), *(f"r{nth + 1}" for nth in range(related))]
+    columns = [named(column(each), called) for each, called in zip(held, names, strict=True)]
     row = sql("row_number() over (order by place, moment, step)")
     places = [named(number(0), FILE), named(row, ROW), named(null("VARCHAR"), FAULT), named(null("VARCHAR"), SAID)]
     rows = selected([*columns, *places], "states").join("related", on=sql("related.of = states.id"), join_type="left")
-    engine.create(name, staged(stages, rows.where(column("last"))), kept=True)
-    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
-    return Opened(name, cells, located.names)
+    return rows.where(column("last"))
 
 
 def _states(wanted: LogTable, attributes: Sequence[str]) -> exp.Select:

@@ -1,12 +1,14 @@
 """OCEL 2.0 in SQLite: a table of it for each type, and one for the relations of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
+
+from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
 from compliance.workspace.sources.ocel import LogTable, chosen, open_log_table
-from compliance.workspace.sources.opened import Located, Opened
+from compliance.workspace.sources.opened import Located, Opened, SourceError
 from compliance.workspace.sources.sqlite import as_text, fields_of, reading, tables_of
 from compliance.workspace.sql import column, named, null, selected, sql
 from compliance.workspace.sql import table as relation
@@ -46,18 +48,26 @@ def open_ocel_sqlite(
     with reading(path, wanted.type) as cursor:
         table = f"{kind}_{_maps(cursor, kind)[wanted.type]}"
         fields = [field for field, _ in fields_of(cursor, path, table)]
+        if missing := {"ocel_id", "ocel_time"} - {field.casefold() for field in fields}:
+            says = f"{path.name}::{table} has no column {min(missing)}"
+            raise SourceError(says, "a table of an OCEL 2.0 log has ocel_id and ocel_time")
         cursor.execute(as_text(table, fields, [f"c{nth}" for nth, _ in enumerate(fields)]))
         engine.hand_over(f"{name}__raw", cursor.fetch_arrow_table())
         cursor.execute(_RELATIONS[wanted.of_events], (wanted.type,))
         engine.hand_over(f"{name}__relations", cursor.fetch_arrow_table())
     attributes = [field for field in fields if field.casefold() not in _TECHNICAL]
+    engine.create(f"{name}__entries", _entries(f"{name}__raw", fields, attributes), kept=True)
+    return open_log_table(engine, name, located, wanted, attributes, notations)
+
+
+def _entries(raw: str, fields: Sequence[str], attributes: Sequence[str]) -> exp.Select:
+    """The rows of the type's table by the names that all logs share; an empty text is none."""
     held = {field.casefold(): sql("nullif(:cell, '')", cell=column(f"c{nth}")) for nth, field in enumerate(fields)}
     cells = [named(held[each.casefold()].copy(), f"a{nth}") for nth, each in enumerate(attributes, start=1)]
     changed = held.get("ocel_changed_field") or null("VARCHAR")
     places = [named(column("_row"), "place"), named(sql("0"), "nth"), named(changed, "changed")]
     known = [named(held[each], called) for each, called in (("ocel_id", "id"), ("ocel_time", "time"))]
-    engine.create(f"{name}__entries", selected([*places, *known, *cells], relation(f"{name}__raw")), kept=True)
-    return open_log_table(engine, name, located, wanted, attributes, notations)
+    return selected([*places, *known, *cells], relation(raw))
 
 
 def _maps(cursor: Any, kind: str) -> dict[str, str]:  # noqa: ANN401 ADBC is untyped
