@@ -4,6 +4,8 @@ import shutil
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tests.cli.conftest import Command
 
@@ -277,3 +279,29 @@ def test_options_reach_the_audit_as_they_were_meant(
         ),
         module.Options(records=True),
     ]
+
+
+@pytest.mark.parametrize("column", ["key", "note"])
+def test_a_damaged_page_of_parquet_is_one_sentence_whenever_it_is_met(
+    compliance: Command, here: Path, column: str
+) -> None:
+    (here / "rules").mkdir()
+    rule = "id: own.n\ntitle: None is 5\nseverity: minor\nprohibition: {of: things, where: note = 'n5'}\n"
+    (here / "rules" / "n.yaml").write_text(rule, encoding="utf-8")
+    tables = "tables: {things: {source: things.parquet, key: key, at: at, bearer: who}}"
+    period = "period: {from: 2026-03-01, to: 2026-04-01}"
+    (here / "compliance.yaml").write_text(f"packs: [./rules]\n{period}\n{tables}\n", encoding="utf-8")
+    days = [datetime(2026, 3, 2)] * 3000  # noqa: DTZ001 local
+    rows = {"key": [str(each) for each in range(3000)], "at": days, "who": ["a"] * 3000}
+    rows["note"] = [f"n{each * 7919 % 3000}" for each in range(3000)]
+    pq.write_table(pa.table(rows), here / "things.parquet", use_dictionary=False)
+    assert compliance("audit", ".", "--fail-on", "minor").status == 1
+    page = pq.ParquetFile(here / "things.parquet").metadata.row_group(0).column([*rows].index(column)).data_page_offset
+    whole = bytearray((here / "things.parquet").read_bytes())
+    whole[page + 40 : page + 140] = b"\xff" * 100
+    (here / "things.parquet").write_bytes(whole)
+    assert compliance("audit", ".") == (
+        2,
+        "",
+        ("things.parquet is damaged: a part of it can't be read\n  help: fetch it again, or export it anew\n"),
+    )

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, get_type_hints, is_typeddict
 
 import pytest
@@ -24,6 +25,8 @@ from compliance.ruletest import run_file
 from compliance.ruletest import version1 as case_version1
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
+from compliance.workspace.source import Source, SourceKind
+from compliance.yamldoc import parse
 
 if TYPE_CHECKING:
     from compliance.model.base import Strict
@@ -77,6 +80,14 @@ def test_every_key_of_the_manifest_has_its_row() -> None:
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
     keys = {field.alias or name for name, field in (Manifest.model_fields | TableEntry.model_fields).items()}
     assert keys - told == set()
+
+
+def test_every_source_that_the_page_names_is_one() -> None:
+    page = (DOCS / "sources.md").read_text(encoding="utf-8")
+    rows = [re.findall(r"`(.*?)`", row) for row in re.findall(r"(?m)^\| (`.*?) \|", page)]
+    assert {Source.parse(each).kind for row in rows for each in row} == {*SourceKind}
+    for tables in re.findall(r"(?ms)^```yaml\n(.*?)```", page):
+        parse(f"tables:\n{indent(tables, '  ')}", "sources.md", Manifest)
 
 
 RULES = _files(DOCS / "rules.md")

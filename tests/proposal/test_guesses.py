@@ -11,8 +11,8 @@ from compliance.proposal.likeness import likest, words
 from compliance.proposal.model import Seen, Sighted
 from compliance.proposal.notation import delimiter, encoding, names
 from compliance.proposal.scalars import scalar
-from compliance.workspace.entry import Source
 from compliance.workspace.masking import masked
+from compliance.workspace.source import Source
 
 MOMENTS = {"at", "when", "placed", "date", "orderdate"}
 

@@ -166,10 +166,19 @@ def test_a_case_gives_as_much_of_the_manifest_as_it_needs() -> None:
         ("a.csv", Source(SourceKind.CSV, "a.csv")),
         ("data/A.CSV", Source(SourceKind.CSV, "data/A.CSV")),
         ("a.tsv", Source(SourceKind.CSV, "a.tsv")),
+        ("a.csv.gz", Source(SourceKind.CSV, "a.csv.gz")),
+        ("a.jsonl.zst", Source(SourceKind.JSONL, "a.jsonl.zst")),
         ("a.jsonl", Source(SourceKind.JSONL, "a.jsonl")),
         ("a.ndjson", Source(SourceKind.JSONL, "a.ndjson")),
         ("log/*/part-?.parquet", Source(SourceKind.PARQUET, "log/*/part-?.parquet")),
+        ("${DIR}/a.csv", Source(SourceKind.CSV, "${DIR}/a.csv")),
+        ("log.jsonocel::place order", Source(SourceKind.OCEL, "log.jsonocel", "place order")),
+        ("book.xlsx", Source(SourceKind.XLSX, "book.xlsx")),
+        ("book.xlsm::Sheet 1", Source(SourceKind.XLSX, "book.xlsm", "Sheet 1")),
         ("../a b.db::Order Details", Source(SourceKind.SQLITE, "../a b.db", "Order Details")),
+        ("postgresql://u@h/d::s.t", Source(SourceKind.POSTGRESQL, "postgresql://u@h/d", "s.t")),
+        ("postgres://u:${P}@[::1]:5432/d::t", Source(SourceKind.POSTGRESQL, "postgres://u:${P}@[::1]:5432/d", "t")),
+        ("${URL}::s.t", Source(SourceKind.POSTGRESQL, "${URL}", "s.t")),
         ("a.sqlite3::x::y", Source(SourceKind.SQLITE, "a.sqlite3", "x::y")),
     ],
 )
@@ -181,6 +190,7 @@ def test_a_source_is_told_by_its_ending(written: str, source: Source) -> None:
 def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -> None:
     assert entry("a.tsv").separator == "\t"
     assert entry("a.csv").separator == ","
+    assert entry("a.TSV.gz").separator == "\t"
     assert entry("{source: a.tsv, delimiter: '|'}").separator == "|"
 
 
@@ -189,13 +199,21 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
     [
         ("a.sqlite", "1:19: a SQLite file needs the name of a table"),
         ("'a.db::'", "1:19: a SQLite file needs the name of a table"),
+        ("a.jsonocel", "1:19: an OCEL log needs the name of a type"),
         ("a.csv::Orders", "1:24: a .csv file has no tables to choose from"),
         ("a.cvs", "1:20: files ending in `.cvs` are not read"),
         ("{source: data/a.json}", "1:34: files ending in `.json` are not read"),
+        ("a.parquet.gz", "1:28: a .parquet file is not read packed"),
+        ("a.gz", "1:19: `a.gz` has no ending that tells what it is"),
+        ("a.cvs.gz", "1:20: files ending in `.cvs` are not read"),
         ("orders", "1:19: `orders` has no ending that tells what it is"),
         ("'log/*'", "1:19: `log/*` has no ending that tells what it is"),
-        ("book.xlsx::Sheet1", "1:19: workbooks are not read yet"),
-        ("'postgresql://host/db::public.orders'", "1:19: PostgreSQL is not read yet"),
+        ("book.xls::Sheet1", "1:19: old workbooks (.xls) are not read"),
+        ("'postgresql://host/db'", "1:19: PostgreSQL needs the name of a table"),
+        ("'postgresql://u@[::1]:5432/db'", "1:19: PostgreSQL needs the name of a table"),
+        ("'postgresql://host/db::a.b.c'", "1:19: PostgreSQL needs the name of a table"),
+        ("'${DATABASE_URL}'", "1:19: PostgreSQL needs the name of a table"),
+        ("'mysql://host/db::orders'", "1:19: `mysql://` is not read"),
         ("''", "1:19: `` has no ending that tells what it is"),
         ("", "1:10: a table needs the path of its file, or keys with at least `source`"),
         ("3", "1:19: `permits` must be a mapping (`key: value`), not `3`"),
@@ -209,12 +227,53 @@ def test_mistakes_in_a_source(written: str, mistake: str) -> None:
 
 
 def test_what_is_not_read_yet_says_what_is() -> None:
-    read = "this version reads CSV, JSON Lines, Parquet and SQLite"
-    assert advice("tables: {a: b.xlsx::S}") == f"{read}: save the sheet as CSV"
-    assert advice("tables: {a: 'postgres://h/d::s.t'}") == f"{read}: export the table"
+    read = "this version reads CSV, JSON Lines, Parquet, SQLite, XLSX and OCEL 2.0"
+    assert advice("tables: {a: b.xls::S}") == "save it as XLSX"
+    assert advice("tables: {a: 'postgres://h/d'}") == "end it with `::schema.table`"
+    assert advice("tables: {a: 'odbc://h/d::t'}") == f"{read}, and postgresql://"
     assert advice("tables: {a: b.txt}") == read
     assert advice("tables: {a: b.cvs}") == "did you mean `.csv`?"
     assert advice("tables: {a: b.db}") == "write `b.db::Table`"
+
+
+SAFE = "leave it to PGPASSWORD or ~/.pgpass, or write ${NAME} for a variable that holds it"
+
+
+@pytest.mark.parametrize(
+    ("address", "shown", "column", "width"),
+    [
+        ("postgresql://u:hunter2@h/d::t", "postgresql://u:•••••••@h/d::t", 15, 7),
+        ("postgresql://u:hunt/e@r2@h/d::t", "postgresql://u:•••••••••@h/d::t", 15, 9),
+        ("postgresql://u:${P}hunter2@h/d::t", "postgresql://u:•••••••••••@h/d::t", 15, 11),
+        ("postgresql://h/d?user=u&password=hunter2::t", "postgresql://h/d?user=u&password=••••••••••", 33, 7),
+        ("postgres://:hunter2@h/d", "postgres://:•••••••@h/d", 12, 7),
+    ],
+)
+def test_a_password_in_an_address_is_a_mistake_that_does_not_show_it(
+    address: str, shown: str, column: int, width: int
+) -> None:
+    with pytest.raises(UserError) as caught:
+        manifest(f"tables:\n  a: {address}\n")
+    assert str(caught.value) == (
+        f"compliance.yaml:2:{column + 6}: a password does not belong into the manifest\n"
+        f"    a: {shown}\n{' ' * (7 + column)}{'^' * width}\n  help: {SAFE}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tables: {a: 'mysql://u:hunter2@h/d::t'}",
+        "tables: 'postgresql://u:hunter2@h/d::t'",
+        "tables: {a: 'postgresql:/u:hunter2@h/d::t'}",
+        "tables: {a: {source: 'postgresql://u:${P}@h/d::t', kye: 'postgresql://u:hunter2@h'}}",
+        "tables: {a: {source: 'postgresql://u:hunter2@h/d::t', key: }",
+    ],
+)
+def test_no_other_mistake_shows_a_password_either(text: str) -> None:
+    with pytest.raises(UserError) as caught:
+        manifest(text)
+    assert "hunter" not in str(caught.value)
 
 
 # --- mistakes ---
@@ -292,7 +351,8 @@ def test_the_nearest_right_word_is_offered(text: str, nearest: str) -> None:
         ("key: {a: b}", "`key` must be text or a list, not a mapping"),
         ("format: {at: dd.mm.yyyy}", "`dd.mm.yyyy` is no format of a date; write for example %d.%m.%Y"),
         ("header: false", "without a header the columns need `names`"),
-        ("header: maybe", "`header` must be true or false, not text"),
+        ("header: 0", "`header` must be at least 1"),
+        ("header: maybe", "`header` must be true or false or a whole number, not text"),
         ("names: [a, b, a]", "the column `a` is named twice"),
         ("delimiter: ';;'", "`delimiter` must be one character"),
         ("delimiter: ''", "`delimiter` must be one character"),

@@ -20,8 +20,8 @@ class Engine(Protocol):
         """Name a query's outcome: its rows worked out once where `kept`, else a view."""
         ...
 
-    def hand_over(self, name: str, table: pa.Table) -> None:
-        """Make a small local table known by name."""
+    def hand_over(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
+        """Make a local table known by name; a reader is copied batch by batch."""
         ...
 
     def queries(self) -> Sequence[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DIALECT = "duckdb"
+_PARQUET = b"PAR1"
 
 
 class DuckDB:
@@ -61,6 +62,11 @@ class DuckDB:
             except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
                 says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
                 raise UserError(says, help="look for a damaged amount or quantity") from None
+            except duckdb.Error:
+                if found := next(engine.damaged(files), None):
+                    says = f"{found.name} is damaged: a part of it can't be read"
+                    raise UserError(says, help="fetch it again, or export it anew") from None
+                raise
             finally:
                 engine.close()
 
@@ -80,11 +86,21 @@ class DuckDB:
         )
         self._connection.execute(self._written(create))
 
-    def hand_over(self, name: str, table: "pa.Table") -> None:
-        """Copy an Arrow table in under this name."""
+    def hand_over(self, name: str, table: "pa.Table | pa.RecordBatchReader") -> None:
+        """Copy Arrow in under this name."""
         self._connection.register("handed", table)
         self.create(name, exp.select("*").from_("handed"), kept=True)
         self._connection.unregister("handed")
+
+    def damaged(self, files: Sequence[Path]) -> Iterator[Path]:
+        """The Parquet files among these that can't be read to their end; views read them late, and not always whole."""
+        for path in files:
+            if not _is_parquet(path):
+                continue
+            try:
+                self._connection.execute("select count(hash(records)) from read_parquet(?) as records", [str(path)])
+            except duckdb.Error:
+                yield path
 
     def queries(self) -> Sequence[str]:
         """Every query run so far, pretty-printed."""
@@ -97,3 +113,8 @@ class DuckDB:
     def close(self) -> None:
         """Let go of memory and of the spill files."""
         self._connection.close()
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PARQUET)) == _PARQUET

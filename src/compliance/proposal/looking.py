@@ -13,7 +13,8 @@ from compliance.proposal import notation
 from compliance.proposal.dates import Dated, dated, decimal_comma
 from compliance.proposal.model import Seen, Sighted
 from compliance.workspace.cells import Cell, Notation
-from compliance.workspace.entry import Source, SourceKind, TableEntry
+from compliance.workspace.entry import TableEntry
+from compliance.workspace.source import Source, SourceKind
 from compliance.workspace.sources import Located, Opened, SourceError, open_source
 from compliance.workspace.sql import Stages, all_of, named, query, selected, sql, staged
 from compliance.workspace.survey import survey

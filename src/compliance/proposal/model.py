@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from compliance.model.types import ColumnType
-from compliance.workspace.entry import Source
+from compliance.workspace.source import Source
 from compliance.workspace.standard import StandardTable
 
 

@@ -5,8 +5,8 @@ from os.path import relpath
 from pathlib import Path
 
 from compliance.model.problem import UserError
-from compliance.workspace.entry import Source
 from compliance.workspace.masking import has_secret
+from compliance.workspace.source import Source
 from compliance.workspace.sources import LISTED, Located, SourceError, locate
 from compliance.yamldoc import Misplaced
 

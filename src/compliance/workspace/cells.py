@@ -50,11 +50,21 @@ OWN_TYPE: dict[Native, ColumnType] = {
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """How a column's text is written: a decimal comma, more words for true, a strftime format of its moments."""
+    """How a column's text is written: a decimal comma, more words (in small letters) for yes and no, a strftime format.
+
+    With `or_iso` moments may come as ISO 8601 beside the format: the source has dates of its own.
+    """
 
     comma: bool = False
     true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
     format: str | None = None
+    or_iso: bool = False
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words for yes and no that are added here."""
+        return (*self.true, *self.false)
 
 
 @dataclass(frozen=True, slots=True)

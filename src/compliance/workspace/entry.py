@@ -1,91 +1,13 @@
 """What the manifest says of one table: its source, its columns, how to read them, and what wins over the standard."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, field_validator, model_validator
-from pydantic_core import CoreSchema, core_schema
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from compliance.model.base import Strict
 from compliance.model.types import ColumnType
-from compliance.yamldoc import Misplaced, did_you_mean
-
-
-class SourceKind(StrEnum):
-    """What kind of file a table is read from."""
-
-    CSV = "csv"
-    JSONL = "jsonl"
-    PARQUET = "parquet"
-    SQLITE = "sqlite"
-
-
-_ENDINGS: Mapping[str, SourceKind] = {
-    ".csv": SourceKind.CSV,
-    ".tsv": SourceKind.CSV,
-    ".jsonl": SourceKind.JSONL,
-    ".ndjson": SourceKind.JSONL,
-    ".parquet": SourceKind.PARQUET,
-    ".sqlite": SourceKind.SQLITE,
-    ".sqlite3": SourceKind.SQLITE,
-    ".db": SourceKind.SQLITE,
-}
-_READ = "this version reads CSV, JSON Lines, Parquet and SQLite"
-_LATER_ENDINGS = frozenset({".xlsx", ".xlsm", ".xls"})
-_LATER_SCHEMES = ("postgresql://", "postgres://")
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a table's rows are: a path relative to the workspace (maybe a glob) and, in SQLite, a table of it."""
-
-    kind: SourceKind
-    path: str
-    table: str | None = None
-
-    def __str__(self) -> str:
-        return f"{self.path}::{self.table}" if self.table else self.path
-
-    @property
-    def ending(self) -> str:
-        """The path's ending in small letters, with its dot."""
-        return PurePosixPath(self.path).suffix.lower()
-
-    @classmethod
-    def parse(cls, written: str) -> "Source":
-        """Read `path` or `path::Table`; raises ValueError with one sentence and its place."""
-        path, separator, table = written.partition("::")
-        ending = PurePosixPath(path).suffix.lower()
-        if written.startswith(_LATER_SCHEMES):
-            raise Misplaced("PostgreSQL is not read yet", help=f"{_READ}: export the table")
-        if ending in _LATER_ENDINGS:
-            raise Misplaced("workbooks are not read yet", help=f"{_READ}: save the sheet as CSV")
-        kind = _ENDINGS.get(ending) or _no_kind(path, ending)
-        if kind is SourceKind.SQLITE and not table:
-            raise Misplaced("a SQLite file needs the name of a table", help=f"write `{path}::Table`")
-        if kind is not SourceKind.SQLITE and separator:
-            says = f"a {ending} file has no tables to choose from"
-            raise Misplaced(
-                says, help="leave out what begins with `::`", offset=len(path), width=len(written) - len(path)
-            )
-        return cls(kind, path, table or None)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Read from text."""
-        return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema())
-
-
-def _no_kind(path: str, ending: str) -> SourceKind:
-    """Refuse a path whose ending tells nothing."""
-    if not ending:
-        raise Misplaced(f"`{path}` has no ending that tells what it is", help=_READ)
-    offset = PurePosixPath(path).as_posix().rindex(".") if path else 0
-    advice = did_you_mean(ending, _ENDINGS) or _READ
-    raise Misplaced(f"files ending in `{ending}` are not read", help=advice, offset=offset, width=len(ending))
+from compliance.workspace.source import Source
+from compliance.yamldoc import Misplaced
 
 
 class Heartbeat(Strict):
@@ -112,12 +34,13 @@ class Entry(Strict):
     heartbeat: Literal["none", "working_day"] | Heartbeat | None = None
     types: dict[str, ColumnType] = Field(default_factory=dict)
     format: dict[str, Annotated[str, AfterValidator(_time_format)]] = Field(default_factory=dict)
-    header: bool | None = None
+    header: Annotated[bool, Field(strict=True)] | Annotated[int, Field(ge=1)] | None = None
     names: tuple[str, ...] | None = None
     delimiter: str | None = None
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     true: tuple[str, ...] | None = None
+    false: tuple[str, ...] | None = None
     refs: dict[str, str] = Field(default_factory=dict)
     ahead: bool | None = None
     valid_from: str | None = None
@@ -130,6 +53,11 @@ class Entry(Strict):
     def key_columns(self) -> tuple[str, ...] | None:
         """The columns of the key, None where the manifest gives none."""
         return (self.key,) if isinstance(self.key, str) else self.key
+
+    @property
+    def header_line(self) -> int | None:
+        """The line or row that holds the columns' names, where the manifest counts it; else it is the first filled."""
+        return None if isinstance(self.header, bool) else self.header
 
     @property
     def separator(self) -> str:
@@ -161,6 +89,14 @@ class Entry(Strict):
             if name in (names or ())[:index]:
                 raise Misplaced(f"the column `{name}` is named twice", index)
         return names
+
+    @model_validator(mode="after")
+    def _yes_or_no(self) -> "Entry":
+        yes = {word.casefold() for word in self.true or ()}
+        for index, word in enumerate(self.false or ()):
+            if word.casefold() in yes:
+                raise Misplaced(f"`{word}` can't mean both yes and no", "false", index)
+        return self
 
     @model_validator(mode="after")
     def _named_where_no_header_names(self) -> "Entry":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compliance.engines.base import Engine
@@ -18,6 +18,7 @@ from compliance.workspace.manifest import Manifest
 from compliance.workspace.order import in_order, key_tables, needed
 from compliance.workspace.rows import Rows, rows
 from compliance.workspace.shape import Shape, shape
+from compliance.workspace.source import SourceKind
 from compliance.workspace.sources import Located, SourceError, digest, locate, open_source
 from compliance.workspace.sql import column, query, sql, table
 from compliance.workspace.standard import STANDARD
@@ -42,11 +43,22 @@ def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
     with ThreadPoolExecutor(max_workers=1) as beside:
         digested = beside.submit(digest, files, document.text)
         taken = _take_all_in(document, located, engine)
+        told = [taken[name] for name in document.value.tables]
+        others = [each.digest for each in told if each.digest]
         return Books(
-            {name: taken[name][0] for name in document.value.tables},
-            tuple(taken[name][1] for name in document.value.tables),
-            digested.result(),
+            {each.table.name: each.table for each in told},
+            tuple(each.account for each in told),
+            digest((), digested.result(), *others) if others else digested.result(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One table, what became of its rows, and their digest where they came from no file."""
+
+    table: Table
+    account: TableAccount
+    digest: str | None
 
 
 def _located(document: Document[Manifest], folder: Path) -> dict[str, Located]:
@@ -62,18 +74,16 @@ def _located(document: Document[Manifest], folder: Path) -> dict[str, Located]:
     return found
 
 
-def _take_all_in(
-    document: Document[Manifest], located: Mapping[str, Located], engine: Engine
-) -> dict[str, tuple[Table, TableAccount]]:
+def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], engine: Engine) -> dict[str, _Taken]:
     """Every table, each after those that it leads to; one that leads to a table with problems waits for their cure."""
-    taken: dict[str, tuple[Table, TableAccount]] = {}
+    taken: dict[str, _Taken] = {}
     problems: list[Problem] = []
     needs = needed(document)
     for name in in_order(document, needs):
         if not needs[name] <= {*taken}:
             continue
         try:
-            tables = {each: table_ for each, (table_, _) in taken.items()}
+            tables = {each: found.table for each, found in taken.items()}
             taken[name] = _take_in(document, name, located[name], tables, engine)
         except UserError as error:
             problems += error.problems
@@ -87,7 +97,7 @@ def _take_all_in(
 
 def _take_in(
     document: Document[Manifest], name: str, located: Located, tables: Mapping[str, Table], engine: Engine
-) -> tuple[Table, TableAccount]:
+) -> _Taken:
     draft = _draft(document, name, located, engine)
     played = roles(draft, key_tables(document))
     zone = document.value.timezone
@@ -104,7 +114,7 @@ def _take_in(
     tally = stand(engine, ledger, written)
     told = account(engine, ledger, draft.opened, written.reasons, tally)
     found = _table(draft, played, shaped, written, told)
-    return _with_bounds(engine, found), told
+    return _Taken(_with_bounds(engine, found), told, draft.opened.digest)
 
 
 def _draft(document: Document[Manifest], name: str, located: Located, engine: Engine) -> Draft:
@@ -120,7 +130,9 @@ def _notation(entry: TableEntry, source: str) -> Notation:
     """How a source column's text is written; `format` may name it or the column that it is mapped to."""
     names = (source, *(name for name, written in entry.columns.items() if written == source))
     written = next((entry.format[name] for name in names if name in entry.format), None)
-    return Notation(entry.decimal == ",", entry.true or (), written)
+    yes, no = (tuple(word.lower() for word in words or ()) for words in (entry.true, entry.false))
+    no += ("нет",) if "да" in yes else ()
+    return Notation(entry.decimal == ",", yes, no, written, or_iso=entry.source.kind is SourceKind.XLSX)
 
 
 def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: TableAccount) -> Table:

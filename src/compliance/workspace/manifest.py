@@ -14,7 +14,8 @@ from compliance.language.durations import Duration, Unit, duration
 from compliance.model.base import Strict
 from compliance.model.finding import Window
 from compliance.model.problem import Place, Problem, UserError
-from compliance.workspace.entry import Entry, Heartbeat, Source, SourceKind, TableEntry
+from compliance.workspace.entry import Entry, Heartbeat, TableEntry
+from compliance.workspace.source import Source, SourceKind
 from compliance.workspace.standard import STANDARD
 from compliance.yamldoc import Document, Misplaced, did_you_mean, load, nearest
 

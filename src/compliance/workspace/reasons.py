@@ -17,6 +17,8 @@ FAULTS = (
     "not readable as UTF-8",
     "not readable as JSON",
     "not a JSON object",
+    "not a CloudEvent",
+    "a formula that was never calculated",
 )
 _CALLED = {
     ColumnType.INTEGER: "an integer",

@@ -58,8 +58,9 @@ class _Answer:
 
 def survey(engine: Engine, stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> Surveyed:
     """Look through the last of the stages: the types of the cells `asked`, and offsets in them and in `moments`."""
-    known = {cell.name: OWN_TYPE[cell.native] for cell in asked if not cell.infers}
-    read = {cell.name: cell for cell in moments if cell.native is Native.TEXT}
+    known = {cell.name: cell.declared or OWN_TYPE[cell.native] for cell in asked if not cell.infers}
+    declared = [cell for cell in asked if known.get(cell.name) in MOMENTS]
+    read = {cell.name: cell for cell in (*moments, *declared) if cell.native is Native.TEXT}
     told = {cell.name: cell for cell in asked if cell.infers}
     stage, bare = trimmed(read | told, stages[-1][0])
     questions = [

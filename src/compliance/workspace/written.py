@@ -13,10 +13,12 @@ from compliance.workspace.cells import ENGINE_TYPE, MOMENTS, WORDS, Cell, Native
 from compliance.workspace.sql import Stages, column, named, selected, sql, text, texts
 
 _INTEGER = r"[+-]?[0-9]+(\.0*)?"
+_GROUPED = r"[+-]?[0-9]{1,3}([ \x{a0}\x{202f}][0-9]{3})+(\.[0-9]*)?"  # 1 234.56, by blanks of any width
 _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 # What a column must hold to be taken for numbers unasked: no sign `+`, no leading zeros, no exponent.
 _PLAIN_INTEGER = r"-?(0|[1-9][0-9]{0,17})(\.0+)?"
 _PLAIN_DECIMAL = r"-?(0|[1-9][0-9]{0,13})?\.[0-9]+|-?(0|[1-9][0-9]{0,13})"
+_PLAIN_GROUPS = r"-?[1-9][0-9]{0,2}([ \x{a0}\x{202f}][0-9]{3}){1,4}"
 _PLAIN_WORDS = ("true", "false", "yes", "no")
 _YES = ("true", "yes", "t", "y", "1")
 _NO = ("false", "no", "f", "n", "0")
@@ -64,10 +66,17 @@ def fits(cell: Cell, wanted: ColumnType) -> exp.Expr:
     if wanted is cell.declared:
         return sql(":read is not null", read=as_type(cell, wanted))
     if wanted is ColumnType.BOOLEAN:
-        words = (*_PLAIN_WORDS, *(word.lower() for word in cell.notation.true))
+        words = (*_PLAIN_WORDS, *cell.notation.words)
         return sql("list_contains(:words, lower(:cell))", words=texts(words), cell=_trimmed(cell))
-    pattern = _PLAIN_INTEGER if wanted is ColumnType.INTEGER else _PLAIN_DECIMAL
+    pattern = _plain(wanted, cell.notation)
     return sql("regexp_full_match(:cell, :pattern)", cell=_trimmed(cell), pattern=_with_sign(pattern, cell.notation))
+
+
+def _plain(wanted: ColumnType, notation: Notation) -> str:
+    """What makes a number unasked; with blanks between its thousands only where the comma tells that it is one."""
+    if wanted is ColumnType.INTEGER:
+        return f"{_PLAIN_INTEGER}|{_PLAIN_GROUPS}" if notation.comma else _PLAIN_INTEGER
+    return rf"{_PLAIN_DECIMAL}|{_PLAIN_GROUPS}(\.[0-9]+)?" if notation.comma else _PLAIN_DECIMAL
 
 
 def trimmed(cells: Mapping[str, Cell], source: str) -> tuple[Stages, dict[str, Cell]]:
@@ -95,7 +104,8 @@ def _with_sign(pattern: str, notation: Notation) -> exp.Expr:
 def _number(cell: Cell, wanted: ColumnType) -> exp.Expr:
     digits = _trimmed(cell)
     if wanted is ColumnType.PERCENT:
-        digits = sql(r"regexp_replace(:cell, '[ \t\x{a0}]*%$', '')", cell=digits)
+        digits = sql(r"regexp_replace(:cell, '[ \t\x{a0}\x{202f}]*%$', '')", cell=digits)
+    digits = _ungrouped(digits, cell.notation)
     pattern = _INTEGER if wanted is ColumnType.INTEGER else _DECIMAL
     return sql(
         "case when regexp_full_match(:cell, :pattern) then :number end",
@@ -108,13 +118,27 @@ def _number(cell: Cell, wanted: ColumnType) -> exp.Expr:
     )
 
 
+def _ungrouped(digits: exp.Expr, notation: Notation) -> exp.Expr:
+    """A number without the blanks between its thousands."""
+    return sql(
+        r"""case when (contains(:digits, ' ') or contains(:digits, :wide) or contains(:digits, :narrow))
+                      and regexp_full_match(:digits, :grouped)
+                 then regexp_replace(:digits, '[ \x{a0}\x{202f}]', '', 'g') else :digits end""",
+        digits=digits,
+        wide=text("\N{NO-BREAK SPACE}"),
+        narrow=text("\N{NARROW NO-BREAK SPACE}"),
+        grouped=_with_sign(_GROUPED, notation),
+    )
+
+
 def _truth(cell: Cell) -> exp.Expr:
-    yes = (*_YES, *(word.lower() for word in cell.notation.true))
+    given = cell.notation
+    yes = tuple(each for each in (*_YES, *given.true) if each not in given.false)
     return sql(
         "case when list_contains(:yes, lower(:cell)) then true when list_contains(:no, lower(:cell)) then false end",
         cell=_trimmed(cell),
         yes=texts(yes),
-        no=texts(word for word in _NO if word not in yes),
+        no=texts(each for each in (*_NO, *given.false) if each not in given.true),
     )
 
 
@@ -126,7 +150,9 @@ def local_time(cell: Cell, *, offsets: bool = False) -> exp.Expr:
     trimmed = _trimmed(cell)
     if cell.notation.format is not None:
         moment = sql("try_strptime(:cell, :format)", cell=trimmed, format=text(cell.notation.format))
-        return sql("cast(:moment as timestamp)", moment=moment)
+        moment = sql("cast(:moment as timestamp)", moment=moment)
+        iso = sql(_MOMENT, cell=trimmed, bare=trimmed, iso=text(_ISO))
+        return sql("coalesce(:moment, :iso)", moment=moment, iso=iso) if cell.notation.or_iso else moment
     pattern = text(f"(:[0-9]{{2}}([.,][0-9]+)?) *{_OFFSET}$")
     bare = sql(r"regexp_replace(:cell, :pattern, '\1')", cell=trimmed, pattern=pattern) if offsets else trimmed
     return sql(_MOMENT, cell=trimmed, bare=bare, iso=text(_ISO))

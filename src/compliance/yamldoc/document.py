@@ -1,5 +1,6 @@
 """A YAML file that was read: its value, and the place of everything in it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,13 @@ from compliance.yamldoc.nodes import Loc, Mapping, Node, Scalar, Spot, child, li
 
 M = TypeVar("M")
 _LONGEST_EXCERPT = 400
+# The password in an address, by its place between user and host or by its name; a variable's name is no secret.
+_PASSWORD = re.compile(r"(?<=/)([^\s:@/]*:)(?!\$\{\w+\}@)(\S+)(?=@)|((?:ssl)?password=)(?!\$\{\w+\})([^\s&'\"]+)")
+
+
+def masked(text: str) -> str:
+    """The text with a dot for each character of a password in an address."""
+    return _PASSWORD.sub(lambda found: (found[1] or found[3]) + "•" * len(found[2] or found[4]), text)
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class Source:
         shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         if len(shown) > _LONGEST_EXCERPT:
             return ""
-        return "".join(character if character.isprintable() else " " for character in shown)
+        return masked("".join(character if character.isprintable() else " " for character in shown))
 
     def place(self, loc: Loc, *, key: bool = False, offset: int | None = None) -> Place:
         """The place of the value at `loc` (its nearest known ancestor where it is not there), or of its key.
@@ -69,7 +77,7 @@ class Source:
     def problem_at(self, spot: Spot, says: str, help: str = "", width: int = 1) -> Problem:  # noqa: A002 the word users see
         """A problem at a place of the text."""
         place = self._place(spot)
-        return Problem(place, says, help, self.excerpt(place.line), width)
+        return Problem(place, masked(says), masked(help), self.excerpt(place.line), width)
 
     def _place(self, spot: Spot) -> Place:
         return Place(self.file, spot.line + 1, spot.column + 1)

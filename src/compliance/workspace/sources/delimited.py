@@ -1,20 +1,20 @@
 """CSV files: by the engine's own reader where they are well-formed, else by the letter."""
 
-import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
-from compliance.workspace.entry import Entry
+from compliance.workspace.entry import TableEntry
 from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
 from compliance.workspace.sources.records import Form, cell, records, split
+from compliance.workspace.sources.script import script_of
 from compliance.workspace.sql import all_of, column, named, null, number, query, selected, sql, staged, text, texts
 
 
@@ -27,13 +27,13 @@ class Group:
     names: tuple[str, ...]
     headers: tuple[int, ...]
 
-    def form(self, entry: Entry) -> Form:
+    def form(self, entry: TableEntry) -> Form:
         """How the records of these files are written."""
-        return Form(entry.separator, len(self.names), self.headers, encoded=encoding_of(entry) is not None)
+        return Form(entry.separator, len(self.names), self.headers, encoded=script_of(entry).encoding is not None)
 
 
 def open_delimited(
-    engine: Engine, name: str, located: Located, entry: Entry, notations: Callable[[str], Notation]
+    engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
 ) -> Opened:
     """Name the files' rows; columns that only some of the files have are empty in the others."""
     groups = tuple(_groups(located, entry))
@@ -46,16 +46,10 @@ def open_delimited(
     return Opened(name, cells, located.names)
 
 
-def encoding_of(entry: Entry) -> str | None:
-    """The encoding by which Python must read; None for UTF-8, which the engine reads itself."""
-    name = codecs.lookup(entry.encoding or "utf-8").name
-    return None if name in {"utf-8", "utf-8-sig", "ascii"} else name
-
-
 # --- headers --------------------------------------------------------------------------------
 
 
-def _groups(located: Located, entry: Entry) -> Iterator[Group]:
+def _groups(located: Located, entry: TableEntry) -> Iterator[Group]:
     headers = [_header(path, shown, entry) for path, shown in zip(located.paths, located.names, strict=True)]
     first = 0
     for names, group in groupby(headers, key=lambda header: header[0]):
@@ -64,12 +58,13 @@ def _groups(located: Located, entry: Entry) -> Iterator[Group]:
         first += len(lines)
 
 
-def _header(path: Path, shown: str, entry: Entry) -> tuple[tuple[str, ...], int]:
+def _header(path: Path, shown: str, entry: TableEntry) -> tuple[tuple[str, ...], int]:
     """The names of a file's columns and its last header line (0 where it has none)."""
     if entry.header is False:
         return tuple(distinct_names(list(entry.names or ()))), 0
-    with path.open(encoding=encoding_of(entry) or "utf-8-sig", errors="replace", newline="") as file:
-        reader = csv.reader(file, delimiter=entry.separator)
+    with script_of(entry).open_text(path, newline="") as file:
+        above = (entry.header_line or 1) - 1
+        reader = csv.reader(islice(file, above, None), delimiter=entry.separator)
         try:
             found = next((row for row in reader if any(each.strip() for each in row)), None)
         except csv.Error:
@@ -81,19 +76,19 @@ def _header(path: Path, shown: str, entry: Entry) -> tuple[tuple[str, ...], int]
     if any(REPLACED in each or "\0" in each for each in found):
         raise SourceError(f"{shown} is not {entry.encoding or 'UTF-8'} text", "say its `encoding`, for example cp1251")
     given = list(entry.names) if entry.names else [each.strip() for each in found]
-    return tuple(distinct_names(given)), reader.line_num
+    return tuple(distinct_names(given)), above + reader.line_num
 
 
 # --- the engine's own reader ----------------------------------------------------------------
 
 
-def _plain(group: Group, entry: Entry) -> bool:
+def _plain(group: Group, entry: TableEntry) -> bool:
     """Whether the engine's reader counts rows as we do: a header on the first line or none, and no single cell."""
     expected = 0 if entry.header is False else 1
-    return encoding_of(entry) is None and len(group.names) > 1 and set(group.headers) == {expected}
+    return script_of(entry).encoding is None and len(group.names) > 1 and set(group.headers) == {expected}
 
 
-def _quick(engine: Engine, groups: Sequence[Group], entry: Entry, names: Sequence[str]) -> exp.Select | None:
+def _quick(engine: Engine, groups: Sequence[Group], entry: TableEntry, names: Sequence[str]) -> exp.Select | None:
     """The rows by the engine's own reader; None where any file is not well-formed."""
     counted = [exp.Count(this=column(each)) for each in names]
     rows = _united([_read(group, entry, names) for group in groups])
@@ -110,17 +105,18 @@ def _quick(engine: Engine, groups: Sequence[Group], entry: Entry, names: Sequenc
     return selected([*(column(each) for each in names), *places], "rows").with_("rows", as_=rows)
 
 
-def _read(group: Group, entry: Entry, names: Sequence[str]) -> exp.Select:
+def _read(group: Group, entry: TableEntry, names: Sequence[str]) -> exp.Select:
     held = {each: f"c{nth}" for nth, each in enumerate(group.names, start=1)}
     paths = texts(str(path) for path in group.paths)
     columns = ", ".join(f"'{each}': 'VARCHAR'" for each in held.values())
     file = sql("list_position(:paths, path) - 1 + :first", paths=paths, first=number(group.first))
     read = sql(
         f"""read_csv(:paths, auto_detect = false, columns = {{{columns}}}, delim = :sign, quote = '"', escape = '"',
-                     header = :header, filename = 'path')""",
+                     header = :header, filename = 'path', compression = :packing)""",
         paths=paths,
         sign=text(entry.separator),
         header=exp.convert(entry.header is not False),
+        packing=text(entry.source.packing or "none"),
     )
     aligned = _aligned(names, {name: column(each) for name, each in held.items()})
     return selected([*aligned, named(file, FILE)], read)
@@ -141,7 +137,7 @@ def _united(queries: Sequence[exp.Select]) -> exp.Query:
 # --- by the letter --------------------------------------------------------------------------
 
 
-def _careful(engine: Engine, name: str, groups: Sequence[Group], entry: Entry, names: Sequence[str]) -> exp.Query:
+def _careful(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry, names: Sequence[str]) -> exp.Query:
     """The rows by the letter, `_row` being the line on which each begins."""
     parts = []
     for lines, group in _kept_lines(engine, name, groups, entry):
@@ -153,7 +149,7 @@ def _careful(engine: Engine, name: str, groups: Sequence[Group], entry: Entry, n
     return _united(parts)
 
 
-def _lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> exp.Query:
+def _lines(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry) -> exp.Query:
     """For each row, counted through all files, the physical line on which it begins."""
     parts = []
     for lines, group in _kept_lines(engine, name, groups, entry):
@@ -163,10 +159,10 @@ def _lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> 
     return staged([("begins", _united(parts))], begins)
 
 
-def _kept_lines(engine: Engine, name: str, groups: Sequence[Group], entry: Entry) -> Iterator[tuple[str, Group]]:
+def _kept_lines(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry) -> Iterator[tuple[str, Group]]:
     for group in groups:
         lines = f"{name}_lines_{group.first}"
-        keep_lines(engine, lines, group.paths, encoding_of(entry))
+        keep_lines(engine, lines, group.paths, script_of(entry))
         yield lines, group
 
 

@@ -1,6 +1,7 @@
 """JSON Lines: one object a line; what is none is a row without cells, told with its line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TextIO
 
 from sqlglot import exp
 
@@ -8,9 +9,11 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.sources.lines import REPLACED, keep_lines
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sources.script import Script
 from compliance.workspace.sql import Stages, all_of, column, named, number, query, selected, sql, staged, text, texts
 
 _GLANCE = 4096
+_PIECE = 1 << 20
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -20,52 +23,83 @@ _OBJECTS = """
 
 
 def open_json_lines(
-    engine: Engine, name: str, located: Located, encoding: str | None, notations: Callable[[str], Notation]
+    engine: Engine, name: str, located: Located, script: Script, notations: Callable[[str], Notation]
 ) -> Opened:
     """Name a view with one column per key, in the order in which the keys first appear."""
+    stages = objects(engine, name, located, script)
+    return in_columns(engine, name, located, notations, stages, [(key,) for key in keys(engine, stages)])
+
+
+def objects(engine: Engine, name: str, located: Located, script: Script) -> Stages:
+    """The stages that lead to `objects`: each line that is not empty as `_said`, and in `_fault` why it is none."""
     lines = f"{name}_lines"
-    _refuse_others(located, encoding)
-    keep_lines(engine, lines, located.paths, encoding)
-    objects = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(encoding is None))
-    stages: Stages = [("lines", all_of(lines)), ("objects", objects)]
-    keys = _keys(engine, stages)
-    names = distinct_names(keys)
-    stages.append(("read", _read(keys)))
+    _refuse_others(located, script)
+    keep_lines(engine, lines, located.paths, script)
+    found = query(_OBJECTS, replaced=text(REPLACED), strict=exp.convert(script.encoding is None))
+    return [("lines", all_of(lines)), ("objects", found)]
+
+
+def in_columns(  # noqa: PLR0917 each is a thing of its own
+    engine: Engine,
+    name: str,
+    located: Located,
+    notations: Callable[[str], Notation],
+    stages: Stages,
+    paths: Sequence[tuple[str, ...]],
+) -> Opened:
+    """Name a view over the last of the stages with one column for each path of keys into its objects."""
+    names = distinct_names([".".join(path) for path in paths])
+    read = ("read", _read(paths, stages[-1][0]))
     cells = [named(sql("list_extract(cells, :nth)", nth=number(nth)), each) for nth, each in enumerate(names, start=1)]
     places = [column(each) for each in (FILE, ROW, FAULT, SAID)]
-    engine.create(name, staged(stages, selected([*cells, *places], "read")), kept=False)
+    engine.create(name, staged([*stages, read], selected([*cells, *places], "read")), kept=False)
     return Opened(
         name, {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}, located.names
     )
 
 
-def _read(keys: list[str]) -> exp.Select:
-    """Each object taken apart once, by pointers (in which `~` and `/` are written otherwise)."""
-    pointers = texts("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
+def _read(paths: Sequence[tuple[str, ...]], source: str) -> exp.Select:
+    """Each object taken apart once."""
+    pointers = texts(pointer(*path) for path in paths)
     cells = sql("case when _fault is null then json_extract_string(_said, :pointers) end", pointers=pointers)
-    return selected(["*", *([named(cells, "cells")] if keys else [])], "objects")
+    return selected(["*", *([named(cells, "cells")] if paths else [])], source)
 
 
-def _keys(engine: Engine, stages: Stages) -> list[str]:
+def pointer(*path: str) -> str:
+    """A path of keys as a JSON pointer, in which `~` and `/` are written otherwise."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in path)
+
+
+def keys(engine: Engine, stages: Stages, *above: str) -> list[str]:
+    """The keys of the objects in the last of the stages, or of the object in each that is `above` them."""
     told = query(
-        """select _file, _row, json_keys(_said) as keys, generate_subscripts(json_keys(_said), 1) as nth
-           from objects where _fault is null"""
+        """select _file, _row, json_keys(_said, :above) as keys,
+               generate_subscripts(json_keys(_said, :above), 1) as nth
+           from found where case when _fault is null then json_type(_said, :above) end = 'OBJECT'""",
+        above=text(pointer(*above)),
     )
     first = query(
         """select list_extract(keys, nth) as key, min((_file, _row, nth)) as first from told
            group by list_extract(keys, nth) order by first"""
     )
-    return [str(key) for key in engine.fetch(staged([*stages, ("told", told)], first)).column(0).to_pylist()]
+    found = ("found", all_of(stages[-1][0]))
+    return [str(key) for key in engine.fetch(staged([*stages, found, ("told", told)], first)).column(0).to_pylist()]
 
 
-def _refuse_others(located: Located, encoding: str | None) -> None:
+def _refuse_others(located: Located, script: Script) -> None:
     """Raise where a file is one JSON array, or begins without any object: no line of it would be read."""
     for path, shown in zip(located.paths, located.names, strict=True):
-        with path.open("rb") as file:
-            begins = file.read(_GLANCE).decode(encoding or "utf-8-sig", errors="replace").lstrip()
-            file.seek(max(0, path.stat().st_size - _GLANCE))
-            ends = file.read().decode(encoding or "utf-8", errors="replace").rstrip()
-        if begins.startswith("[") and ends.endswith("]"):
-            raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
+        with script.open_text(path) as file:
+            begins = file.read(_GLANCE).lstrip()
+            if begins.startswith("[") and _end(file, begins).endswith("]"):
+                raise SourceError(f"{shown} is one JSON array", "write one object on each line: JSON Lines")
         if begins and "{" not in begins:
             raise SourceError(f"{shown} is not JSON Lines, whatever its name says", "name the file by what it holds")
+
+
+def _end(file: TextIO, begins: str) -> str:
+    """The last of a file's text, from where it has been read."""
+    last = begins
+    while more := file.read(_PIECE):
+        last = more if more.strip() else last
+    return last.rstrip()

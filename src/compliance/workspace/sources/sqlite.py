@@ -1,6 +1,7 @@
 """Tables and views of an SQLite file, read through ADBC as text with nothing left to its guessing of types."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -40,18 +41,11 @@ def open_sqlite(
 ) -> Opened:
     """Hand the table's rows to the engine: every cell as text, a blob as `0x…`."""
     path = located.paths[0]
-    try:
-        with _connected(path) as connection, connection.cursor() as cursor:
-            fields = _fields(cursor, path, table)
-            names = distinct_names([field for field, _ in fields])
-            cursor.execute(_as_text(table, [field for field, _ in fields], names))
-            rows = _whole(cursor.fetch_arrow_table(), names)
-    except pa.ArrowInvalid:
-        raise SourceError(f"{path.name}::{table} holds text that is not UTF-8", "write it anew in UTF-8") from None
-    except _driver_error() as error:
-        raise SourceError(
-            f"{path.name} can't be read as SQLite", "check whether it is whole, and not in use"
-        ) from error
+    with reading(path, table) as cursor:
+        fields = fields_of(cursor, path, table)
+        names = distinct_names([field for field, _ in fields])
+        cursor.execute(as_text(table, [field for field, _ in fields], names))
+        rows = _whole(cursor.fetch_arrow_table(), names)
     engine.hand_over(name, _with_place(rows))
     cells = {
         each: Cell(each, column(each), notation=notations(each), declared=declared_type(kind), infers=True)
@@ -60,23 +54,28 @@ def open_sqlite(
     return Opened(name, cells, located.names)
 
 
-def tables_of(path: Path) -> tuple[str, ...]:
+def listed(path: Path) -> tuple[str, ...]:
     """The names of the file's own tables, in the order in which they were made; raises SourceError."""
-    try:
-        with _connected(path) as connection, connection.cursor() as cursor:
-            cursor.execute(
-                "select name from sqlite_master where type = 'table' and name not like 'sqlite^_%' escape '^'"
-            )
-            return tuple(cursor.fetch_arrow_table().column(0).to_pylist())
-    except _driver_error() as error:
-        says = f"{path.name} can't be read as SQLite"
-        raise SourceError(says, "check whether it is whole, and not in use") from error
+    with reading(path, "") as cursor:
+        cursor.execute("select name from sqlite_master where type = 'table' and name not like 'sqlite^_%' escape '^'")
+        return tuple(str(each) for each in cursor.fetch_arrow_table().column(0).to_pylist())
 
 
-def _connected(path: Path) -> Any:  # noqa: ANN401 ADBC is untyped
+@contextmanager
+def reading(path: Path, table: str) -> Iterator[Any]:
+    """A cursor of the file; raises SourceError where it is none, or `table` holds what is no text."""
     from adbc_driver_sqlite import dbapi  # noqa: PLC0415 slow to import, needed for SQLite only
 
-    return dbapi.connect(f"file:{quote(str(path.resolve()))}?mode=ro")
+    try:
+        where = f"file:{quote(str(path.resolve()))}?mode=ro"
+        with dbapi.connect(where) as connection, connection.cursor() as cursor:
+            yield cursor
+    except pa.ArrowInvalid:
+        raise SourceError(f"{path.name}::{table} holds text that is not UTF-8", "write it anew in UTF-8") from None
+    except _driver_error() as error:
+        raise SourceError(
+            f"{path.name} can't be read as SQLite", "check whether it is whole, and not in use"
+        ) from error
 
 
 def _driver_error() -> type[Exception]:
@@ -85,10 +84,15 @@ def _driver_error() -> type[Exception]:
     return Error
 
 
-def _fields(cursor: Any, path: Path, table: str) -> list[tuple[str, str]]:  # noqa: ANN401 as above
-    """The table's columns with their declared types."""
+def tables_of(cursor: Any) -> list[str]:  # noqa: ANN401 ADBC is untyped
+    """The names of the file's tables and views."""
     cursor.execute("select name from sqlite_master where type in ('table', 'view')")
-    tables = cursor.fetch_arrow_table().column(0).to_pylist()
+    return [str(each) for each in cursor.fetch_arrow_table().column(0).to_pylist()]
+
+
+def fields_of(cursor: Any, path: Path, table: str) -> list[tuple[str, str]]:  # noqa: ANN401 as above
+    """The table's columns with their declared types."""
+    tables = tables_of(cursor)
     known = {each.casefold() for each in tables}
     if table.casefold() not in known:
         says = f"{path.name} has no table `{table}`"
@@ -98,7 +102,7 @@ def _fields(cursor: Any, path: Path, table: str) -> list[tuple[str, str]]:  # no
     return list(zip(found["name"], found["type"], strict=True))
 
 
-def _as_text(table: str, fields: Sequence[str], names: Sequence[str]) -> str:
+def as_text(table: str, fields: Sequence[str], names: Sequence[str]) -> str:
     """Text that is never null: ADBC takes a column's type from its first rows, so they must not mislead it."""
     cells = [exp.alias_(_text_of(field), name, quoted=True) for field, name in zip(fields, names, strict=True)]
     row = exp.alias_(exp.Window(this=exp.RowNumber()), ROW, quoted=True)
