@@ -36,7 +36,7 @@ def test_a_manifest_that_is_wrong_exits_2_with_every_problem(compliance: Command
         "  timzone: Europe/Berlin\n"
         "  ^^^^^^^\n"
         "  help: did you mean `timezone`?\n"
-        "work/compliance.yaml:97:12: `ahead` must be true or false, not text\n"
+        "work/compliance.yaml:99:12: `ahead` must be true or false, not text\n"
         "      ahead: maybe                # true: the table holds what is still to come\n"
         "             ^^^^^\n"
     )
@@ -48,7 +48,7 @@ def test_a_source_that_is_not_there_exits_2(compliance: Command, workspace: Path
         2,
         "",
         (
-            "work/compliance.yaml:89:13: there is no file visits.csv\n"
+            "work/compliance.yaml:91:13: there is no file visits.csv\n"
             "      source: visits.csv\n"
             "              ^^^^^^^^^^\n"
             "  help: did you mean `visit.csv`?\n"

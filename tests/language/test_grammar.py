@@ -3,7 +3,7 @@ from tests.language.sample import misread
 
 from compliance.language.grammar import ExpressionError, extent, parameters, parse, path_of, paths
 
-FUNCTIONS = "coalesce, lower, length, abs, round, year, month, day, weekday, working_days"
+FUNCTIONS = "coalesce, lower, length, abs, round, year, month, day, weekday, working_days, nth"
 
 
 @pytest.mark.parametrize(

@@ -169,7 +169,7 @@ a.yaml:4:36: `per` must be day, working_day, week, month, quarter or year, not `
         (
             "quota: {of: a, at_least: 1, for_each: {item: [1], where: x}}",
             """
-a.yaml:4:39: `where` and `owner` belong to a `for_each` with `of`
+a.yaml:4:39: `where`, `at`, `owner`, `with` and `without` belong to a `for_each` with `of`
   quota: {of: a, at_least: 1, for_each: {item: [1], where: x}}
                                         ^""",
         ),

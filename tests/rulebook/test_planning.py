@@ -129,7 +129,7 @@ a.yaml:4:60: `kinds` is a list, not a bound
 a.yaml:4:45: a plan is for a period, not for a single act
   limit: {of: orders, value: amount, at_most: {plan: sales}}
                                               ^
-  help: use a number, a parameter or an authority""",
+  help: use a number, a parameter, an authority or a second measure""",
         ),
         (
             "limit: {of: orders, value: amount, at_most: 3, split: {same: [clientid], within: 1 day}}",
