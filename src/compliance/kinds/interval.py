@@ -16,6 +16,18 @@ from compliance.language.values import literal
 from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
+# Records that hold for an instant: each is followed by the next.
+POINTS = """
+    select h.slice, h.ends as gap, min(h.record_table) as record_table, min(h.record_key) as record_key,
+        lead(h.ends) over (partition by h.slice order by h.ends) as following
+    from held as h group by h.slice, h.ends
+"""
+FOLLOWED = """
+    select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer,
+        coalesce(p.record_table, s.record_table) as record_table, coalesce(p.record_key, s.record_key) as record_key
+    from points as p join slices as s on s.slice = p.slice
+    where p.gap < coalesce(p.following, s.until, timestamp '9999-12-31')
+"""
 # Holds that touch or overlap are one; the record that ends last names what follows.
 ISLANDS = """
     select i.slice, i.island, min(i.starts) as starts, max(i.ends) as ends
@@ -55,6 +67,14 @@ LONGEST = """
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
 PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
+# What was closed in time needs no look at absences: they only give more time.
+UNTIL = "select l.*, :until as first_until from lasting as l"
+SETTLED = """
+    select u.* from limited as u
+    where u.following < u.first_until and :in_force
+        and ((u.first_due > :start and u.first_due <= :end) or (u.first_due > :end and u.following > :since))
+"""
+OPEN = "select u.* from limited as u where not coalesce(u.following < u.first_until, false)"
 CONCERNS = """
     select f.*, f.due is null or f.due > :end as later, coalesce(f.following < f.until, false) as in_time from (
         select m.*, :until as until from moved as m
@@ -103,8 +123,8 @@ class Interval(Kind, Framed):
         parts = self._parts(desk, framed, held, longest)
         if quiet:
             parts["hushed"] = sql(HUSHED, {"silence": quiet})
-        rows = _verdicts(desk, hushed=quiet is not None)
-        return Plan(with_(rows, **parts), None, (framed.scope.table.name,))
+        parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False)
+        return Plan(with_(sql("select * from told as t"), **parts), None, (framed.scope.table.name,))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
@@ -112,25 +132,29 @@ class Interval(Kind, Framed):
         one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))
         instant = expression("coalesce(m.due_instant, :i)", i=scope.instant(expression("m.due")))
         until = expression("case when m.exact then :i + :one else :i end", i=instant, one=one)
+        soonest = expression(
+            "coalesce(l.first_due_instant + :one, :i)", one=one, i=scope.instant(expression("l.first_due"))
+        )
+        span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
+        span["since"] = scope.instant(span["start"])
         midnight = scope.instant(expression("cast(r.reached as timestamp) + interval '1' day"))
         at = scope.local(expression("n.gap"))
         return {
             **framed.parts,
             "held": held.sure,
-            "islands": sql(ISLANDS),
-            "gaps": sql(GAPS),
-            "named": sql(NAMED),
+            **self._named(),
             "placed_gaps": sql(PLACED, at=at),
             "lasting": sql(LONGEST, {"reach": longest}, local=local),
-            "moved": moved(desk, "lasting"),
+            "limited": sql(UNTIL, until=soonest),
+            "settled": sql(SETTLED, in_force=framed.in_force("u", "first_due_day"), **span),
+            "open_gaps": sql(OPEN),
+            "moved": moved(desk, "open_gaps"),
             "located": framed.located("moved"),
             "concerning": sql(
                 CONCERNS,
                 {"moved": "located"},
-                start=literal(period.start).sql,
-                end=literal(period.end).sql,
-                since=scope.instant(literal(period.start).sql),
                 until=until,
+                **span,
             ),
             "loose": held.loose,
             "doubtful": sql(
@@ -141,6 +165,12 @@ class Interval(Kind, Framed):
                 one=one,
             ),
         }
+
+    def _named(self) -> dict[str, exp.Query]:
+        """The gaps, each with the record that it is known by."""
+        if self.until is None:
+            return {"points": sql(POINTS), "named": sql(FOLLOWED)}
+        return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "named": sql(NAMED)}
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""
@@ -167,3 +197,10 @@ def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
     given: dict[str, exp.Expr] = {name: col(name, "c") for name in names}
     given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap")}
     return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+
+
+def _met() -> exp.Select:
+    """What was closed in time."""
+    given: dict[str, exp.Expr] = {name: col(name, "s") for name in ("bearer", "record_table", "record_key")}
+    given |= {"due": col("first_due", "s"), "at": col("first_due", "s"), "verdict": text("met")}
+    return verdict_rows(sql("select * from settled as s"), given)

@@ -1,5 +1,6 @@
 """`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
 
+from functools import partial
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -22,33 +23,26 @@ from compliance.sql import all_of, col, expression, named, relation, sql, text, 
 
 LOC = ("level",)
 # What happened at one instant is one step; the bounds of its first record by key hold for it.
-STEPS = """
-    select p.slice, p.moment, p.at, p.record_key, p.bearer, p.department, p.fits, p.entity, p.lower, p.upper,
-        s.level
-    from entered as p join (
-        select a.slice, a.moment, a.first_key, sum(a.step) over (
-            partition by a.slice order by a.moment rows between unbounded preceding and current row
-        ) as level
-        from (
-            select e.slice, e.moment, min(e.record_key) as first_key, coalesce(sum(e.step), 0) as step
-            from entered as e group by e.slice, e.moment
-        ) as a
-    ) as s on s.slice = p.slice and s.moment = p.moment and s.first_key = p.record_key
-"""
+SUMS = "select e.slice, e.moment, coalesce(sum(e.step), 0) as step from entered as e group by e.slice, e.moment"
+STEPS = "select s.*, sum(s.step) over (partition by s.slice order by s.moment) as level from sums as s"
 STATES = "select s.*, :state as state from steps as s"
 LEFT = """
     select s.*, lag(s.state) over (partition by s.slice order by s.moment) as before from states as s
 """
+CROSSED = "select l.* from left_at as l where l.state <> 'within' and (l.before is null or l.before <> l.state)"
 EXCURSIONS = """
-    select l.* from left_at as l
-    where l.state <> 'within' and (l.before is null or l.before <> l.state)
-        and l.at >= :start and l.at < :end and l.fits
+    select f.* from (
+        select c.*, e.at, e.record_key, e.bearer, e.fits, row_number() over (
+            partition by c.slice, c.moment order by e.record_key
+        ) as place
+        from crossed as c join entered as e on e.slice = c.slice and e.moment = c.moment
+    ) as f
+    where f.place = 1 and f.fits and f.at >= :start and f.at < :end
 """
 STAYED = """
-    select distinct s.slice, s.bearer, s.entity, s.at from states as s
-    where s.at < :end and s.fits
-        and s.moment = (select max(t.moment) from states as t where t.slice = s.slice and t.at < :end)
-        and not exists (select 1 from excursions as x where x.slice = s.slice)
+    select e.slice, min(e.bearer) as bearer, min(e.entity) as entity, max(e.at) as at
+    from entered as e where e.fits and e.at < :end and e.slice not in (select x.slice from excursions as x)
+    group by e.slice
 """
 DOUBTFUL = """
     select distinct x.slice, x.moment from excursions as x join loose as l on :fits
@@ -120,9 +114,11 @@ class Level(Kind, Block, Bounds):
             "entities": each.query() if each else None,
             "whom": held(desk, owed, found.table) if steps.asks_whom else None,
             "entered": entered,
+            "sums": steps.sums(),
             "steps": sql(STEPS),
             "states": sql(STATES, state=self._state()),
             "left_at": sql(LEFT),
+            "crossed": sql(CROSSED),
             "excursions": sql(EXCURSIONS, **span),
             "stayed": sql(STAYED, end=span["end"]),
             "loose": loose,
@@ -248,6 +244,15 @@ class Steps:
             expression("coalesce(:c, false)", c=self._counts),
             expression(":m is not null", m=moment),
         )
+
+    def sums(self) -> exp.Select:
+        """The steps, each with the bounds that hold for it."""
+        query = sql(SUMS)
+        for side, given in (("lower", self._level.lower), ("upper", self._level.upper)):
+            fixed = given is None or given[1].number is not None
+            first = exp.Min if fixed else partial(exp.ArgMin, expression=col("record_key", "e"))
+            query = query.select(named(first(this=col(side, "e")), side))
+        return query
 
     def loose(self) -> exp.Select:
         """Rows that may have moved a level: rejected, of an uncertain kind, or by how much is not known."""

@@ -128,11 +128,12 @@ def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.S
 def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
     names = [f"k{index}" for index, _ in enumerate(among.keys)]
     both = exp.union(_seekers(first, among, names), _sought(found, among, names), distinct=False)
+    # Both ways in one direction: what looks ahead runs down the times, since a frame that grows is worked out in one go.
     nearest = exp.Window(
         this=exp.Min(this=col("found", "s")) if when is When.AFTER else exp.Max(this=col("found", "s")),
         partition_by=[col(name, "s") for name in names],
-        order=exp.Order(expressions=[exp.Ordered(this=col("m", "s"))]),
-        spec=_reach(when),
+        order=exp.Order(expressions=[exp.Ordered(this=col("m", "s"), desc=when is When.AFTER)]),
+        spec=exp.WindowSpec(kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"),
     )
     swept = exp.select(col("record_key", "s"), named(nearest, "found"))
     swept = swept.from_(exp.alias_(both.subquery(), "s", table=True))
@@ -157,10 +158,3 @@ def _sought(found: Second, among: Loose, names: list[str]) -> exp.Select:
     query = exp.select(*keys, named(found.moment, "m"), nobody, named(found.moment, "found"))
     query = query.from_(relation(found.name, X))
     return query.where(among.rows, expression(":m is not null", m=found.moment), *known)
-
-
-def _reach(when: When) -> exp.WindowSpec:
-    """From here on, or up to here; equal times are on both sides."""
-    if when is When.BEFORE:
-        return exp.WindowSpec(kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW")
-    return exp.WindowSpec(kind="RANGE", start="CURRENT ROW", end="UNBOUNDED", end_side="FOLLOWING")

@@ -86,8 +86,13 @@ class Slices:
 
     def located(self, gaps: str) -> exp.Select:
         """The gaps with their bearer's department; those wholly inside the rule's own time."""
-        force = None if self.framed_by_record else in_force(self.desk, col("first_day", "m"), col("due_day", "m"))
-        return sql(LOCATED, {"moved": gaps}, in_force=force)
+        return sql(LOCATED, {"moved": gaps}, in_force=self.in_force("m", "due_day"))
+
+    def in_force(self, alias: str, last: str) -> exp.Expr | None:
+        """Whether a gap lies in the rule's own time wholly; a stretch is asked for its own day before."""
+        if self.framed_by_record:
+            return None
+        return in_force(self.desk, col("first_day", alias), col(last, alias))
 
 
 def slices(desk: Desk, kind: Framed) -> Slices | None:
