@@ -15,8 +15,9 @@ from compliance.kinds.ground import Ground
 from compliance.language.durations import Duration
 from compliance.language.values import literal
 from compliance.model.audit import RuleAccount, RuleInfo
-from compliance.model.finding import Finding, How, RecordRef, Verdict
+from compliance.model.finding import Finding, How, RecordRef, Verdict, day_of
 from compliance.model.incident import Grade
+from compliance.roster import Roster
 from compliance.sql import sql
 from compliance.workspace.tables import Table
 
@@ -63,9 +64,10 @@ def backdated(ground: Ground, engine: Engine, tolerance: Duration, namer: Namer)
         return BuiltIn()
     if not tolerance.exact:
         engine.hand_over("latest", _latest(ground, tolerance))
-    departments = {each.bearer: each.department for each in ground.roster.appointments}
     found = [
-        _finding(table, row, departments, namer) for table in tables for row in _rows(table, ground, engine, tolerance)
+        _finding(table, row, ground.roster, namer)
+        for table in tables
+        for row in _rows(table, ground, engine, tolerance)
     ]
     return BuiltIn((RuleAccount(BACKDATED, breached=len(found)),), tuple(found), {BACKDATED: INFO})
 
@@ -99,8 +101,9 @@ def _days(ground: Ground) -> Iterator[date]:
         day += ONE_DAY
 
 
-def _finding(table: Table, row: dict[str, Any], departments: Mapping[str, str | None], namer: Namer) -> Finding:
+def _finding(table: Table, row: dict[str, Any], roster: Roster, namer: Namer) -> Finding:
     bearer, record = row["_bearer"], RecordRef(table.name, str(row["_key"]))
+    post = roster.on(bearer, day_of(row["_at"]))
     told = f"{namer.person(bearer)}: {table.name} {record.key} of {row['_at']} was written down on {row['recorded_at']}"
     return Finding(
         id=fingerprint(BACKDATED, bearer, None, f"{record.table}/{record.key}"),
@@ -109,7 +112,7 @@ def _finding(table: Table, row: dict[str, Any], departments: Mapping[str, str | 
         how=How.LATE,
         bearer=bearer,
         responsible=bearer,
-        department=departments.get(bearer),
+        department=post.department if post else None,
         record=record,
         message=told,
         at=row["_at"],

@@ -21,6 +21,9 @@ from compliance.workspace.tables import Table
 
 ROSTER = "roster"
 CALENDAR = "calendar"
+LEAVE = "leave"
+IN_CHARGE = "in_charge"
+DEPUTIES = "deputies_by_order"
 YEAR = 366
 ROSTER_COLUMNS: Mapping[str, ColumnType] = {
     "employee_id": ColumnType.ID,
