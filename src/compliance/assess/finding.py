@@ -61,6 +61,7 @@ class Row(NamedTuple):
     """One row of verdicts, as the engine answers it."""
 
     bearer: str | None
+    responsible: str | None
     department: str | None
     start: datetime | None
     stop: datetime | None
@@ -103,7 +104,7 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
         verdict=verdict,
         how=how,
         bearer=row.bearer,
-        responsible=row.bearer,
+        responsible=row.responsible or row.bearer,
         department=row.department,
         window=window,
         record=record,

@@ -24,6 +24,7 @@ from compliance.yamldoc.document import Source
 
 VERDICT_COLUMNS: Mapping[str, str] = {
     "bearer": "VARCHAR",
+    "responsible": "VARCHAR",
     "department": "VARCHAR",
     "start": "TIMESTAMP",
     "stop": "TIMESTAMP",
@@ -49,11 +50,14 @@ class Plan:
 
     `evidence` gives table and key of the records behind the obligations of a relation `breaches` (bearer, start, stop,
     record_key, number). `wanting` are the tables whose emptiness would leave somebody wanting without proof.
+    `unattended` gives the due instants of the audited period (bearer, planned_day, planned) that lay in an absence in
+    which nobody was in charge.
     """
 
     verdicts: exp.Query
     evidence: exp.Query | None = None
     wanting: tuple[str, ...] = ()
+    unattended: exp.Query | None = None
 
 
 class Kind(Strict):

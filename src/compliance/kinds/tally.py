@@ -69,7 +69,8 @@ class Tally:
     """A block's records: whether each counts, and the keys that tie them to a duty (record's value, duty's column).
 
     `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted;
-    `shared` are then the keys that they meet by.
+    `shared` are then the keys that they meet by. `cut` tells that windows may be cut by a change of position: then a
+    record belongs to the part that its day lies in.
     """
 
     desk: Desk
@@ -80,6 +81,7 @@ class Tally:
     entities: Entities | None = None
     beside: bool = False
     shared: Keys = ()
+    cut: bool = False
 
     @property
     def seen(self) -> str:
@@ -91,7 +93,17 @@ class Tally:
         """The first day of the window that a record lies in."""
         if self.per is None:
             return literal(standing_day(self.desk.ground.as_of)).sql
-        return bucket(self.per, self.scope.happened_at.sql)
+        start = bucket(self.per, self.scope.happened_at.sql)
+        return exp.Coalesce(this=col("since", "cuts"), expressions=[start]) if self.cut else start
+
+    def _placed(self, query: exp.Select) -> exp.Select:
+        """The records beside the part of a window that each lies in, where its bearer's is cut."""
+        if not self.cut:
+            return query
+        bearer = next(value for value, name in self.keys if name == "bearer")
+        day = expression("cast(:at as date)", at=self.scope.happened_at.sql)
+        then = expression("cuts.bearer = :b and :day >= cuts.since and :day < cuts.until", b=bearer, day=day)
+        return query.join(relation("cuts"), on=then, join_type="left")
 
     @property
     def happened(self) -> exp.Expr:
@@ -106,7 +118,7 @@ class Tally:
         maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
         every = exp.Count(this=exp.Star())
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
-        query = query.from_(relation(self.seen))
+        query = self._placed(query.from_(relation(self.seen)))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
             same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared]
@@ -148,7 +160,7 @@ class Tally:
         )
 
     def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
-        query = sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts)
+        query = self._placed(sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts))
         keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         every = exp.Count(this=exp.Star())
         query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), append=False)
@@ -169,9 +181,9 @@ class Tally:
             expression("cast(:v as varchar) = :b", v=value, b=col("bearer" if name == "bearer" else "record_key", "b"))
             for value, name in self.keys
         ]
-        if self.per is not None:
-            same.append(expression(":start = cast(b.start as date)", start=self.start))
         key, at = reading.technical("_key").sql, self.scope.happened_at.sql
+        if self.per is not None:
+            same.append(expression(":at >= b.start and :at < b.stop", at=at))
         query = exp.select(named(col("number", "b"), "number"), named(text(reading.table.name), "record_table"))
         query = query.select(named(key, "record_key"), named(at, "happened")).from_(relation("breaches", "b"))
         query = query.join(relation(self.seen), on=all_of(*same))
