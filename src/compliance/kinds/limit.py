@@ -11,8 +11,10 @@ from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, Builder, Loc, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent
 from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
+from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression
@@ -146,7 +148,7 @@ class Limit(Kind, Block, Bounds, Excusable):
 
 
 def _source(desk: Desk, scope: RecordScope, kind: str, name: str, loc: Loc) -> Typed:
-    """The bearer's authority at the time of the act."""
+    """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher."""
     if kind == "plan":
         desk.problem(loc, "a plan is for a period, not for a single act", "use a number, a parameter or an authority")
         return literal(None)
@@ -159,7 +161,11 @@ def _source(desk: Desk, scope: RecordScope, kind: str, name: str, loc: Loc) -> T
         if column.table == "a":
             column.set("table", exp.to_identifier(alias, quoted=True))
     scope.reading.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
-    return Typed(col("at_most", alias), Family.NUMBER, 4)
+    if not lends(desk.ground, scope.table):
+        return Typed(col("at_most", alias), Family.NUMBER, 4)
+    other, absent = f"lent {name}", col(ON_BEHALF_OF, BASE)
+    scope.reading.joins.setdefault(other, lent(granted, other, doer=scope.bearer, absent=absent, day=scope.day))
+    return Typed(higher(alias, other), Family.NUMBER, 4)
 
 
 def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
