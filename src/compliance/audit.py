@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Literal
 
 from compliance.assess.account import accounted, audit_id, notes, people
+from compliance.assess.acknowledged import with_acknowledged
 from compliance.assess.builtin import built_in
 from compliance.assess.evidence import with_records
 from compliance.assess.finding import Namer
@@ -82,7 +83,8 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
             noticed = built_in(planned, stands, engine, Namer(known), manifest)
             infos = informed(rulebook, planned, noticed)
-            weighed = with_harm((*assessed.findings, *noticed.findings), stands, engine)
+            answered = with_acknowledged(assessed.findings, rulebook, stands, engine, Namer(known))
+            weighed = with_harm((*answered, *noticed.findings), stands, engine)
         with _timed("judge", tell):
             findings, incidents = bench.judge(weighed, infos)
         found = Audit(
