@@ -116,10 +116,15 @@ def _of(person: Row, terms: Sequence[_Term]) -> Iterator[Appointment]:
     if not terms:
         yield whole
         return
+    made: list[Appointment] = []
     for each in _split(_filled(_in_force(terms)), whole.employed_from, whole.employed_to):
         own = {name: each.row[name] for name in HELD if name in each.row}
         held = not (each.gap and whole.employed(each.since))
-        yield replace(whole, **own, since=each.since, until=each.until, held=held)
+        row = replace(whole, **own, since=each.since, until=each.until, held=held)
+        if made and replace(made[-1], since=row.since, until=row.until) == row:
+            row = replace(row, since=made.pop().since)
+        made.append(row)
+    yield from made
 
 
 def _in_force(terms: Sequence[_Term]) -> list[_Stretch]:
