@@ -133,9 +133,6 @@ class Desk:
             self.needs.lack(f"the table {name} is not there")
         elif (at := _standard_role(table, "at")) and not table.has_at:
             self.needs.lack(f"{name} has no {at}")
-        if table.valid_from is not None:
-            says = f"`{name}` holds several states of each key, and is read only through references so far"
-            self.problem(loc, says, f"name a table that refers to `{name}`")
         return table, present
 
     def needs_time(self, table: Table, loc: tuple[str | int, ...], advice: str) -> None:

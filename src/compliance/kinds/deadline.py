@@ -30,7 +30,7 @@ PLANNED = """
         o.bearer is not null as absent
     from whose as w cross join periods as p
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
-    where :in_force and (w.since is null or w.since <= p.start)
+    where :in_force and :then and (w.since is null or w.since <= p.start)
         and (w.bearer is null or exists (
             select 1 from terms as h where h.bearer = w.bearer and h.window_day = p.start_day
                 and greatest(h.since, h.employed_from, p.start_day) < least(h.until, h.employed_to, p.stop_day)
@@ -156,6 +156,10 @@ class _Planner:
         """`told` are the keys that a record tells by itself, `tied` those that tie it to a duty."""
         desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
+        then = each.then("w", expression("cast(p.due_day + 1 as timestamp)"), ground.as_of) if each else None
+        if each is not None and each.stated and self._beside:
+            advice = "let `where` speak of the record alone, or name a table without states"
+            desk.problem(("deadline", "where"), "`each.` has several states, of which none is a record's own", advice)
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         start, end, as_of = (literal(each).sql for each in (ground.period.start, ground.period.end, ground.as_of))
@@ -168,7 +172,7 @@ class _Planner:
             "whose": sql(WHOSE)
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
-            "planned": sql(PLANNED, in_force=force, daily=exp.Boolean(this=self.per.daily)),
+            "planned": sql(PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily)),
             **settled(),
             "owed": sql(OWED, start=start, end=end),
             "filed": filed,

@@ -88,10 +88,10 @@ class Ground:
     def _standard_column(table: str, column: str) -> bool:
         return table in STANDARD and column in STANDARD[table].columns
 
-    def reading(self, rule: int, table: Table) -> Reading:
-        """The one narrow pass of a rule over a table."""
-        heeded = table.name not in self.set_aside
-        return self.readings.setdefault((rule, table.name), Reading(table, self.as_of, rule, heeded=heeded))
+    def reading(self, rule: int, table: Table, *, states: bool = False) -> Reading:
+        """The one narrow pass of a rule over a table; over a history one for the state of `as_of`, and one for all."""
+        made = Reading(table, self.as_of, rule, heeded=table.name not in self.set_aside, states=states)
+        return self.readings.setdefault((rule, made.name), made)
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""

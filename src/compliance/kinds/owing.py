@@ -35,7 +35,7 @@ OWED_EACH = """
         w.ended, w.working as total, w.working as present, a.bearer is not null as absent
     from entities as e cross join windows as w left join held as h on :same and h.window_day = w.start_day
         left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
-    where (e.since is null or :known) and :admitted
+    where (e.since is null or :known) and :then and :admitted
         and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
 """
 RATED = """
@@ -62,7 +62,9 @@ def _owed(desk: Desk, windows: str) -> exp.Select:
 def _owed_each(desk: Desk, windows: str, each: Entities) -> exp.Select:
     """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them."""
     known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
-    return sql(OWED_EACH, {"windows": windows}, same=owner(desk, each), known=known, admitted=admits(desk, each))
+    then = each.then("e", col("stop", "w"), desk.ground.as_of)
+    who = {"same": owner(desk, each), "admitted": admits(desk, each)}
+    return sql(OWED_EACH, {"windows": windows}, then=then, known=known, **who)
 
 
 def owner(desk: Desk, each: Entities) -> exp.Expr:

@@ -68,7 +68,7 @@ class RuleScope:
 
 def history(table: Table) -> str:
     """The relation of a history's states, each from `_since` up to `_until`."""
-    return f"history {table.name}"
+    return table.states_name
 
 
 def _once(value: exp.Expr, tree: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:

@@ -121,8 +121,8 @@ class Tally:
         query = self._placed(query.from_(relation(self.seen)))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
-            same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared]
-            query = query.join(relation("entities", "o"), on=all_of(*same))
+            same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
+            query = query.join(relation("entities", "o"), on=all_of(*same, *self._state()))
         query = query.where(exp.not_(col("_rejected")), self.happened)
         if self.beside or not self.scope.reading.passes(counts):
             query = query.where(expression("coalesce(:c, true)", c=counts))
@@ -155,9 +155,18 @@ class Tally:
         unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
         unclear = all_of(_is_null(self.counts.sql), self.happened)
         query = self._rows(any_of(col("_rejected"), unclear, *unknown), self.counts.sql)
-        return query.join(
-            relation("entities", "o"), on=all_of(*(may_be(value, col(name, "o")) for value, name in self.shared))
-        )
+        fits = [may_be(value, col(name, "o")) for value, name in self.shared]
+        return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
+
+    def _state(self) -> list[exp.Expr]:
+        """The state of an entity that a record meets: that of the last day of the record's window."""
+        if self.entities is None or not self.entities.stated:
+            return []
+        as_of = self.desk.ground.as_of
+        unit = {"quarter": "3 month"}.get(self.per.unit, f"1 {self.per.unit}") if self.per else ""
+        stop = expression(f"cast(:s as timestamp) + interval '{unit}'", s=self.start) if unit else literal(as_of).sql
+        found = self.entities.then("o", stop, as_of)
+        return [found] if found is not None else []
 
     def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
         query = self._placed(sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts))
