@@ -9,7 +9,8 @@ from time import perf_counter
 from typing import Literal
 
 from compliance.assess.account import accounted, audit_id, notes, people
-from compliance.assess.builtin import backdated
+from compliance.assess.acknowledged import with_acknowledged
+from compliance.assess.builtin import built_in
 from compliance.assess.evidence import with_records
 from compliance.assess.finding import Namer
 from compliance.assess.harm import with_harm
@@ -80,9 +81,10 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
-            late = backdated(stands, engine, manifest.backdating_tolerance, Namer(known))
-            infos = informed(rulebook, planned, late)
-            weighed = with_harm((*assessed.findings, *late.findings), stands, engine)
+            noticed = built_in(planned, stands, engine, Namer(known), manifest)
+            infos = informed(rulebook, planned, noticed)
+            answered = with_acknowledged(assessed.findings, rulebook, stands, engine, Namer(known))
+            weighed = with_harm((*answered, *noticed.findings), stands, engine)
         with _timed("judge", tell):
             findings, incidents = bench.judge(weighed, infos)
         found = Audit(
@@ -94,7 +96,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             rulebook_digest=rules_digest,
             data_digest=books.digest,
             tables=accounted(books.accounts, stands),
-            rules=(*assessed.accounts, *late.accounts),
+            rules=(*assessed.accounts, *noticed.accounts),
             rulebook=infos,
             people=known,
             findings=findings,

@@ -85,7 +85,9 @@ def test_neighbouring_audits_find_together_what_one_audit_of_both_periods_finds(
     assert decided(before) | decided(after) == decided(whole)
     assert decided(after) | decided(before) == decided(whole)
     open_ends = {each.id for each in before.findings if each.window and _end(each, each.window) > before.period.end}
-    assert set(decided(before)) & set(decided(after)) <= open_ends
+    # What is told of a table without a time is told in every audit.
+    timeless = {each.id for each in before.findings if each.rule == "dutybook.unmapped-title"}
+    assert set(decided(before)) & set(decided(after)) <= open_ends | timeless
 
 
 def _end(finding: Finding, window: Window) -> datetime:

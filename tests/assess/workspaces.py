@@ -19,7 +19,7 @@ tables:
 """
 FILES: Mapping[str, str] = {
     "compliance.yaml": MANIFEST,
-    "employees.csv": "employee_id,name,position,superior_id\na,Ann,seller,c\nb,Bob,seller,c\nc,Cid,head,\n",
+    "employees.csv": "employee_id,name,position,superior_id\na,Ann,seller,c\nb,Bob,seller,c\nc,Cid,,\n",
     "calls.csv": """call_id,at,employee_id,kind,minutes
 1,2026-03-02 10:00,a,call,5
 2,2026-03-02 11:00,a,call,6

@@ -30,6 +30,7 @@ Rules
   rule                     met  breached  excused  pending  undetermined  not owed
   starter.no-large-gifts     \N{EN DASH}         1        0        0             0         0
   starter.visits-per-week    3         1        0        0             0         0
+  dutybook.unmapped-title    0         0        0        0             0         0  nothing of the kind found
 
 Incidents: 1 moderate, 1 minor
 

@@ -40,7 +40,12 @@ def order(key: str) -> RecordRef:
 
 
 def breach(id_: str, rule: str, bearer: str | None = "anna", **more: Any) -> Finding:  # noqa: ANN401 whatever the noun holds
-    given = {"how": How.SHORT, "department": "Sales North", "at": datetime.fromisoformat("2026-03-02 10:00")}
+    given = {
+        "responsible": bearer,
+        "how": How.SHORT,
+        "department": "Sales North",
+        "at": datetime.fromisoformat("2026-03-02 10:00"),
+    }
     return Finding(id_, rule, Verdict.BREACHED, bearer=bearer, **{**given, **more})
 
 

@@ -106,7 +106,7 @@ def test_findings_become_incidents_gravest_first(mode: Mode) -> None:
     findings, incidents = judge(FOUND, RULEBOOK, JUDGEMENT, mode=mode)
     assert [told(incident) for incident in incidents] == EXPECTED
     assert [finding.id for finding in findings] == [finding.id for finding in FOUND]
-    assert [finding.responsible for finding in findings] == [*["anna"] * 7, "boris", "dora", None, None]
+    assert [finding.responsible for finding in findings] == [*["anna"] * 7, "boris", "dora", None, "anna"]
 
 
 def test_an_incident_is_whole() -> None:

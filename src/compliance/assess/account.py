@@ -35,10 +35,10 @@ def audit_id(period: Window, as_of: datetime, rulebook: str, data: str) -> str:
 
 
 def people(ground: Ground) -> dict[str, Person]:
-    """Everybody on the roster, by id."""
+    """Everybody on the roster, by id, as known at `as_of`."""
     return {
         each.bearer: Person(each.bearer, each.name or each.bearer, each.position, each.department)
-        for each in ground.roster.appointments
+        for each in ground.roster.everybody(ground.as_of.date())
     }
 
 

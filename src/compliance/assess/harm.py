@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from compliance.assess.prepare import rows
+from compliance.assess.staff import rows
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, Verdict

@@ -21,8 +21,10 @@ from compliance.sql import any_of, col, expression, named, relation, sql, text
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 STATES = """
-    select s.*, cast(:valid_from as timestamp) as _since,
-        lead(cast(:valid_from as timestamp)) over (partition by s._key order by :valid_from) as _until
+    select s.*, coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01') as _since,
+        lead(cast(:valid_from as timestamp)) over (
+            partition by s._key order by coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01')
+        ) as _until
     from states as s
 """
 APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"

@@ -2,20 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, cast
 
 from sqlglot import exp
 
 from compliance.assess.period import EARLIEST, LATEST
+from compliance.assess.staff import rows, staff
 from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
-from compliance.kinds.ground import CALENDAR, ROSTER, ROSTER_COLUMNS, Ground
+from compliance.kinds.ground import CALENDAR, DEPUTIES, IN_CHARGE, LEAVE, ROSTER, Ground
 from compliance.kinds.silence import DEPARTMENT, Beats
 from compliance.language.parameters import Parameters
 from compliance.language.values import literal
 from compliance.model.finding import Window
-from compliance.roster import Roster, appointments, away
 from compliance.sql import col, expression, named, relation, sql
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
@@ -26,7 +25,8 @@ ABSENT = """
 """
 UNEMPLOYED = """
     select r.bearer, c.day, c.working
-    from roster as r join calendar as c on c.day < r.employed_from or c.day >= r.employed_to
+    from (select distinct bearer, employed_from, employed_to from roster) as r
+        join calendar as c on c.day < r.employed_from or c.day >= r.employed_to
     where c.day >= :first and c.day < :last
 """
 _AROUND = timedelta(days=800)
@@ -43,10 +43,12 @@ def ground(
 ) -> Ground:
     """What every rule stands on; small tables are handed to the engine."""
     calendar = _calendar(manifest, tables.values(), period, as_of)
-    roster = _roster(manifest, tables, engine, calendar)
+    roster = staff(manifest, tables, engine, calendar)
     engine.hand_over(CALENDAR, calendar.table())
     engine.hand_over(ROSTER, roster.table())
-    engine.hand_over("leave", roster.away_table())
+    engine.hand_over(LEAVE, roster.away_table())
+    engine.hand_over(IN_CHARGE, roster.charge_table())
+    engine.hand_over(DEPUTIES, roster.deputies_table())
     engine.create("absent", _absent(period), kept=True)
     return Ground(
         tables=tables,
@@ -83,35 +85,6 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
     )
 
 
-def rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[dict[str, Any]]:
-    """A small table's rows, with the columns that it has and its technical ones."""
-    wanted = [
-        col(name)
-        for name in dict.fromkeys((*columns, "_key", "_at", "_bearer"))
-        if name in {*table.columns, "_key", "_at", "_bearer"}
-    ]
-    query = exp.select(*wanted).from_(relation(table.name)).order_by(col("_key"))
-    return cast("list[dict[str, Any]]", engine.fetch(query).to_pylist())
-
-
-def _roster(manifest: Settings, tables: dict[str, Table], engine: Engine, calendar: WorkCalendar) -> Roster:
-    employees = tables.get("employees")
-    if employees is None:
-        return Roster(())
-    people = rows(engine, employees, (*ROSTER_COLUMNS, "left_on"))
-    for person in people:
-        person["position"] = manifest.positions.get(person.get("position") or "", person.get("position"))
-        person["department"] = manifest.departments.get(person.get("department") or "", person.get("department"))
-    absences = tables.get("absences")
-    leave = (
-        rows(engine, absences, ("starts_on", "ends_on", "excused"))
-        if absences and "starts_on" in absences.columns
-        else []
-    )
-    columns = frozenset(employees.columns) | {"employee_id"}
-    return Roster(appointments(people), away(leave, calendar), columns)
-
-
 def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tuple[Grant, ...]:
     authority = tables.get("authority")
     if authority is None or "act" not in authority.columns:
@@ -138,7 +111,8 @@ def _days(table: Table, part: str, by: tuple[str, ...], as_of: datetime) -> exp.
     query = exp.select(expression("cast(r._at as date)").as_("day"), *own).from_(relation(part, "r"))
     if DEPARTMENT in by and DEPARTMENT not in table.columns:
         query = query.select(named(col(DEPARTMENT, "p"), DEPARTMENT))
-        query = query.join(relation(ROSTER, "p"), on=expression("p.bearer = r._bearer"), join_type="left")
+        then = "p.bearer = r._bearer and cast(r._at as date) >= p.since and cast(r._at as date) < p.until"
+        query = query.join(relation(ROSTER, "p"), on=expression(then), join_type="left")
     seen = [expression("r._at <= :as_of", as_of=literal(as_of).sql)]
     if "recorded_at" in table.columns:
         seen.append(expression("coalesce(r.recorded_at <= :as_of, true)", as_of=literal(as_of).sql))

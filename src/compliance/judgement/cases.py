@@ -3,7 +3,7 @@
 First, findings on one record with the same responsible come together under the gravest of them (of equal ones the
 first rule id). A duty that is owed for an entity in every period names the entity as its record; there the period
 belongs to the record, or a client's whole year would be one breach. Then the gravest is grouped by its own rule's
-`incident_per`, or stands alone. A finding that nobody bears raises no case, and none is in two.
+`incident_per`, or stands alone. A finding that nobody bears, or answers for, raises no case, and none is in two.
 
 A case's id is the fingerprint of its leading rule, the bearer and the group, so it stays the same when the grade or
 the list of findings changes.
@@ -40,7 +40,8 @@ class Case:
 
 def consolidate(findings: Iterable[Finding], rulebook: Rulebook) -> tuple[Case, ...]:
     """The cases of these breached findings, in an order that does not depend on theirs."""
-    borne = sorted((finding for finding in findings if finding.bearer is not None), key=attrgetter("id"))
+    answered = (each for each in findings if each.bearer is not None and each.responsible is not None)
+    borne = sorted(answered, key=attrgetter("id"))
     groups: dict[tuple[str, ...], list[list[Finding]]] = {}
     for unit in _by_record(borne, rulebook):
         lead = unit[0]

@@ -1,4 +1,7 @@
-"""Who answers for a breach: the bearer, unless an attribute rule or the assessment names another."""
+"""Who answers for a breach: the bearer, unless an attribute rule or the assessment names another.
+
+The assessment says who is responsible; where it names nobody, nobody answers, and no incident is raised.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -9,7 +12,7 @@ from compliance.model.finding import Finding
 
 # Whoever stands first is asked first.
 _PEOPLE: Mapping[Role, Callable[[Finding], str | None]] = {
-    Role.BEARER: lambda finding: finding.responsible or finding.bearer,
+    Role.BEARER: lambda finding: finding.responsible,
 }
 
 

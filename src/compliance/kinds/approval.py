@@ -8,13 +8,15 @@ from sqlglot import exp
 
 from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
+from compliance.kinds.behalf import ON_BEHALF_OF, lends, lent
 from compliance.kinds.bounds import authority_relation
 from compliance.kinds.opened import record_scope
-from compliance.sql import all_of, col, expression, relation, sql
+from compliance.sql import all_of, any_of, col, expression, relation, sql
 
 DECISIONS = """
     select :act as act, :act_id as act_id, :approver as approver, :decision as decision, :at as decided,
-        :instant as decided_instant, :ceiling as ceiling, :decision_id as decision_id, _rejected as rejected
+        :instant as decided_instant, :ceiling as ceiling, :behalf as on_behalf_of, :decision_id as decision_id,
+        _rejected as rejected
     from seen
     where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
 """
@@ -40,6 +42,8 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     reading = scope.reading
     holes = {name: reading.want(value).sql for name, value in columns.items()}
     holes["ceiling"] = reading.want(ceiling).sql if ceiling else exp.Null()
+    behalf = scope.column((ON_BEHALF_OF,)) if ON_BEHALF_OF in scope.table.columns else None
+    holes["behalf"] = reading.want(behalf).sql if behalf else exp.cast(exp.null(), "VARCHAR")
     holes["decision_id"] = reading.technical("_key").sql
     holes["approver"] = reading.technical("_bearer").sql
     holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql
@@ -60,15 +64,28 @@ def covered(
     if value is not None:
         conditions.append(expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")))
     if granted is not None:
-        cover = "a.granted and :value <= a.at_most" if value is not None else "a.granted"
-        conditions.append(expression(f"coalesce({cover}, false)", **({"value": col(value, "d")} if value else {})))
+        lending = "approvals" in desk.ground.tables and lends(desk.ground, desk.ground.tables["approvals"])
+        covers = [_covers(alias, value) for alias in (("a", "l") if lending else ("a",))]
+        conditions.append(any_of(*covers))
     query = sql(COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE))
     if granted is None:
         return query
     on = expression(
         "a.bearer = d.approver and cast(d.decided as date) >= a.since and cast(d.decided as date) < a.until"
     )
-    return query.join(relation(granted, "a"), on=on, join_type="left")
+    query = query.join(relation(granted, "a"), on=on, join_type="left")
+    if lending:
+        own = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
+        query.append("joins", lent(granted, "l", **own, day=expression("cast(d.decided as date)")))
+    return query
+
+
+def _covers(alias: str, value: str | None) -> exp.Expr:
+    """Whether an authority, under its alias, covers the value of an act; without a value, whether there is any."""
+    if value is None:
+        return expression("coalesce(:g, false)", g=col("granted", alias))
+    granted, at_most = col("granted", alias), col("at_most", alias)
+    return expression("coalesce(:g and :v <= :m, false)", g=granted, v=col(value, "d"), m=at_most)
 
 
 def asked(*, doubtful: bool) -> exp.Query:

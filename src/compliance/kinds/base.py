@@ -24,6 +24,7 @@ from compliance.yamldoc.document import Source
 
 VERDICT_COLUMNS: Mapping[str, str] = {
     "bearer": "VARCHAR",
+    "responsible": "VARCHAR",
     "department": "VARCHAR",
     "start": "TIMESTAMP",
     "stop": "TIMESTAMP",
@@ -40,7 +41,6 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "at": "TIMESTAMP",
     "due": "TIMESTAMP",
     "done": "TIMESTAMP",
-    "responsible": "VARCHAR",
     "grace": "TIMESTAMP",
 }
 
@@ -51,11 +51,14 @@ class Plan:
 
     `evidence` gives table and key of the records behind the obligations of a relation `breaches` (bearer, start, stop,
     record_key, number). `wanting` are the tables whose emptiness would leave somebody wanting without proof.
+    `unattended` gives the due instants of the audited period (bearer, planned_day, planned) that lay in an absence in
+    which nobody was in charge.
     """
 
     verdicts: exp.Query
     evidence: exp.Query | None = None
     wanting: tuple[str, ...] = ()
+    unattended: exp.Query | None = None
 
 
 class Kind(Strict):
@@ -139,9 +142,6 @@ class Desk:
             self.needs.lack(f"the table {name} is not there")
         elif timed:
             self.needs_standard_time(table)
-        if table.valid_from is not None:
-            says = f"`{name}` holds several states of each key, and is read only through references so far"
-            self.problem(loc, says, f"name a table that refers to `{name}`")
         return table, present
 
     def needs_standard_time(self, table: Table) -> None:

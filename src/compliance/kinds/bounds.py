@@ -22,11 +22,11 @@ PLANNED = """
         ) as place
     from (
         select o.bearer, o.start_day, p.target, p.approved_at, p.plan_id, 0 as place
-        from owed as o join plan_rows as p on p.employee_id = o.bearer and p.first_day = o.start_day
+        from owed as o join plan_rows as p on p.employee_id = o.bearer and p.first_day = o.window_day
         where p.measure = :measure and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
         union all
         select o.bearer, o.start_day, p.target, p.approved_at, p.plan_id, 1 as place
-        from owed as o join plan_rows as p on p.department = o.department and p.first_day = o.start_day
+        from owed as o join plan_rows as p on p.department = o.department and p.first_day = o.window_day
         where p.employee_id is null and p.measure = :measure
             and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
     ) as f

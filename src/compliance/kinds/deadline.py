@@ -6,13 +6,15 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.charge import settled, unattended
 from compliance.kinds.dues import By, Dues
-from compliance.kinds.duties import bucket, held, in_force, silence
+from compliance.kinds.duties import bucket, in_force, silence
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import record_scope, unmatched
 from compliance.kinds.owing import admits, owner
-from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.posts import terms
+from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import Beside, counted, may_be, names_each
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
@@ -20,32 +22,39 @@ from compliance.sql import all_of, any_of, col, expression, named, relation, sql
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
-# The due instant lies in an absence if its day does; it moves to the end of the first working day back. A day of
-# absence owes no daily duty.
-DUE = """
+# Whoever was admitted and employed on a day of the period owes. A day of absence owes no daily duty.
+PLANNED = """
     select w.*, p.start, p.stop, p.start_day, p.stop_day, p.label, p.begins, p.count_from, p.count_to,
-        case when a.bearer is null or o.bearer is not null then p.due_day else a.back end as due_day,
-        case when a.bearer is null or o.bearer is not null then p.due
-            else cast(a.back as timestamp) + interval '1' day end as due,
-        (a.bearer is null or o.bearer is not null) and p.exact as exact, o.bearer is not null as absent
+        p.due_day as planned_day, p.due as planned, p.exact as planned_exact, o.bearer is not null as fixed,
+        o.bearer is not null as absent
     from whose as w cross join periods as p
-        left join leave as a on a.bearer = w.bearer and p.due_day >= a.since and p.due_day < a.until
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
-    where :in_force and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
-        and (w.bearer is null or (w.employed_from < p.stop_day and w.employed_to > p.start_day))
+    where :in_force and :then and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
+        and (w.bearer is null or exists (
+            select 1 from terms as h where h.bearer = w.bearer and h.window_day = p.start_day
+                and greatest(h.since, h.employed_from, p.start_day) < least(h.until, h.employed_to, p.stop_day)
+        ))
 """
+PEOPLE = "select distinct h.bearer, h.employed_from, h.employed_to from terms as h"
 WHOSE = """
-    select h.bearer, h.department, h.employed_from, h.employed_to, cast(null as timestamp) as since,
+    select h.bearer, h.employed_from, h.employed_to, cast(null as timestamp) as since,
         cast(null as timestamp) as until, cast(null as varchar) as record_key
-    from held as h
+    from people as h
 """
 WHOSE_EACH = """
-    select e.*, coalesce(e.owner, h.bearer) as bearer, h.department, h.employed_from, h.employed_to
-    from entities as e left join held as h on :same where :admitted
+    select e.*, coalesce(e.owner, h.bearer) as bearer, h.employed_from, h.employed_to
+    from entities as e left join people as h on :same where :admitted
 """
-STANDING = """
-    select row_number() over () as duty, o.*, o.due is null or o.due > :end as later from listed as o
-    where (o.due_day is null or o.bearer is null or (o.employed_from <= o.due_day and o.employed_to > o.due_day))
+# Who still is on the due day, where it moved on the moved day, in a post that the rule admits.
+OWED = """
+    select row_number() over () as duty, o.*, d.department, o.due is null or o.due > :end as later
+    from settled as o
+        left join roster as d on d.bearer = o.bearer and coalesce(o.due_day, o.planned_day) >= d.since
+            and coalesce(o.due_day, o.planned_day) < d.until
+    where (o.due_day is null or o.bearer is null or exists (
+            select 1 from terms as h where h.bearer = o.bearer and h.window_day = o.start_day
+                and greatest(h.since, h.employed_from) <= o.due_day and least(h.until, h.employed_to) > o.due_day
+        ))
         and (o.due is null or o.due > :start) and (o.due <= :end or o.begins < :end)
 """
 FILED = """
@@ -64,8 +73,9 @@ CURED = """
 """
 HUSHED = """
     select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= m.due_day
-        and s.day >= m.employed_from and s.day < m.employed_to and (s.department is null or s.department = m.department)
-    where not :in_time
+            and s.day >= m.employed_from and s.day < m.employed_to
+        left join roster as d on d.bearer = m.bearer and s.day >= d.since and s.day < d.until
+    where not :in_time and (s.department is null or s.department = d.department)
 """
 IN_TIME = "coalesce(case when {exact} then {a}.done <= m.due else {a}.done < m.due end, false)"
 
@@ -138,19 +148,25 @@ class _Planner:
         """`told` are the keys that a record tells by itself, `tied` those that tie it to a duty."""
         desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
-        owed_scope = OwedScope(ground, desk.prefix, desk.needs, literal(ground.period.start.date()).sql, "h")
+        then = each.then("w", expression("cast(p.due_day + 1 as timestamp)"), ground.as_of) if each else None
+        if each is not None and each.stated and self._beside:
+            advice = "let `where` speak of the record alone, or name a table without states"
+            desk.problem(("deadline", "where"), "`each.` has several states, of which none is a record's own", advice)
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
+        start, end = (literal(each).sql for each in (ground.period.start, ground.period.end))
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
-            "held": held(desk, owed_scope, self.scope.table),
+            "terms": terms(desk, "periods", self.scope.table),
+            "people": sql(PEOPLE),
             "entities": each.query() if each else None,
             "whose": sql(WHOSE)
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
-            "listed": sql(DUE, in_force=force, daily=exp.Boolean(this=self.per.daily)),
-            "owed": sql(STANDING, start=literal(ground.period.start).sql, end=literal(ground.period.end).sql),
+            "planned": sql(PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily)),
+            **settled(),
+            "owed": sql(OWED, start=start, end=end),
             "filed": filed,
             "done": self._done(tied),
             "matched": sql(MATCHED, same=_same(tied, "d", "o")),
@@ -160,7 +176,7 @@ class _Planner:
         }
         rows = self._verdicts(each, hushed=hushed is not None)
         evidence = None if self._beside else self._evidence(filed, tied, periods)
-        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,))
+        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,), unattended(desk, parts))
 
     # records ------------------------------------------------------------------------------------------------------
 
@@ -243,7 +259,7 @@ class _Planner:
         causes = [exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps]
         how = expression("case when :t then null when m.done is not null then 'late' else 'missing' end", t=in_time)
         given: dict[str, exp.Expr] = {
-            name: col(name, "m") for name in ("bearer", "department", "start", "stop", "due", "done")
+            name: col(name, "m") for name in ("bearer", "responsible", "department", "start", "stop", "due", "done")
         }
         given |= {"verdict": exp.Case(ifs=verdicts, default=text("breached")), "cause": exp.Case(ifs=causes)}
         if each is not None:

@@ -7,37 +7,33 @@ from sqlglot import exp
 
 from compliance.calendar import ONE_DAY, midnight
 from compliance.kinds.base import Desk
-from compliance.kinds.ground import ROSTER
 from compliance.kinds.lengths import standing_day
-from compliance.kinds.scopes import OwedScope, RecordScope, RuleScope
+from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
 from compliance.language.grammar import ExpressionError, parameters, parse
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
-from compliance.sql import all_of, any_of, col, expression, sql
+from compliance.sql import all_of, any_of, col, expression
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
 
-HELD = """
-    select bearer, name, position, level, department, superior_id, mode, hired_on, employed_from, employed_to
-    from roster as h where :fits
-"""
-SEEN_BEARERS = """
-    select _bearer as bearer, null as name, null as position, null as level, null as department, null as superior_id,
-        null as mode, cast(null as date) as hired_on, date '0001-01-01' as employed_from,
-        date '9999-12-31' as employed_to
-    from seen where _bearer is not null group by _bearer
-"""
 ABSENT = """
     select a.bearer, cast(date_trunc(:unit, a.day) as date) as start_day, sum(cast(a.working as bigint)) as days
     from absent as a group by 1, 2
 """
 NOBODY_AWAY = "select a.bearer, a.day as start_day, cast(0 as bigint) as days from absent as a where false"
+# A day of a window that is cut belongs to the part that it lies in, which is known by its first day.
+ABSENT_IN_PARTS = """
+    select a.bearer, coalesce(c.since, cast(date_trunc(:unit, a.day) as date)) as start_day,
+        sum(cast(a.working as bigint)) as days
+    from absent as a left join cuts as c on c.bearer = a.bearer and a.day >= c.since and a.day < c.until group by 1, 2
+"""
 HUSHED = """
-    select h.bearer, cast(date_trunc(:unit, s.day) as date) as start_day
-    from held as h join silence as s on s.day >= h.employed_from and s.day < h.employed_to
-        and (s.department is null or s.department = h.department)
-    group by 1, 2
+    select distinct h.bearer, h.start_day
+    from held as h join silence as s on cast(date_trunc(:unit, s.day) as date) = h.window_day
+            and s.day >= h.start_day and s.day < h.stop_day and s.day >= h.employed_from and s.day < h.employed_to
+        left join roster as d on d.bearer = h.bearer and s.day >= d.since and s.day < d.until
+    where s.department is null or s.department = d.department
 """
 
 
@@ -147,16 +143,6 @@ def _dated(desk: Desk, written: str) -> bool:
     except (ExpressionError, UnknownName):
         return False
     return any(since is not None for name in names for since, _, _ in known.stretches(name))
-
-
-def held(desk: Desk, scope: RuleScope, table: Table) -> exp.Select:
-    """The people whom the rule admits; without a roster, the bearers seen in the rule's table."""
-    if not desk.ground.rostered:
-        if desk.bearer and desk.bearer.filters:
-            desk.needs.lack("there is no roster (no table employees)")
-        return sql(SEEN_BEARERS, {"seen": table.name})
-    owed = OwedScope(scope.ground, scope.prefix, scope.needs, scope.day, roster_alias="h")
-    return sql(HELD, {"roster": ROSTER}, fits=admitted(desk, owed))
 
 
 def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:

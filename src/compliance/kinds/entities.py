@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.readings import STATE
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.scope import UnknownName
@@ -22,7 +23,10 @@ CREATED = ("created_at", "hired_on")
 
 @dataclass
 class Part:
-    """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for."""
+    """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
+
+    `stated`: of a history, with a row for each state and when it held, `state_since` and `state_until`.
+    """
 
     number: int
     table: str | None
@@ -31,6 +35,7 @@ class Part:
     matches: tuple[tuple[str, str], ...] = ()
     kept: tuple[str, ...] = ()
     owned: bool = False
+    stated: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -63,6 +68,19 @@ class Entities:
         """Whether an entity has an owner, who then is the bearer."""
         return any(part.owned for part in self.parts)
 
+    @property
+    def stated(self) -> bool:
+        """Whether an entity has several states, of which the one of a window's last day counts."""
+        return any(part.stated for part in self.parts)
+
+    def then(self, alias: str, stop: exp.Expr, as_of: datetime) -> exp.Expr | None:
+        """Whether a row is the state of a window's last day, as far as it is known at `as_of`; None where all are."""
+        if not self.stated:
+            return None
+        since, until = col("state_since", alias), col("state_until", alias)
+        end = expression("least(:stop, :as_of)", stop=stop, as_of=literal(as_of).sql)
+        return expression("(:s is null or :s < :e) and (:u is null or :u >= :e)", s=since, u=until, e=end)
+
     def each(self, path: tuple[str, ...]) -> Typed:
         """`each.x` as a column of alias `o`."""
         known: list[str] = []
@@ -94,6 +112,10 @@ class Entities:
             named(self._until(), "until"),
         ]
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
+        stated = [part.alias for part in self.parts if part.stated]
+        for name, fold in (("state_since", exp.Greatest), ("state_until", exp.Least)) if stated else ():
+            first, *others = (col(name, alias) for alias in stated)
+            columns.append(named(fold(this=first, expressions=others) if others else first, name))
         kept = [
             (part.alias, name)
             for part in self.parts
@@ -146,7 +168,9 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
 
 
 def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
-    scope = record_scope(desk, each.of or "", loc, each.at)
+    table, _ = desk.ground.table(each.of or "")
+    stated = table is not None and table.valid_from is not None
+    scope = record_scope(desk, each.of or "", loc, each.at, states=stated)
     if scope is None:
         return None
     where = condition(desk, each, scope, loc)
@@ -159,6 +183,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
     columns.append(named(_since(None), "until"))
+    columns += [named(reading.state(name).sql, f"state{name}") for name in STATE] if stated else []
     reading.only(where)
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
@@ -171,7 +196,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     keys = scope.table.key_columns
     own = keys[0] if len(keys) == 1 else ""
     matches = ((own, f"key {number}"),) if own in records.table.columns else ()
-    return Part(number, scope.table.name, base, column, matches, owned=owner is not None)
+    return Part(number, scope.table.name, base, column, matches, owned=owner is not None, stated=stated)
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:

@@ -21,6 +21,9 @@ from compliance.workspace.tables import Table
 
 ROSTER = "roster"
 CALENDAR = "calendar"
+LEAVE = "leave"
+IN_CHARGE = "in_charge"
+DEPUTIES = "deputies_by_order"
 YEAR = 366
 ROSTER_COLUMNS: Mapping[str, ColumnType] = {
     "employee_id": ColumnType.ID,
@@ -86,9 +89,10 @@ class Ground:
     def _standard_column(table: str, column: str) -> bool:
         return table in STANDARD and column in STANDARD[table].columns
 
-    def reading(self, rule: int, table: Table) -> Reading:
-        """A narrow pass of a rule over a table, for one of its blocks."""
-        found = Reading(table, self.as_of, rule, len(self.readings) + 1, heeded=table.name not in self.set_aside)
+    def reading(self, rule: int, table: Table, *, states: bool = False) -> Reading:
+        """A narrow pass of a rule over a table, for one block; over a history for the state of `as_of`, or all."""
+        heeded, place = table.name not in self.set_aside, len(self.readings) + 1
+        found = Reading(table, self.as_of, rule, place, heeded=heeded, states=states)
         self.readings.append(found)
         return found
 

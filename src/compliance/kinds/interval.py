@@ -6,7 +6,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.due import moved
+from compliance.kinds.charge import owed_when_due, unattended
 from compliance.kinds.duties import silence
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.lengths import reach
@@ -60,19 +60,20 @@ NAMED = """
     group by g.slice, g.gap, g.following, s.until, s.bearer, s.record_table, s.record_key
 """
 LONGEST = """
-    select n.*, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
-        case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
-        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due,
-        n.gap + r.minutes * interval '1' minute as first_due_instant
+    select n.*, false as fixed, r.reached is not null or r.minutes is not null as bounded,
+        r.minutes is not null as planned_exact,
+        case when r.minutes is null then r.reached else cast(:local as date) end as planned_day,
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as planned,
+        n.gap + r.minutes * interval '1' minute as planned_instant
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
 PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
 # What was closed in time needs no look at absences: they only give more time.
 UNTIL = "select l.*, :until as first_until from lasting as l"
-SETTLED = """
+CLOSED = """
     select u.* from limited as u
     where u.following < u.first_until and :in_force
-        and ((u.first_due > :start and u.first_due <= :end) or (u.first_due > :end and u.following > :since))
+        and ((u.planned > :start and u.planned <= :end) or (u.planned > :end and u.following > :since))
 """
 OPEN = "select u.* from limited as u where not coalesce(u.following < u.first_until, false)"
 CONCERNS = """
@@ -124,16 +125,19 @@ class Interval(Kind, Framed):
         if quiet:
             parts["hushed"] = sql(HUSHED, {"silence": quiet})
         parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False)
-        return Plan(with_(sql("select * from told as t"), **parts), None, (framed.scope.table.name,))
+        query = with_(sql("select * from told as t"), **parts)
+        return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
         local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
         one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))
-        instant = expression("coalesce(m.due_instant, :i)", i=scope.instant(expression("m.due")))
+        instant = expression(
+            "coalesce(case when not m.moved then m.planned_instant end, :i)", i=scope.instant(expression("m.due"))
+        )
         until = expression("case when m.exact then :i + :one else :i end", i=instant, one=one)
         soonest = expression(
-            "coalesce(l.first_due_instant + :one, :i)", one=one, i=scope.instant(expression("l.first_due"))
+            "coalesce(l.planned_instant + :one, :i)", one=one, i=scope.instant(expression("l.planned"))
         )
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
         span["since"] = scope.instant(span["start"])
@@ -146,10 +150,10 @@ class Interval(Kind, Framed):
             "placed_gaps": sql(PLACED, at=at),
             "lasting": sql(LONGEST, {"reach": longest}, local=local),
             "limited": sql(UNTIL, until=soonest),
-            "settled": sql(SETTLED, in_force=framed.in_force("u", "first_due_day"), **span),
+            "closed": sql(CLOSED, in_force=framed.owed("u", "planned_day"), **span),
             "open_gaps": sql(OPEN),
-            "moved": moved(desk, "open_gaps"),
-            "located": framed.located("moved"),
+            **owed_when_due(desk, "open_gaps"),
+            "located": framed.located("owed"),
             "concerning": sql(
                 CONCERNS,
                 {"moved": "located"},
@@ -202,5 +206,5 @@ def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
 def _met() -> exp.Select:
     """What was closed in time."""
     given: dict[str, exp.Expr] = {name: col(name, "s") for name in ("bearer", "record_table", "record_key")}
-    given |= {"due": col("first_due", "s"), "at": col("first_due", "s"), "verdict": text("met")}
-    return verdict_rows(sql("select * from settled as s"), given)
+    given |= {"due": col("planned", "s"), "at": col("planned", "s"), "verdict": text("met")}
+    return verdict_rows(sql("select * from closed as s"), given)

@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import held
+from compliance.kinds.duties import admitted
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure
@@ -57,6 +57,11 @@ LEFT_ROWS = """
 STAYED_ROWS = """
     select * from stayed as x
         left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
+"""
+
+
+ADMITTED = """
+    exists (select 1 from roster as h where h.bearer = o.owner and :day >= h.since and :day < h.until and :fits)
 """
 
 
@@ -108,11 +113,9 @@ class Level(Kind, Block, Bounds):
         steps = Steps(desk, self, found, each, step)
         period = desk.ground.period
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
-        owed = OwedScope(desk.ground, desk.prefix, desk.needs, span["start"], "h")
         entered, loose = steps.entered(), steps.loose()
         parts: dict[str, exp.Query | None] = {
             "entities": each.query() if each else None,
-            "whom": held(desk, owed, found.table) if steps.asks_whom else None,
             "entered": entered,
             "sums": steps.sums(),
             "steps": sql(STEPS),
@@ -219,7 +222,10 @@ class Steps:
             return self._found.fits
         if not self.asks_whom:
             return self._found.in_force
-        return all_of(self._found.in_force, expression("exists (select 1 from whom as h where h.bearer = o.owner)"))
+        day = expression("cast(:at as date)", at=self._found.columns["at"].sql)
+        names = OwedScope(self._desk.ground, self._desk.prefix, self._desk.needs, day, "h")
+        fits = all_of(admitted(self._desk, names))
+        return all_of(self._found.in_force, expression(ADMITTED, day=day, fits=fits))
 
     def _bound(self, key: str, given: Bound) -> exp.Expr:
         loc = (*LOC, key)

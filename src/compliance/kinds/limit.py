@@ -11,10 +11,12 @@ from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, Builder, Names, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent
 from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
 from compliance.kinds.opened import Loc, unmatched
+from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.tally import Beside
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
@@ -170,7 +172,7 @@ class Limit(Kind, Block, Bounds, Excusable):
 
 
 def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
-    """The bearer's authority at the time of the act."""
+    """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher."""
     name = bound.authority
     if name is None:
         kind = "a plan" if bound.plan else "an earlier window"
@@ -189,7 +191,11 @@ def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
         if column.table == "a":
             column.set("table", exp.to_identifier(alias, quoted=True))
     scope.reading.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
-    return Typed(col("at_most", alias), Family.NUMBER, 4)
+    if not lends(desk.ground, scope.table):
+        return Typed(col("at_most", alias), Family.NUMBER, 4)
+    other, absent = f"lent {name}", col(ON_BEHALF_OF, BASE)
+    scope.reading.joins.setdefault(other, lent(granted, other, doer=scope.bearer, absent=absent, day=scope.day))
+    return Typed(higher(alias, other), Family.NUMBER, 4)
 
 
 def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:

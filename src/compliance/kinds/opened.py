@@ -12,16 +12,23 @@ from compliance.sql import col, expression
 Loc = tuple[str | int, ...]
 
 
-def record_scope(desk: Desk, name: str, loc: Loc, at: str | None = None, *, timed: bool = True) -> RecordScope | None:
-    """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time."""
+def record_scope(
+    desk: Desk, name: str, loc: Loc, at: str | None = None, *, timed: bool = True, states: bool = False
+) -> RecordScope | None:
+    """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time.
+
+    Of a history the state of `as_of` is read, with `states` every one.
+    """
     found = desk.table(name, (*loc, "of"), timed=timed and at is None)
     if found is None:
         return None
     table, present = found
-    reading = desk.ground.reading(desk.number, table) if present else Reading(table, desk.ground.as_of, desk.number, 0)
+    ground = desk.ground
+    nothing = Reading(table, ground.as_of, desk.number, 0)
+    reading = ground.reading(desk.number, table, states=states) if present else nothing
     moment = col("_at", BASE) if table.has_at else literal(desk.ground.as_of).sql
     bearer = col("_bearer", BASE)
-    scope = RecordScope(desk.ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
+    scope = RecordScope(ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
     scope.moment, scope.timed, scope.day_only = moment, table.has_at, table.at_is_date
     return scope if at is None else _timed(desk, scope, at, (*loc, "at"))
 

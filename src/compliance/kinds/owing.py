@@ -17,24 +17,30 @@ from compliance.kinds.scopes import OwedScope
 from compliance.kinds.tally import Tally
 from compliance.language import exact
 from compliance.language.blocks import Bound
-from compliance.language.values import Family, Typed
+from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, named, relation, sql
 from compliance.windows import Per
 
+# A window of which a part is owed ends, and is judged, with that part; whether it is in force is asked of the whole.
 OWED = """
-    select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on, w.start, w.stop,
-        w.start_day, w.stop_day, w.label, w.ends_in, w.ended, w.working as total,
-        w.working - coalesce(a.days, 0) as present, a.bearer is not null as absent, cast(null as varchar) as record_key
-    from held as h cross join windows as w left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
-    where h.employed_from < w.stop_day and h.employed_to > w.start_day
+    select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on, h.taken,
+        cast(h.start_day as timestamp) as start, cast(h.stop_day as timestamp) as stop, h.window_day, h.start_day,
+        h.stop_day, w.label, w.ends_in or cast(h.stop_day as timestamp) <= :end as ends_in,
+        w.ended or cast(h.stop_day as timestamp) <= :as_of as ended, w.working as total,
+        h.working - coalesce(a.days, 0) as present, a.bearer is not null as absent, cast(null as varchar) as record_key
+    from held as h join windows as w on w.start_day = h.window_day
+        left join away as a on a.bearer = h.bearer and a.start_day = h.start_day
+    where h.employed_from < h.stop_day and h.employed_to > h.start_day
+        and (h.stop_day = w.stop_day or cast(h.stop_day as timestamp) > :begin)
+        and (h.start_day = w.start_day or cast(h.start_day as timestamp) < :end)
 """
 OWED_EACH = """
     select e.*, coalesce(e.owner, h.bearer) as bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode,
-        h.hired_on, w.start, w.stop, w.start_day, w.stop_day, w.label, w.ends_in, w.ended, w.working as total,
-        w.working as present, a.bearer is not null as absent
-    from entities as e cross join windows as w left join held as h on :same
+        h.hired_on, h.taken, w.start, w.stop, w.start_day as window_day, w.start_day, w.stop_day, w.label, w.ends_in,
+        w.ended, w.working as total, w.working as present, a.bearer is not null as absent
+    from entities as e cross join windows as w left join held as h on :same and h.window_day = w.start_day
         left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
-    where (e.since is null or :known) and (e.until is null or w.start < e.until) and :admitted
+    where (e.since is null or :known) and (e.until is null or w.start < e.until) and :then and :admitted
         and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
 """
 RATED = """
@@ -48,14 +54,22 @@ Side = tuple[str, Bound] | None
 def owed(desk: Desk, windows: str, each: Entities | None) -> exp.Select:
     """A row per duty, numbered."""
     force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
-    listed = sql(OWED, {"windows": windows}) if each is None else _owed_each(desk, windows, each)
+    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each)
     return sql("select row_number() over () as duty, o.* from listed as o").with_("listed", as_=listed.where(force))
+
+
+def _owed(desk: Desk, windows: str) -> exp.Select:
+    ground = desk.ground
+    begin, end, as_of = (literal(each).sql for each in (ground.period.start, ground.period.end, ground.as_of))
+    return sql(OWED, {"windows": windows}, begin=begin, end=end, as_of=as_of)
 
 
 def _owed_each(desk: Desk, windows: str, each: Entities) -> exp.Select:
     """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them."""
     known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
-    return sql(OWED_EACH, {"windows": windows}, same=owner(desk, each), known=known, admitted=admits(desk, each))
+    then = each.then("e", col("stop", "w"), desk.ground.as_of)
+    who = {"same": owner(desk, each), "admitted": admits(desk, each)}
+    return sql(OWED_EACH, {"windows": windows}, then=then, known=known, **who)
 
 
 def owner(desk: Desk, each: Entities) -> exp.Expr:

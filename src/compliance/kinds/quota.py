@@ -1,17 +1,27 @@
 """`quota`: a measure per bearer (and entity) and window, or, without `per`, a standing duty as of `as_of`."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.duties import ABSENT, HUSHED, NOBODY_AWAY, held, silence, standing_window, windows_table
+from compliance.kinds.duties import (
+    ABSENT,
+    ABSENT_IN_PARTS,
+    HUSHED,
+    NOBODY_AWAY,
+    silence,
+    standing_window,
+    windows_table,
+)
 from compliance.kinds.entities import entities
 from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
+from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
@@ -68,6 +78,10 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     plain = lower is not None and lower[1].plan is None and lower[1].previous is None and lower[1].of is None
     own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
+    windows = windows_table(per, desk) if per else standing_window(desk)
+    post = held(desk, windows, done.scope.table, per, by="part" if each is None else "last_day")
+    cut = "cuts" in post and per is not None
+    done = replace(done, cut=cut)
     requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
     start = col("start_day", "o")
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, start, "o", each.each if each else None)
@@ -76,10 +90,10 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     required = requirement.parts(scope)
     loose = done.loose()
     parts: dict[str, exp.Query | None] = {
-        "held": held(desk, scope, done.scope.table),
-        "away": sql(ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
+        **post,
+        "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
-        "owed": owed(desk, windows_table(per, desk) if per else standing_window(desk), each),
+        "owed": owed(desk, windows, each),
         "done": done.done(taken),
         "loose": loose,
         **required,
@@ -191,7 +205,7 @@ class _Verdict:
         if self._quota.within is None or self._per is not None:
             return exp.false()
         newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within")))
-        since = "w.since" if self._each is not None else "cast(w.hired_on as timestamp)"
+        since = "w.since" if self._each is not None else "cast(w.taken as timestamp)"
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
 
     def _not_owed(self) -> exp.Expr:

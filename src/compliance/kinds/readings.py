@@ -12,11 +12,12 @@ from sqlglot import exp
 
 from compliance.language.values import Family, Typed
 from compliance.language.values import literal as constant
-from compliance.sql import all_of, any_of, col, named, not_false, relation
+from compliance.sql import all_of, any_of, col, expression, named, not_false, relation
 from compliance.workspace.tables import Table
 
 BASE = "r"
 REJECTED = "_rejected"
+STATE = ("_since", "_until")
 _TECHNICAL = {
     "_key": Family.TEXT,
     "_at": Family.DATETIME,
@@ -30,7 +31,8 @@ class Reading:
     """What a rule wants of one table. Every wanted expression becomes a column of the relation called `name`.
 
     Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing; unless they were set
-    aside, and are not heeded.
+    aside, and are not heeded. Of a history the state in force at `as_of` is read; with `states` every one, each with
+    `_since` and `_until`.
     """
 
     table: Table
@@ -38,6 +40,7 @@ class Reading:
     rule: int
     place: int
     heeded: bool = True
+    states: bool = False
     columns: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
     ordinals: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
@@ -137,9 +140,21 @@ class Reading:
         return exp.alias_(both.subquery(), BASE, table=True)
 
     def _from(self, name: str, *, rejected: bool) -> exp.Select:
-        columns = [col(column) for column in (*self.table.columns, *_TECHNICAL)]
-        flag = named(exp.Boolean(this=rejected), REJECTED)
-        return exp.select(*columns, flag).from_(relation(name))
+        columns: list[exp.Expr] = [col(column) for column in (*self.table.columns, *_TECHNICAL)]
+        columns.append(named(exp.Boolean(this=rejected), REJECTED))
+        if self.table.valid_from is None:
+            return exp.select(*columns).from_(relation(name))
+        if rejected:
+            never = [named(exp.cast(exp.null(), "TIMESTAMP"), column) for column in STATE]
+            return exp.select(*columns, *(never if self.states else ())).from_(relation(name))
+        if self.states:
+            return exp.select(*columns, *(col(column) for column in STATE)).from_(relation(self.table.states_name))
+        then = expression("_since <= :at and (_until is null or _until > :at)", at=constant(self.as_of).sql)
+        return exp.select(*columns).from_(relation(self.table.states_name)).where(then)
+
+    def state(self, name: str) -> Typed:
+        """`_since` or `_until` of a history's states."""
+        return self.want(Typed(col(name, BASE), Family.DATETIME))
 
     def _seen(self) -> list[exp.Condition]:
         """What happened or was recorded after `as_of` is not seen; tables that look ahead are seen whole."""

@@ -1,7 +1,7 @@
 """Bounds that are measures themselves: the same measure some windows earlier, or a second one in the same window."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 from sqlglot import exp
@@ -67,7 +67,7 @@ def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc:
     unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(done, "loose", start))
     made = Relative(side, Typed(value, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
     made.joins = [
-        (relation(name, before), exp.EQ(this=col("start_day", before), expression=col("start_day", "o"))),
+        (relation(name, before), exp.EQ(this=col("start_day", before), expression=col("window_day", "o"))),
         (relation("done", alias), same),
     ]
     return made
@@ -117,7 +117,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     if records is None:
         return None
     counts = counted(desk, block, records, loc)
-    other = tally(desk, block, records, done.per, counts, each, loc)
+    other = replace(tally(desk, block, records, done.per, counts, each, loc), cut=done.cut)
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None

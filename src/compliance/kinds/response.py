@@ -17,7 +17,7 @@ from compliance.kinds.answers import (
     since_first_record,
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.due import moved
+from compliance.kinds.charge import owed_when_due, unattended
 from compliance.kinds.lengths import reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
@@ -29,24 +29,24 @@ from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
 WITHIN = """
-    select t.*, true as owed,
+    select t.*, false as fixed, true as owed,
         r.reached is not null or r.minutes is not null as bounded,
-        r.minutes is not null as first_exact,
-        case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
-        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due,
-        t.instant + r.minutes * interval '1' minute as first_due_instant
+        r.minutes is not null as planned_exact,
+        case when r.minutes is null then r.reached else cast(:local as date) end as planned_day,
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as planned,
+        t.instant + r.minutes * interval '1' minute as planned_instant
     from triggers as t left join reach as r on r.day = cast(t.at as date)
     where coalesce(t.counts, false) and t.fits
 """
 BY = """
-    select t.*, t.by is not null as owed, true as bounded,
-        :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due,
-        cast(null as timestamp) as first_due_instant
+    select t.*, false as fixed, t.by is not null as owed, true as bounded,
+        :exact as planned_exact, cast(t.by as date) as planned_day, :due as planned,
+        cast(null as timestamp) as planned_instant
     from triggers as t where coalesce(t.counts, false) and t.fits
 """
 CONCERNS = """
     select m.*, m.owed and (m.due is null or m.due > :end) as later, :until as until
-    from moved as m
+    from owed as m
     where case when m.owed and m.bounded then (m.due is null or m.due > :start) and (m.due <= :end or m.at < :end)
         else m.at >= :start and m.at < :end end
 """
@@ -139,7 +139,7 @@ class _Planner:
         known = {
             "triggers": self.triggers.query(),
             "due_of": due,
-            "moved": moved(desk, "due_of"),
+            **owed_when_due(desk, "due_of"),
         }
         first = sql(CONCERNS, start=literal(period.start).sql, end=literal(period.end).sql, until=self._until())
         parts: dict[str, exp.Query | None] = {
@@ -153,14 +153,18 @@ class _Planner:
             "hushed": hushed(silence, started, expression("u.due_day")),
         }
         rows = self._verdicts(hushed=silence is not None)
-        return Plan(with_(rows, **parts), evidence(found, first, self.when, known), (found.scope.table.name,))
+        proof = evidence(found, first, self.when, known)
+        return Plan(with_(rows, **parts), proof, (found.scope.table.name,), unattended(desk, parts))
 
     def _until(self) -> exp.Expr:
         """The first moment that is too late, as it compares with a record's."""
         if self.found.in_days:
             return expression("cast(m.due_day as timestamp) + interval '1' day")
         # An hour that clocks show twice is told apart by its instant alone.
-        instant = expression("coalesce(m.due_instant, :i)", i=self.triggers.scope.instant(expression("m.due")))
+        instant = expression(
+            "coalesce(case when not m.moved then m.planned_instant end, :i)",
+            i=self.triggers.scope.instant(expression("m.due")),
+        )
         return expression("case when m.exact then :i + :one else :i end", i=instant, one=MICROSECOND)
 
     def _local(self, found: exp.Expr) -> exp.Expr:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from sqlglot import exp
 
@@ -65,7 +66,7 @@ class RuleScope:
 
 def history(table: Table) -> str:
     """The relation of a history's states, each from `_since` up to `_until`."""
-    return f"history {table.name}"
+    return table.states_name
 
 
 def _once(value: exp.Expr, tree: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
@@ -175,10 +176,21 @@ class RecordScope(RuleScope):
         return _roster_column(self, path, self._join_roster)
 
     def _join_roster(self) -> str:
-        alias = "bearer"
-        same = exp.EQ(this=col("bearer", alias), expression=self.bearer.copy())
-        self._join(alias, ROSTER, same)
+        """Join the bearer's row of the record's day; another bearer or day of the same pass has a row of its own."""
+        for number in count(1):
+            alias = "bearer" if number == 1 else f"bearer {number}"
+            known = self.reading.joins.get(alias)
+            if known is None or known.args["on"] == self._then(alias):
+                break
+        self._join(alias, ROSTER, self._then(alias))
         return alias
+
+    def _then(self, alias: str) -> exp.Expr:
+        same = exp.EQ(this=col("bearer", alias), expression=self.bearer.copy())
+        if not self.ground.roster.historic:
+            return same
+        since, until = col("since", alias), col("until", alias)
+        return exp.and_(same, expression(":day >= :s and :day < :u", day=self.day, s=since, u=until))
 
     def _join(self, alias: str, table: str, on: exp.Expr) -> None:
         source = relation(table, alias)

@@ -128,7 +128,7 @@ def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.S
 def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
     names = [f"k{index}" for index, _ in enumerate(among.keys)]
     both = exp.union(_seekers(first, among, names), _sought(found, among, names), distinct=False)
-    # Both ways in one direction: what looks ahead runs down the times, since a frame that grows is worked out in one go.
+    # What looks ahead runs down the times: a frame that only grows is worked out in one go.
     nearest = exp.Window(
         this=exp.Min(this=col("found", "s")) if when is When.AFTER else exp.Max(this=col("found", "s")),
         partition_by=[col(name, "s") for name in names],

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import admitted, bearer_of, held, in_force
+from compliance.kinds.duties import admitted, bearer_of, in_force
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
@@ -45,9 +45,26 @@ OVER = """
     from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
 """
 LOCATED = """
-    select m.*, h.department from moved as m
-        left join roster as h on h.bearer = m.bearer and m.first_day >= h.since and m.first_day < h.until
-    where :in_force
+    select m.*, h.department from gaps_owed as m
+        left join roster as h on h.bearer = m.bearer and coalesce(m.due_day, m.first_day) >= h.since
+            and coalesce(m.due_day, m.first_day) < h.until
+    where :owed
+"""
+# Everybody by the last appointment; whether the rule admits them is asked on the due day.
+EVERYBODY = """
+    select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on
+    from roster as h where h.until >= date '9999-12-31'
+"""
+SOMEBODY = """
+    select _bearer as bearer, cast(null as varchar) as name, cast(null as varchar) as position,
+        cast(null as bigint) as level, cast(null as varchar) as department, cast(null as varchar) as superior_id,
+        cast(null as varchar) as mode, cast(null as date) as hired_on
+    from seen where _bearer is not null group by _bearer
+"""
+ADMITTED = """
+    :bearer is null or exists (
+        select 1 from roster as h where h.bearer = :bearer and :day >= h.since and :day < h.until and :fits
+    )
 """
 
 
@@ -83,16 +100,28 @@ class Slices:
     counts: exp.Expr
     tied: Keys
     framed_by_record: bool = False
+    by_act: bool = False
 
     def located(self, gaps: str) -> exp.Select:
-        """The gaps with their bearer's department; those wholly inside the rule's own time."""
-        return sql(LOCATED, {"moved": gaps}, in_force=self.in_force("m", "due_day"))
+        """The gaps with their bearer's department; those that are owed at all."""
+        return sql(LOCATED, {"gaps_owed": gaps}, owed=self.owed("m", "due_day"))
 
-    def in_force(self, alias: str, last: str) -> exp.Expr | None:
-        """Whether a gap lies in the rule's own time wholly; a stretch is asked for its own day before."""
+    def owed(self, alias: str, due_day: str) -> exp.Expr | None:
+        """Whether a gap is owed: wholly in the rule's own time, by somebody whom the rule admits on the due day.
+
+        A stretch to be covered was asked for its own day and bearer before.
+        """
         if self.framed_by_record:
             return None
-        return in_force(self.desk, col("first_day", alias), col(last, alias))
+        return all_of(in_force(self.desk, col("first_day", alias), col(due_day, alias)), self._admits(alias, due_day))
+
+    def _admits(self, alias: str, due_day: str) -> exp.Expr | None:
+        bearer = self.desk.bearer
+        if self.by_act or bearer is None or not bearer.filters or not self.desk.ground.rostered:
+            return None
+        day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
+        names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
+        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=all_of(admitted(self.desk, names)))
 
 
 def slices(desk: Desk, kind: Framed) -> Slices | None:
@@ -111,10 +140,19 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     if kind.from_ is None:
         fits = scope.reading.want(Typed(all_of(admitted(desk, scope)), Family.BOOLEAN)).sql
         seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, fits=fits)
-        return Slices(desk, scope, {"slices": seen}, counts.sql, tied)
+        return Slices(desk, scope, {"slices": seen}, counts.sql, tied, by_act=True)
     owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
-    return Slices(desk, scope, {"whom": held(desk, owed, scope.table), "slices": people}, counts.sql, tied)
+    return Slices(desk, scope, {"whom": _whom(desk, scope), "slices": people}, counts.sql, tied)
+
+
+def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
+    """Everybody on the roster; without one, the bearers seen in the rule's table."""
+    if desk.ground.rostered:
+        return sql(EVERYBODY)
+    if desk.bearer and desk.bearer.filters:
+        desk.needs.lack("there is no roster (no table employees)")
+    return sql(SOMEBODY, {"seen": scope.table.name})
 
 
 def _owed(desk: Desk, each: Entities | None) -> OwedScope:
@@ -152,13 +190,12 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     since: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
-    people = OwedScope(desk.ground, desk.prefix, desk.needs, owed.day, "h")
     framed = sql(EACH, from_=since, table=text(each.table))
     # An entity's own beginning is `since` too, and is not what is meant here.
     entity = each.query()
     entity.set("expressions", [one for one in entity.expressions if one.alias not in {"since", "until"}])
     parts = {
-        "whom": held(desk, people, scope.table),
+        "whom": _whom(desk, scope),
         "entities": entity,
         "framed": sql(FRAMED, between=text(" / "), same=owner(desk, each), admitted=admits(desk, each)),
         "slices": framed,
@@ -192,4 +229,6 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     if not tied:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
     listed = sql(OVER, table=text(found.table.name))
-    return Slices(desk, scope, {"stretches": found.query(), "slices": listed}, counts.sql, tuple(tied), True)  # noqa: FBT003
+    return Slices(
+        desk, scope, {"stretches": found.query(), "slices": listed}, counts.sql, tuple(tied), framed_by_record=True
+    )

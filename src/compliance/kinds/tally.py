@@ -74,7 +74,8 @@ class Tally:
     """A block's records: whether each counts, and the keys that tie them to a duty (record's value, duty's column).
 
     `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted;
-    `shared` are then the keys that they meet by.
+    `shared` are then the keys that they meet by. `cut` tells that windows may be cut by a change of position: then a
+    record belongs to the part that its day lies in.
     """
 
     desk: Desk
@@ -85,6 +86,7 @@ class Tally:
     entities: Entities | None = None
     beside: bool = False
     shared: Keys = ()
+    cut: bool = False
 
     @property
     def seen(self) -> str:
@@ -96,7 +98,17 @@ class Tally:
         """The first day of the window that a record lies in."""
         if self.per is None:
             return literal(standing_day(self.desk.ground.as_of)).sql
-        return bucket(self.per, self.scope.happened_at.sql)
+        start = bucket(self.per, self.scope.happened_at.sql)
+        return exp.Coalesce(this=col("since", "cuts"), expressions=[start]) if self.cut else start
+
+    def _placed(self, query: exp.Select) -> exp.Select:
+        """The records beside the part of a window that each lies in, where its bearer's is cut."""
+        if not self.cut:
+            return query
+        bearer = next(value for value, name in self.keys if name == "bearer")
+        day = expression("cast(:at as date)", at=self.scope.happened_at.sql)
+        then = expression("cuts.bearer = :b and :day >= cuts.since and :day < cuts.until", b=bearer, day=day)
+        return query.join(relation("cuts"), on=then, join_type="left")
 
     @property
     def happened(self) -> exp.Expr:
@@ -111,11 +123,11 @@ class Tally:
         maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
         every = exp.Count(this=exp.Star())
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
-        query = query.from_(relation(self.seen))
+        query = self._placed(query.from_(relation(self.seen)))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
-            same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared]
-            query = query.join(relation("entities", "o"), on=all_of(*same))
+            same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
+            query = query.join(relation("entities", "o"), on=all_of(*same, *self._state()))
         query = query.where(exp.not_(col("_rejected")), self.happened)
         if self.beside or not self.scope.reading.passes(counts):
             query = query.where(expression("coalesce(:c, true)", c=counts))
@@ -149,12 +161,21 @@ class Tally:
         unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
         unclear = all_of(_is_null(self.counts.sql), self.happened)
         query = self._rows(any_of(col("_rejected"), unclear, *unknown), self.counts.sql)
-        return query.join(
-            relation("entities", "o"), on=all_of(*(may_be(value, col(name, "o")) for value, name in self.shared))
-        )
+        fits = [may_be(value, col(name, "o")) for value, name in self.shared]
+        return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
+
+    def _state(self) -> list[exp.Expr]:
+        """The state of an entity that a record meets: that of the last day of the record's window."""
+        if self.entities is None or not self.entities.stated:
+            return []
+        as_of = self.desk.ground.as_of
+        unit = {"quarter": "3 month"}.get(self.per.unit, f"1 {self.per.unit}") if self.per else ""
+        stop = expression(f"cast(:s as timestamp) + interval '{unit}'", s=self.start) if unit else literal(as_of).sql
+        found = self.entities.then("o", stop, as_of)
+        return [found] if found is not None else []
 
     def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
-        query = sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts)
+        query = self._placed(sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts))
         keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         every = exp.Count(this=exp.Star())
         query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), append=False)
@@ -175,9 +196,9 @@ class Tally:
             expression("cast(:v as varchar) = :b", v=value, b=col("bearer" if name == "bearer" else "record_key", "b"))
             for value, name in self.keys
         ]
-        if self.per is not None:
-            same.append(expression(":start = cast(b.start as date)", start=self.start))
         key, at = reading.technical("_key").sql, self.scope.happened_at.sql
+        if self.per is not None:
+            same.append(expression(":at >= b.start and :at < b.stop", at=at))
         query = exp.select(named(col("number", "b"), "number"), named(text(reading.table.name), "record_table"))
         query = query.select(named(key, "record_key"), named(at, "happened")).from_(relation("breaches", "b"))
         query = query.join(relation(self.seen), on=all_of(*same))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetPydanticSchema, field_validator, model_validator
@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema, core_schema
 from compliance.language.durations import Duration, Unit, duration
 from compliance.model.base import Strict
 from compliance.model.finding import Window
+from compliance.model.incident import Grade
 from compliance.model.problem import Place, Problem, UserError
 from compliance.workspace.entry import Entry, Heartbeat, TableEntry
 from compliance.workspace.source import Source, SourceKind
@@ -34,6 +35,15 @@ __all__ = [
 ]
 
 MANIFEST = "compliance.yaml"
+# What is noticed of the records themselves, whatever the rules say.
+BuiltInName = Literal[
+    "dutybook.backdated",
+    "dutybook.deputy-without-order",
+    "dutybook.nobody-in-charge",
+    "dutybook.overlap",
+    "dutybook.unmapped-title",
+]
+BACKDATED, WITHOUT_ORDER, NOBODY_IN_CHARGE, OVERLAP, UNMAPPED_TITLE = get_args(BuiltInName)
 
 
 class Period(Strict):
@@ -139,6 +149,7 @@ class Settings(Strict):
     departments: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
     backdating_tolerance: Annotated[Duration, GetPydanticSchema(_duration_schema)] = Duration(3, Unit.WORKING_DAYS)
+    builtin: dict[BuiltInName, Grade] = Field(default_factory=dict)
     jurisdiction: str | None = None
     waivers: str | None = None
     register_: str = Field("register.sqlite", alias="register")

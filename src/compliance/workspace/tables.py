@@ -51,6 +51,11 @@ class Table:
         return self.bearer is not None
 
     @property
+    def states_name(self) -> str:
+        """The name on the engine of a history's states, each from `_since` up to `_until`."""
+        return f"history {self.name}"
+
+    @property
     def rejected_name(self) -> str:
         """The name on the engine of its rejected rows."""
         return f"{self.name}__rejected"

@@ -1,34 +1,28 @@
-"""Built-in findings: what Dutybook notices of the records themselves, whatever the rules say."""
+"""`dutybook.backdated`: an entry of the audited period that was written down late."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, cast
 
 import pyarrow as pa
 from sqlglot import exp
 
-from compliance.assess.finding import Namer, fingerprint
+from compliance.assess.builtin.told import finding, told_by
+from compliance.assess.finding import Namer
 from compliance.calendar import ONE_DAY, midnight
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.language.durations import Duration
 from compliance.language.values import literal
-from compliance.model.audit import RuleAccount, RuleInfo
-from compliance.model.finding import Finding, How, RecordRef, Verdict
-from compliance.model.incident import Grade
+from compliance.model.finding import Finding, How, RecordRef
 from compliance.sql import sql
+from compliance.workspace.manifest import BACKDATED
 from compliance.workspace.tables import Table
 
-BACKDATED = "dutybook.backdated"
-INFO = RuleInfo(
-    id=BACKDATED,
-    title="Entries are written down soon after what they record",
-    pack="dutybook",
-    kind="built-in",
-    severity=Grade.OBSERVATION,
-    incident_per="month",
-    remedy="Write entries down on the day; say in the entry why it is late.",
+INFO = told_by(
+    BACKDATED,
+    "Entries are written down soon after what they record",
+    "Write entries down on the day; say in the entry why it is late.",
 )
 # The first comparison is cheap and leaves few rows for the calendar's.
 LATE = """
@@ -45,29 +39,21 @@ LATE_EXACT = """
 """
 
 
-@dataclass(frozen=True)
-class BuiltIn:
-    """Built-in findings with the account and description of their rule."""
+def backdated(ground: Ground, engine: Engine, tolerance: Duration, namer: Namer) -> tuple[Finding, ...] | None:
+    """Entries of the audited period recorded later than the tolerance after they happened; they count all the same.
 
-    accounts: tuple[RuleAccount, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    rulebook: Mapping[str, RuleInfo] = field(default_factory=dict)
-
-
-def backdated(ground: Ground, engine: Engine, tolerance: Duration, namer: Namer) -> BuiltIn:
-    """Entries of the audited period recorded later than the tolerance after they happened; they count all the same."""
+    None where no table says when its entries were written down.
+    """
     tables = [
         each for each in ground.tables.values() if "recorded_at" in each.columns and each.has_at and not each.ahead
     ]
     if not tables:
-        return BuiltIn()
+        return None
     if not tolerance.exact:
         engine.hand_over("latest", _latest(ground, tolerance))
-    departments = {each.bearer: each.department for each in ground.roster.appointments}
-    found = [
-        _finding(table, row, departments, namer) for table in tables for row in _rows(table, ground, engine, tolerance)
-    ]
-    return BuiltIn((RuleAccount(BACKDATED, breached=len(found)),), tuple(found), {BACKDATED: INFO})
+    return tuple(
+        _finding(table, row, ground, namer) for table in tables for row in _rows(table, ground, engine, tolerance)
+    )
 
 
 def _rows(table: Table, ground: Ground, engine: Engine, tolerance: Duration) -> Iterable[dict[str, Any]]:
@@ -99,19 +85,7 @@ def _days(ground: Ground) -> Iterator[date]:
         day += ONE_DAY
 
 
-def _finding(table: Table, row: dict[str, Any], departments: Mapping[str, str | None], namer: Namer) -> Finding:
+def _finding(table: Table, row: dict[str, Any], ground: Ground, namer: Namer) -> Finding:
     bearer, record = row["_bearer"], RecordRef(table.name, str(row["_key"]))
     told = f"{namer.person(bearer)}: {table.name} {record.key} of {row['_at']} was written down on {row['recorded_at']}"
-    return Finding(
-        id=fingerprint(BACKDATED, bearer, None, f"{record.table}/{record.key}"),
-        rule=BACKDATED,
-        verdict=Verdict.BREACHED,
-        how=How.LATE,
-        bearer=bearer,
-        responsible=bearer,
-        department=departments.get(bearer),
-        record=record,
-        message=told,
-        at=row["_at"],
-        evidence=(record,),
-    )
+    return finding(BACKDATED, bearer, record, told, ground, at=row["_at"], how=How.LATE, responsible=bearer)

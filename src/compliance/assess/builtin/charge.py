@@ -1,0 +1,52 @@
+"""`dutybook.nobody-in-charge`: something fell due in an absence in which nobody had been appointed."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from compliance.assess.builtin.told import finding, told_by
+from compliance.assess.finding import Namer
+from compliance.engines.base import Engine
+from compliance.kinds.base import Plan
+from compliance.kinds.ground import Ground
+from compliance.model.finding import Finding, How, RecordRef
+from compliance.roster import Away
+from compliance.workspace.manifest import NOBODY_IN_CHARGE
+
+INFO = told_by(
+    NOBODY_IN_CHARGE,
+    "Whoever is away is stood in for where something falls due",
+    "Appoint a deputy by an order signed before the absence begins.",
+)
+Due = tuple[date, datetime]
+
+
+def nobody_in_charge(plans: Iterable[Plan], ground: Ground, engine: Engine, namer: Namer) -> tuple[Finding, ...] | None:
+    """One finding an absence, against the superior; None where absences or deputies are not kept."""
+    if not {"absences", "deputies"} <= {*ground.tables} or not ground.rostered:
+        return None
+    first: dict[Away, Due] = {}
+    for stretch, due in _left(plans, ground, engine):
+        first[stretch] = min(due, first.get(stretch, due))
+    ordered = sorted(first, key=lambda stretch: (stretch.bearer, stretch.since))
+    return tuple(_finding(stretch, first[stretch], ground, namer) for stretch in ordered)
+
+
+def _left(plans: Iterable[Plan], ground: Ground, engine: Engine) -> Iterator[tuple[Away, Due]]:
+    """Each due instant that nobody looked after, with the absence that it lay in."""
+    for plan in plans:
+        if plan.unattended is None:
+            continue
+        for row in engine.fetch(plan.unattended).to_pylist():
+            day = row["planned_day"]
+            for each in ground.roster.away:
+                if each.bearer == row["bearer"] and each.since <= day < each.until:
+                    yield each, (day, row["planned"])
+
+
+def _finding(stretch: Away, due: Due, ground: Ground, namer: Namer) -> Finding:
+    day, instant = due
+    post = ground.roster.on(stretch.bearer, day)
+    superior = post.superior_id if post else None
+    told = f"{namer.person(stretch.bearer)} was away on {day}, when something was due, and nobody was in charge"
+    record = RecordRef("absences", stretch.record)
+    return finding(NOBODY_IN_CHARGE, superior, record, told, ground, at=instant, how=How.MISSING, responsible=superior)

@@ -1,0 +1,77 @@
+"""The roster of an audit, from the tables that the workspace keeps of its people."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, cast
+
+from sqlglot import exp
+
+from compliance.calendar import WorkCalendar
+from compliance.engines.base import Engine
+from compliance.kinds.ground import ROSTER_COLUMNS
+from compliance.roster import HELD, Roster, appointments, covered, excused, in_charge, overlaps, returning, stand_ins
+from compliance.sql import col, relation
+from compliance.workspace.manifest import Settings
+from compliance.workspace.tables import Table
+
+Row = dict[str, Any]
+Tables = Mapping[str, Table]
+
+
+def rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[Row]:
+    """A small table's rows, with the columns that it has and its technical ones."""
+    wanted = [
+        col(name)
+        for name in dict.fromkeys((*columns, "_key", "_at", "_bearer"))
+        if name in {*table.columns, "_key", "_at", "_bearer"}
+    ]
+    query = exp.select(*wanted).from_(relation(table.name)).order_by(col("_key"))
+    return cast("list[Row]", engine.fetch(query).to_pylist())
+
+
+def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCalendar) -> Roster:
+    """Everybody with position, absence and deputies; nobody where `employees` are not kept."""
+    employees = tables.get("employees")
+    if employees is None:
+        return Roster(())
+    people = _titled(manifest, rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
+    terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
+    held = appointments(people, terms)
+    by_order, without = stand_ins(*_orders(engine, tables))
+    stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
+    charge = in_charge(stretches, by_order, held)
+    away = returning(stretches, calendar, covered(charge))
+    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms))
+
+
+def _given(tables: Tables) -> frozenset[str]:
+    """What the records say of people, of what a roster may say."""
+    terms = {*tables["appointments"].columns} & {*HELD} if "appointments" in tables else set()
+    return frozenset({*tables["employees"].columns, "employee_id", *terms})
+
+
+def _titled(manifest: Settings, found: list[Row]) -> list[Row]:
+    """The rows with positions and departments under their canonical names."""
+    for row in found:
+        for name, aliases in (("position", manifest.positions), ("department", manifest.departments)):
+            if name in row:
+                row[name] = aliases.get(row[name] or "", row[name])
+    return found
+
+
+def _dated(engine: Engine, tables: Tables, name: str, columns: Iterable[str]) -> list[Row]:
+    """The rows of a table that tells from when on something is; none where it is not kept, or does not tell."""
+    table = tables.get(name)
+    return rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
+
+
+def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date]]:
+    """The deputies, and when each personnel order was signed."""
+    columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
+    orders = tables.get("personnel_orders")
+    signed = (
+        {row["_key"]: row["signed_on"] for row in rows(engine, orders, ("signed_on",)) if row["signed_on"] is not None}
+        if orders is not None and "signed_on" in orders.columns
+        else {}
+    )
+    return _dated(engine, tables, "deputies", columns), signed

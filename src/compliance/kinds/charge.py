@@ -1,0 +1,71 @@
+"""Who is in charge: what falls due in an excused absence moves on, unless a deputy answers for it.
+
+A relation of due instants has, besides whatever else, `bearer`, `planned_day` (the due day), `planned` (the instant,
+exclusive unless `planned_exact`) and `fixed` (whether it moves for nobody). The due instant lies in an absence if its
+day does. With a deputy in charge that day it stays, and the deputy is responsible; with nobody it moves to the end of
+the first working day back.
+"""
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.ground import IN_CHARGE, LEAVE
+from compliance.language.values import literal
+from compliance.sql import sql, with_
+
+MOVED = """
+    select d.*, a.bearer is not null and c.bearer is null and not d.fixed as moved,
+        case when a.bearer is null or c.bearer is not null or d.fixed then d.planned_day else a.back end as due_day,
+        case when a.bearer is null or c.bearer is not null or d.fixed then d.planned
+            else cast(a.back as timestamp) + interval '1' day end as due,
+        (a.bearer is null or c.bearer is not null or d.fixed) and d.planned_exact as exact
+    from planned as d
+        left join leave as a on a.bearer = d.bearer and d.planned_day >= a.since and d.planned_day < a.until
+        left join in_charge as c on c.bearer = d.bearer and d.planned_day >= c.since and d.planned_day < c.until
+"""
+SETTLED = """
+    select m.*, c.responsible from moved as m
+        left join in_charge as c on not m.fixed and c.bearer = m.bearer and m.due_day >= c.since and m.due_day < c.until
+"""
+
+
+def settled(planned: str = "planned") -> dict[str, exp.Query]:
+    """Common table expressions that end in `settled`: each row with `due_day`, `due`, `exact` and `responsible`.
+
+    `responsible` is null where the bearer is, `due` where the absence has no end; `moved`: nobody was appointed.
+    """
+    tables = {"planned": planned, "leave": LEAVE, "in_charge": IN_CHARGE}
+    return {"moved": sql(MOVED, tables), "settled": sql(SETTLED, tables)}
+
+
+EMPLOYED = """
+    select s.* from settled as s
+    where s.bearer is null or s.due_day is null
+        or not exists (select 1 from roster as r where r.bearer = s.bearer)
+        or exists (
+            select 1 from roster as r
+            where r.bearer = s.bearer and r.employed_from <= s.due_day and r.employed_to > s.due_day
+        )
+"""
+UNATTENDED = """
+    select distinct o.bearer, o.planned_day, o.planned from owed as o
+    where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of
+"""
+
+
+def owed_when_due(desk: Desk, planned: str) -> dict[str, exp.Query]:
+    """The same, ending in `owed`: what falls due on a day on which the bearer is not employed is not owed."""
+    if not desk.ground.rostered:
+        return settled(planned) | {"owed": sql("select s.* from settled as s")}
+    return settled(planned) | {"owed": sql(EMPLOYED)}
+
+
+def unattended(desk: Desk, parts: Mapping[str, exp.Query | None]) -> exp.Select:
+    """The due instants of the audited period that moved since nobody was in charge; `parts` lead up to `owed`."""
+    period, as_of = desk.ground.period, desk.ground.as_of
+    names = list(parts)
+    known = {name: parts[name] for name in names[: names.index("owed") + 1]}
+    start, end, seen = (literal(moment).sql for moment in (period.start, period.end, as_of))
+    return with_(sql(UNATTENDED, start=start, end=end, as_of=seen), **known)

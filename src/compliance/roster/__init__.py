@@ -1,0 +1,28 @@
+"""The roster: who was employed when and as what, who was away with an excuse, and who stood in for whom."""
+
+from compliance.roster.absence import Away, away, excused, returning
+from compliance.roster.appointments import HELD, Appointment, Overlap, appointments, overlaps
+from compliance.roster.days import FIRST_DAY, LAST_DAY, after
+from compliance.roster.deputies import InCharge, StandIn, covered, in_charge, stand_ins
+from compliance.roster.roster import Roster
+
+__all__ = [
+    "FIRST_DAY",
+    "HELD",
+    "LAST_DAY",
+    "Appointment",
+    "Away",
+    "InCharge",
+    "Overlap",
+    "Roster",
+    "StandIn",
+    "after",
+    "appointments",
+    "away",
+    "covered",
+    "excused",
+    "in_charge",
+    "overlaps",
+    "returning",
+    "stand_ins",
+]

@@ -1,0 +1,90 @@
+"""The roster: everybody's appointments, absences and deputies, in Python and as tables for the engine."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pyarrow as pa
+
+from compliance.roster.absence import Away
+from compliance.roster.appointments import Appointment, Overlap
+from compliance.roster.days import FIRST_DAY, LAST_DAY
+from compliance.roster.deputies import InCharge, StandIn, pairs
+
+_TEXTS = ("bearer", "name", "position", "department", "superior_id", "mode")
+_DAYS = ("hired_on", "employed_from", "employed_to", "since", "until")
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody's appointments and excused absences. `columns` are those that the records really give.
+
+    `deputies` are those appointed by order, `without_order` the rows that are no appointment.
+    """
+
+    appointments: tuple[Appointment, ...]
+    away: tuple[Away, ...] = ()
+    columns: frozenset[str] = frozenset()
+    deputies: tuple[StandIn, ...] = ()
+    without_order: tuple[StandIn, ...] = ()
+    charge: tuple[InCharge, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
+
+    @cached_property
+    def historic(self) -> bool:
+        """Whether anybody's position changes over time."""
+        return any((each.since, each.until) != (FIRST_DAY, LAST_DAY) for each in self.appointments)
+
+    @cached_property
+    def _by_bearer(self) -> dict[str, list[Appointment]]:
+        found: dict[str, list[Appointment]] = defaultdict(list)
+        for each in self.appointments:
+            found[each.bearer].append(each)
+        return found
+
+    def on(self, bearer: str | None, day: date) -> Appointment | None:
+        """The appointment of a day, the nearest where none is held; None where the roster has no such person."""
+        rows = self._by_bearer.get(bearer or "", ())
+        return next((each for each in rows if each.since <= day < each.until), None)
+
+    def everybody(self, day: date) -> tuple[Appointment, ...]:
+        """Everybody's appointment of a day, by id."""
+        return tuple(each for each in self.appointments if each.since <= day < each.until)
+
+    def table(self) -> pa.Table:
+        """The appointments for the engine; `employed_from` and `employed_to` (exclusive) are never null."""
+        rows = self.appointments
+        return pa.table(
+            {name: pa.array([getattr(row, name) for row in rows], pa.string()) for name in _TEXTS}
+            | {"level": pa.array([row.level for row in rows], pa.int64())}
+            | {name: _days([getattr(row, name) for row in rows]) for name in _DAYS}
+            | {"held": pa.array([row.held for row in rows], pa.bool_())}
+        )
+
+    def away_table(self) -> pa.Table:
+        """The excused absences for the engine."""
+        days = {name: _days([getattr(row, name) for row in self.away]) for name in ("since", "until", "back")}
+        return pa.table({"bearer": pa.array([row.bearer for row in self.away], pa.string())} | days)
+
+    def charge_table(self) -> pa.Table:
+        """Who is in charge on which days of an absence, for the engine."""
+        return pa.table(
+            {
+                name: pa.array([getattr(row, name) for row in self.charge], pa.string())
+                for name in ("bearer", "responsible")
+            }
+            | {name: _days([getattr(row, name) for row in self.charge]) for name in ("since", "until")}
+        )
+
+    def deputies_table(self) -> pa.Table:
+        """Who stands in for whom by order, for the engine; each pair once a day."""
+        rows = pairs(self.deputies)
+        return pa.table(
+            {name: pa.array([getattr(row, name) for row in rows], pa.string()) for name in ("absent", "deputy")}
+            | {name: _days([getattr(row, name) for row in rows]) for name in ("since", "until")}
+        )
+
+
+def _days(values: list[date | None]) -> pa.Array:
+    return pa.array(values, pa.date32())
