@@ -5,6 +5,7 @@ import pytest
 from tests.assess.workspaces import MANIFEST, audited, house
 
 from compliance.model.finding import Finding, How, RecordRef, Verdict
+from compliance.model.problem import UserError
 
 HEAD = "call_id,at,employee_id,kind,recorded_at\n"
 
@@ -62,3 +63,29 @@ def test_only_entries_of_the_period_are_told_and_only_where_it_is_known_when_the
     assert keys(tmp_path, "1 day", "2026-03-08", at="2026-03-01 10:00") == []
     assert keys(tmp_path, "1 day", "", "2026-03-04") == []
     assert "dutybook.backdated" not in audited(house(tmp_path / "plain")).rulebook
+
+
+UNKNOWN = "employee_id,name,position,superior_id\na,Ann,seller,c\nb,Bob,seller,c\nc,Cid,head,\n"
+
+
+def test_what_nobody_answers_for_is_told_and_raises_no_incident_whatever_its_severity(tmp_path: Path) -> None:
+    manifest = MANIFEST + "builtin: {dutybook.unmapped-title: serious}\n"
+    found = audited(house(tmp_path, compliance=manifest, employees=UNKNOWN))
+    (one,) = (each for each in found.findings if each.rule == "dutybook.unmapped-title")
+    assert (one.bearer, one.responsible, one.record) == ("c", None, RecordRef("employees", "c"))
+    assert one.message == "Cid (c): no rule and no alias knows the title head"
+    assert found.rulebook["dutybook.unmapped-title"].severity == "serious"
+    assert not any(one.id in incident.findings for incident in found.incidents)
+
+
+def test_the_manifest_may_weigh_an_entry_written_down_late(tmp_path: Path) -> None:
+    manifest = MANIFEST + "builtin: {dutybook.backdated: minor}\n"
+    rows = "1,2026-03-02 10:00,a,call,2026-03-06 00:00\n"
+    found = audited(house(tmp_path, compliance=manifest, calls=HEAD + rows))
+    (late_,) = (each for each in found.incidents if each.rules == ("dutybook.backdated",))
+    assert (late_.severity, late_.responsible) == ("minor", "a")
+
+
+def test_an_unknown_built_in_finding_is_an_error_of_the_manifest(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"dutybook\.overlaps"):
+        audited(house(tmp_path, compliance=MANIFEST + "builtin: {dutybook.overlaps: minor}\n"))

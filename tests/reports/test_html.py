@@ -114,7 +114,7 @@ def test_a_name_that_is_markup_is_shown_as_it_is_written() -> None:
 
 def hostile(audit: Audit, text: str) -> Audit:
     """The audit with the text wherever data or a rule can put one."""
-    finding = replace(DISCLOSED, message=text, cause=text, arithmetic=text, department=text)
+    finding = replace(DISCLOSED, message=text, cause=text, arithmetic=text, because=text, department=text)
     steps = tuple(replace(step, factor=text, because=text) for step in INCIDENTS[0].steps)
     measures = tuple(
         replace(measure, measure=text, liability=text, basis=text, ceiling=text) for measure in INCIDENTS[0].measures
@@ -150,7 +150,7 @@ def test_no_text_from_data_becomes_markup(text: str) -> None:
 
 def test_hostile_reaches_every_text_of_a_finding() -> None:
     texts = {field.name for field in fields(DISCLOSED) if field.type in ("str", "str | None", str, str | None)}
-    assert texts <= {"id", "rule", "bearer", "responsible", "department", "message", "cause", "arithmetic"}
+    assert texts <= {"id", "rule", "bearer", "responsible", "department", "message", "cause", "arithmetic", "because"}
 
 
 def test_a_filter_is_told_and_changes_no_count() -> None:

@@ -66,6 +66,7 @@ def of_finding(audit: Audit, finding: Finding) -> Json:
         "message": finding.message,
         "cause": finding.cause,
         "arithmetic": finding.arithmetic,
+        "because": finding.because,
         "at": _local(finding.at),
         "due": _local(finding.due),
         "days_late": finding.days_late,

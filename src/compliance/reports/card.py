@@ -117,7 +117,9 @@ def _chain(audit: Audit, incident: Incident, findings: list[Finding]) -> tuple[s
     others = dict.fromkeys(f.bearer for f in findings if f.bearer and f.bearer != incident.responsible)
     if not others:
         return (f"{answers} owed this and answers for it.",)
-    return tuple(f"{words.person(audit, bearer)} owed this; {answers} answers for it." for bearer in others)
+    reasons = dict.fromkeys(f"{f.because}." for f in findings if f.because)
+    owed = (f"{words.person(audit, bearer)} owed this; {answers} answers for it." for bearer in others)
+    return (*owed, *reasons)
 
 
 def _records(audit: Audit, evidence: list[RecordRef]) -> Iterable[Records]:

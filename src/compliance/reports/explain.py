@@ -140,7 +140,7 @@ def _bearer(found: kept.Finding) -> Iterator[Node]:
     if found.bearer:
         yield Node(f"Who owes: {found.bearer}")
     if found.responsible and found.responsible != found.bearer and found.verdict is model.Verdict.BREACHED:
-        yield Node(f"Who answers: {found.responsible}")
+        yield Node(f"Who answers: {found.responsible}", (Node(f"{found.because}."),) if found.because else ())
 
 
 def _answers(incident: kept.Incident) -> Node:
@@ -151,7 +151,8 @@ def _answers(incident: kept.Incident) -> Node:
     others = [Node(f"{bearer} owed this.") for bearer in bearers if bearer != str(answers)]
     if not others:
         return Node("Who answers", (Node(f"{answers} owed this and answers for it."),))
-    return Node("Who answers", (*others, Node(f"{answers} answers for it.")))
+    reasons = (Node(f"{because}.") for because in dict.fromkeys(f.because for f in incident.findings if f.because))
+    return Node("Who answers", (*others, *reasons, Node(f"{answers} answers for it.")))
 
 
 def _grade(incident: kept.Incident) -> Node:

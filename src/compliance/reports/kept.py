@@ -107,6 +107,7 @@ class Finding(Kept):
     message: str = ""
     cause: str | None = None
     arithmetic: str | None = None
+    because: str | None = None
     at: datetime | None = None
     due: datetime | None = None
     days_late: int | None = None
