@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from tests.reference.records import Record, equal, held, matches, take
+from tests.reference.records import Record, equal, matches, take
 from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
 
@@ -74,7 +74,8 @@ def _of_record(record: Record, block: Rule) -> Entity:
 def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[Entity]:
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
-    for record in held(world, body["of"], body.get("at")):
+    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    for record in take(world, block).sure:
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:
             first[values] = min(first.get(values, day_of(record.at)), day_of(record.at))

@@ -101,23 +101,29 @@ def _of_entity(duty: Duty) -> Iterator[Duty]:
     """The duty of the entity's owner; without an owner that of each bearer, or of nobody where none is asked for."""
     entity, world = duty.entity, duty.world
     if entity is not None and entity.owned:
-        yield from _of_owner(duty, entity.owner)
+        yield from _on_last_day(duty, entity.owner)
     elif entity is not None and "bearer" not in duty.rule:
         yield duty
     else:
+        owed = _of_person if entity is None else _on_last_day
         for person in bearers(duty.rule, world, duty.body["of"]):
-            yield from _of_person(replace(duty, bearer=person))
+            yield from owed(duty, person)
 
 
-def _of_owner(duty: Duty, owner: str | None) -> Iterator[Duty]:
+def _on_last_day(duty: Duty, person: str | None) -> Iterator[Duty]:
+    """An entity's duty is owed by whoever is its owner on the last day.
+
+    The promise says so of owners only; it is asked here of the bearers too who owe each item without owning it: such
+    a duty is never pro-rated, so that whoever had left by then would owe all of it for a part of the window.
+    """
     last = duty.span[1] - ONE if duty.span else day_asked(duty.world)
-    if admits(duty.rule, duty.world, owner, last) and (owner is None or employed(duty.world, owner, last)):
-        yield replace(duty, bearer=owner)
+    if admits(duty.rule, duty.world, person, last) and (person is None or employed(duty.world, person, last)):
+        yield replace(duty, bearer=person)
 
 
-def _of_person(duty: Duty) -> Iterator[Duty]:
+def _of_person(duty: Duty, person: str) -> Iterator[Duty]:
     """The duty of somebody employed on a day of the window, cut to the days on which the rule admits them."""
-    person = str(duty.bearer)
+    duty = replace(duty, bearer=person)
     if duty.span is None:
         day = day_asked(duty.world)
         if employed(duty.world, person, day) and admits(duty.rule, duty.world, person, day):

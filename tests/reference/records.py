@@ -58,8 +58,8 @@ class Record:
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):
-            found: Value = self.world.setting({"parameter": name[1:]}, self._day)
-            return found
+            found: Any = self.world.setting({"parameter": name[1:]}, self._day)
+            return Fraction(str(found)) if isinstance(found, int | float) else found
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")

@@ -149,9 +149,9 @@ class Batch:
     world: World
     count: int
 
-    def __repr__(self) -> str:
-        """Short: hypothesis prints what it drew, and the test prints what matters."""
-        return f"Batch({self.count} worlds, {len(self.rules)} rules)"
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: ANN401, FBT001 hypothesis asks for it
+        """Short, where hypothesis prints what it drew: the test prints what matters."""
+        printer.text(f"Batch({self.count} worlds, {len(self.rules)} rules)")
 
 
 # --- settings -------------------------------------------------------------------------------
