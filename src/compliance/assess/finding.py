@@ -51,7 +51,7 @@ def findings_of(
     loaded: LoadedRule, rows: pa.Table, evidence: Mapping[int, tuple[RecordRef, ...]], namer: Namer
 ) -> Iterator[Finding]:
     """Each row, with the columns of VERDICT_COLUMNS, as a finding."""
-    words = _Words(loaded.rule.message or loaded.rule.kind.sentence(), getattr(loaded.rule.kind, "of", ""), namer)
+    words = _Words(loaded.rule.message or loaded.rule.kind.sentence(), loaded.rule.kind.reads, namer)
     columns = [rows.column(name).to_pylist() for name in Row._fields]
     for place, values in enumerate(zip(*columns, strict=True)):
         yield _finding(loaded.rule.id, Row(*values), evidence.get(place, ()), words)
@@ -77,6 +77,7 @@ class Row(NamedTuple):
     at: datetime | None
     due: datetime | None
     done: datetime | None
+    responsible: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
         verdict=verdict,
         how=how,
         bearer=row.bearer,
-        responsible=row.bearer,
+        responsible=row.responsible or row.bearer,
         department=row.department,
         window=window,
         record=record,

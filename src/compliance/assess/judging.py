@@ -1,6 +1,6 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -90,9 +90,18 @@ def _ready(ground: Ground, engine: Engine) -> None:
         if each.valid_from is not None:
             states = sql(STATES, {"states": each.name}, valid_from=col(each.valid_from, "s"))
             engine.create(history(each), states, kept=False)
-    for reading in ground.readings.values():
-        if reading.asked:
-            engine.create(reading.name, reading.query(), kept=False)
+    waiting = {each.name: each.query() for each in ground.readings if each.asked} | ground.views
+    while waiting:
+        _create(next(iter(waiting)), waiting, kept=ground.views.keys(), engine=engine)
+
+
+def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], engine: Engine) -> None:
+    """Make a relation known, those that it is made of first."""
+    query = waiting.pop(name)
+    for below in {table.name for table in query.find_all(exp.Table)} & waiting.keys():
+        if below in waiting:
+            _create(below, waiting, kept=kept, engine=engine)
+    engine.create(name, query, kept=name in kept)
 
 
 def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:

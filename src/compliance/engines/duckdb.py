@@ -72,7 +72,7 @@ class DuckDB:
         """Create a temporary table (`kept`) or view of this name."""
         kind = "TABLE" if kept else "VIEW"
         create = exp.Create(
-            this=exp.to_table(name, quoted=True),
+            this=exp.Table(this=exp.to_identifier(name, quoted=True)),
             kind=kind,
             expression=query,
             replace=True,

@@ -3,8 +3,11 @@
 from compliance.kinds.base import Kind
 from compliance.kinds.condition import Condition
 from compliance.kinds.deadline import Deadline
+from compliance.kinds.interval import Interval
 from compliance.kinds.limit import Limit
+from compliance.kinds.precedence import Precedence
 from compliance.kinds.prohibition import Prohibition
 from compliance.kinds.quota import Quota
+from compliance.kinds.response import Response
 
-KINDS: tuple[type[Kind], ...] = (Quota, Deadline, Prohibition, Condition, Limit)
+KINDS: tuple[type[Kind], ...] = (Quota, Deadline, Response, Precedence, Prohibition, Condition, Limit, Interval)

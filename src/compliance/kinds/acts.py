@@ -8,93 +8,69 @@ from sqlglot import exp
 from compliance.clock import to_instant
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted
-from compliance.kinds.readings import BASE, Reading
+from compliance.kinds.linked import condition
+from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
+from compliance.kinds.second import FirstRecord
 from compliance.language.blocks import Block
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, col, expression, named, relation
 from compliance.workspace.tables import Table
 
-Loc = tuple[str | int, ...]
 
+@dataclass
+class Acts(FirstRecord):
+    """The acts of a rule: record_key, bearer, department, at, instant, counts and what else was wanted, by name.
 
-@dataclass(frozen=True)
-class Acts:
-    """The acts of a rule as a query: record_key, bearer, department, at, instant, counts and what else was wanted.
-
-    `counts` is the block's `where`: true, or null where it can't be told.
+    `counts` is the block's condition: true, or null where it can't be told. `fits` tells whether the rule admits the
+    bearer and is in force on the day, `happened` whether the act lies in the audited period; with `past` acts before
+    and after it stand in the query too, and `inside` tells which are judged.
     """
 
-    query: exp.Select
-    table: Table
-    wanted: Mapping[str, Typed]
-    day_only: bool
+    fits: exp.Expr = TRUE
+    happened: exp.Expr = TRUE
+    past: bool = False
+
+    @property
+    def table(self) -> Table:
+        """The table of the acts."""
+        return self.scope.table
+
+    def query(self) -> exp.Select:
+        """The acts, as they are judged."""
+        inside = all_of(self.fits, self.happened)
+        columns = (named(value.sql, name) for name, value in self.columns.items())
+        query = exp.select(*columns).from_(relation(self.scope.reading.name))
+        counts = expression("coalesce(:w, true)", w=self.columns["counts"].sql)
+        query = query.where(exp.Not(this=col("_rejected")), counts)
+        if not self.past:
+            return self.with_worked(query.where(inside))
+        return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits")))
 
 
 Builder = Callable[[RecordScope], Typed]
 Wanted = Mapping[str, Builder]
 
 
-def record_scope(desk: Desk, name: str, loc: Loc, at: str | None = None) -> RecordScope | None:
-    """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time."""
-    found = desk.table(name, (*loc, "of"))
-    if found is None:
-        return None
-    table, present = found
-    reading = desk.ground.reading(desk.number, table) if present else Reading(table, desk.ground.as_of, desk.number)
-    moment = col("_at", BASE) if table.has_at else literal(desk.ground.as_of).sql
-    bearer = col("_bearer", BASE)
-    scope = RecordScope(desk.ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
-    scope.moment, scope.timed, scope.day_only = moment, table.has_at, table.at_is_date
-    return scope if at is None else _timed(desk, scope, at, (*loc, "at"))
-
-
-def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
-    """The scope with another column for the time; what happened after `as_of` is not seen."""
-    value = desk.expression(at, scope, loc)
-    if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-        desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
-    moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
-    scope.moment = expression("case when :m <= :as_of then :m end", m=moment, as_of=literal(desk.ground.as_of).sql)
-    scope.timed, scope.day_only, scope.day = True, value.family is Family.DATE, _day(scope.moment)
-    return scope
-
-
-def _day(moment: exp.Expr) -> exp.Expr:
-    return expression("cast(:at as date)", at=moment)
-
-
-def unmatched(desk: Desk, block: Block, kind: str) -> None:
-    """Refuse a `match` where there is no other record to belong to."""
-    if block.match:
-        desk.problem((kind, "match"), "`match` ties records to those of another block, and there is none", key=True)
-
-
 def acts(desk: Desk, block: Block, loc: Loc, wanted: Wanted, *, past: bool = False) -> Acts | None:
-    """Read a block's records of the audited period, with what the kind wants of each.
-
-    `past` gives earlier and later records too, for a kind that looks back; `inside` then tells which are judged.
-    """
-    unmatched(desk, block, str(loc[0]))
+    """Read a block's records of the audited period, with what the kind wants of each."""
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
-    where = desk.expression(block.where, scope, (*loc, "where"), Family.BOOLEAN) if block.where else literal(value=True)
     bearer = _bearer(desk, scope)
-    own = {"record_key": Typed(col("_key", BASE), Family.TEXT), "bearer": bearer, "counts": where}
-    own |= {"at": Typed(scope.moment, Family.DATETIME), "instant": _instant(desk, scope)}
-    own["department"] = _department(desk, scope)
-    own |= {name: build(scope) for name, build in wanted.items()}
+    counts = condition(desk, block, scope, loc)
+    found = Acts(scope, past=past)
+    found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
+    own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
+    own |= {"instant": _instant(desk, scope), "department": _department(desk, scope)}
+    for name, value in (own | {name: build(scope) for name, build in wanted.items()}).items():
+        found.keep(name, value)
     fits = all_of(admitted(desk, scope), _in_force(desk, scope.day))
-    reading = scope.reading
-    columns = {name: reading.want(value) for name, value in own.items()}
-    admits = reading.want(Typed(fits, Family.BOOLEAN)).sql
-    reading.only(all_of(where.sql, TRUE if past else _happened(desk, scope, scope.moment)))
-    inside = all_of(admits, _happened(desk, scope, columns["at"].sql))
-    query = exp.select(*(named(value.sql, name) for name, value in columns.items())).from_(relation(reading.name))
-    query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:w, true)", w=columns["counts"].sql))
-    query = query.select(named(inside, "inside")) if past else query.where(inside)
-    return Acts(query, scope.table, columns, scope.day_only)
+    found.fits = scope.reading.want(Typed(fits, Family.BOOLEAN)).sql
+    found.happened = _happened(desk, scope, found.columns["at"].sql)
+    scope.reading.only(all_of(counts, TRUE if past else _happened(desk, scope, scope.moment)))
+    return found
 
 
 def _bearer(desk: Desk, scope: RecordScope) -> Typed:

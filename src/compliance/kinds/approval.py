@@ -6,9 +6,10 @@ cover the value; where it is not, any other person's granted decision counts.
 
 from sqlglot import exp
 
-from compliance.kinds.acts import Acts, record_scope
+from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import authority_relation
+from compliance.kinds.opened import record_scope
 from compliance.sql import all_of, col, expression, relation, sql
 
 DECISIONS = """

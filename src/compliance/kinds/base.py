@@ -40,6 +40,7 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "at": "TIMESTAMP",
     "due": "TIMESTAMP",
     "done": "TIMESTAMP",
+    "responsible": "VARCHAR",
 }
 
 
@@ -64,6 +65,11 @@ class Kind(Strict):
     @abstractmethod
     def plan(self, desk: "Desk") -> Plan | None:
         """The query that judges; None where it can't be planned, which is noted on the desk."""
+
+    @property
+    def reads(self) -> str:
+        """The table in which what was owed is looked for."""
+        return str(getattr(self, "of", ""))
 
     @abstractmethod
     def sentence(self) -> str:
@@ -117,8 +123,11 @@ class Desk:
             self.problem(loc, unknown.says, did_you_mean(self.source.written(loc) or "", unknown.known) or known)
             return literal(None)
 
-    def table(self, name: str, loc: tuple[str | int, ...]) -> tuple[Table, bool] | None:
-        """A table that the rule reads; noted as missing, or as a mistake where nobody knows it."""
+    def table(self, name: str, loc: tuple[str | int, ...], *, timed: bool = True) -> tuple[Table, bool] | None:
+        """A table that the rule reads; noted as missing, or as a mistake where nobody knows it.
+
+        `timed`: its standard time is asked for too.
+        """
         table, present = self.ground.table(name)
         if table is None:
             advice = "name a table of compliance.yaml or a standard one"
@@ -127,12 +136,17 @@ class Desk:
             return None
         if not present:
             self.needs.lack(f"the table {name} is not there")
-        elif (at := _standard_role(table, "at")) and not table.has_at:
-            self.needs.lack(f"{name} has no {at}")
+        elif timed:
+            self.needs_standard_time(table)
         if table.valid_from is not None:
             says = f"`{name}` holds several states of each key, and is read only through references so far"
             self.problem(loc, says, f"name a table that refers to `{name}`")
         return table, present
+
+    def needs_standard_time(self, table: Table) -> None:
+        """Note where a standard table's own time is missing."""
+        if (at := _standard_role(table, "at")) and not table.has_at:
+            self.needs.lack(f"{table.name} has no {at}")
 
     def needs_time(self, table: Table, loc: tuple[str | int, ...], advice: str) -> None:
         """Note where a table's records have no time: its column is missing, which was noted, or it never had one."""

@@ -6,7 +6,6 @@ from sqlglot import exp
 
 from compliance.kinds.authority import authority_table
 from compliance.kinds.base import Desk
-from compliance.kinds.scopes import RuleScope
 from compliance.language import exact
 from compliance.language.blocks import Bound
 from compliance.language.scope import Scope
@@ -42,8 +41,8 @@ PLANS = """
 """
 
 
-def bound_value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int, ...], sources: "Sources") -> Typed:
-    """The bound as a number, before pro rata; `sources` answer plans and authorities where the bound stands."""
+def bound_value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], sources: "Sources") -> Typed:
+    """The bound as a number, before pro rata; `sources` answers all that is not said by the bound itself."""
     value = _value(desk, bound, scope, loc, sources)
     if value.family not in {Family.NUMBER, Family.NULL}:
         desk.problem(loc, f"a bound is a number, not {value.family.value}")
@@ -54,14 +53,15 @@ def bound_value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int
     return Typed(exp.Paren(this=product), Family.NUMBER, scale)
 
 
-Sources = Callable[[str, str], Typed]
+# Answers a plan, an authority, an earlier window or a second measure where the bound stands.
+Sources = Callable[[Bound], Typed]
 
 
-def _value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int, ...], sources: Sources) -> Typed:
+def _value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], sources: Sources) -> Typed:
     if bound.number is not None:
         return literal(bound.number)
     if bound.expression is not None:
-        return desk.expression(bound.expression, _as_scope(scope), loc, Family.NUMBER)
+        return desk.expression(bound.expression, scope, loc, Family.NUMBER)
     if bound.parameter is not None:
         name = bound.parameter
         found = desk.guarded((*loc, "parameter"), lambda: scope.parameter(name))
@@ -69,13 +69,7 @@ def _value(desk: Desk, bound: Bound, scope: RuleScope, loc: tuple[str | int, ...
             desk.problem((*loc, "parameter"), f"`{name}` is a list, not a bound")
             return literal(None)
         return found
-    if bound.plan is not None:
-        return sources("plan", bound.plan)
-    return sources("authority", bound.authority or "")
-
-
-def _as_scope(scope: RuleScope) -> Scope:
-    return scope  # type: ignore[return-value]  # every concrete RuleScope has columns
+    return sources(bound)
 
 
 def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str | None:

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
 from compliance.language.blocks import Block, Excusable, Expression
 from compliance.language.values import Family
@@ -21,10 +22,11 @@ class Condition(Kind, Block, Excusable):
     def plan(self, desk: Desk) -> Plan | None:
         """`must` false is breached; null can't be told."""
         must = lambda scope: desk.expression(self.must, scope, (self.name, "must"), Family.BOOLEAN)  # noqa: E731
+        unmatched(desk, self, self.name)
         found = acts(desk, self, (self.name,), {"must": must})
         if found is None:
             return None
-        outcome = expression(OUTCOME, counts=found.wanted["counts"].sql, must=found.wanted["must"].sql)
+        outcome = expression(OUTCOME, counts=found.columns["counts"].sql, must=found.columns["must"].sql)
         return plain(desk, found, self, outcome, null_how="false")
 
     def sentence(self) -> str:

@@ -5,15 +5,15 @@ from typing import ClassVar
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.kinds.acts import record_scope, unmatched
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import bucket, held, in_force, silence
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
+from compliance.kinds.opened import record_scope, unmatched
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Beside, may_be, names_each
+from compliance.kinds.tally import Beside, counted, may_be, names_each
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text, with_
@@ -116,20 +116,17 @@ class _Planner:
     def plan(self) -> Plan | None:
         """Who owes what by when, what was done for it, and the verdict."""
         desk, scope, where = self.desk, self.scope, self.deadline.where
-        plain = where is not None and not self._beside
-        counts = (
-            desk.expression(where or "", scope, ("deadline", "where"), Family.BOOLEAN) if plain else literal(value=True)
-        )
-        scope.reading.only(counts.sql if plain else None)
+        counts = counted(desk, self.deadline, scope, ("deadline",))
         given = self.deadline.for_each
         each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else None
         if given and each is None:
             return None
         tied = keys(desk, self.deadline, scope, each, "deadline", beside=self._beside)
         if each is None or not self._beside:
-            return self._queries(scope.reading.want(counts).sql, tied, tied, each)
+            return self._queries(counts.sql, tied, tied, each)
         met = desk.expression(where or "", Beside(scope, each), ("deadline", "where"), Family.BOOLEAN)
         own = tuple(key for key in tied if key[1] == "bearer")
+        met = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
         return self._queries(met.sql, tied, ((col("record_key", "o"), "record_key"), *own), each)
 
     @property

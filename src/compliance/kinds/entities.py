@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlglot import exp
 
-from compliance.kinds.acts import Loc, record_scope
 from compliance.kinds.base import Desk
+from compliance.kinds.linked import condition
+from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.parameters import Parameters
@@ -134,19 +135,19 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
 
 
 def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
-    scope = record_scope(desk, each.of or "", loc)
+    scope = record_scope(desk, each.of or "", loc, each.at)
     if scope is None:
         return None
-    where = desk.expression(each.where, scope, (*loc, "where"), Family.BOOLEAN) if each.where else literal(value=True)
+    where = condition(desk, each, scope, loc)
     reading = scope.reading
-    counts = reading.want(where).sql
+    counts = reading.want(Typed(where, Family.BOOLEAN)).sql
     key = reading.technical("_key").sql
     owner = _owner(desk, each, scope, loc)
     since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
     happened = reading.technical("_at").sql if scope.table.has_at else None
     columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
-    reading.only(where.sql)
+    reading.only(where)
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
         query = exp.select(*columns, *extra).from_(relation(reading.name))

@@ -50,7 +50,8 @@ class Ground:
     positions: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)
     beats: Mapping[str, Beats] = field(default_factory=dict)
-    readings: dict[tuple[int, str], Reading] = field(default_factory=dict)
+    readings: list[Reading] = field(default_factory=list)
+    views: dict[str, exp.Query] = field(default_factory=dict)
     handed: dict[str, pa.Table] = field(default_factory=dict)
 
     @property
@@ -86,9 +87,10 @@ class Ground:
         return table in STANDARD and column in STANDARD[table].columns
 
     def reading(self, rule: int, table: Table) -> Reading:
-        """The one narrow pass of a rule over a table."""
-        heeded = table.name not in self.set_aside
-        return self.readings.setdefault((rule, table.name), Reading(table, self.as_of, rule, heeded=heeded))
+        """A narrow pass of a rule over a table, for one of its blocks."""
+        found = Reading(table, self.as_of, rule, len(self.readings) + 1, heeded=table.name not in self.set_aside)
+        self.readings.append(found)
+        return found
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""

@@ -2,27 +2,75 @@
 
 from datetime import date, datetime, time, timedelta
 
-from compliance.calendar import ONE_DAY, midnight
+import pyarrow as pa
+
+from compliance.calendar import ONE_DAY, OutOfCalendar, midnight
 from compliance.kinds.base import Desk
 from compliance.language.blocks import DurationValue
 from compliance.language.durations import Duration, Unit, duration
 from compliance.language.scope import UnknownName
+from compliance.roster import FIRST_DAY, LAST_DAY
 
 Loc = tuple[str | int, ...]
 
 
-def length(desk: Desk, value: DurationValue, loc: Loc) -> Duration:
-    """A duration, or the one that a parameter holds on the audit's first day."""
+def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) -> Duration:
+    """A duration, or the one that a parameter holds on a day (else on the audit's first)."""
     if isinstance(value, str):
         return duration(value)
     known, name = desk.ground.parameters, value.parameter
     found: list[Duration] = []
     try:
-        written = known.on(known.full_name(name, desk.prefix), desk.ground.period.start.date())
+        written = known.on(known.full_name(name, desk.prefix), day or desk.ground.period.start.date())
         found.append(duration("a list" if isinstance(written, tuple) else str(written)))
     except (UnknownName, ValueError) as error:
         desk.problem((*loc, "parameter"), str(error))
     return found[0] if found else Duration(0, Unit.DAYS)
+
+
+def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> str:
+    """Hand over where a duration ends from each day of the calendar on, or where it begins `back` from it.
+
+    Answers the relation: `day`; `minutes` of a duration in real time; else `reached`, the day. A parameter counts by
+    its value on the day; before its first value nothing is reached.
+    """
+    calendar = desk.ground.calendar
+    days = [calendar.first + ONE_DAY * index for index in range(len(calendar.working))]
+    ends = [_reached(desk, _length_on(desk, value, loc, day), day, back=back) for day in days]
+    name = desk.relation(f"reach {len(desk.ground.handed) + 1}")
+    desk.ground.handed[name] = pa.table(
+        {
+            "day": pa.array(days, pa.date32()),
+            "reached": pa.array([reached for reached, _ in ends], pa.date32()),
+            "minutes": pa.array([minutes for _, minutes in ends], pa.int64()),
+        }
+    )
+    return name
+
+
+def _length_on(desk: Desk, value: DurationValue, loc: Loc, day: date) -> Duration | None:
+    """The duration by which a day counts; None before a parameter's first value."""
+    if isinstance(value, str):
+        return duration(value)
+    known = desk.ground.parameters
+    try:
+        if known.on(known.full_name(value.parameter, desk.prefix), day) is None:
+            return None
+    except UnknownName:
+        pass  # told by `length`
+    return length(desk, value, loc, day)
+
+
+def _reached(desk: Desk, span: Duration | None, day: date, *, back: bool) -> tuple[date | None, int | None]:
+    if span is None:
+        return None, None
+    if span.exact:
+        return None, span.normal().count
+    calendar = desk.ground.calendar
+    try:
+        return (calendar.before(day, span) if back else calendar.after(day, span)), None
+    except (OutOfCalendar, OverflowError, ValueError):
+        return (FIRST_DAY if back else LAST_DAY), None
 
 
 def known_since(desk: Desk, within: Duration) -> datetime:

@@ -8,11 +8,12 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.calendar import ONE_DAY
-from compliance.kinds.acts import Acts, Builder, Loc, acts
+from compliance.kinds.acts import Acts, Builder, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
+from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression
@@ -80,10 +81,11 @@ class Limit(Kind, Block, Bounds, Excusable):
 
     def plan(self, desk: Desk) -> Plan | None:
         """The value, or the sum of what was split, against each bound."""
+        unmatched(desk, self, self.name)
         found = acts(desk, self, (self.name,), self._wanted(desk), past=self.split is not None)
         if found is None:
             return None
-        if self.split is not None and found.wanted["value"].percent:
+        if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
         query = self._outcomes(self._measured(desk, found))
         authority = self.at_most.authority if self.at_most else None
@@ -102,7 +104,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         def bound(key: str, given: Bound) -> Builder:
             def build(scope: RecordScope) -> Typed:
                 loc = (self.name, key)
-                return bound_value(desk, given, scope, loc, lambda kind, name: _source(desk, scope, kind, name, loc))
+                return bound_value(desk, given, scope, loc, lambda bound: _source(desk, scope, bound, loc))
 
             return build
 
@@ -119,11 +121,11 @@ class Limit(Kind, Block, Bounds, Excusable):
     def _measured(self, desk: Desk, found: Acts) -> exp.Select:
         """The acts with `measured`: their own value, or the sum over the look-back."""
         if self.split is None:
-            return sql("select a.*, a.value as measured from read as a").with_("read", as_=found.query)
+            return sql("select a.*, a.value as measured from read as a").with_("read", as_=found.query())
         back = length(desk, self.split.within, (self.name, "split", "within")).normal()
         same = ("bearer", *(f"same {name}" for name in self.split.same))
         summed = _summed(desk, back, same)
-        parts = {"read": found.query, "placed": sql(PLACED), "summed": summed}
+        parts = {"read": found.query(), "placed": sql(PLACED), "summed": summed}
         return with_(sql("select s.* from summed as s where s.inside"), **parts)
 
     def _outcomes(self, measured: exp.Select) -> exp.Select:
@@ -145,9 +147,10 @@ class Limit(Kind, Block, Bounds, Excusable):
         return "{record}: {measured}, where {required} is allowed"
 
 
-def _source(desk: Desk, scope: RecordScope, kind: str, name: str, loc: Loc) -> Typed:
+def _source(desk: Desk, scope: RecordScope, bound: Bound, loc: Loc) -> Typed:
     """The bearer's authority at the time of the act."""
-    if kind == "plan":
+    name = bound.authority
+    if name is None:
         desk.problem(loc, "a plan is for a period, not for a single act", "use a number, a parameter or an authority")
         return literal(None)
     granted = authority_relation(desk, name, loc)

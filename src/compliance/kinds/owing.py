@@ -110,8 +110,8 @@ class Requirement:
     def _sources(self, side: str, loc: tuple[str, ...], plan_rows: dict[str, exp.Query]) -> Sources:
         unknown = Typed(exp.Cast(this=exp.null(), to=exact.decimal_type(4)), Family.NUMBER, 4)
 
-        def source(kind: str, name: str) -> Typed:
-            if kind == "authority":
+        def source(bound: Bound) -> Typed:
+            if bound.plan is None:
                 self.desk.problem(loc, "an authority bounds a single act, not a measure", "use `limit`")
                 return unknown
             if self.per is None:
@@ -120,7 +120,7 @@ class Requirement:
             rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
             if rows is None:
                 return unknown
-            plan_rows.update({"plan_rows": rows, f"planned {side}": planned(name)})
+            plan_rows.update({"plan_rows": rows, f"planned {side}": planned(bound.plan)})
             return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
 
         return source

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
 from compliance.language.blocks import Block, Excusable
 from compliance.sql import expression
@@ -16,10 +17,11 @@ class Prohibition(Kind, Block, Excusable):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Every record of the block is forbidden; one whose `where` can't be told is undetermined."""
+        unmatched(desk, self, self.name)
         found = acts(desk, self, (self.name,), {})
         if found is None:
             return None
-        outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.wanted["counts"].sql)
+        outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.columns["counts"].sql)
         return plain(desk, found, self, outcome, null_how="forbidden")
 
     def sentence(self) -> str:

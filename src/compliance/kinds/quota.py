@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from sqlglot import exp
 
-from compliance.kinds.acts import record_scope
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.duties import ABSENT, HUSHED, NOBODY_AWAY, held, silence, standing_window, windows_table
 from compliance.kinds.entities import entities
 from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
@@ -40,7 +40,7 @@ class Quota(Kind, Block, Bounds):
         scope = record_scope(desk, self.of, ("quota",), self.at)
         if scope is None:
             return None
-        counts = counted(desk, self, scope)
+        counts = counted(desk, self, scope, ("quota",))
         each = entities(desk, self.for_each, scope, counts, ("quota", "for_each")) if self.for_each else None
         taken = self._measure(desk, scope)
         if taken is None or (self.for_each and each is None):

@@ -22,7 +22,7 @@ BEYOND = "select * from acts where outcome is not null and outcome not in ('met'
 def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
     """The plan of a kind that measures nothing, from the outcome of each act."""
     nothing = (named(exp.null(), name) for name in ("measured", "required"))
-    query = acts.query.select(named(outcome, "outcome"), *nothing)
+    query = acts.query().select(named(outcome, "outcome"), *nothing)
     return judged(desk, acts, kind, query, act=entity(acts), value=None, null_how=null_how)
 
 

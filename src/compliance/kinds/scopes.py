@@ -48,7 +48,7 @@ class RuleScope:
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
         """`working_days(a, b)`: those after a, up to and including b."""
         if name != "working_days":
-            raise UnknownName(f"`{name}` is not read by this version")
+            raise UnknownName("`nth` counts records, and there is none here")
         before = [
             expression("(select max(n) from calendar where day = cast(:x as date) + interval '1' day)", x=argument.sql)
             for argument in arguments
@@ -111,6 +111,14 @@ class RecordScope(RuleScope):
         if path[0] == "bearer" and "bearer_id" not in self.table.columns:
             return self._appointment(path)
         return self._reference(self.table, self.present, BASE, path)
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """As everywhere; and `nth`, the record's place among those with equal values."""
+        if name != "nth":
+            return super().call(name, arguments)
+        if not self.present:
+            return Typed(exp.cast(exp.null(), "BIGINT"), Family.NUMBER)
+        return Typed(self.reading.ordinal([argument.sql for argument in arguments]), Family.NUMBER)
 
     @property
     def happened_at(self) -> Typed:

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from compliance.kinds.acts import unmatched
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bucket
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
+from compliance.kinds.linked import condition
 from compliance.kinds.measures import Aggregate, Measure
+from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text
+from compliance.sql import TRUE, all_of, any_of, col, expression, named, relation, sql, text
 from compliance.windows import Per
 
 LOOSE = "select * from seen where :doubtful and coalesce(:counts, true)"
@@ -178,14 +179,13 @@ class Tally:
         return query.where(exp.not_(col("_rejected")), expression("coalesce(:c, false)", c=self.counts.sql))
 
 
-def counted(desk: Desk, block: Block, scope: RecordScope) -> Typed:
-    """Whether a record counts, as a column of the pass; true where `where` has to wait for the entity."""
-    if block.where is None or names_each(block.where):
-        scope.reading.only(None)
-        return literal(value=True)
-    found = desk.expression(block.where, scope, ("quota", "where"), Family.BOOLEAN)
-    scope.reading.only(found.sql)
-    return scope.reading.want(found)
+def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:
+    """Whether a record counts, as a column of the pass; a `where` that speaks of the entity has to wait for it."""
+    later = block.where is not None and names_each(block.where)
+    alone = block.model_copy(update={"where": None}) if later else block
+    found = condition(desk, alone, scope, loc)
+    scope.reading.only(found if found is not TRUE else None)
+    return scope.reading.want(Typed(found, Family.BOOLEAN))
 
 
 def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts: Typed, each: Entities | None) -> Tally:  # noqa: PLR0917 what a tally is made of
@@ -197,7 +197,8 @@ def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts:
         return Tally(desk, scope, per, counts, keys(desk, block, scope, None, "quota"))
     if block.where is None or not names_each(block.where):
         return Tally(desk, scope, per, counts, keys(desk, block, scope, each, "quota"), each)
-    counts = desk.expression(block.where, Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
+    met = desk.expression(block.where, Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
+    counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
     tied = keys(desk, block, scope, each, "quota", beside=True)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from compliance.language.durations import duration
 from compliance.model.base import Strict
+from compliance.yamldoc import Misplaced
 
 Name = Annotated[str, StringConstraints(min_length=1)]
 Expression = Annotated[str, StringConstraints(min_length=1)]
@@ -31,22 +32,43 @@ WholeValue = int | ParameterRef
 Names = Annotated[tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
+Match = Annotated[
+    Mapping[Name, Name],
+    BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value),
+]
+_BOUNDS = ("number", "expression", "parameter", "plan", "authority", "previous", "of")
+_SECOND = ("where", "at", "match", "measure", "window", "minimum", "with_", "without")
+
+
 class Bound(Strict):
-    """A bound: a number, an expression, `{parameter}`, `{plan}` or `{authority}`; each takes `times`."""
+    """A bound: a number, an expression, `{parameter}`, `{plan}`, `{previous}`, `{authority}` or a second measure.
+
+    Each takes `times`. A second measure is a block of its own, beginning with `of`.
+    """
 
     number: Decimal | None = None
     expression: Expression | None = None
     parameter: Name | None = None
     plan: Name | None = None
     authority: Name | None = None
+    previous: Annotated[int, Field(ge=1)] | None = None
     times: Decimal | None = None
+    of: Name | None = None
+    where: Expression | None = None
+    at: Name | None = None
+    match: Match = Field(default_factory=dict)
+    measure: str = "count"
+    window: Expression | None = None
+    minimum: Decimal | ParameterRef | None = None
+    with_: "Linked | None" = Field(default=None, alias="with")
+    without: "Linked | None" = None
 
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: object) -> object:
         """A bare number or expression stands for itself."""
         if isinstance(value, bool):
-            message = "a bound is a number, an expression, or a mapping with parameter, plan or authority"
+            message = "a bound is a number, an expression, or a mapping with parameter, plan, previous, authority or of"
             raise ValueError(message)  # noqa: TRY004 pydantic tells ValueErrors
         if isinstance(value, int | Decimal):
             return {"number": value}
@@ -56,15 +78,23 @@ class Bound(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> "Bound":
-        given = [
-            name
-            for name in ("number", "expression", "parameter", "plan", "authority")
-            if getattr(self, name) is not None
-        ]
-        if len(given) != 1:
-            message = "a bound is exactly one of a number, an expression, parameter, plan or authority"
+        if sum(getattr(self, name) is not None for name in _BOUNDS) != 1:
+            message = "a bound is exactly one of a number, an expression, parameter, plan, previous, authority or of"
             raise ValueError(message)
+        stray = [name for name in _SECOND if name in self.model_fields_set and self.of is None]
+        if stray:
+            name = stray[0].rstrip("_")
+            raise Misplaced(f"`{name}` belongs to a second measure, which begins with `of`", name, key=True)
         return self
+
+    @property
+    def second(self) -> "Block | None":
+        """The block of a second measure."""
+        if self.of is None:
+            return None
+        return Block.model_construct(
+            of=self.of, where=self.where, at=self.at, match=self.match, with_=self.with_, without=self.without
+        )
 
 
 class Bounds(Strict):
@@ -99,15 +129,24 @@ class Bounds(Strict):
 
 
 class Block(Strict):
-    """Records of a table: `of` the table, `where` they count, `at` another column for when it happened."""
+    """Records of a table: `of` the table, `where` they count, `at` another column for when it happened.
+
+    `match` says how they belong to another record; `with` and `without` name a further block that must, or must not,
+    have a record that matches.
+    """
 
     of: Name
     where: Expression | None = None
     at: Name | None = None
-    match: Annotated[
-        Mapping[Name, Name],
-        BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value),
-    ] = Field(default_factory=dict)
+    match: Match = Field(default_factory=dict)
+    with_: "Linked | None" = Field(default=None, alias="with")
+    without: "Linked | None" = None
+
+
+class Linked(Block, Bounds):
+    """The further block of `with` or `without`; with bounds, its measure must meet them."""
+
+    measure: str = "count"
 
 
 class Each(Strict):
@@ -116,6 +155,9 @@ class Each(Strict):
     of: Name | None = None
     where: Expression | None = None
     owner: Name | None = None
+    at: Name | None = None
+    with_: "Linked | None" = Field(default=None, alias="with")
+    without: "Linked | None" = None
     item: tuple[int | Decimal | Name, ...] | ParameterRef | None = None
     named: Name = "item"
     columns: tuple[Name, ...] = ()
@@ -135,8 +177,9 @@ class Each(Strict):
         if sum((self.of is not None, self.item is not None, bool(self.columns))) != 1:
             message = "`for_each` is a block with `of`, a list with `item`, or column names"
             raise ValueError(message)
-        if self.of is None and (self.where is not None or self.owner is not None):
-            message = "`where` and `owner` belong to a `for_each` with `of`"
+        stray = [name for name in ("where", "owner", "at", "with_", "without") if getattr(self, name) is not None]
+        if self.of is None and stray:
+            message = "`where`, `at`, `owner`, `with` and `without` belong to a `for_each` with `of`"
             raise ValueError(message)
         return self
 
@@ -149,6 +192,9 @@ def _each_parts(value: object) -> object:
         return ({"columns": value},)
     return value
 
+
+for _model in (Bound, Bounds, Block, Linked, Each):
+    _model.model_rebuild()
 
 ForEach = Annotated[tuple[Each, ...], BeforeValidator(_each_parts)]
 

@@ -10,7 +10,7 @@ from sqlglot.errors import ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 DIALECT = None  # the neutral dialect: a rule is written for no engine
-FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days")
+FUNCTIONS = ("coalesce", "lower", "length", "abs", "round", "year", "month", "day", "weekday", "working_days", "nth")
 
 _OPERATORS: tuple[type[exp.Expr], ...] = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between, exp.Is, exp.Like,
@@ -27,7 +27,7 @@ _SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, Toke
 _NO_SIGNS = frozenset({TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER})
 _QUOTED = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
 _BEFORE_BRACKETS = frozenset(
-    (*FUNCTIONS, "nth", "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
+    (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
 )
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
 _OWN_CALLS = ("weekday", "working_days", "nth")

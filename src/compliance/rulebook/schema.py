@@ -11,9 +11,12 @@ from compliance.kinds import KINDS
 from compliance.kinds.base import Kind
 from compliance.kinds.condition import Condition
 from compliance.kinds.deadline import Deadline
+from compliance.kinds.interval import Interval
 from compliance.kinds.limit import Limit
+from compliance.kinds.precedence import Precedence
 from compliance.kinds.prohibition import Prohibition
 from compliance.kinds.quota import Quota
+from compliance.kinds.response import Response
 from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
@@ -89,9 +92,12 @@ class Rule(Strict):
     remedy: str | None = None
     quota: Quota | None = None
     deadline: Deadline | None = None
+    response: Response | None = None
+    precedence: Precedence | None = None
     prohibition: Prohibition | None = None
     condition: Condition | None = None
     limit: Limit | None = None
+    interval: Interval | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Rule":

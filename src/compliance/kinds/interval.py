@@ -1,0 +1,179 @@
+"""`interval`: never longer than this between two records, or never without one that holds."""
+
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+from sqlglot import exp
+
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.due import moved
+from compliance.kinds.duties import silence
+from compliance.kinds.gaps import Holds, holds
+from compliance.kinds.lengths import reach
+from compliance.kinds.stretches import Slices, slices
+from compliance.language.blocks import Block, DurationValue, Expression, ForEach, Match, Name
+from compliance.language.values import literal
+from compliance.model.base import Strict
+from compliance.sql import col, expression, relation, sql, text, with_
+from compliance.yamldoc import Misplaced
+
+# Holds that touch or overlap are one; the record that ends last names what follows.
+ISLANDS = """
+    select i.slice, i.island, min(i.starts) as starts, max(i.ends) as ends
+    from (
+        select h.*, sum(case when h.starts > h.covered then 1 else 0 end) over (
+            partition by h.slice order by h.starts, h.ends, h.record_key rows between unbounded preceding and current row
+        ) as island
+        from (
+            select h.*, max(h.ends) over (
+                partition by h.slice order by h.starts, h.ends, h.record_key
+                rows between unbounded preceding and 1 preceding
+            ) as covered
+            from held as h
+        ) as h
+    ) as i
+    group by i.slice, i.island
+"""
+GAPS = """
+    select i.slice, i.ends as gap, lead(i.starts) over (partition by i.slice order by i.island) as following
+    from islands as i
+"""
+NAMED = """
+    select g.slice, g.gap, coalesce(g.following, s.until) as following, s.bearer,
+        coalesce(min(h.record_table), s.record_table) as record_table,
+        coalesce(min(h.record_key), s.record_key) as record_key
+    from gaps as g join slices as s on s.slice = g.slice
+        left join held as h on h.slice = g.slice and h.ends = g.gap and h.record_key is not null
+    where g.gap < coalesce(g.following, s.until, timestamp '9999-12-31')
+    group by g.slice, g.gap, g.following, s.until, s.bearer, s.record_table, s.record_key
+"""
+LONGEST = """
+    select n.*, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
+        case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due
+    from placed_gaps as n left join reach as r on r.day = n.first_day
+"""
+PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
+CONCERNS = """
+    select f.*, f.due is null or f.due > :end as later, coalesce(f.following < f.until, false) as in_time from (
+        select m.*, :until as until from moved as m
+    ) as f
+    where (f.due > :start and f.due <= :end)
+        or ((f.due is null or f.due > :end) and f.at < :end
+            and (not coalesce(f.following < f.until, false) or f.following > :since))
+        or (not f.bounded and f.at >= :start and f.at < :end)
+"""
+DOUBTFUL = """
+    select distinct c.slice, c.gap from concerning as c join loose as l on l.slice = c.slice
+        left join reach as r on r.day = coalesce(l.gap_day, c.due_day)
+    where not c.in_time and (l.starts is null or l.starts < c.until) and (l.ends is null or l.ends > c.gap)
+        and (l.open or coalesce(c.following, :now) < case when r.minutes is null then :midnight
+            else coalesce(l.ends, c.until) + r.minutes * interval '1' minute + :one end)
+"""
+HUSHED = """
+    select distinct c.slice, c.gap from concerning as c join silence as s
+        on s.day >= c.first_day and s.day <= c.due_day and (s.department is null or s.department = c.department)
+"""
+
+
+class Over(Strict):
+    """The stretches that have to be covered: records of a table, each from a moment to a last day or moment."""
+
+    of: Name
+    where: Expression | None = None
+    from_: Expression = Field(alias="from")
+    to: Expression
+    match: Match = Field(default_factory=dict)
+
+
+class Interval(Kind, Block):
+    """Records, how long each holds, and the longest gap that may lie between them."""
+
+    name: ClassVar[str] = "interval"
+    until: Expression | None = None
+    at_most: DurationValue
+    from_: Expression | None = Field(default=None, alias="from")
+    over: Over | None = None
+    for_each: ForEach = ()
+
+    @model_validator(mode="after")
+    def _one_frame(self) -> "Interval":
+        if self.over is not None and self.from_ is not None:
+            raise Misplaced("`over` says from when on, `from` can't say so too", "from", key=True)
+        if self.over is not None and self.for_each:
+            raise Misplaced("`over` says what is to be covered, `for_each` can't say so too", "for_each", key=True)
+        return self
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Each gap between holds, when it is too long, and whether it was closed before."""
+        framed = slices(desk, self)
+        if framed is None:
+            return None
+        held = holds(desk, self.until, framed)
+        longest = reach(desk, self.at_most, (self.name, "at_most"))
+        quiet = silence(desk, framed.scope.table, self.where)
+        parts = self._parts(desk, framed, held, longest)
+        if quiet:
+            parts["hushed"] = sql(HUSHED, {"silence": quiet})
+        rows = _verdicts(desk, hushed=quiet is not None)
+        return Plan(with_(rows, **parts), None, (framed.scope.table.name,))
+
+    def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
+        scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
+        local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
+        one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))
+        instant = scope.instant(expression("m.due"))
+        until = expression("case when m.exact then :i + :one else :i end", i=instant, one=one)
+        midnight = scope.instant(expression("cast(r.reached as timestamp) + interval '1' day"))
+        at = scope.local(expression("n.gap"))
+        return {
+            **framed.parts,
+            "held": held.sure,
+            "islands": sql(ISLANDS),
+            "gaps": sql(GAPS),
+            "named": sql(NAMED),
+            "placed_gaps": sql(PLACED, at=at),
+            "lasting": sql(LONGEST, {"reach": longest}, local=local),
+            "moved": moved(desk, "lasting"),
+            "located": framed.located("moved"),
+            "concerning": sql(
+                CONCERNS,
+                {"moved": "located"},
+                start=literal(period.start).sql,
+                end=literal(period.end).sql,
+                since=scope.instant(literal(period.start).sql),
+                until=until,
+            ),
+            "loose": held.loose,
+            "doubtful": sql(
+                DOUBTFUL,
+                {"reach": longest},
+                now=scope.instant(literal(as_of).sql),
+                midnight=midnight,
+                one=one,
+            ),
+        }
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "nothing in time after {record}, due {due}"
+
+
+def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
+    as_of = literal(desk.ground.as_of).sql
+    rows = sql("select * from concerning as c left join doubtful as d on d.slice = c.slice and d.gap = c.gap")
+    steps: list[tuple[exp.Expr, str, str | None]] = [
+        (expression("not c.bounded"), "undetermined", "no_bound"),
+        (expression("c.in_time"), "met", None),
+        (expression("c.later or c.due > :as_of", as_of=as_of), "pending", None),
+    ]
+    if hushed:
+        rows = rows.join(relation("hushed", "h"), on=expression("h.slice = c.slice and h.gap = c.gap"), join_type="left")
+        steps.append((expression("h.slice is not null"), "undetermined", "silence"))
+    steps.append((expression("d.slice is not null"), "undetermined", "doubt"))
+    verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+    causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
+    names = ("bearer", "department", "record_table", "record_key", "due", "responsible")
+    given: dict[str, exp.Expr] = {name: col(name, "c") for name in names}
+    given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap")}
+    return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})

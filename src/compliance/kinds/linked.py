@@ -1,0 +1,196 @@
+"""Conditions on a block's records: its `where`, and the further blocks of `with` and `without`.
+
+A further block is seen from each record; whether it has one that matches is true, false, or null where a row that could
+not be read, or that nobody can place, may be the one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.bounds import Sources, bound_value
+from compliance.kinds.gauge import gauge, within
+from compliance.kinds.measures import measure
+from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.readings import BASE
+from compliance.kinds.scopes import RecordScope
+from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, moment_of
+from compliance.kinds.seek import When, doubts, seek
+from compliance.language.blocks import Block, Bound, Each, Linked
+from compliance.language.expressions import compile_expression
+from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import TRUE, all_of, col, expression, named, relation, sql, with_
+
+HELD = """
+    select f.record_key, case when s.record_key is not null then true end as holds
+    from first as f left join sure as s on s.record_key = f.record_key left join doubts as d on d.record_key = f.record_key
+    where s.record_key is not null or d.record_key is not null
+"""
+FREE = 10_000  # records that a block without an equal column may have
+_MOMENTS = frozenset({Family.DATE, Family.DATETIME})
+_COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+
+
+def condition(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> exp.Expr:
+    """Whether a record counts, inside its table's pass: true, false or null."""
+    parts = []
+    if block.where is not None:
+        parts.append(desk.expression(block.where, scope, (*loc, "where"), Family.BOOLEAN).sql)
+    if block.with_ is not None:
+        parts.append(_link(desk, block, block.with_, scope, (*loc, "with")))
+    if block.without is not None:
+        parts.append(exp.Not(this=exp.Paren(this=_link(desk, block, block.without, scope, (*loc, "without")))))
+    return all_of(*parts) if len(parts) > 1 else parts[0] if parts else TRUE
+
+
+def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, loc: Loc) -> exp.Expr:
+    """Whether each record has one of the further block, or its measure there is within bounds."""
+    twin = record_scope(desk, block.of or "", loc[:-1], block.at)
+    if twin is None:
+        return exp.null()
+    twin.reading.only(_own_where(desk, block, twin, loc))
+    first = FirstRecord(twin)
+    first.keep("moment", moment_of(twin, in_days=False))
+    found = second(desk, further, first, loc)
+    if found is None:
+        return exp.null()
+    if found.in_days:
+        first.keep("moment", moment_of(twin, in_days=True))
+    held = _measured(desk, further, first, found, loc) if further.bounds() else _present(first, found)
+    name = f"linked {desk.number}.{len(desk.ground.views) + 1}"
+    desk.ground.views[name] = held
+    return _joined(scope, name)
+
+
+def _own_where(desk: Desk, block: Block | Each, twin: RecordScope, loc: Loc) -> exp.Expr | None:
+    """What narrows the records that are looked at: their own `where`, unless it speaks of an entity."""
+    if block.where is None or speaks_of(block.where, frozenset({"each"})):
+        return None
+    return desk.expression(block.where, twin, (*loc[:-1], "where"), Family.BOOLEAN).sql
+
+
+def _when(found: Second) -> When:
+    """At or before the record, unless the condition says itself how both lie in time."""
+    return When.ANY if found.own_time else When.BEFORE
+
+
+def _present(first: FirstRecord, found: Second) -> exp.Select:
+    """The records that have one (`holds`), and those that may have (null)."""
+    unsure = sql("select f.* from first as f where not exists (select 1 from sure as s where s.record_key = f.record_key)")
+    maybe = exp.select(col("record_key", "d")).distinct().from_(
+        exp.alias_(doubts(found, _when(found), "unsure").subquery(), "d", table=True)
+    )
+    parts = {"first": first.query(), "sure": seek(found, _when(found)), "unsure": unsure, "doubts": maybe}
+    return with_(sql(HELD), **parts)
+
+
+def _measured(desk: Desk, further: Linked, first: FirstRecord, found: Second, loc: Loc) -> exp.Select:
+    """The records whose measure is within bounds (`holds`), and those where it may be (null)."""
+    taken = measure(desk, further.measure, found.across, (*loc, "measure"))
+    sides = {key: bound_value(desk, given, FromFirst(found.across), (*loc, key), _refused(desk, (*loc, key)))
+             for key, given in further.bounds()}
+    for key, value in sides.items():
+        first.keep_worked(key, value)
+    if taken is None:
+        return first.query()
+    timed = None if found.own_time else expression(":m <= t.moment", m=found.moment)
+    holds = within(taken, {key: col(key, "f") for key in sides}, measured=col("measured", "g"), maybe=col("maybe", "g"))
+    rows = sql("select f.record_key, :holds as holds from first as f join gauged as g on g.record_key = f.record_key", holds=holds)
+    rows = rows.where(expression("coalesce(:holds, true)", holds=holds))
+    return with_(rows, first=first.query(), gauged=gauge(found, taken, "first", timed))
+
+
+def _refused(desk: Desk, loc: Loc) -> Sources:
+    """Bounds that have no meaning inside `with`."""
+
+    def source(_: Bound) -> Typed:
+        desk.problem(loc, "the bound of a further block is a number, an expression or a parameter")
+        return literal(None)
+
+    return source
+
+
+def _joined(scope: RecordScope, name: str) -> exp.Expr:
+    """The outcome beside the record in its pass; of a rejected row nothing can be told."""
+    on = exp.EQ(this=col("record_key", name), expression=col("_key", BASE))
+    scope.reading.joins.setdefault(name, exp.Join(this=relation(name, name), side="LEFT", on=on))
+    template = "case when :r then null when :k is null then false else :h end"
+    return expression(template, r=col("_rejected", BASE), k=col("record_key", name), h=col("holds", name))
+
+
+def second(desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = True) -> Second | None:
+    """Read a second block; None where nobody knows its table. `timed`: when its records happened is asked."""
+    scope = record_scope(desk, block.of, loc, block.at, timed=False)
+    if scope is None:
+        return None
+    across = Across(scope, first)
+    joined = block.where is not None and speaks_of(block.where, OUTSIDE)
+    plain = condition(desk, block if not joined else block.model_copy(update={"where": None}), scope, loc)
+    counts = across.seen(Typed(plain, Family.BOOLEAN)).sql if plain is not TRUE else TRUE
+    narrow = plain
+    if joined:
+        met = desk.expression(block.where or "", across, (*loc, "where"), Family.BOOLEAN).sql
+        counts = all_of(counts, met) if counts is not TRUE else met
+        narrow = all_of(plain, *_own_part(block.where or "", scope))
+    scope.reading.only(narrow if narrow is not TRUE else None)
+    keys = tuple(_keys(desk, block, across, loc))
+    if not keys and scope.table.accepted > FREE:
+        says = f"nothing says which of the {scope.table.accepted} records of `{block.of}` belong here"
+        desk.problem((*loc, "of"), says, "add `match` with a column that must be equal")
+    own_time = joined and _compares_times(block.where or "", across)
+    if timed and not own_time and block.at is None:
+        desk.needs_standard_time(scope.table)
+    return Second(scope, across, counts, keys, joined, own_time, first.day_only or scope.day_only)
+
+
+def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[exp.Expr, exp.Expr]]:
+    found = []
+    for own, other in block.match.items():
+        value = desk.expression(own, across, (*loc, "match"))
+        path = tuple(other.removeprefix("this.").split("."))
+        there = desk.guarded((*loc, "match", own), _named(across.first, path))
+        if isinstance(there, Typed):
+            if {value.family, there.family} - {Family.NULL} and value.family is not there.family:
+                says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
+                desk.problem((*loc, "match"), says, "match columns of one type")
+            found.append((there.sql, value.sql))
+    return found
+
+
+def _named(first: First, path: tuple[str, ...]) -> Callable[[], Typed]:
+    return lambda: first.column(path)
+
+
+def speaks_of(written: str, heads: frozenset[str]) -> bool:
+    """Whether an expression names something that begins with one of these words."""
+    try:
+        return any(len(path) > 1 and path[0] in heads for path in paths(parse(written)))
+    except ExpressionError:
+        return False
+
+
+def _own_part(written: str, scope: RecordScope) -> list[exp.Expr]:
+    """The parts of a condition that speak of the record alone, joined by `and` at its top: they narrow its pass."""
+    try:
+        tree = parse(written)
+        parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
+        alone = [part.sql() for part in parts if not any(path[0] in OUTSIDE for path in paths(part))]
+        return [compile_expression(text, scope, wants=Family.BOOLEAN).sql for text in alone]
+    except ExpressionError:
+        return []
+
+
+def _compares_times(written: str, across: Across) -> bool:
+    """Whether a condition compares a date or datetime of its own with one of the first's."""
+    try:
+        nodes = list(parse(written).find_all(*_COMPARISONS))
+    except ExpressionError:
+        return False
+    return any(_is_time(node, across, first=True) and _is_time(node, across, first=False) for node in nodes)
+
+
+def _is_time(node: exp.Expr, across: Across, *, first: bool) -> bool:
+    named_here = [path for path in paths(node) if (path[0] == "this") is first and path[0] not in {"each", "bearer"}]
+    return any(across.column(path).family in _MOMENTS for path in named_here)

@@ -1,0 +1,50 @@
+"""Opening a block: the names of its table's records, and when each of them happened."""
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.readings import BASE, Reading
+from compliance.kinds.scopes import RecordScope
+from compliance.language.blocks import Block
+from compliance.language.values import Family, literal
+from compliance.sql import col, expression
+
+Loc = tuple[str | int, ...]
+
+
+def record_scope(
+    desk: Desk, name: str, loc: Loc, at: str | None = None, *, timed: bool = True
+) -> RecordScope | None:
+    """The names of a table's records; None where nobody knows the table. `at` is a block's own column of time."""
+    found = desk.table(name, (*loc, "of"), timed=timed and at is None)
+    if found is None:
+        return None
+    table, present = found
+    reading = desk.ground.reading(desk.number, table) if present else Reading(table, desk.ground.as_of, desk.number, 0)
+    moment = col("_at", BASE) if table.has_at else literal(desk.ground.as_of).sql
+    bearer = col("_bearer", BASE)
+    scope = RecordScope(desk.ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
+    scope.moment, scope.timed, scope.day_only = moment, table.has_at, table.at_is_date
+    return scope if at is None else _timed(desk, scope, at, (*loc, "at"))
+
+
+def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
+    """The scope with another column for the time; what happened after `as_of` is not seen."""
+    value = desk.expression(at, scope, loc)
+    if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+        desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
+    moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
+    scope.moment = expression("case when :m <= :as_of then :m end", m=moment, as_of=literal(desk.ground.as_of).sql)
+    scope.timed, scope.day_only, scope.day = True, value.family is Family.DATE, _day(scope.moment)
+    return scope
+
+
+def _day(moment: exp.Expr) -> exp.Expr:
+    return expression("cast(:at as date)", at=moment)
+
+
+def unmatched(desk: Desk, block: Block, *loc: str) -> None:
+    """Refuse a `match` where there is no other record to belong to."""
+    if block.match:
+        says = "`match` ties records to those of another block, and there is none"
+        desk.problem((*loc, "match"), says, key=True)

@@ -1,0 +1,115 @@
+"""`precedence`: before an act, something must have happened, inside a look-back if there is one."""
+
+from typing import ClassVar
+
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, acts
+from compliance.kinds.answers import DOUBTFUL, UNSURE, evidence, hushed, silent, since_first_record
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.lengths import reach
+from compliance.kinds.linked import second
+from compliance.kinds.opened import unmatched
+from compliance.kinds.second import Second, moment_of
+from compliance.kinds.seek import When, doubts, seek
+from compliance.language.blocks import Block, DurationValue
+from compliance.sql import col, expression, relation, sql, text, with_
+
+# Days back begin at 00:00 of that day, hours are exact; without a look-back any earlier time will do.
+WITHIN = """
+    select t.*, r.reached as first_day, r.reached is not null or r.minutes is not null as bounded,
+        case when r.minutes is null then :midnight else t.moment - r.minutes * interval '1' minute end as since
+    from acts as t left join reach as r on r.day = cast(t.at as date) where coalesce(t.counts, false)
+"""
+EVER = """
+    select t.*, cast(null as date) as first_day, true as bounded, timestamp '0001-01-01' as since
+    from acts as t where coalesce(t.counts, false)
+"""
+JUDGED = """
+    select f.*, s.found, l.found as latest
+    from first as f left join sure as s on s.record_key = f.record_key left join last as l on l.record_key = f.record_key
+"""
+IN_TIME = "coalesce({0}.found >= {1}.since, false)"
+
+
+class Precedence(Kind):
+    """An act, and what must have happened before it."""
+
+    name: ClassVar[str] = "precedence"
+    before: Block
+    expect: Block
+    within: DurationValue | None = None
+
+    @property
+    def of(self) -> str:
+        """The table of the acts."""
+        return self.before.of
+
+    @property
+    def reads(self) -> str:
+        """The table in which what comes first is looked for."""
+        return self.expect.of
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Every act, and the last record before it that was to come first."""
+        unmatched(desk, self.before, self.name, "before")
+        found_acts = acts(desk, self.before, (self.name, "before"), {})
+        if found_acts is None:
+            return None
+        found = second(desk, self.expect, found_acts, (self.name, "expect"))
+        if found is None:
+            return None
+        found_acts.keep("moment", moment_of(found_acts.scope, in_days=found.in_days))
+        first = self._looked_back(desk, found_acts, found)
+        known = {"acts": found_acts.query()}
+        silence = silent(desk, found, self.expect)
+        parts: dict[str, exp.Query | None] = {
+            **known,
+            "first": first,
+            "sure": seek(found, When.BEFORE),
+            "last": seek(found, When.LAST),
+            "judged": sql(JUDGED),
+            "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
+            "doubts": doubts(found, When.BEFORE, "unsure"),
+            "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
+            "hushed": hushed(silence, self._since(found), expression("cast(u.at as date)")),
+        }
+        rows = _verdicts(found_acts, hushed=silence is not None)
+        return Plan(with_(rows, **parts), evidence(found, first, When.LAST, known), (found.scope.table.name,))
+
+    def _looked_back(self, desk: Desk, found_acts: Acts, found: Second) -> exp.Select:
+        if self.within is None:
+            return sql(EVER)
+        midnight = expression("cast(r.reached as timestamp)")
+        if not found.in_days:
+            midnight = found_acts.scope.instant(midnight)
+        return sql(WITHIN, {"reach": reach(desk, self.within, (self.name, "within"), back=True)}, midnight=midnight)
+
+    def _since(self, found: Second) -> exp.Expr:
+        started = since_first_record(found)
+        if self.within is None:
+            return started
+        return expression("coalesce(u.first_day, cast(u.since as date))")
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "{record} without what must come before it"
+
+
+def _verdicts(found_acts: Acts, *, hushed: bool) -> exp.Select:
+    in_time = expression(IN_TIME.format("j", "j"))
+    rows = sql("select * from judged as j left join doubtful as d on d.record_key = j.record_key")
+    steps: list[tuple[exp.Expr, str, str | None]] = [
+        (expression("not j.bounded"), "undetermined", "no_bound"),
+        (in_time, "met", None),
+    ]
+    if hushed:
+        rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+        steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
+    steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
+    verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+    causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
+    late = "case when :t then null when coalesce(j.latest > j.moment, false) then 'ratified_late' else 'missing' end"
+    given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "record_key", "at")}
+    given |= {"record_table": text(found_acts.table.name), "how": expression(late, t=in_time)}
+    return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})

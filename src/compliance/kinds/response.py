@@ -1,0 +1,174 @@
+"""`response`: after a trigger, something must follow, within a time or by a moment that the trigger names."""
+
+from typing import ClassVar
+
+from pydantic import model_validator
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, acts
+from compliance.kinds.answers import DOUBTFUL, MICROSECOND, UNSURE, evidence, hushed, needs_time, silent, since_first_record
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.due import moved
+from compliance.kinds.lengths import reach
+from compliance.kinds.linked import second
+from compliance.kinds.opened import unmatched
+from compliance.kinds.second import Second, moment_of
+from compliance.kinds.seek import When, doubts, seek
+from compliance.language.blocks import Block, DurationValue, Expression
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import col, expression, relation, sql, text, with_
+from compliance.yamldoc import Misplaced
+
+WITHIN = """
+    select t.*, true as owed, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
+        case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due
+    from triggers as t left join reach as r on r.day = cast(t.at as date)
+    where coalesce(t.counts, false) and t.fits
+"""
+BY = """
+    select t.*, t.by is not null as owed, true as bounded, :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due
+    from triggers as t where coalesce(t.counts, false) and t.fits
+"""
+CONCERNS = """
+    select m.*, m.owed and (m.due is null or m.due > :end) as later, :until as until
+    from moved as m
+    where case when m.owed and m.bounded then (m.due is null or m.due > :start) and (m.due <= :end or m.at < :end)
+        else m.at >= :start and m.at < :end end
+"""
+JUDGED = """
+    select f.*, s.found, case when s.found is not null then :done end as done
+    from first as f left join sure as s on s.record_key = f.record_key
+"""
+IN_TIME = "coalesce({0}.found < {1}.until, false)"
+
+
+class Response(Kind):
+    """A trigger, what is expected after it, and by when."""
+
+    name: ClassVar[str] = "response"
+    after: Block
+    expect: Block
+    within: DurationValue | None = None
+    by: Expression | None = None
+    early: bool = False
+
+    @model_validator(mode="after")
+    def _one_term(self) -> "Response":
+        if (self.within is None) == (self.by is None):
+            raise Misplaced(
+                "a response is due either `within` a duration or `by` a moment of the trigger",
+                *(("by",) if self.by else ()),
+                key=True,
+                help="give one of both",
+            )
+        return self
+
+    @property
+    def of(self) -> str:
+        """The table of the triggers."""
+        return self.after.of
+
+    @property
+    def reads(self) -> str:
+        """The table in which answers are looked for."""
+        return self.expect.of
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Every trigger's due instant, and the first record that answers it."""
+        unmatched(desk, self.after, self.name, "after")
+        triggers = acts(desk, self.after, (self.name, "after"), {}, past=True)
+        if triggers is None:
+            return None
+        found = second(desk, self.expect, triggers, (self.name, "expect"))
+        if found is None:
+            return None
+        needs_time(desk, found, (self.name, "expect"))
+        triggers.keep("moment", moment_of(triggers.scope, in_days=found.in_days))
+        due = self._within(desk, triggers) if self.by is None else self._by(desk, triggers)
+        return _Planner(self, desk, triggers, found).plan(due)
+
+    def _within(self, desk: Desk, triggers: Acts) -> exp.Select:
+        name = reach(desk, self.within or "", (self.name, "within"))
+        local = triggers.scope.local(expression("t.instant + r.minutes * interval '1' minute"))
+        return sql(WITHIN, {"reach": name}, local=local)
+
+    def _by(self, desk: Desk, triggers: Acts) -> exp.Select:
+        value = desk.expression(self.by or "", triggers.scope, (self.name, "by"))
+        if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+            desk.problem((self.name, "by"), f"`by` is a date or datetime, not {value.family.value}")
+        triggers.keep("by", value)
+        day = value.family is not Family.DATETIME
+        due = "cast(t.by as timestamp) + interval '1' day" if day else "t.by"
+        return sql(BY, exact=exp.Boolean(this=not day), due=expression(due))
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "nothing in time after {record}, due {due}: {done}"
+
+
+class _Planner:
+    """One response on its way to a query."""
+
+    def __init__(self, response: Response, desk: Desk, triggers: Acts, found: Second) -> None:
+        self.response, self.desk, self.triggers, self.found = response, desk, triggers, found
+        self.when = When.ANY if response.early else When.AFTER
+
+    def plan(self, due: exp.Select) -> Plan:
+        """The triggers that concern this audit, their answers, and the verdict on each."""
+        desk, found = self.desk, self.found
+        silence = silent(desk, found, self.response.expect)
+        started = since_first_record(found) if self.response.early else expression("cast(u.at as date)")
+        period = desk.ground.period
+        known = {
+            "triggers": self.triggers.query(),
+            "due_of": due,
+            "moved": moved(desk, "due_of"),
+        }
+        first = sql(
+            CONCERNS, start=literal(period.start).sql, end=literal(period.end).sql, until=self._until()
+        )
+        parts: dict[str, exp.Query | None] = {
+            **known,
+            "first": first,
+            "sure": seek(found, self.when),
+            "judged": sql(JUDGED, done=self._local(expression("s.found"))),
+            "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
+            "doubts": doubts(found, self.when, "unsure"),
+            "doubtful": sql(DOUBTFUL, fits=expression("d.found < u.until")),
+            "hushed": hushed(silence, started, expression("u.due_day")),
+        }
+        rows = self._verdicts(hushed=silence is not None)
+        return Plan(with_(rows, **parts), evidence(found, first, self.when, known), (found.scope.table.name,))
+
+    def _until(self) -> exp.Expr:
+        """The first moment that is too late, as it compares with a record's."""
+        if self.found.in_days:
+            return expression("cast(m.due_day as timestamp) + interval '1' day")
+        instant = self.triggers.scope.instant(expression("m.due"))
+        return expression("case when m.exact then :i + :one else :i end", i=instant, one=MICROSECOND)
+
+    def _local(self, found: exp.Expr) -> exp.Expr:
+        return found if self.found.in_days else self.triggers.scope.local(found)
+
+    def _verdicts(self, *, hushed: bool) -> exp.Select:
+        in_time, as_of = expression(IN_TIME.format("j", "j")), literal(self.desk.ground.as_of).sql
+        rows = sql("select * from judged as j left join doubtful as d on d.record_key = j.record_key")
+        steps: list[tuple[exp.Expr, str, str | None]] = [
+            (expression("not j.owed"), "not_applicable", None),
+            (expression("not j.bounded"), "undetermined", "no_bound"),
+            (in_time, "met", None),
+            (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
+        ]
+        if hushed:
+            rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
+        steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
+        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
+        how = expression("case when :t then null when j.found is not null then 'late' else 'missing' end", t=in_time)
+        given: dict[str, exp.Expr] = {
+            name: col(name, "j") for name in ("bearer", "department", "record_key", "due", "done", "responsible")
+        }
+        given |= {"record_table": text(self.triggers.table.name), "at": expression("coalesce(j.due, j.at)")}
+        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes), "how": how})

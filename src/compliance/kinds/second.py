@@ -1,0 +1,202 @@
+"""A second block: its records as they are seen from a first one, an act, a trigger or a duty.
+
+In queries the first stands as `t`, a relation with a `record_key` and what the second asks of it; the second as `x`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from sqlglot import exp
+
+from compliance.kinds.scopes import RecordScope
+from compliance.language.scope import UnknownName
+from compliance.language.values import Family, Typed
+from compliance.sql import col, expression, named, relation
+
+T, X = "t", "x"
+OUTSIDE = frozenset({"this", "each", "bearer"})
+
+
+class First(Protocol):
+    """What a second block is seen from."""
+
+    day_only: bool
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """A name of the first, `bearer.` and `each.` included, as a column of `t`; raises UnknownName."""
+        ...
+
+    def day(self) -> exp.Expr:
+        """The day by which parameters apply, as a column of `t`."""
+        ...
+
+
+@dataclass
+class FirstRecord:
+    """A record of a table as the first; `columns` are those of its pass that `t` has to hold."""
+
+    scope: RecordScope
+    columns: dict[str, Typed] = field(default_factory=dict)
+    worked: dict[str, Typed] = field(default_factory=dict)
+
+    @property
+    def day_only(self) -> bool:
+        """Whether its time is a day."""
+        return self.scope.day_only
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """The record's own names."""
+        return self.keep(f"this {'.'.join(path)}", self.scope.column(path))
+
+    def day(self) -> exp.Expr:
+        """The day of the record."""
+        return self.keep("day", Typed(self.scope.day, Family.DATE)).sql
+
+    def keep(self, name: str, value: Typed) -> Typed:
+        """Have a value stand in `t` under this name."""
+        self.columns[name] = self.scope.reading.want(value)
+        return replace(value, sql=col(name, T), text=None)
+
+    def keep_worked(self, name: str, value: Typed) -> Typed:
+        """Have a value that is worked out of columns of `t` stand there too, under this name."""
+        self.worked[name] = value
+        return replace(value, sql=col(name, T), text=None)
+
+    def query(self) -> exp.Select:
+        """The accepted records for which the pass's condition holds."""
+        key = self.scope.reading.technical("_key").sql
+        listed = (named(value.sql, name) for name, value in self.columns.items())
+        query = exp.select(named(key, "record_key"), *listed).from_(relation(self.scope.reading.name))
+        return self.with_worked(query.where(exp.not_(col("_rejected"))))
+
+    def with_worked(self, query: exp.Select) -> exp.Select:
+        """The query with what is worked out of its columns."""
+        if not self.worked:
+            return query
+        outer = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(T)))
+        outer = outer.select(*(named(value.sql, name) for name, value in self.worked.items()))
+        return outer.from_(exp.alias_(query.subquery(), T, table=True))
+
+
+@dataclass(frozen=True)
+class Across:
+    """The names of a second record beside the first: its own, `this.`, `each.` and the first's `bearer.`."""
+
+    own: RecordScope
+    first: First
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`this.x` of the first, all else of the record itself."""
+        if path[0] == "this" and len(path) > 1:
+            return self.first.column(path[1:])
+        if len(path) > 1 and path[0] in OUTSIDE and f"{path[0]}_id" not in self.own.table.columns:
+            return self.first.column(path)
+        return self.seen(self.own.column(path))
+
+    def seen(self, value: Typed) -> Typed:
+        """A value of the record as a column of `x`."""
+        wanted = self.own.reading.want(value)
+        sql = col(wanted.sql.name, X) if isinstance(wanted.sql, exp.Column) else wanted.sql
+        return replace(wanted, sql=sql)
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """By the day of the first."""
+        known = self.own.ground.parameters
+        full = known.full_name(name, self.own.prefix)
+        members = known.listed(full, self.own.ground.period.start.date())
+        return known.bound(full, self.first.day()) if members is None else members
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`nth` counts the record's own columns, all else takes what it is given."""
+        if name != "nth":
+            return self.own.call(name, arguments)
+        raw = [replace(each, sql=self.own.reading.unfolded(each.sql)) for each in arguments]
+        return self.seen(self.own.call(name, raw))
+
+    def instant(self, local: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.own.instant(local)
+
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.own.local(instant)
+
+
+@dataclass(frozen=True)
+class FromFirst:
+    """The names of a bound beside a second block: `this.`, `each.`, `bearer.` and parameters, all of the first."""
+
+    across: Across
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """A name of the first; raises UnknownName for any other."""
+        if len(path) > 1 and path[0] in OUTSIDE:
+            return self.across.column(path)
+        raise UnknownName(f"`{'.'.join(path)}` means nothing here", ("this", "each", "bearer"))
+
+    def parameter(self, name: str) -> Typed | tuple[Typed, ...]:
+        """By the day of the first."""
+        return self.across.parameter(name)
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`working_days`; there is no record here to count."""
+        if name == "nth":
+            raise UnknownName("`nth` counts records, and there is none here")
+        return self.across.call(name, arguments)
+
+    def instant(self, local: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.across.instant(local)
+
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.across.local(instant)
+
+
+@dataclass(frozen=True)
+class Second:
+    """A second block's records. `counts` is true, false, or null where it can't be told.
+
+    `keys` are pairs of a column of `t` and one of `x` that must be equal; `joined` tells that `counts` speaks of the
+    first too; `own_time` that it says itself how the two lie in time; `in_days` that their times compare as days.
+    """
+
+    scope: RecordScope
+    across: Across
+    counts: exp.Expr
+    keys: tuple[tuple[exp.Expr, exp.Expr], ...]
+    joined: bool
+    own_time: bool
+    in_days: bool
+
+    @property
+    def name(self) -> str:
+        """The relation of its pass."""
+        return self.scope.reading.name
+
+    @property
+    def moment(self) -> exp.Expr:
+        """When a record happened, as it compares with the first: an instant, or a day's 00:00. Null: not yet."""
+        return comparable(self.across, in_days=self.in_days)
+
+    def key(self) -> exp.Expr:
+        """The record's key."""
+        return self.across.seen(Typed(col("_key", "r"), Family.TEXT)).sql
+
+
+def comparable(across: Across, *, in_days: bool) -> exp.Expr:
+    """A record's time as a column of `x`, as it compares with the first's."""
+    scope = across.own
+    if not scope.timed:
+        return exp.cast(exp.Literal.string("0001-01-01"), "TIMESTAMP")
+    return across.seen(moment_of(scope, in_days=in_days)).sql
+
+
+def moment_of(scope: RecordScope, *, in_days: bool) -> Typed:
+    """A record's time inside its own pass: as an instant, or where days are compared as its day's 00:00."""
+    if in_days:
+        return Typed(expression("cast(cast(:at as date) as timestamp)", at=scope.moment), Family.DATETIME)
+    if not scope.timed or scope.moment != col("_at", "r"):
+        return Typed(scope.instant(scope.moment), Family.DATETIME)
+    return Typed(col("_instant", "r"), Family.DATETIME)

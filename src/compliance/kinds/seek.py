@@ -1,0 +1,165 @@
+"""Seeking: for each first record, the nearest second one that belongs to it, in one sweep over both.
+
+The first at or after a moment, or the last at or before it, is a running minimum or maximum over both tables together,
+in the order of time within equal keys; so it costs the same whoever has most of the records. Only where a condition
+speaks of both records at once are they put side by side.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import combinations
+
+from sqlglot import exp
+
+from compliance.kinds.second import T, X, Second
+from compliance.sql import all_of, any_of, col, expression, free, named, relation
+
+Pairs = tuple[tuple[exp.Expr, exp.Expr], ...]
+
+
+class When(Enum):
+    """Which of the second's records is sought, by time: `moment` of the first is where the search begins."""
+
+    AFTER = "the first at or after"
+    BEFORE = "the last at or before"
+    ANY = "the first of all"
+    LAST = "the last of all"
+
+
+def seek(found: Second, when: When, first: str = "first") -> exp.Select:
+    """For each record of `first` that has one: `record_key`, and the moment `found`."""
+    rows = all_of(exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts))
+    return _search(found, when, first, Loose(found.keys, rows))
+
+
+def doubts(found: Second, when: When, first: str) -> exp.Query:
+    """The same for records that may be the one: rejected, or of an uncertain kind, or for we know not whom.
+
+    `found` is null where the time can't be read. A record of `first` may stand there more than once.
+    """
+    parts = [part for loose in uncertain(found) for part in _both(found, when, first, loose)]
+    query: exp.Query = parts[0]
+    for part in parts[1:]:
+        query = exp.union(query, part, distinct=False)
+    return query
+
+
+@dataclass(frozen=True)
+class Loose:
+    """Records that may belong to a first one: those for which `rows` holds, by the keys that are known of both.
+
+    `of` limits the first's records to those that can't tell the other keys themselves.
+    """
+
+    keys: Pairs
+    rows: exp.Expr
+    of: exp.Expr | None = None
+
+
+def uncertain(found: Second) -> Iterator[Loose]:
+    """The ways in which a record may belong; those of an uncertain kind, whose keys are all known, come first."""
+    maybe = expression("coalesce(:c, true)", c=found.counts)
+    unclear = any_of(col("_rejected", X), expression(":c is null", c=found.counts))
+    yield Loose(found.keys, all_of(maybe, unclear))
+    for gone in _some(found.keys):
+        left = tuple(pair for pair in found.keys if pair not in gone)
+        unknown = [expression(":k is null", k=x) for _, x in gone]
+        yield Loose(left, all_of(maybe, *unknown))
+        yield Loose(left, maybe, all_of(*(expression(":k is null", k=t) for t, _ in gone)))
+
+
+def _some(keys: Pairs) -> Iterator[Pairs]:
+    """Every choice of keys that may be unknown at once; of many keys, one at a time."""
+    most = len(keys) if len(keys) <= 2 else 1  # noqa: PLR2004 each further one doubles the questions
+    for count in range(1, most + 1):
+        yield from combinations(keys, count)
+
+
+def _both(found: Second, when: When, first: str, loose: Loose) -> Iterator[exp.Select]:
+    """Those with a time, and those whose time can't be read: at any."""
+    yield _search(found, when, first, loose)
+    if found.scope.timed and found.scope.reading.doubtful:
+        timeless = all_of(loose.rows, col("_rejected", X), expression(":m is null", m=found.moment))
+        yield _search(found, None, first, replace(loose, rows=timeless))
+
+
+def _search(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
+    """Without `when`, time is not asked."""
+    if found.joined:
+        return _side_by_side(found, when, first, among)
+    if when in {When.AFTER, When.BEFORE}:
+        return _sweep(found, when, first, among)
+    return _by_key(found, when, first, among)
+
+
+def _side_by_side(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
+    order = {When.AFTER: ":m >= t.moment", When.BEFORE: ":m <= t.moment", }
+    timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
+    nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
+    query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=found.moment), "found"))
+    query = query.from_(relation(first, T)).join(relation(found.name, X), on=all_of(together(among), *timed))
+    return query.group_by(col("record_key", T))
+
+
+def together(among: Loose) -> exp.Expr:
+    """Whether a record of `x` may belong to one of `t`."""
+    same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in among.keys]
+    return all_of(*same, among.rows, among.of)
+
+
+def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
+    timed = [expression(":m is not null", m=found.moment)] if when else []
+    listed = [named(x, f"k{index}") for index, (_, x) in enumerate(among.keys)]
+    nearest = exp.Max if when is When.LAST else exp.Min
+    of_all = exp.select(*listed, named(nearest(this=found.moment), "found")).from_(relation(found.name, X))
+    of_all = of_all.where(among.rows, *timed).group_by(*(x.copy() for _, x in among.keys))
+    if not among.keys:
+        of_all = of_all.having(expression("count(*) > 0"))
+    same = [exp.EQ(this=t.copy(), expression=col(f"k{index}", "a")) for index, (t, _) in enumerate(among.keys)]
+    query = exp.select(named(col("record_key", T), "record_key"), expression("a.found").as_("found"))
+    query = query.from_(relation(first, T)).join(exp.alias_(of_all.subquery(), "a", table=True), on=all_of(*same))
+    return query.where(free(among.of)) if among.of is not None else query
+
+
+def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
+    names = [f"k{index}" for index, _ in enumerate(among.keys)]
+    both = exp.union(_seekers(first, among, names), _sought(found, among, names), distinct=False)
+    nearest = exp.Window(
+        this=exp.Min(this=col("found", "s")) if when is When.AFTER else exp.Max(this=col("found", "s")),
+        partition_by=[col(name, "s") for name in names],
+        order=exp.Order(expressions=[exp.Ordered(this=col("m", "s"))]),
+        spec=_reach(when),
+    )
+    swept = exp.select(col("record_key", "s"), named(nearest, "found"))
+    swept = swept.from_(exp.alias_(both.subquery(), "s", table=True))
+    query = exp.select(col("record_key", "w"), col("found", "w")).from_(exp.alias_(swept.subquery(), "w", table=True))
+    return query.where(expression("w.record_key is not null and w.found is not null"))
+
+
+def _seekers(first: str, among: Loose, names: list[str]) -> exp.Select:
+    """The first's records, on their way into the sweep."""
+    there = [expression(":k is not null", k=t) for t, _ in among.keys]
+    keys = (named(t, name) for name, (t, _) in zip(names, among.keys, strict=True))
+    nothing = named(exp.cast(exp.null(), "TIMESTAMP"), "found")
+    query = exp.select(*keys, named(col("moment", T), "m"), col("record_key", T), nothing).from_(relation(first, T))
+    return query.where(expression("t.moment is not null"), *there, *([free(among.of)] if among.of is not None else []))
+
+
+def _sought(found: Second, among: Loose, names: list[str]) -> exp.Select:
+    """The second's records, on their way into the sweep."""
+    known = [expression(":k is not null", k=x) for _, x in among.keys]
+    keys = (named(x, name) for name, (_, x) in zip(names, among.keys, strict=True))
+    nobody = named(exp.cast(exp.null(), "VARCHAR"), "record_key")
+    query = exp.select(*keys, named(found.moment, "m"), nobody, named(found.moment, "found"))
+    query = query.from_(relation(found.name, X))
+    return query.where(among.rows, expression(":m is not null", m=found.moment), *known)
+
+
+def _reach(when: When) -> exp.WindowSpec:
+    """From here on, or up to here; equal times are on both sides."""
+    ends = ("CURRENT ROW", None, "UNBOUNDED", "FOLLOWING")
+    if when is When.BEFORE:
+        ends = ("UNBOUNDED", "PRECEDING", "CURRENT ROW", None)
+    start, start_side, end, end_side = ends
+    return exp.WindowSpec(kind="RANGE", start=start, start_side=start_side, end=end, end_side=end_side)

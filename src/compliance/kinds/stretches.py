@@ -1,0 +1,191 @@
+"""Whose gaps an `interval` looks for: a bearer's, an entity's, or those of a stretch that has to be covered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlglot import exp
+
+from compliance.kinds.acts import acts
+from compliance.kinds.base import Desk
+from compliance.kinds.duties import admitted, bearer_of, held, in_force
+from compliance.kinds.entities import Entities, entities
+from compliance.kinds.keys import Keys, keys
+from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.owing import admits, owner
+from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.tally import Beside, counted, names_each
+from compliance.language.blocks import Block, ForEach
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, sql, text
+
+LOC: Loc = ("interval",)
+SEEN = """
+    select distinct :bearer as slice, :bearer as bearer, cast(null as timestamp) as since,
+        cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key
+    from seen where not _rejected and coalesce(:counts, false) and :fits and :bearer is not null
+"""
+PEOPLE = """
+    select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
+        o.bearer as record_key
+    from whom as o
+"""
+FRAMED = """
+    select e.*, coalesce(e.owner, h.bearer) as bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode,
+        h.hired_on, e.record_key || :between || coalesce(e.owner, h.bearer, '') as slice
+    from entities as e left join whom as h on :same where :admitted
+"""
+EACH = """
+    select o.* , :from_ as since, cast(null as timestamp) as until, :table as record_table
+    from framed as o
+"""
+OVER = """
+    select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table
+    from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
+"""
+LOCATED = """
+    select m.*, h.department from moved as m
+        left join roster as h on h.bearer = m.bearer and m.first_day >= h.since and m.first_day < h.until
+    where :in_force
+"""
+
+
+class Stretch(Protocol):
+    """A stretch that has to be covered."""
+
+    of: str
+    where: str | None
+    from_: str
+    to: str
+    match: Mapping[str, str]
+
+
+class Framed(Protocol):
+    """What an interval says of whose gaps are looked for."""
+
+    of: str
+    where: str | None
+    at: str | None
+    match: Mapping[str, str]
+    from_: str | None
+    over: Stretch | None
+    for_each: ForEach
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The slices of an interval: common table expressions that end in `slices`, and how records belong to them.
+
+    `slices` has slice, bearer, since and until (instants, null: open), record_table and record_key of what precedes the
+    first record. `counts` and `tied` speak of the pass's columns and of `slices as o`.
+    """
+
+    desk: Desk
+    scope: RecordScope
+    parts: Mapping[str, exp.Query | None]
+    counts: exp.Expr
+    tied: Keys
+    framed_by_record: bool = False
+
+    def located(self, gaps: str) -> exp.Select:
+        """The gaps with their bearer's department; those wholly inside the rule's own time."""
+        force = None if self.framed_by_record else in_force(self.desk, col("first_day", "m"), col("due_day", "m"))
+        return sql(LOCATED, {"moved": gaps}, in_force=force)
+
+
+def slices(desk: Desk, kind: "Framed") -> Slices | None:
+    """Plan whose gaps are looked for; None where a table is not known."""
+    scope = record_scope(desk, kind.of, LOC, kind.at)
+    if scope is None:
+        return None
+    desk.needs_time(scope.table, LOC, "say when a record begins to hold with `at`")
+    if kind.over is not None:
+        return _over(desk, kind, scope)
+    counts = counted(desk, kind, scope, LOC)
+    if kind.for_each:
+        return _each(desk, kind, scope, counts)
+    bearer = scope.reading.want(bearer_of(desk, scope)).sql
+    tied: Keys = ((bearer, "bearer"),)
+    if kind.from_ is None:
+        fits = scope.reading.want(Typed(all_of(admitted(desk, scope)), Family.BOOLEAN)).sql
+        seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, fits=fits)
+        return Slices(desk, scope, {"slices": seen}, counts.sql, tied)
+    owed = _owed(desk, scope, None)
+    people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
+    return Slices(desk, scope, {"whom": held(desk, owed, scope.table), "slices": people}, counts.sql, tied)
+
+
+def _owed(desk: Desk, scope: RecordScope, each: Entities | None) -> OwedScope:
+    day = literal(desk.ground.period.start.date()).sql
+    return OwedScope(desk.ground, desk.prefix, desk.needs, day, "o", each.each if each else None)
+
+
+def _moment(desk: Desk, scope: RecordScope, written: str, names: OwedScope, loc: Loc) -> exp.Expr:
+    """A date's 00:00, or a datetime, as an instant."""
+    value = desk.expression(written, names, loc)
+    return instant_of(desk, scope, value, loc)
+
+
+def instant_of(desk: Desk, scope: RecordScope, value: Typed, loc: Loc, *, last: bool = False) -> exp.Expr:
+    """A moment as an instant; of a last day, its end."""
+    if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+        desk.problem(loc, f"a date or datetime is wanted here, not {value.family.value}")
+    moment = exp.cast(value.sql, "TIMESTAMP")
+    if last and value.family is Family.DATE:
+        moment = expression(":m + interval '1' day", m=moment)
+    return scope.instant(moment)
+
+
+def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slices | None:
+    each = entities(desk, kind.for_each, scope, counts, (*LOC, "for_each"))
+    if each is None:
+        return None
+    beside = kind.where is not None and names_each(kind.where)
+    tied = keys(desk, kind, scope, each, "interval", beside=beside)
+    met = counts.sql
+    if beside:
+        where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)
+        met = all_of(counts.sql, where.sql)
+    owed = _owed(desk, scope, each)
+    since = _moment(desk, scope, kind.from_, owed, (*LOC, "from")) if kind.from_ else exp.cast(exp.null(), "TIMESTAMP")
+    people = OwedScope(desk.ground, desk.prefix, desk.needs, owed.day, "h")
+    framed = sql(EACH, from_=since, table=text(each.table))
+    # An entity's own beginning is `since` too, and is not what is meant here.
+    entity = each.query()
+    entity.set("expressions", [one for one in entity.expressions if one.alias != "since"])
+    parts = {
+        "whom": held(desk, people, scope.table),
+        "entities": entity,
+        "framed": sql(FRAMED, between=text(" / "), same=owner(desk, each), admitted=admits(desk, each)),
+        "slices": framed,
+    }
+    return Slices(desk, scope, parts, met, tied)
+
+
+def _over(desk: Desk, kind: "Framed", scope: RecordScope) -> Slices | None:
+    over = kind.over
+    assert over is not None  # noqa: S101 asked before
+    counts = counted(desk, kind, scope, LOC)
+    loc = (*LOC, "over")
+    block = Block(of=over.of, where=over.where)
+    found = acts(desk, block, loc, {}, past=True)
+    if found is None:
+        return None
+    ends = ("over_from", over.from_, "from", False), ("over_to", over.to, "to", True)
+    for name, written, key, last in ends:
+        value = desk.expression(written, found.scope, (*loc, key))
+        instant = instant_of(desk, found.scope, value, (*loc, key), last=last)
+        if last:
+            instant = expression("coalesce(:i, timestamp '9999-12-31')", i=instant)
+        found.keep(name, Typed(instant, Family.DATETIME))
+    tied: list[tuple[exp.Expr, str]] = []
+    pairs = [*kind.match.items(), *((own, other) for other, own in over.match.items())]
+    for index, (own, other) in enumerate(pairs):
+        value = desk.expression(own, scope, (*LOC, "match"))
+        there = desk.expression(other.removeprefix("this."), found.scope, (*LOC, "match"))
+        found.keep(f"key {index}", there)
+        tied.append((scope.reading.want(value).sql, f"key {index}"))
+    if not tied:
+        desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
+    listed = sql(OVER, table=text(found.table.name))
+    return Slices(desk, scope, {"stretches": found.query(), "slices": listed}, counts.sql, tuple(tied), True)  # noqa: FBT003
