@@ -190,15 +190,18 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     measure = Measure.read(duty.body.get("measure", "count"))
     measured = measure.over(taken.sure)
     limits = [(bound, _limit(duty, bound)) for bound in _bounds(duty.body)]
-    if duty.span and duty.span[1] > duty.world.end:
-        return duty.finding("pending")
-    if not _over(duty):
-        return _early(duty, measure, measured, limits)
-    if measured is None or any(limit == NOT_OWED for _, limit in limits):
-        return duty.finding("not_applicable", measured=measured)
-    if any(limit == MISSING for _, limit in limits):
+    owed = [(bound, limit) for bound, limit in limits if limit != NOT_OWED]
+    if not _over(duty) or _ends_later(duty):
+        return _early(duty, measure, measured, owed)
+    if any(limit == MISSING for _, limit in owed):
         return duty.finding("undetermined", measured=measured, because="a bound is missing")
-    return _final(duty, measure, measured, [(b, x) for b, x in limits if isinstance(x, Fraction)], len(taken.maybe))
+    if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
+        return duty.finding("not_applicable", measured=measured)
+    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], len(taken.maybe))
+
+
+def _kept(duty: Duty, measured: Fraction, limits: list[tuple[Bound, Fraction | str]]) -> bool:
+    return all(isinstance(x, Fraction) and bound.kept(measured, x, duty.world) for bound, x in limits)
 
 
 def _bounds(body: Rule) -> list[Bound]:
@@ -221,6 +224,11 @@ def _over(duty: Duty) -> bool:
     return since is None or duty.world.instant(_end_of(duty, since)) <= duty.world.instant(duty.world.as_of)
 
 
+def _ends_later(duty: Duty) -> bool:
+    """Whether the window ends after the audited period: the next audit's, unless it is decided already."""
+    return duty.part is not None and duty.part[1] > duty.world.end
+
+
 def _since(duty: Duty) -> date | None:
     """Since when the entity exists, or the bearer is there."""
     if duty.entity is not None:
@@ -239,6 +247,8 @@ def _early(
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
     certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.block is None]
+    if not limits:
+        return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
         return duty.finding("pending")
     for bound, limit in certain:
