@@ -14,6 +14,7 @@ from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 LONG = timedelta(days=430)
+NEVER = datetime(9998, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Duty:
         """The finding on this duty; its window is the period."""
         window = (midnight(self.period[0]), midnight(self.period[1]))
         key = self.entity.key if self.entity else None
-        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=self.due.moment, **more)
+        due = None if self.due.moment == NEVER else self.due.moment
+        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=due, **more)
 
 
 def judge(rule: Rule, world: World) -> list[Finding]:
@@ -105,8 +107,6 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
     """Owed by whoever was employed on a day of the period and still is on the due day, moved or not."""
     person, world, first = str(duty.bearer), duty.world, duty.period[0]
     moved = duty if duty.body["every"] in DAILY and away(world, person, first) else _moved(duty, person)
-    if moved is None:
-        return
     day = first
     while day < duty.period[1] and not employed(world, person, day):
         day += ONE
@@ -115,13 +115,16 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
         yield moved
 
 
-def _moved(duty: Duty, person: str) -> Duty | None:
-    """With a due day in an absence, the duty that is due at the end of the first working day after it."""
+def _moved(duty: Duty, person: str) -> Duty:
+    """With a due day in an absence, the duty that is due at the end of the first working day after it.
+
+    An absence without a last day leaves the duty pending.
+    """
     due = duty.due
     while away(duty.world, person, due.day):
         back = back_at_work(duty.world, person, due.day)
         if back is None:
-            return None
+            return replace(duty, due=Due(NEVER))
         due = Due(midnight(back + ONE))
     return replace(duty, due=due)
 
@@ -214,14 +217,12 @@ def _verdict(duty: Duty) -> Finding | None:
         return None
     if daily and duty.bearer and away(world, duty.bearer, duty.period[0]):
         return duty.finding("not_applicable")
-    if not duty.due.passed(world, world.end):
-        return duty.finding("pending")
     block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
     taken = take(world, block, each=duty.entity.each if duty.entity else None)
     done = [each for each in taken.sure if _of_duty(duty, each)]
     if any(duty.due.met_by(each) for each in done):
         return duty.finding("met")
-    if not duty.due.passed(world, world.as_of):
+    if not duty.due.passed(world, world.as_of) or not duty.due.passed(world, world.end):
         return duty.finding("pending")
     how = "late" if done else "missing"
     maybe = [each for each in (*taken.sure, *taken.maybe) if _of_duty(duty, each) is not False and each not in done]
