@@ -1,22 +1,14 @@
-"""Records that nobody on this project wrote, under rules written from the guides alone, against answers known before.
-
-The records lie outside the checkout: in the folder that DUTYBOOK_DATA names, else in ../shared/data beside it.
-"""
+"""Registers that nobody on this project kept, under rules written from the guides alone, against known answers."""
 
 import csv
-import os
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.realdata.records import DATA, answers, audited, breached, by_whom, keys
 
-from compliance.audit import Options, audit
 from compliance.model.audit import Audit, RuleAccount, TableAccount
-from compliance.model.finding import Finding, How, Verdict
+from compliance.model.finding import How, Verdict
 
-HERE = Path(__file__).parent
-DATA = Path(os.environ.get("DUTYBOOK_DATA") or HERE.parents[2] / "shared" / "data").resolve()
 NORTHWIND, PURCHASING = DATA / "northwind", DATA / "adventureworks_purchasing"
 
 
@@ -31,38 +23,10 @@ def purchasing(tmp_path_factory: pytest.TempPathFactory) -> Audit:
     return audited(tmp_path_factory.mktemp("real"), "adventureworks", files)
 
 
-def audited(parent: Path, workspace: str, files: list[Path]) -> Audit:
-    """The audit of a copy of the workspace, beside whose manifest the files are linked."""
-    if missing := [str(each) for each in files if not each.is_file()]:
-        pytest.skip(f"the real records are not here (DUTYBOOK_DATA names their folder): {', '.join(missing)}")
-    copy = Path(shutil.copytree(HERE / workspace, parent / workspace))
-    for each in files:
-        (copy / each.name).symlink_to(each)
-    return audit(copy, Options(judge="plain")).audit
-
-
-def answers(name: str) -> Iterator[dict[str, str]]:
-    """The rows of an answer that was worked out without this project."""
-    with (NORTHWIND / name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
 def rows(name: str) -> Iterator[list[str]]:
     """The rows of a file of purchases, which has tabs and no header."""
     with (PURCHASING / name).open(encoding="utf-8", newline="") as file:
         yield from csv.reader(file, delimiter="\t")
-
-
-def breached(found: Audit, rule: str, how: How) -> list[Finding]:
-    """The rule's breaches, each of which came about in this way."""
-    breaches = [each for each in found.findings if each.rule == rule and each.verdict is Verdict.BREACHED]
-    assert {each.how for each in breaches} == {how}
-    return breaches
-
-
-def by_whom(breaches: list[Finding]) -> list[tuple[str | None, str | None]]:
-    """Key of the record and who answers for it, one for each breach."""
-    return sorted((each.record.key if each.record else None, each.responsible) for each in breaches)
 
 
 def test_every_obligation_of_the_traders_is_counted(northwind: Audit) -> None:
@@ -85,18 +49,18 @@ def test_every_row_of_the_traders_is_accepted(northwind: Audit) -> None:
 
 
 def test_the_orders_shipped_late_are_those_of_the_answer(northwind: Audit) -> None:
-    expected = sorted((row["OrderID"], row["EmployeeID"]) for row in answers("northwind_late_orders.csv"))
+    expected = sorted((row["OrderID"], row["EmployeeID"]) for row in answers(NORTHWIND / "northwind_late_orders.csv"))
     assert by_whom(breached(northwind, "northwind.late-orders", How.FORBIDDEN)) == expected
 
 
 def test_the_discounts_granted_without_the_rank_are_those_of_the_answer(northwind: Audit) -> None:
-    lines = answers("northwind_discount_lines_gt_15pct_by_nonmanager.csv")
+    lines = answers(NORTHWIND / "northwind_discount_lines_gt_15pct_by_nonmanager.csv")
     expected = sorted((f"{row['OrderID']} / {row['ProductID']}", row["EmployeeID"]) for row in lines)
     assert by_whom(breached(northwind, "northwind.discounts", How.FALSE)) == expected
 
 
 def test_the_months_with_too_few_orders_are_those_of_the_answer(northwind: Audit) -> None:
-    months = answers("northwind_employee_months_lt_3_orders.csv")
+    months = answers(NORTHWIND / "northwind_employee_months_lt_3_orders.csv")
     # This answer was worked out on the first edition of the same orders, which is 20 years older to the day.
     expected = sorted((row["EmployeeID"], f"{int(row['m'][:4]) + 20}{row['m'][4:]}", int(row["n"])) for row in months)
     short = breached(northwind, "northwind.orders-per-month", How.SHORT)
@@ -105,6 +69,7 @@ def test_the_months_with_too_few_orders_are_those_of_the_answer(northwind: Audit
 
 def test_every_obligation_of_the_purchasers_is_counted(purchasing: Audit) -> None:
     assert purchasing.rules == (
+        RuleAccount("purchasing.delivered-in-full", met=8465, breached=380),
         RuleAccount("purchasing.received-in-full", met=8465, breached=380),
         RuleAccount("purchasing.rejected-not-shipped", breached=86),
     )
@@ -128,3 +93,15 @@ def test_the_lines_received_short_are_those_of_the_file_and_their_purchaser_answ
     short = [row for row in rows("PurchaseOrderDetail.csv") if float(row[7]) < float(row[3])]
     expected = sorted((row[1], purchaser[row[0]]) for row in short)
     assert by_whom(breached(purchasing, "purchasing.received-in-full", How.FALSE)) == expected
+
+
+def test_the_lines_delivered_short_are_those_of_the_file_and_nobody_here_answers_for_the_vendor(
+    purchasing: Audit,
+) -> None:
+    # No line came in empty: each that is short was delivered in part.
+    short = breached(purchasing, "purchasing.delivered-in-full", How.PARTIAL)
+    lines = {row[1]: row for row in rows("PurchaseOrderDetail.csv")}
+    assert keys(short) == sorted(key for key, row in lines.items() if float(row[7]) < float(row[3]))
+    assert {(each.bearer, each.responsible) for each in short} == {(None, None)}
+    told = {each.record.key: (each.measured, each.required) for each in short if each.record}
+    assert told == {key: (float(lines[key][7]), float(lines[key][3])) for key in told}

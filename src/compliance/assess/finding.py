@@ -78,6 +78,7 @@ class Row(NamedTuple):
     due: datetime | None
     done: datetime | None
     responsible: str | None
+    grace: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,9 @@ def _number(value: object) -> Number | None:
 
 
 def _arithmetic(row: Row, required: Number | None) -> str | None:
-    """The pro rata calculation: `4 x 12/22 = 2.18, so 2`."""
+    """The pro rata calculation: `4 x 12/22 = 2.18, so 2`; or that what came late came inside the grace."""
+    if row.grace is not None and row.done is not None and row.due is not None and row.due <= row.done < row.grace:
+        return f"late, inside the grace that ends on {_last_day(row.grace)}"
     full = _number(row.full_bound)
     if full is None or row.present is None or not row.total:
         return None

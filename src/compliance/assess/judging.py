@@ -186,7 +186,7 @@ def _single(planned: Planned, ground: Ground, counts: dict[str, int] | None, *, 
     if not applies:
         return bare(planned.rule.rule.id, Verdict.NOT_APPLICABLE, "the rule does not apply here")
     empty = [name for name in planned.plan.wanting if _empty(name, ground)] if planned.plan else []
-    if empty and counts and counts.get(Verdict.BREACHED.value):
+    if empty and counts and any(counts.get(each.value) for each in (Verdict.BREACHED, Verdict.UNDETERMINED)):
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, f"the table {empty[0]} holds no record")
     return None
 

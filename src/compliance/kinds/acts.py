@@ -1,22 +1,35 @@
 """Acts: the records of a block that happened in the audited period, by whom, and what each is judged by."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from sqlglot import exp
 
 from compliance.clock import to_instant
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted
+from compliance.kinds.entities import Entities, entities
+from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
-from compliance.kinds.scopes import RecordScope
-from compliance.kinds.second import FirstRecord
-from compliance.language.blocks import Block
+from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.second import FirstRecord, T
+from compliance.kinds.tally import Beside, names_each
+from compliance.language.blocks import Block, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import TRUE, all_of, col, expression, named, relation
+from compliance.sql import TRUE, all_of, col, expression, named, relation, sql
 from compliance.workspace.tables import Table
+
+
+Names: TypeAlias = RecordScope | Beside
+Builder: TypeAlias = Callable[[Names], Typed]
+Wanted: TypeAlias = Mapping[str, Builder]
+ENTITY = """
+    select * from seen join entities as o on :same
+        left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
+"""
 
 
 @dataclass
@@ -25,55 +38,128 @@ class Acts(FirstRecord):
 
     `counts` is the block's condition: true, or null where it can't be told. `fits` tells whether the rule admits the
     bearer and is in force on the day, `happened` whether the act lies in the audited period; with `past` acts before
-    and after it stand in the query too, and `inside` tells which are judged.
+    and after it stand in the query too, and `inside` tells which are judged. With `each`, an act stands there once for
+    each entity that it belongs to by the keys in `tied`; an entity's owner answers for it.
     """
 
     fits: exp.Expr = TRUE
+    in_force: exp.Expr = TRUE
     happened: exp.Expr = TRUE
     past: bool = False
+    each: Entities | None = None
+    tied: Keys = ()
+    beside: dict[str, exp.Expr] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
         """The table of the acts."""
         return self.scope.table
 
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """The act's own names, and `each.` of its entity."""
+        if path[0] == "each" and self.each is not None:
+            return self.keep_beside(f"each {'.'.join(path[1:])}", self.each.each(path[1:]))
+        return super().column(path)
+
+    def keep_beside(self, name: str, value: Typed) -> Typed:
+        """Have a value that is known once act and entity have met stand in the query under this name."""
+        self.beside[name] = value.sql
+        return replace(value, sql=col(name, T), text=None)
+
+    def want(self, name: str, build: Builder) -> None:
+        """Have what is built from the act's names stand in the query."""
+        if self.each is None:
+            self.keep(name, build(self.scope))
+            return
+        value = build(Beside(self.scope, self.each))
+        self.keep_beside(name, value)
+        self.columns[name] = value
+
     def query(self) -> exp.Select:
         """The acts, as they are judged."""
+        columns = {name: value.sql for name, value in self.columns.items()} | self.beside
         inside = all_of(self.fits, self.happened)
-        columns = (named(value.sql, name) for name, value in self.columns.items())
-        query = exp.select(*columns).from_(relation(self.scope.reading.name))
-        counts = expression("coalesce(:w, true)", w=self.columns["counts"].sql)
-        query = query.where(exp.Not(this=col("_rejected")), counts)
+        query = exp.select(*(named(value, name) for name, value in columns.items()))
+        query = query.from_(relation(self.scope.reading.name)) if self.each is None else self._met(query, self.each)
+        query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:w, true)", w=columns["counts"]))
         if not self.past:
             return self.with_worked(query.where(inside))
         return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits")))
 
+    def _met(self, query: exp.Select, each: Entities) -> exp.Select:
+        """The acts beside their entities, and the entities' owners."""
+        same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.tied]
+        day = expression("cast(:at as date)", at=self.columns["at"].sql)
+        joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
+        return joined.select(*query.expressions, append=False).with_("entities", as_=each.query())
 
-Builder = Callable[[RecordScope], Typed]
-Wanted = Mapping[str, Builder]
 
+def acts(  # noqa: PLR0917 what acts are made of
+    desk: Desk,
+    block: Block,
+    loc: Loc,
+    wanted: Wanted,
+    for_each: ForEach = (),
+    *,
+    past: bool = False,
+    nobody: bool = False,
+) -> Acts | None:
+    """Read a block's records of the audited period, with what the kind wants of each.
 
-def acts(desk: Desk, block: Block, loc: Loc, wanted: Wanted, *, past: bool = False) -> Acts | None:
-    """Read a block's records of the audited period, with what the kind wants of each."""
+    `nobody` allows a table whose records are nobody's, where an entity's owner answers.
+    """
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
-    bearer = _bearer(desk, scope)
-    counts = condition(desk, block, scope, loc)
+    later = bool(for_each) and block.where is not None and names_each(block.where)
+    bearer = _bearer(desk, scope, nobody=nobody or bool(for_each))
+    counts = condition(desk, block.model_copy(update={"where": None}) if later else block, scope, loc)
     found = Acts(scope, past=past)
     found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
-    own |= {"instant": _instant(desk, scope), "department": _department(desk, scope)}
-    for name, value in (own | {name: build(scope) for name, build in wanted.items()}).items():
+    for name, value in (own | {"instant": _instant(desk, scope), "department": _department(desk, scope)}).items():
         found.keep(name, value)
-    fits = all_of(admitted(desk, scope), _in_force(desk, scope.day))
-    found.fits = scope.reading.want(Typed(fits, Family.BOOLEAN)).sql
+    force = _in_force(desk, scope.day)
+    found.fits = scope.reading.want(Typed(all_of(admitted(desk, scope), force), Family.BOOLEAN)).sql
+    found.in_force = scope.reading.want(Typed(all_of(force), Family.BOOLEAN)).sql
     found.happened = _happened(desk, scope, found.columns["at"].sql)
     scope.reading.only(all_of(counts, TRUE if past else _happened(desk, scope, scope.moment)))
+    if for_each and not _for_each(desk, block, found, for_each, loc, later=later):
+        return None
+    for name, build in wanted.items():
+        found.want(name, build)
     return found
 
 
-def _bearer(desk: Desk, scope: RecordScope) -> Typed:
+def _for_each(  # noqa: PLR0917 as above
+    desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool
+) -> bool:
+    """Have the acts meet their entities; false where these can't be planned."""
+    counts = found.columns["counts"]
+    each = entities(desk, for_each, found.scope, counts, (loc[0], "for_each"))
+    if each is None:
+        return False
+    found.each = each
+    tied = keys(desk, block, found.scope, each, loc, beside=True)
+    found.tied = tuple(pair for pair in tied if pair[1] != "bearer")
+    if later:
+        met = desk.expression(block.where or "", Beside(found.scope, each), (*loc, "where"), Family.BOOLEAN)
+        found.columns["counts"] = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
+    # An act is known by its own key, and by what does not follow from it.
+    free = [part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept]
+    key = found.columns["record_key"].sql
+    for part in free:
+        key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
+    found.columns["record_key"] = Typed(key, Family.TEXT)
+    if each.owned:
+        owed = OwedScope(desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "h")
+        found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)
+        found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
+        found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, owed))))
+    return True
+
+
+def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
     """Whoever did the act, or whom `who` names; `bearer.` then speaks of that person."""
     if desk.bearer is not None and desk.bearer.who is not None:
         if desk.bearer.who == "none":
@@ -81,7 +167,8 @@ def _bearer(desk: Desk, scope: RecordScope) -> Typed:
         who = desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
         scope.bearer = who.sql
         return who
-    desk.needs_bearer(scope.table)
+    if not nobody:
+        desk.needs_bearer(scope.table)
     return Typed(scope.bearer, Family.TEXT)
 
 

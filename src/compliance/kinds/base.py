@@ -41,6 +41,7 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "due": "TIMESTAMP",
     "done": "TIMESTAMP",
     "responsible": "VARCHAR",
+    "grace": "TIMESTAMP",
 }
 
 

@@ -47,6 +47,11 @@ def bound_value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ..
     if value.family not in {Family.NUMBER, Family.NULL}:
         desk.problem(loc, f"a bound is a number, not {value.family.value}")
         return literal(None)
+    return times(bound, value)
+
+
+def times(bound: Bound, value: Typed) -> Typed:
+    """A bound's value times what it says."""
     if bound.times is None:
         return value
     product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))
@@ -70,6 +75,16 @@ def _value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], s
             return literal(None)
         return found
     return sources(bound)
+
+
+def refused_bound(desk: Desk, loc: tuple[str | int, ...]) -> Sources:
+    """For places where a bound is said by itself: a number, an expression or a parameter."""
+
+    def source(_: Bound) -> Typed:
+        desk.problem(loc, "the bound is a number, an expression or a parameter here")
+        return literal(None)
+
+    return source
 
 
 def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str | None:

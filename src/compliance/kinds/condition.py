@@ -6,7 +6,7 @@ from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
-from compliance.language.blocks import Block, Excusable, Expression
+from compliance.language.blocks import Block, Excusable, ForEach, Expression
 from compliance.language.values import Family
 from compliance.sql import expression
 
@@ -18,12 +18,14 @@ class Condition(Kind, Block, Excusable):
 
     name: ClassVar[str] = "condition"
     must: Expression
+    for_each: ForEach = ()
 
     def plan(self, desk: Desk) -> Plan | None:
         """`must` false is breached; null can't be told."""
         must = lambda scope: desk.expression(self.must, scope, (self.name, "must"), Family.BOOLEAN)  # noqa: E731
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), {"must": must})
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, (self.name,), {"must": must}, self.for_each)
         if found is None:
             return None
         outcome = expression(OUTCOME, counts=found.columns["counts"].sql, must=found.columns["must"].sql)

@@ -121,7 +121,7 @@ class _Planner:
         each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else None
         if given and each is None:
             return None
-        tied = keys(desk, self.deadline, scope, each, "deadline", beside=self._beside)
+        tied = keys(desk, self.deadline, scope, each, ("deadline",), beside=self._beside)
         if each is None or not self._beside:
             return self._queries(counts.sql, tied, tied, each)
         met = desk.expression(where or "", Beside(scope, each), ("deadline", "where"), Family.BOOLEAN)

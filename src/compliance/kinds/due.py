@@ -10,6 +10,7 @@ MOVED = """
     select d.*, a.bearer is not null as away,
         case when a.bearer is null then d.first_due_day else a.back end as due_day,
         case when a.bearer is null then d.first_due else cast(a.back as timestamp) + interval '1' day end as due,
+        case when a.bearer is null then d.first_due_instant end as due_instant,
         a.bearer is null and d.first_exact as exact, cast(null as varchar) as responsible
     from duties as d left join leave as a
         on a.bearer = d.bearer and d.first_due_day >= a.since and d.first_due_day < a.until
@@ -28,7 +29,8 @@ EMPLOYED = """
 def moved(desk: Desk, duties: str) -> exp.Query:
     """The duties, each with `due_day`, `due`, `exact` and who is `responsible` (null: the bearer).
 
-    `duties` has `bearer` and `first_due_day`, `first_due`, `first_exact`, before any absence. What falls due on a day
+    `duties` has `bearer` and `first_due_day`, `first_due`, `first_exact` and, where the clock alone does not tell it,
+    `first_due_instant`, before any absence. What falls due on a day
     on which the bearer is not employed is not owed.
     """
     placed = sql(MOVED, {"duties": duties})

@@ -50,7 +50,8 @@ NAMED = """
 LONGEST = """
     select n.*, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
         case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
-        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due,
+        n.gap + r.minutes * interval '1' minute as first_due_instant
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
 PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
@@ -122,7 +123,7 @@ class Interval(Kind, Block):
         scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
         local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
         one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))
-        instant = scope.instant(expression("m.due"))
+        instant = expression("coalesce(m.due_instant, :i)", i=scope.instant(expression("m.due")))
         until = expression("case when m.exact then :i + :one else :i end", i=instant, one=one)
         midnight = scope.instant(expression("cast(r.reached as timestamp) + interval '1' day"))
         at = scope.local(expression("n.gap"))

@@ -7,6 +7,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bearer_of
 from compliance.kinds.entities import Entities
+from compliance.kinds.opened import Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.values import Typed
@@ -16,16 +17,16 @@ Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
 
 
 def keys(
-    desk: Desk, block: Block, scope: RecordScope, each: Entities | None, kind: str, *, beside: bool = False
+    desk: Desk, block: Block, scope: RecordScope, each: Entities | None, loc: Loc, *, beside: bool = False
 ) -> Keys:
     """The keys of a block's records; `beside` allows none, where a condition ties them to the entity."""
     own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if _of_the_bearer(desk, each) else ()
     if each is None:
         return own
-    shared = _given(desk, block, scope, each, kind) if block.match else _equal(scope, each)
+    shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each)
     if not shared and not beside:
         says = "nothing says which records belong to which entity"
-        desk.problem((kind, "for_each"), says, "add `match`", key=True)
+        desk.problem((loc[0], "for_each"), says, "add `match`", key=True)
     return (*shared, *own)
 
 
@@ -40,12 +41,12 @@ def _equal(scope: RecordScope, each: Entities) -> Keys:
     return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
 
 
-def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, kind: str) -> Keys:
+def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Loc) -> Keys:
     found: list[tuple[exp.Expr, str]] = []
     for own, other in block.match.items():
-        value = desk.expression(own, scope, (kind, "match"))
+        value = desk.expression(own, scope, (*loc, "match"))
         path = tuple(other.split("."))
-        entity = desk.guarded((kind, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
+        entity = desk.guarded((*loc, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
         if isinstance(entity, Typed):
             found.append((scope.reading.want(value).sql, entity.sql.name))
     return tuple(found)

@@ -8,15 +8,16 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.calendar import ONE_DAY
-from compliance.kinds.acts import Acts, Builder, acts
+from compliance.kinds.acts import Acts, Builder, Names, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.bounds import authority_relation, bound_value
 from compliance.kinds.lengths import length
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.records import judged
-from compliance.kinds.scopes import RecordScope
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression
+from compliance.kinds.beyond import Beyond, beyond, bounded
+from compliance.kinds.tally import Beside
+from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type
 from compliance.language.values import Family, Typed, literal
@@ -71,6 +72,7 @@ class Limit(Kind, Block, Bounds, Excusable):
     name: ClassVar[str] = "limit"
     value: Expression
     split: Split | None = None
+    for_each: ForEach = ()
 
     @model_validator(mode="after")
     def _bounded(self) -> "Limit":
@@ -81,13 +83,15 @@ class Limit(Kind, Block, Bounds, Excusable):
 
     def plan(self, desk: Desk) -> Plan | None:
         """The value, or the sum of what was split, against each bound."""
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), self._wanted(desk), past=self.split is not None)
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, (self.name,), self._wanted(desk), self.for_each, past=self.split is not None)
         if found is None:
             return None
         if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
-        query = self._outcomes(self._measured(desk, found))
+        beside = self._seconds(desk, found)
+        query = self._outcomes(self._measured(desk, found, beside), beside)
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = authority or entity(found)
@@ -98,40 +102,56 @@ class Limit(Kind, Block, Bounds, Excusable):
         return "over" if self.upper else "short"
 
     def _wanted(self, desk: Desk) -> Mapping[str, Builder]:
-        def value(scope: RecordScope) -> Typed:
+        def value(scope: Names) -> Typed:
             return desk.expression(self.value, scope, (self.name, "value"), Family.NUMBER)
 
         def bound(key: str, given: Bound) -> Builder:
-            def build(scope: RecordScope) -> Typed:
+            def build(scope: Names) -> Typed:
                 loc = (self.name, key)
                 return bound_value(desk, given, scope, loc, lambda bound: _source(desk, scope, bound, loc))
 
             return build
 
         def same(name: str) -> Builder:
-            def build(scope: RecordScope) -> Typed:
+            def build(scope: Names) -> Typed:
                 return desk.expression(name, scope, (self.name, "split", "same"))
 
             return build
 
-        sides = {side: bound(*given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given}
+        sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
         keys = {f"same {name}": same(name) for name in self.split.same} if self.split else {}
         return {"value": value} | sides | keys
 
-    def _measured(self, desk: Desk, found: Acts) -> exp.Select:
+    def _given(self) -> list[tuple[str, tuple[str, Bound]]]:
+        return [(side, given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
+
+    def _seconds(self, desk: Desk, found: Acts) -> dict[str, Beyond]:
+        """The bounds that are a second measure, by their side."""
+        loc = (self.name,)
+        made = {side: beyond(desk, given[1], found, (*loc, given[0]), side) for side, given in self._given() if given[1].of}
+        return {side: each for side, each in made.items() if each is not None}
+
+    def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond]) -> exp.Select:
         """The acts with `measured`: their own value, or the sum over the look-back."""
+        read = bounded(found.query(), beside)
         if self.split is None:
-            return sql("select a.*, a.value as measured from read as a").with_("read", as_=found.query())
+            return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
         back = length(desk, self.split.within, (self.name, "split", "within")).normal()
         same = ("bearer", *(f"same {name}" for name in self.split.same))
         summed = _summed(desk, back, same)
-        parts = {"read": found.query(), "placed": sql(PLACED), "summed": summed}
+        parts = {"read": read, "placed": sql(PLACED), "summed": summed}
         return with_(sql("select s.* from summed as s where s.inside"), **parts)
 
-    def _outcomes(self, measured: exp.Select) -> exp.Select:
-        """Each act with its outcome: met, null, short or over."""
+    def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
+        """Each act with its outcome: met, null, short, over; or none where a second measure is below its minimum."""
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
         ifs = [exp.If(this=expression("m.counts is null or m.measured is null or m.value is null"), true=text("null"))]
+        ifs = [*(exp.If(this=expression(f"m.{side}_below"), true=text("none")) for side in beside), *ifs]
+        ifs += [
+            exp.If(this=expression(f"{test} and m.{side}_maybe > 0"), true=text("doubt"))
+            for side, _, test in sides
+            if side in beside
+        ]
         ifs += [exp.If(this=expression(test), true=text(how)) for _, how, test in sides]
         ifs += [exp.If(this=expression(f"m.{side} is null"), true=text("null")) for side, _, _ in sides]
         outcome = exp.Case(ifs=ifs, default=text("met"))
@@ -147,12 +167,17 @@ class Limit(Kind, Block, Bounds, Excusable):
         return "{record}: {measured}, where {required} is allowed"
 
 
-def _source(desk: Desk, scope: RecordScope, bound: Bound, loc: Loc) -> Typed:
+def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
     """The bearer's authority at the time of the act."""
     name = bound.authority
     if name is None:
-        desk.problem(loc, "a plan is for a period, not for a single act", "use a number, a parameter or an authority")
+        kind = "a plan" if bound.plan else "an earlier window"
+        advice = "use a number, a parameter, an authority or a second measure"
+        desk.problem(loc, f"{kind} is for a period, not for a single act", advice)
         return literal(None)
+    if isinstance(names, Beside):
+        return names.records.reading.want(_source(desk, names.records, bound, loc))
+    scope = names
     granted = authority_relation(desk, name, loc)
     if granted is None:
         return Typed(exp.Cast(this=exp.Null(), to=decimal_type(4)), Family.NUMBER, 4)

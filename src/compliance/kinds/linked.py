@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.bounds import Sources, bound_value
+from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.gauge import gauge, within
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
@@ -17,10 +17,10 @@ from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
-from compliance.language.blocks import Block, Bound, Each, Linked
+from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, named, relation, sql, with_
 
 HELD = """
@@ -89,7 +89,7 @@ def _present(first: FirstRecord, found: Second) -> exp.Select:
 def _measured(desk: Desk, further: Linked, first: FirstRecord, found: Second, loc: Loc) -> exp.Select:
     """The records whose measure is within bounds (`holds`), and those where it may be (null)."""
     taken = measure(desk, further.measure, found.across, (*loc, "measure"))
-    sides = {key: bound_value(desk, given, FromFirst(found.across), (*loc, key), _refused(desk, (*loc, key)))
+    sides = {key: bound_value(desk, given, FromFirst(found.across), (*loc, key), refused_bound(desk, (*loc, key)))
              for key, given in further.bounds()}
     for key, value in sides.items():
         first.keep_worked(key, value)
@@ -100,16 +100,6 @@ def _measured(desk: Desk, further: Linked, first: FirstRecord, found: Second, lo
     rows = sql("select f.record_key, :holds as holds from first as f join gauged as g on g.record_key = f.record_key", holds=holds)
     rows = rows.where(expression("coalesce(:holds, true)", holds=holds))
     return with_(rows, first=first.query(), gauged=gauge(found, taken, "first", timed))
-
-
-def _refused(desk: Desk, loc: Loc) -> Sources:
-    """Bounds that have no meaning inside `with`."""
-
-    def source(_: Bound) -> Typed:
-        desk.problem(loc, "the bound of a further block is a number, an expression or a parameter")
-        return literal(None)
-
-    return source
 
 
 def _joined(scope: RecordScope, name: str) -> exp.Expr:

@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.bounds import Sources, bound_value, planned, plans
+from compliance.kinds.bounds import bound_value, planned, plans
 from compliance.kinds.duties import in_force, windows_table
 from compliance.kinds.entities import Entities
+from compliance.kinds.measures import Measure
+from compliance.kinds.opened import Loc
+from compliance.kinds.relative import Relative, earlier, second_measure
 from compliance.kinds.scopes import OwedScope
+from compliance.kinds.tally import Tally
 from compliance.language import exact
 from compliance.language.blocks import Bound
 from compliance.language.values import Family, Typed
@@ -71,21 +76,37 @@ def admits(desk: Desk, each: Entities) -> exp.Expr:
 
 @dataclass(frozen=True)
 class Requirement:
-    """The bounds of a quota as they are owed. `per` is None for a standing duty."""
+    """The bounds of a quota as they are owed. `done` and `taken` are its measure; `per` is None for a standing duty."""
 
     desk: Desk
-    per: Per | None
+    done: Tally
+    taken: Measure
     lower: Side
     upper: Side
     pro_rated: bool
 
-    def parts(self, scope: OwedScope) -> dict[str, exp.Query]:
-        """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`."""
-        plan_rows: dict[str, exp.Query] = {}
-        lower, upper = (self._value(side, given, scope, plan_rows) for side, given in self._sides().items())
+    @property
+    def per(self) -> Per | None:
+        """How often it is owed."""
+        return self.done.per
+
+    def parts(self, scope: OwedScope) -> dict[str, exp.Query | None]:
+        """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`.
+
+        Where a bound is a measure itself, `lower_unsure` and `lower_below` (or `upper_…`) stand beside it.
+        """
+        plan_rows: dict[str, exp.Query | None] = {}
+        relative: list[Relative] = []
+        lower, upper = (
+            self._value(side, given, scope, plan_rows, relative) for side, given in self._sides().items()
+        )
         query = sql("select o.* from owed as o")
         for name in (name for name in plan_rows if name.startswith("planned")):
             query = query.join(relation(name), on=_same_duty(name), join_type="left")
+        for each in relative:
+            for source, on in each.joins:
+                query = query.join(source, on=on, join_type="left")
+            query = query.select(named(each.unsure, f"{each.side}_unsure"), named(each.below, f"{each.side}_below"))
         part = expression("o.total > 0 and o.present < o.total") if self.pro_rated else exp.false()
         bounds = (
             named(lower.sql if lower else exp.null(), "full_lower"),
@@ -96,34 +117,56 @@ class Requirement:
         share = exact.pro_rata(col("full_lower", "r"), scale, col("present", "r"), col("total", "r"))
         least = exp.Literal.number(1 if self.lower and self.lower[0] == "at_least" else 0)
         rated = sql(RATED, share=share if lower else exp.null(), least=least)
-        return plan_rows | {"required": query, "bound": rated}
+        more = {name: part for each in relative for name, part in each.parts.items()}
+        return plan_rows | more | {"required": query, "bound": rated}
 
     def _sides(self) -> Mapping[str, Side]:
         return {"lower": self.lower, "upper": self.upper}
 
-    def _value(self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query]) -> Typed | None:
+    def _value(  # noqa: PLR0917 a bound, and what it needs
+        self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query | None], relative: list[Relative]
+    ) -> Typed | None:
         if given is None:
             return None
         loc = ("quota", given[0])
-        return bound_value(self.desk, given[1], scope, loc, self._sources(side, loc, plan_rows))
+        source = partial(self._source, side, scope, loc, plan_rows, relative)
+        return bound_value(self.desk, given[1], scope, loc, source)
 
-    def _sources(self, side: str, loc: tuple[str, ...], plan_rows: dict[str, exp.Query]) -> Sources:
+    def _source(  # noqa: PLR0917 as above
+        self,
+        side: str,
+        scope: OwedScope,
+        loc: Loc,
+        plan_rows: dict[str, exp.Query | None],
+        relative: list[Relative],
+        bound: Bound,
+    ) -> Typed:
         unknown = Typed(exp.Cast(this=exp.null(), to=exact.decimal_type(4)), Family.NUMBER, 4)
+        if bound.authority is not None:
+            self.desk.problem(loc, "an authority bounds a single act, not a measure", "use `limit`")
+            return unknown
+        if bound.plan is None:
+            return self._relative(side, scope, loc, bound, relative) or unknown
+        if self.per is None:
+            self.desk.problem(loc, "a plan is for a period", "say with `per` how often this is owed")
+            return unknown
+        rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
+        if rows is None:
+            return unknown
+        plan_rows.update({"plan_rows": rows, f"planned {side}": planned(bound.plan)})
+        return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
 
-        def source(bound: Bound) -> Typed:
-            if bound.plan is None:
-                self.desk.problem(loc, "an authority bounds a single act, not a measure", "use `limit`")
-                return unknown
-            if self.per is None:
-                self.desk.problem(loc, "a plan is for a period", "say with `per` how often this is owed")
-                return unknown
-            rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
-            if rows is None:
-                return unknown
-            plan_rows.update({"plan_rows": rows, f"planned {side}": planned(bound.plan)})
-            return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
-
-        return source
+    def _relative(  # noqa: PLR0917 as above
+        self, side: str, scope: OwedScope, loc: Loc, bound: Bound, relative: list[Relative]
+    ) -> Typed | None:
+        if bound.previous is not None:
+            made = earlier(self.desk, bound.previous, self.done, self.taken, side, loc)
+        else:
+            made = second_measure(self.desk, bound, self.done, self.done.entities, scope, side, loc)
+        if made is None:
+            return None
+        relative.append(made)
+        return made.value
 
 
 def _same_duty(name: str) -> exp.Expr:

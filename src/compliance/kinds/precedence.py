@@ -12,7 +12,7 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
-from compliance.language.blocks import Block, DurationValue
+from compliance.language.blocks import Block, DurationValue, ForEach
 from compliance.sql import col, expression, relation, sql, text, with_
 
 # Days back begin at 00:00 of that day, hours are exact; without a look-back any earlier time will do.
@@ -36,6 +36,7 @@ class Precedence(Kind):
     """An act, and what must have happened before it."""
 
     name: ClassVar[str] = "precedence"
+    for_each: ForEach = ()
     before: Block
     expect: Block
     within: DurationValue | None = None
@@ -52,8 +53,9 @@ class Precedence(Kind):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Every act, and the last record before it that was to come first."""
-        unmatched(desk, self.before, self.name, "before")
-        found_acts = acts(desk, self.before, (self.name, "before"), {})
+        if not self.for_each:
+            unmatched(desk, self.before, self.name, "before")
+        found_acts = acts(desk, self.before, (self.name, "before"), {}, self.for_each)
         if found_acts is None:
             return None
         found = second(desk, self.expect, found_acts, (self.name, "expect"))

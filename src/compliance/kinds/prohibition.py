@@ -6,7 +6,7 @@ from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
-from compliance.language.blocks import Block, Excusable
+from compliance.language.blocks import Block, Excusable, ForEach
 from compliance.sql import expression
 
 
@@ -14,11 +14,13 @@ class Prohibition(Kind, Block, Excusable):
     """A block of records that must stay empty."""
 
     name: ClassVar[str] = "prohibition"
+    for_each: ForEach = ()
 
     def plan(self, desk: Desk) -> Plan | None:
         """Every record of the block is forbidden; one whose `where` can't be told is undetermined."""
-        unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), {})
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, (self.name,), {}, self.for_each)
         if found is None:
             return None
         outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.columns["counts"].sql)

@@ -65,9 +65,10 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     """The query, one common table expression per thought."""
     each, per = done.entities, done.per
     lower, upper = quota.lower or (None if quota.upper else STANDING), quota.upper
-    own_share = lower is not None and lower[1].plan is None and quota.prorate and taken.aggregate.pro_rated
+    plain = lower is not None and lower[1].plan is None and lower[1].previous is None and lower[1].of is None
+    own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
-    requirement = Requirement(desk, per, lower, upper, pro_rated=shared)
+    requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
     start = col("start_day", "o")
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, start, "o", each.each if each else None)
     verdict = _Verdict(quota, desk, done, taken, requirement)
@@ -79,10 +80,10 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         "away": sql(ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
         "owed": owed(desk, windows_table(per, desk) if per else standing_window(desk), each),
-        **required,
         "done": done.done(taken),
-        "weighed": done.weighed(taken),
         "loose": loose,
+        **required,
+        "weighed": done.weighed(taken),
         "cured": done.cured(any_of(verdict.short, verdict.over)) if loose else None,
         "hushed": sql(HUSHED, {"silence": hushed}, unit=text(per.unit)) if hushed and per else None,
     }
@@ -130,6 +131,8 @@ class _Verdict:
         return [
             (self._newcomer(), "pending", None, None),
             (self._not_owed(), "not_applicable", None, None),
+            (all_of(self._too_little(), open_), "pending", None, None),
+            (self._too_little(), "not_applicable", None, None),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
             (expression("w.measured is null"), "not_applicable", None, None),
             (self._no_bound(), "undetermined", None, "no_bound"),
@@ -137,12 +140,22 @@ class _Verdict:
             (silent, "undetermined", None, "silence"),
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
-            (exp.false() if counted_ else all_of(self.over, open_), "pending", None, None),
+            (exp.false() if counted_ and not _is_relative(self._upper) else all_of(self.over, open_), "pending", None, None),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
-            (exp.true() if self._upper is None and counted_ else exp.false(), "met", None, None),
+            (exp.true() if self._decided_early else exp.false(), "met", None, None),
         ]
+
+    @property
+    def _decided_early(self) -> bool:
+        """Whether what is enough now stays enough: nothing is taken away, and the bound no longer moves."""
+        return self._upper is None and self._taken.aggregate.counted and not _is_relative(self._lower)
+
+    def _too_little(self) -> exp.Expr:
+        """A second measure that stays under its minimum binds nobody."""
+        sides = [side for side, given in (("lower", self._lower), ("upper", self._upper)) if _is_relative(given)]
+        return any_of(*(col(f"{side}_below", "w") for side in sides))
 
     def _columns(self, steps: list[Step]) -> dict[str, exp.Expr]:
         names = ("bearer", "department", "measured", "present", "total")
@@ -186,16 +199,43 @@ class _Verdict:
         return expression(none if self._lower[0] == "at_least" else f"{none} and not 2 * w.present >= w.total")
 
     def _cures_short(self, doubts: exp.Expr) -> exp.Expr:
-        """A count may be short by no more than the doubtful rows; a minimum never rises."""
+        """A count may be short by no more than the doubtful rows; a minimum never rises.
+
+        A bound that is a measure itself may fall where more rows do not only raise it.
+        """
+        moves = self._unsure("lower", self._lower)
+        if moves is not None:
+            return any_of(self._cures_count(doubts), moves)
+        return self._cures_count(doubts)
+
+    def _unsure(self, side: str, given: tuple[str, Bound] | None) -> exp.Expr | None:
+        """Whether rows that may count could move a bound to the bearer's good."""
+        if not _is_relative(given) or (side == "lower" and given is not None and self._counts_up(given[1])):
+            return None
+        return col(f"{side}_unsure", "w")
+
+    def _counts_up(self, bound: Bound) -> bool:
+        """Whether more rows could only raise a bound."""
+        own = self._taken.aggregate.counted
+        return own if bound.previous is not None else bound.measure.strip().lower().startswith("count")
+
+    def _cures_count(self, doubts: exp.Expr) -> exp.Expr:
         if self._taken.aggregate.counted and self._lower is not None:
             reach = ">=" if self._lower[0] == "at_least" else ">"
             return expression(f"w.measured + :d {reach} w.lower", d=doubts)
         return exp.false() if self._taken.aggregate is Aggregate.MIN else expression(":d > 0", d=doubts)
 
     def _cures_over(self, doubts: exp.Expr) -> exp.Expr:
-        """More rows never lower a count or a maximum."""
+        """More rows never lower a count or a maximum; a bound that is a measure itself may rise."""
         never = self._taken.aggregate.counted or self._taken.aggregate is Aggregate.MAX
-        return exp.false() if never else expression(":d > 0", d=doubts)
+        cures = exp.false() if never else expression(":d > 0", d=doubts)
+        moves = self._unsure("upper", self._upper)
+        return any_of(cures, moves) if moves is not None else cures
+
+
+def _is_relative(given: tuple[str, Bound] | None) -> bool:
+    """Whether a bound is a measure itself: an earlier window's, or a second one."""
+    return given is not None and (given[1].previous is not None or given[1].of is not None)
 
 
 def _decide(steps: list[Step], part: int, default: exp.Expr | None = None) -> exp.Expr:

@@ -16,7 +16,7 @@ DECIDED = """
     select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
     from breaches as b join decisions as d on d.act_id = b.record_key where not d.rejected
 """
-BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null')"
+BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null', 'none')"
 
 
 def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
@@ -42,6 +42,8 @@ def judged(
     if found is not None:
         cases.append((expression("not :n and coalesce(c.in_time, false)", n=is_null), "met", None))
         cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
+    cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
+    cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
     cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
     verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in cases], default=text("breached"))
     cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.Null()) for when, _, why in cases])

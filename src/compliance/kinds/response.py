@@ -14,7 +14,7 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
-from compliance.language.blocks import Block, DurationValue, Expression
+from compliance.language.blocks import Block, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
@@ -22,12 +22,14 @@ from compliance.yamldoc import Misplaced
 WITHIN = """
     select t.*, true as owed, r.reached is not null or r.minutes is not null as bounded, r.minutes is not null as first_exact,
         case when r.minutes is null then r.reached else cast(:local as date) end as first_due_day,
-        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due
+        case when r.minutes is null then cast(r.reached as timestamp) + interval '1' day else :local end as first_due,
+        t.instant + r.minutes * interval '1' minute as first_due_instant
     from triggers as t left join reach as r on r.day = cast(t.at as date)
     where coalesce(t.counts, false) and t.fits
 """
 BY = """
-    select t.*, t.by is not null as owed, true as bounded, :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due
+    select t.*, t.by is not null as owed, true as bounded, :exact as first_exact, cast(t.by as date) as first_due_day, :due as first_due,
+        cast(null as timestamp) as first_due_instant
     from triggers as t where coalesce(t.counts, false) and t.fits
 """
 CONCERNS = """
@@ -47,6 +49,7 @@ class Response(Kind):
     """A trigger, what is expected after it, and by when."""
 
     name: ClassVar[str] = "response"
+    for_each: ForEach = ()
     after: Block
     expect: Block
     within: DurationValue | None = None
@@ -76,8 +79,9 @@ class Response(Kind):
 
     def plan(self, desk: Desk) -> Plan | None:
         """Every trigger's due instant, and the first record that answers it."""
-        unmatched(desk, self.after, self.name, "after")
-        triggers = acts(desk, self.after, (self.name, "after"), {}, past=True)
+        if not self.for_each:
+            unmatched(desk, self.after, self.name, "after")
+        triggers = acts(desk, self.after, (self.name, "after"), {}, self.for_each, past=True)
         if triggers is None:
             return None
         found = second(desk, self.expect, triggers, (self.name, "expect"))
@@ -145,7 +149,8 @@ class _Planner:
         """The first moment that is too late, as it compares with a record's."""
         if self.found.in_days:
             return expression("cast(m.due_day as timestamp) + interval '1' day")
-        instant = self.triggers.scope.instant(expression("m.due"))
+        # An hour that clocks show twice is told apart by its instant alone.
+        instant = expression("coalesce(m.due_instant, :i)", i=self.triggers.scope.instant(expression("m.due")))
         return expression("case when m.exact then :i + :one else :i end", i=instant, one=MICROSECOND)
 
     def _local(self, found: exp.Expr) -> exp.Expr:

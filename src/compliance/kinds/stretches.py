@@ -141,7 +141,7 @@ def _each(desk: Desk, kind: "Framed", scope: RecordScope, counts: Typed) -> Slic
     if each is None:
         return None
     beside = kind.where is not None and names_each(kind.where)
-    tied = keys(desk, kind, scope, each, "interval", beside=beside)
+    tied = keys(desk, kind, scope, each, ("interval",), beside=beside)
     met = counts.sql
     if beside:
         where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)

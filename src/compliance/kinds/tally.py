@@ -120,12 +120,9 @@ class Tally:
 
     def weighed(self, taken: Measure) -> exp.Select:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
-        same = [
-            exp.EQ(this=col(f"k{index}", "d"), expression=col(name, "b")) for index, (_, name) in enumerate(self.keys)
-        ]
         zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
-        return sql(WEIGHED, measured=measured, same=all_of(*same, expression("d.start_day = b.start_day")))
+        return sql(WEIGHED, measured=measured, same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")))
 
     def loose(self) -> exp.Query | None:
         """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
@@ -188,23 +185,39 @@ def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:
     return scope.reading.want(Typed(found, Family.BOOLEAN))
 
 
-def tally(desk: Desk, block: Block, scope: RecordScope, per: Per | None, counts: Typed, each: Entities | None) -> Tally:  # noqa: PLR0917 what a tally is made of
+def tally(  # noqa: PLR0917 what a tally is made of
+    desk: Desk,
+    block: Block,
+    scope: RecordScope,
+    per: Per | None,
+    counts: Typed,
+    each: Entities | None,
+    loc: Loc = ("quota",),
+) -> Tally:
     """Tie the records to duties: by their bearer, or by what they share with an entity."""
     if per is not None and not scope.timed:
-        desk.needs_time(scope.table, ("quota", "per"), "leave `per` out")
+        desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, "leave `per` out")
     if each is None:
-        unmatched(desk, block, "quota")
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, "quota"))
+        unmatched(desk, block, *loc)
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc))
     if block.where is None or not names_each(block.where):
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, "quota"), each)
-    met = desk.expression(block.where, Beside(scope, each), ("quota", "where"), Family.BOOLEAN)
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, loc), each)
+    met = desk.expression(block.where, Beside(scope, each), (*loc, "where"), Family.BOOLEAN)
     counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
-    tied = keys(desk, block, scope, each, "quota", beside=True)
+    tied = keys(desk, block, scope, each, loc, beside=True)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")
     return Tally(
         desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside=True, shared=shared
     )
+
+
+def of_duty(tied: Keys, records: str, duties: str) -> exp.Expr:
+    """Whether a tally's row, with its keys k0, k1 and so on, belongs to a duty; the window is not asked."""
+    pairs = (
+        exp.EQ(this=col(f"k{index}", records), expression=col(name, duties)) for index, (_, name) in enumerate(tied)
+    )
+    return all_of(*pairs)
 
 
 def _is_null(value: exp.Expr) -> exp.Expr:

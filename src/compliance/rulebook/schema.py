@@ -11,12 +11,16 @@ from compliance.kinds import KINDS
 from compliance.kinds.base import Kind
 from compliance.kinds.condition import Condition
 from compliance.kinds.deadline import Deadline
+from compliance.kinds.fulfilment import Fulfilment
 from compliance.kinds.interval import Interval
+from compliance.kinds.level import Level
 from compliance.kinds.limit import Limit
 from compliance.kinds.precedence import Precedence
 from compliance.kinds.prohibition import Prohibition
 from compliance.kinds.quota import Quota
+from compliance.kinds.reconciliation import Reconciliation
 from compliance.kinds.response import Response
+from compliance.kinds.sequence import Sequence
 from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
@@ -98,6 +102,10 @@ class Rule(Strict):
     condition: Condition | None = None
     limit: Limit | None = None
     interval: Interval | None = None
+    sequence: Sequence | None = None
+    fulfilment: Fulfilment | None = None
+    level: Level | None = None
+    reconciliation: Reconciliation | None = None
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Rule":

@@ -1,0 +1,191 @@
+"""`fulfilment`: an obligation of a contract, what was delivered for it, and whether that was enough in time."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from pydantic import Field
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, acts
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.duties import silence
+from compliance.kinds.lengths import reach
+from compliance.kinds.linked import second
+from compliance.kinds.opened import unmatched
+from compliance.kinds.second import T, X, Second
+from compliance.kinds.seek import When, doubts
+from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+
+LOC = ("fulfilment",)
+DUE = """
+    select t.*, cast(t.due_on as date) as due_day, cast(cast(t.due_on as date) as timestamp) + interval '1' day as due,
+        :until as until, :until - interval '1' microsecond as moment
+    from acts as t where coalesce(t.counts, false) and t.fits and t.due_on is not null
+"""
+CONCERNS = "select d.*, d.due > :end as later from due_of as d where (d.due > :start and d.due <= :end) or (d.due > :end and d.at < :end)"
+# How much had come by each delivery, those of one instant together.
+GROWN = """
+    select p.record_key, p.moment, p.amount, sum(p.amount) over (
+        partition by p.record_key order by p.moment range between unbounded preceding and current row
+    ) as so_far
+    from pieces as p
+"""
+SUMMED = """
+    select f.record_key, coalesce(sum(g.amount) filter (where g.moment < f.until), 0) as by_due,
+        count(g.moment) filter (where g.moment < f.until) as pieces_by_due, count(g.moment) as pieces,
+        min(g.moment) filter (where f.needed is null or g.so_far >= f.needed) as complete
+    from first as f left join grown as g on g.record_key = f.record_key
+    group by f.record_key
+"""
+JUDGED = """
+    select f.*, s.by_due, s.pieces, s.complete is not null as came, s.complete,
+        case when f.quantity is null then s.pieces_by_due > 0 else s.by_due >= f.needed end as in_time,
+        case when s.complete is not null then :local end as done
+    from first as f join summed as s on s.record_key = f.record_key
+"""
+UNSURE = "select j.* from judged as j where not j.in_time"
+HUSHED = """
+    select distinct u.record_key from unsure as u join silence as s on s.day >= cast(u.at as date) and s.day <= u.due_day
+"""
+
+
+class Delivered(Block):
+    """The deliveries: of which table, when, and how much each brought."""
+
+    quantity: Expression | None = None
+
+
+class Fulfilment(Kind, Block):
+    """Obligations, when and how much is due, and the deliveries that fulfil them."""
+
+    name: ClassVar[str] = "fulfilment"
+    for_each: ForEach = ()
+    due: Expression
+    quantity: Expression | None = None
+    delivered: Delivered
+    tolerance: Bound | None = Field(default=None)
+    grace: DurationValue | None = None
+
+    @property
+    def reads(self) -> str:
+        """The table of the deliveries."""
+        return self.delivered.of
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Each obligation's due day, and what had been delivered by its end."""
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, LOC, {}, self.for_each, past=True)
+        if found is None:
+            return None
+        self._keep(desk, found)
+        given = second(desk, self.delivered, found, (*LOC, "delivered"))
+        return self._planned(desk, found, given) if given is not None else None
+
+    def _keep(self, desk: Desk, found: Acts) -> None:
+        due = desk.expression(self.due, found.scope, (*LOC, "due"))
+        if due.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+            desk.problem((*LOC, "due"), f"`due` is a date or datetime, not {due.family.value}")
+        found.keep("due_on", due)
+        nothing = Typed(exp.cast(exp.null(), "DECIMAL(18, 4)"), Family.NUMBER, 4)
+        quantity = desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else nothing
+        found.keep("quantity", quantity)
+        loc = (*LOC, "tolerance")
+        share = bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        if self.tolerance and self.tolerance.number is not None and not 0 <= self.tolerance.number <= 1:
+            desk.problem(loc, "a tolerance is a share from 0 to 1", "write 5 % as 0.05")
+        found.keep("tolerance", share or literal(0))
+        needed = expression("t.quantity * (1 - coalesce(t.tolerance, 0))")
+        found.keep_worked("needed", Typed(needed, Family.NUMBER, 12))
+
+    def _planned(self, desk: Desk, found: Acts, given: Second) -> Plan:
+        amount = self._amount(desk, given)
+        sure = given if amount is None else replace(
+            given, counts=expression("case when :q is not null then :c end", q=amount, c=given.counts)
+        )
+        midnight = expression("cast(cast(t.due_on as date) as timestamp) + interval '1' day")
+        until = midnight if given.in_days else found.scope.instant(midnight)
+        period, end = desk.ground.period, literal(desk.ground.period.end).sql
+        local = expression("s.complete") if given.in_days else found.scope.local(expression("s.complete"))
+        quiet = silence(desk, given.scope.table, self.delivered.where)
+        parts: dict[str, exp.Query | None] = {
+            "acts": found.query(),
+            "due_of": sql(DUE, until=until),
+            "first": sql(CONCERNS, start=literal(period.start).sql, end=end),
+            "pieces": _pieces(sure, amount),
+            "grown": sql(GROWN),
+            "summed": sql(SUMMED),
+            "judged": sql(JUDGED, local=local),
+            "unsure": sql(UNSURE),
+            "doubts": doubts(sure, When.BEFORE, "unsure"),
+            "hushed": sql(HUSHED, {"silence": quiet}) if quiet else None,
+        }
+        rows = self._verdicts(desk, found, hushed=quiet is not None)
+        return Plan(with_(rows, **parts), _evidence(found, sure, until), (given.scope.table.name,))
+
+    def _amount(self, desk: Desk, given: Second) -> exp.Expr | None:
+        """How much a delivery brought, as a column of `x`; None where each counts as one."""
+        written = self.delivered.quantity
+        if written is None and "quantity" in given.scope.table.columns:
+            written = "quantity"
+        if written is None:
+            return None
+        return desk.expression(written, given.across, (*LOC, "delivered", "quantity"), Family.NUMBER).sql
+
+    def _verdicts(self, desk: Desk, found: Acts, *, hushed: bool) -> exp.Select:
+        as_of = literal(desk.ground.as_of).sql
+        rows = sql("select * from judged as j")
+        doubtful = exp.select(col("record_key", "d")).distinct().from_(relation("doubts", "d"))
+        rows = rows.join(exp.alias_(doubtful.subquery(), "u", table=True), on=expression("u.record_key = j.record_key"), join_type="left")
+        steps: list[tuple[exp.Expr, str, str | None]] = [
+            (expression("j.in_time"), "met", None),
+            (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
+        ]
+        if hushed:
+            rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
+        steps.append((expression("u.record_key is not null"), "undetermined", "doubt"))
+        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
+        how = "case when j.in_time then null when j.came then 'late' when j.pieces > 0 then 'partial' else 'missing' end"
+        given: dict[str, exp.Expr] = {
+            name: col(name, "j") for name in ("bearer", "department", "record_key", "due", "done")
+        }
+        given |= {"record_table": text(found.table.name), "at": col("due", "j"), "how": expression(how)}
+        given |= {"measured": expression("case when j.quantity is not null then j.by_due end"), "required": col("quantity", "j")}
+        if self.grace is not None:
+            name = reach(desk, self.grace, (*LOC, "grace"))
+            rows = rows.join(relation(name, "g"), on=expression("g.day = j.due_day"), join_type="left")
+            given["grace"] = expression(
+                "coalesce(cast(g.reached as timestamp) + interval '1' day, j.due + g.minutes * interval '1' minute)"
+            )
+        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "{record}: {measured} of {required} delivered by {due}"
+
+
+def _belongs(given: Second) -> exp.Expr:
+    same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in given.keys]
+    sure = expression("not x._rejected and coalesce(:c, false) and :m is not null", c=given.counts, m=given.moment)
+    return all_of(*same, sure)
+
+
+def _pieces(given: Second, amount: exp.Expr | None) -> exp.Select:
+    """Every delivery of each obligation."""
+    query = exp.select(col("record_key", T), named(given.moment, "moment"))
+    query = query.select(named(amount if amount is not None else exp.Literal.number(1), "amount"))
+    return query.from_(relation("first", T)).join(relation(given.name, X), on=_belongs(given))
+
+
+def _evidence(found: Acts, given: Second, until: exp.Expr) -> exp.Select:
+    """All that was delivered for a breached obligation, in time or late."""
+    rows = exp.select(col("number", "b"), named(text(given.scope.table.name), "record_table"))
+    rows = rows.select(named(given.key(), "record_key"), named(given.moment, "happened")).from_(relation("breaches", "b"))
+    rows = rows.join(relation("due_of", T), on=expression("t.record_key = b.record_key"))
+    rows = rows.join(relation(given.name, X), on=_belongs(given))
+    return with_(rows, acts=found.query(), due_of=sql(DUE, until=until))

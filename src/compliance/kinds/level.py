@@ -1,0 +1,261 @@
+"""`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
+
+from typing import ClassVar
+
+from pydantic import model_validator
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, acts
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.duties import held
+from compliance.kinds.entities import Entities, entities
+from compliance.kinds.keys import keys
+from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.opened import unmatched
+from compliance.kinds.scopes import OwedScope
+from compliance.kinds.second import moment_of
+from compliance.kinds.tally import Beside, names_each
+from compliance.language.blocks import Block, Bound, Bounds, ForEach
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+
+LOC = ("level",)
+# What happened at one instant is one step; the bounds of its first record by key hold for it.
+STEPS = """
+    select p.slice, p.moment, p.at, p.record_key, p.bearer, p.department, p.fits, p.entity, p.lower, p.upper,
+        s.level
+    from entered as p join (
+        select a.slice, a.moment, a.first_key, sum(a.step) over (
+            partition by a.slice order by a.moment rows between unbounded preceding and current row
+        ) as level
+        from (
+            select e.slice, e.moment, min(e.record_key) as first_key, coalesce(sum(e.step), 0) as step
+            from entered as e group by e.slice, e.moment
+        ) as a
+    ) as s on s.slice = p.slice and s.moment = p.moment and s.first_key = p.record_key
+"""
+STATES = "select s.*, :state as state from steps as s"
+LEFT = """
+    select s.*, lag(s.state) over (partition by s.slice order by s.moment) as before from states as s
+"""
+EXCURSIONS = """
+    select l.* from left_at as l
+    where l.state <> 'within' and (l.before is null or l.before <> l.state) and l.at >= :start and l.at < :end and l.fits
+"""
+STAYED = """
+    select distinct s.slice, s.bearer, s.entity, s.at from states as s
+    where s.at < :end and s.fits and s.moment = (select max(t.moment) from states as t where t.slice = s.slice and t.at < :end)
+        and not exists (select 1 from excursions as x where x.slice = s.slice)
+"""
+DOUBTFUL = """
+    select distinct x.slice, x.moment from excursions as x join loose as l on :fits
+    where l.moment is null or l.moment <= x.moment
+"""
+
+
+LEFT_ROWS = """
+    select * from excursions as x left join doubtful as d on d.slice = x.slice and d.moment = x.moment
+        left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
+"""
+STAYED_ROWS = """
+    select * from stayed as x
+        left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
+"""
+
+
+class Level(Kind, Block, Bounds):
+    """A running sum over records, and its bounds."""
+
+    name: ClassVar[str] = "level"
+    measure: str
+    for_each: ForEach = ()
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "Level":
+        if not self.bounds():
+            message = "a level needs a bound: at_least, at_most, more_than or less_than"
+            raise ValueError(message)
+        return self
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """The level after each step, and each time that it leaves its bounds."""
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self._alone(), LOC, {}, past=True, nobody=bool(self.for_each))
+        if found is None:
+            return None
+        desk.needs_time(found.scope.table, LOC, "say when a record happened with `at`")
+        taken = measure(desk, self.measure, found.scope, (*LOC, "measure"))
+        if taken is None or taken.aggregate is not Aggregate.SUM:
+            desk.problem((*LOC, "measure"), "a level is a running sum", "write `sum(x)`")
+            return None
+        found.keep("moment", moment_of(found.scope, in_days=found.day_only))
+        each = self._each(desk, found)
+        if self.for_each and each is None:
+            return None
+        return self._planned(desk, found, taken, each)
+
+    def _alone(self) -> Block:
+        """The block, less a condition that has to wait for the entity."""
+        later = self.where is not None and bool(self.for_each) and names_each(self.where)
+        return self.model_copy(update={"where": None}) if later else self
+
+    def _each(self, desk: Desk, found: Acts) -> Entities | None:
+        if not self.for_each:
+            return None
+        counts = Typed(found.columns["counts"].sql, Family.BOOLEAN)
+        return entities(desk, self.for_each, found.scope, counts, (*LOC, "for_each"))
+
+    def _planned(self, desk: Desk, found: Acts, taken: Measure, each: Entities | None) -> Plan:
+        step = found.scope.reading.want(taken.over).sql if taken.over else exp.null()
+        steps = Steps(desk, self, found, each, step)
+        period = desk.ground.period
+        span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
+        owed = OwedScope(desk.ground, desk.prefix, desk.needs, span["start"], "h")
+        parts: dict[str, exp.Query | None] = {
+            "entities": each.query() if each else None,
+            "whom": held(desk, owed, found.table) if steps.asks_whom else None,
+            "entered": steps.entered(),
+            "steps": sql(STEPS),
+            "states": sql(STATES, state=self._state()),
+            "left_at": sql(LEFT),
+            "excursions": sql(EXCURSIONS, **span),
+            "stayed": sql(STAYED, end=span["end"]),
+            "loose": steps.loose(),
+            "doubtful": sql(DOUBTFUL, fits=expression("l.slice is null or l.slice = x.slice")),
+        }
+        parts["told"] = exp.union(self._left(found), self._stayed(each), distinct=False)
+        return Plan(with_(sql("select * from told as t"), **parts), None, ())
+
+    def _state(self) -> exp.Expr:
+        """Where the level stands: within, short, over, or null where a bound is not known."""
+        ifs = []
+        for side, key in _sides(self):
+            test = {"at_least": "<", "more_than": "<=", "at_most": ">", "less_than": ">="}[key]
+            how = "short" if side == "lower" else "over"
+            ifs.append(exp.If(this=expression(f"s.level {test} s.{side}"), true=text(how)))
+        ifs += [exp.If(this=expression(f"s.{side} is null"), true=text("null")) for side, _ in _sides(self)]
+        return exp.Case(ifs=ifs, default=text("within"))
+
+    def _left(self, found: Acts) -> exp.Select:
+        rows = sql(LEFT_ROWS)
+        given: dict[str, exp.Expr] = {name: col(name, "x") for name in ("bearer", "at", "record_key")}
+        given |= {"record_table": text(found.table.name), "measured": col("level", "x"), "department": col("department", "h")}
+        given["required"] = expression("case when x.state = 'short' then x.lower else x.upper end")
+        given["verdict"] = expression(
+            "case when x.state = 'null' then 'undetermined' when d.slice is not null then 'undetermined' else 'breached' end"
+        )
+        given["how"] = expression("case when x.state in ('short', 'over') then x.state end")
+        given["cause"] = expression(
+            "case when x.state = 'null' then 'no_bound' when d.slice is not null then 'doubt' end"
+        )
+        return verdict_rows(rows, given)
+
+    def _stayed(self, each: Entities | None) -> exp.Select:
+        rows = sql(STAYED_ROWS)
+        given: dict[str, exp.Expr] = {"bearer": col("bearer", "x"), "department": col("department", "h")}
+        given["verdict"] = text("met")
+        if each is not None:
+            given |= {"record_table": text(each.table), "record_key": col("entity", "x")}
+        return verdict_rows(rows, given)
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "with {record} the level is {measured}, where {required} is the bound"
+
+
+def _sides(level: Level) -> list[tuple[str, str]]:
+    return [(side, given[0]) for side, given in (("lower", level.lower), ("upper", level.upper)) if given]
+
+
+class Steps:
+    """The records of a level: to which entity or bearer each belongs, and by how much it moves the level."""
+
+    def __init__(self, desk: Desk, level: Level, found: Acts, each: Entities | None, step: exp.Expr) -> None:
+        self._desk, self._level, self._found, self._each, self._step = desk, level, found, each, step
+        self._beside = each is not None and level.where is not None and names_each(level.where)
+        tied = keys(desk, level, found.scope, each, ("level",), beside=self._beside) if each else ()
+        self._tied = tuple(pair for pair in tied if pair[1] != "bearer")
+        self._counts = self._met()
+
+    @property
+    def asks_whom(self) -> bool:
+        """Whether an owner has to be one whom the rule admits."""
+        bearer = self._desk.bearer
+        return self._each is not None and self._each.owned and bearer is not None and bearer.filters
+
+    def _met(self) -> exp.Expr:
+        counts = self._found.columns["counts"].sql
+        if not self._beside or self._each is None:
+            return counts
+        names = Beside(self._found.scope, self._each)
+        where = self._desk.expression(self._level.where or "", names, (*LOC, "where"), Family.BOOLEAN)
+        return all_of(counts, where.sql)
+
+    def _bearer(self) -> exp.Expr:
+        own = self._found.columns["bearer"].sql
+        if self._each is None:
+            return own
+        if self._each.owned:
+            return col("owner", "o")
+        return own if self._desk.bearer is not None else exp.cast(exp.null(), "VARCHAR")
+
+    def _slice(self) -> exp.Expr:
+        """What a level is kept for: a bearer, or an entity; where the rule names bearers only, of each of them."""
+        own = expression("coalesce(:b, '')", b=self._found.columns["bearer"].sql)
+        if self._each is None:
+            return own
+        named_ = self._desk.bearer
+        if self._each.owned or named_ is None or named_.who is not None:
+            return col("record_key", "o")
+        return expression("o.record_key || ' / ' || :b", b=own)
+
+    def _fits(self) -> exp.Expr:
+        if self._each is None or (not self._each.owned and self._desk.bearer is not None):
+            return self._found.fits
+        if not self.asks_whom:
+            return self._found.in_force
+        return all_of(self._found.in_force, expression("exists (select 1 from whom as h where h.bearer = o.owner)"))
+
+    def _bound(self, key: str, given: Bound) -> exp.Expr:
+        loc = (*LOC, key)
+        if self._each is not None:
+            names = Beside(self._found.scope, self._each)
+            return bound_value(self._desk, given, names, loc, refused_bound(self._desk, loc)).sql
+        value = bound_value(self._desk, given, self._found.scope, loc, refused_bound(self._desk, loc))
+        return self._found.scope.reading.want(value).sql
+
+    def entered(self) -> exp.Select:
+        """Every record that counts, with its slice and its bounds."""
+        columns = {name: self._found.columns[name].sql for name in ("moment", "at", "record_key", "department")}
+        columns |= {"slice": self._slice(), "bearer": self._bearer(), "fits": self._fits(), "step": self._step}
+        nothing = exp.cast(exp.null(), "VARCHAR")
+        columns["entity"] = col("record_key", "o") if self._each else nothing
+        bounds = {"lower": self._level.lower, "upper": self._level.upper}
+        columns |= {side: self._bound(*given) if given else exp.null() for side, given in bounds.items()}
+        query = self._joined(columns, ":v = :k")
+        moment = columns["moment"]
+        return query.where(
+            expression("not _rejected"), expression("coalesce(:c, false)", c=self._counts), expression(":m is not null", m=moment)
+        )
+
+    def loose(self) -> exp.Select:
+        """Rows that may have moved a level: rejected, of an uncertain kind, or by how much is not known."""
+        columns = {"slice": self._slice(), "moment": self._found.columns["moment"].sql}
+        if self._each is None:
+            columns["slice"] = self._found.columns["bearer"].sql
+        query = self._joined(columns, ":v is null or :v = :k")
+        unclear = expression("_rejected or :c is null or :x is null", c=self._counts, x=self._step)
+        for value, _ in self._tied:
+            unclear = expression(":u or :v is null", u=unclear, v=value)
+        known = expression("_rejected or :m is not null", m=columns["moment"])
+        return query.where(unclear, known, expression("coalesce(:c, true)", c=self._counts))
+
+    def _joined(self, columns: dict[str, exp.Expr], belongs: str) -> exp.Select:
+        query = exp.select(*(named(value, name) for name, value in columns.items()))
+        query = query.from_(relation(self._found.scope.reading.name))
+        if self._each is None:
+            return query
+        same = [expression(belongs, v=value, k=col(name, "o")) for value, name in self._tied]
+        return query.join(relation("entities", "o"), on=all_of(*same))

@@ -1,0 +1,107 @@
+"""`reconciliation`: what was declared equals what the records show."""
+
+from typing import ClassVar
+
+from pydantic import Field
+from sqlglot import exp
+
+from compliance.kinds.acts import acts
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.duties import silence
+from compliance.kinds.gauge import gauge
+from compliance.kinds.linked import second
+from compliance.kinds.measures import measure
+from compliance.kinds.opened import unmatched
+from compliance.kinds.spans import inside, keep_window, windowed
+from compliance.language.blocks import Block, Bound, Expression, ForEach
+from compliance.language.values import Family, literal
+from compliance.sql import col, expression, relation, sql, text, with_
+
+LOC = ("reconciliation",)
+JUDGED = """
+    select f.*, g.measured, g.maybe, abs(f.declared - g.measured) > coalesce(f.tolerance, 0) as differs
+    from first as f join gauged as g on g.record_key = f.record_key
+"""
+HUSHED = """
+    select distinct j.record_key from judged as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+    where j.differs and j.declared > j.measured
+"""
+
+
+class Against(Block):
+    """The records that a declaration is held against: their measure, and in which time."""
+
+    measure: str = "count"
+    window: Expression | None = None
+
+
+class Reconciliation(Kind, Block):
+    """Declarations, and the records that each must agree with."""
+
+    name: ClassVar[str] = "reconciliation"
+    for_each: ForEach = ()
+    declared: Expression
+    against: Against
+    tolerance: Bound | None = Field(default=None)
+
+    @property
+    def reads(self) -> str:
+        """The table that shows what was done."""
+        return self.against.of
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Each declaration beside the measure of the records that it speaks of."""
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, LOC, {}, self.for_each)
+        if found is None:
+            return None
+        found.keep("declared", desk.expression(self.declared, found.scope, (*LOC, "declared"), Family.NUMBER))
+        loc = (*LOC, "tolerance")
+        allowed = bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
+        found.keep("tolerance", allowed or literal(0))
+        keep_window(desk, self.against.window, found, (*LOC, "against", "window"))
+        shown = second(desk, self.against, found, (*LOC, "against"), timed=self.against.window is not None)
+        if shown is None:
+            return None
+        taken = measure(desk, self.against.measure, shown.across, (*LOC, "against", "measure"))
+        if taken is None:
+            return None
+        timed = inside(shown) if self.against.window else None
+        quiet = silence(desk, shown.scope.table, self.against.where) if self.against.window else None
+        parts: dict[str, exp.Query | None] = {
+            "acts": found.query(),
+            "first": windowed(desk, "acts"),
+            "gauged": gauge(shown, taken, "first", timed),
+            "judged": sql(JUDGED),
+            "hushed": sql(HUSHED, {"silence": quiet}) if quiet else None,
+        }
+        rows = self._verdicts(desk, found.table.name, hushed=quiet is not None)
+        return Plan(with_(rows, **parts), None, (shown.scope.table.name,))
+
+    def _verdicts(self, desk: Desk, table: str, *, hushed: bool) -> exp.Select:
+        rows = sql("select * from judged as j")
+        as_of = literal(desk.ground.as_of).sql
+        steps: list[tuple[exp.Expr, str, str | None]] = [
+            (expression("j.counts is null or j.declared is null"), "undetermined", "null"),
+            (expression("j.asked and j.first_day is null"), "undetermined", "null"),
+            (expression("j.asked and cast(j.stop_day as timestamp) > :as_of", as_of=as_of), "pending", None),
+            (expression("j.measured is null"), "not_applicable", None),
+            (expression("not j.differs"), "met", None),
+        ]
+        if hushed:
+            rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
+        steps.append((expression("j.maybe > 0"), "undetermined", "doubt"))
+        verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
+        causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
+        given: dict[str, exp.Expr] = {
+            name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured")
+        }
+        given |= {"record_table": text(table), "required": col("declared", "j"), "how": text("differs")}
+        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "{record} declares {required}, the records show {measured}"

@@ -1,0 +1,143 @@
+"""Bounds that are measures themselves: the same measure some windows earlier, or a second one in the same window."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.entities import Entities
+from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.scopes import OwedScope
+from compliance.kinds.tally import Tally, counted, may_be, of_duty, tally
+from compliance.language.blocks import Bound, ParameterRef
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, any_of, col, expression, relation, sql
+from compliance.windows import Per, Span, span_of, spans
+
+EMPLOYED = """
+    exists (select 1 from roster as r where r.bearer = o.bearer and r.employed_from <= :start and r.employed_to >= :stop)
+"""
+
+
+@dataclass
+class Relative:
+    """One bound as a measure: the query parts that it needs, the joins to `owed as o`, and what comes of them.
+
+    `unsure` tells whether rows that may count could move it; `below` whether it is too small to bind anybody.
+    """
+
+    side: str
+    value: Typed
+    unsure: exp.Expr
+    grows: bool
+    below: exp.Expr = field(default_factory=exp.false)
+    parts: dict[str, exp.Query | None] = field(default_factory=dict)
+    joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
+
+
+def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc: Loc) -> Relative | None:  # noqa: PLR0917
+    """The same measure so many windows earlier; null where the bearer was not employed throughout it, or no record is."""
+    per, each = done.per, done.entities
+    if per is None:
+        desk.problem(loc, "an earlier window is there only with `per`", "say how often this is owed")
+        return None
+    name = _hand_over(desk, per, count)
+    alias, before = f"earlier {side}", f"before {side}"
+    start, stop = col("earlier_start", before), col("earlier_stop", before)
+    known = [expression(":s is not null", s=start)]
+    first = done.scope.table.first_at
+    known.append(expression(":s >= :f", s=start, f=literal(first.date() if first else None).sql))
+    if desk.ground.rostered:
+        known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
+    if each is not None:
+        known.append(expression("(o.since is null or o.since <= cast(:s as timestamp))", s=start))
+    zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
+    measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
+    value = expression("case when :k then :m end", k=all_of(*known), m=measured)
+    same = all_of(of_duty(done.keys, alias, "o"), exp.EQ(this=col("start_day", alias), expression=start.copy()))
+    unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(done, "loose", start))
+    made = Relative(side, Typed(value, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
+    made.joins = [
+        (relation(name, before), exp.EQ(this=col("start_day", before), expression=col("start_day", "o"))),
+        (relation("done", alias), same),
+    ]
+    return made
+
+
+def _hand_over(desk: Desk, per: Per, count: int) -> str:
+    """For each window, the one that many earlier."""
+    name = f"earlier {per.value} {count}"
+    if name not in desk.ground.handed:
+        pairs = list(_pairs(desk, per, count))
+        columns = {
+            "start_day": [now.start for now, _ in pairs],
+            "earlier_start": [then.start for _, then in pairs],
+            "earlier_stop": [then.stop for _, then in pairs],
+        }
+        desk.ground.handed[name] = pa.table({key: pa.array(days, pa.date32()) for key, days in columns.items()})
+    return name
+
+
+def _pairs(desk: Desk, per: Per, count: int) -> Iterator[tuple[Span, Span]]:
+    calendar = desk.ground.calendar
+    first = span_of(calendar.first, per)
+    listed = [each for each in spans(per, calendar.first, calendar.last, calendar) if each.start >= first.start]
+    yield from zip(listed[count:], listed, strict=False)
+
+
+def _loose(done: Tally, loose: str, start: exp.Expr) -> exp.Expr:
+    """Whether rows that may count may lie in that window."""
+    if done.loose() is None:
+        return exp.false()
+    fits = [may_be(col(f"k{index}", "l"), col(name, "o")) for index, (_, name) in enumerate(done.keys)]
+    fits.append(expression("l.start_day is null or l.start_day = :s", s=start))
+    found = sql("select 1 from loose as l where :fits", {"loose": loose}, fits=all_of(*fits))
+    return exp.Exists(this=found)
+
+
+def second_measure(  # noqa: PLR0917 a bound, and where it stands
+    desk: Desk, bound: Bound, done: Tally, each: Entities | None, scope: OwedScope, side: str, loc: Loc
+) -> Relative | None:
+    """Another measure of the same bearer, entity and window."""
+    block = bound.second
+    assert block is not None  # noqa: S101 asked before
+    if bound.window is not None:
+        says = "the second measure of a quota is taken in the quota's own window"
+        desk.problem((*loc, "window"), says, "leave `window` out", key=True)
+    records = record_scope(desk, block.of, loc, block.at)
+    if records is None:
+        return None
+    counts = counted(desk, block, records, loc)
+    other = tally(desk, block, records, done.per, counts, each, loc)
+    taken = measure(desk, bound.measure, records, (*loc, "measure"))
+    if taken is None:
+        return None
+    taken = Measure(taken.aggregate, records.reading.want(taken.over) if taken.over else None)
+    alias, loose = f"second {side}", f"loose {side}"
+    zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
+    measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
+    same = all_of(of_duty(other.keys, alias, "o"), expression(":s = o.start_day", s=col("start_day", alias)))
+    start = col("start_day", "o")
+    unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(other, loose, start))
+    made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
+    made.parts = {alias: other.done(taken), loose: other.loose()}
+    made.joins = [(relation(alias), same)]
+    made.below = _below(desk, bound, measured, scope, loc)
+    if not zero:
+        made.below = any_of(made.below, expression(":m is null", m=measured))
+    return made
+
+
+def _below(desk: Desk, bound: Bound, measured: exp.Expr, scope: OwedScope, loc: Loc) -> exp.Expr:
+    """Whether the second measure stays under its minimum."""
+    least = bound.minimum
+    if least is None:
+        return exp.false()
+    as_bound = Bound(parameter=least.parameter) if isinstance(least, ParameterRef) else Bound(number=least)
+    place = (*loc, "minimum")
+    value = bound_value(desk, as_bound, scope, place, refused_bound(desk, place))
+    return expression(":m < :l", m=measured, l=value.sql)

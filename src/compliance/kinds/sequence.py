@@ -1,0 +1,158 @@
+"""`sequence`: the stages of a case come in this order, by the first time that each occurs."""
+
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+from sqlglot import exp
+
+from compliance.kinds.acts import Acts, acts
+from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.opened import unmatched
+from compliance.kinds.second import moment_of
+from compliance.language.blocks import Block, Expression, ForEach, Name
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import col, expression, named, relation, sql, text, with_
+from compliance.yamldoc import Misplaced
+
+# The first record of each stage of each case; of one instant the first by key.
+FIRST = """
+    select a.case_key, a.place, min(a.moment) as moment
+    from entered as a where a.place is not null group by a.case_key, a.place
+"""
+# A stage without an earlier one at or before it; or an optional one that comes after a later stage. `short` is the
+# place of the one that lacks.
+PAIRS = """
+    select f.case_key, f.moment, f.moment as known, s.place as short, f.place as by_place
+    from firsts as f join stages as s on s.place < f.place and not s.optional
+        left join firsts as e on e.case_key = f.case_key and e.place = s.place and e.moment <= f.moment
+    where e.case_key is null
+    union all
+    select o.case_key, o.moment, f.moment, o.place, o.place
+    from firsts as o join stages as s on s.place = o.place and s.optional
+        join firsts as f on f.case_key = o.case_key and f.place > o.place and f.moment < o.moment
+"""
+BROKEN = "select p.case_key, min(p.moment) as moment from pairs as p group by p.case_key"
+LAST = "select e.case_key, max(e.moment) as moment from entered as e group by e.case_key"
+# The record that put the case out of order, else its last.
+TOLD = """
+    select l.case_key, b.case_key is not null as broken, coalesce(b.moment, l.moment) as moment
+    from last as l left join broken as b on b.case_key = l.case_key
+"""
+DECIDING = """
+    select t.case_key, t.broken, min(e.record_key) as entry
+    from told as t join entered as e on e.case_key = t.case_key and e.moment = t.moment
+    where not t.broken or exists (
+        select 1 from pairs as p where p.case_key = t.case_key and p.moment = t.moment and p.by_place = e.place
+    )
+    group by t.case_key, t.broken
+"""
+JUDGED = """
+    select d.case_key, d.broken, e.bearer, e.department, e.at
+    from deciding as d join entered as e on e.record_key = d.entry
+    where e.fits and e.at >= :start and e.at < :end
+"""
+DOUBTFUL = """
+    select j.case_key
+    from judged as j join pairs as p on p.case_key = j.case_key
+        left join loose as l on (l.case_key is null or l.case_key = p.case_key) and (l.place is null or l.place = p.short)
+            and (l.moment is null or l.moment <= p.known)
+    where j.broken
+    group by j.case_key
+    having count(distinct p.short) = count(distinct case when l.loose_key is not null then p.short end)
+        and count(distinct l.loose_key) >= count(distinct p.short)
+"""
+
+
+class Sequence(Kind, Block):
+    """A case's stages, and the order in which they have to occur."""
+
+    name: ClassVar[str] = "sequence"
+    for_each: ForEach = ()
+    case: Expression
+    stage: Expression
+    order: tuple[Name, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _once_each(self) -> "Sequence":
+        names = [stage.removesuffix("?") for stage in self.order]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                raise Misplaced(f"the stage `{name}` stands twice in the order", "order", index)
+        return self
+
+    def plan(self, desk: Desk) -> Plan | None:
+        """Each case, and the record that put it out of order."""
+        if not self.for_each:
+            unmatched(desk, self, self.name)
+        found = acts(desk, self, (self.name,), {}, self.for_each, past=True)
+        if found is None:
+            return None
+        desk.needs_time(found.scope.table, (self.name,), "say when a stage began with `at`")
+        found.keep("moment", moment_of(found.scope, in_days=found.day_only))
+        for name, written in (("case_key", self.case), ("stage", self.stage)):
+            value = desk.expression(written, found.scope, (self.name, name.removesuffix("_key")))
+            found.keep(name, Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT))
+        return self._planned(desk, found)
+
+    def _planned(self, desk: Desk, found: Acts) -> Plan:
+        period = desk.ground.period
+        known = sql("select a.*, s.place from acts as a left join stages as s on s.stage = a.stage")
+        known = known.where(expression("coalesce(a.counts, false) and a.case_key is not null and a.moment is not null"))
+        parts: dict[str, exp.Query | None] = {
+            "stages": self._stages(),
+            "acts": found.query(),
+            "entered": known,
+            "firsts": sql(FIRST),
+            "pairs": _union(PAIRS),
+            "broken": sql(BROKEN),
+            "last": sql(LAST),
+            "told": sql(TOLD),
+            "deciding": sql(DECIDING),
+            "judged": sql(JUDGED, start=literal(period.start).sql, end=literal(period.end).sql),
+            "loose": self._loose(found),
+            "doubtful": sql(DOUBTFUL),
+        }
+        verdict = "case when not j.broken then 'met' when d.case_key is not null then 'undetermined' else 'breached' end"
+        rows = sql("select * from judged as j left join doubtful as d on d.case_key = j.case_key")
+        given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "at")}
+        given |= {"record_table": text(found.table.name), "record_key": col("case_key", "j")}
+        given |= {"verdict": expression(verdict), "how": expression("case when j.broken then 'out_of_order' end")}
+        given |= {"cause": expression("case when j.broken and d.case_key is not null then 'doubt' end")}
+        return Plan(with_(verdict_rows(rows, given), **parts), self._evidence(found), ())
+
+    def _stages(self) -> exp.Select:
+        rows = [
+            (text(stage.removesuffix("?")), exp.Literal.number(place), exp.Boolean(this=stage.endswith("?")))
+            for place, stage in enumerate(self.order, 1)
+        ]
+        return exp.select("*").from_(exp.values(rows, alias="s", columns=["stage", "place", "optional"]))
+
+    def _loose(self, found: Acts) -> exp.Select:
+        """Rows that may be a stage that lacks: rejected, or of an uncertain kind, case or stage."""
+        columns = {name: found.columns[name].sql for name in ("case_key", "stage", "moment", "counts")}
+        listed = [named(value, name) for name, value in columns.items()]
+        key = named(found.columns["record_key"].sql, "loose_key")
+        rows = exp.select(key, *listed, named(col("_rejected"), "rejected")).from_(relation(found.scope.reading.name))
+        query = sql("select l.loose_key, l.case_key, l.moment, s.place from rows as l left join stages as s on s.stage = l.stage")
+        query = query.where(
+            expression("coalesce(l.counts, true) and (l.stage is null or s.place is not null)"),
+            expression("l.rejected or ((l.counts is null or l.case_key is null or l.stage is null) and l.moment is not null)"),
+        )
+        return query.with_("rows", as_=rows)
+
+    def _evidence(self, found: Acts) -> exp.Select:
+        """The case's records."""
+        query = sql("select b.number, :table as record_table, e.record_key, e.at as happened", table=text(found.table.name))
+        query = query.from_(relation("breaches", "b")).join(relation("acts", "e"), on=expression("e.case_key = b.record_key"))
+        query = query.where(expression("coalesce(e.counts, false)"))
+        return with_(query, acts=found.query())
+
+    def sentence(self) -> str:
+        """What the message says where the rule has none."""
+        return "the stages of {record} are out of order"
+
+
+def _union(template: str) -> exp.Query:
+    """A template of two queries."""
+    first, second = template.split("union all")
+    return exp.union(sql(first), sql(second), distinct=False)
