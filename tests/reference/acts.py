@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import approved, authority
+from tests.reference.approval import approved, authority, kept_for
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.expressions import Measure, evaluate, holds
@@ -93,7 +93,7 @@ def _conditional(rule: Rule, record: Record) -> Finding:
     where, must = _taken(block, record), holds(block["must"], record)
     if where is True and must is True:
         return _finding(rule, record, "met")
-    if (where is None or must is None) and (must is True or block.get("if_null") != "breached"):
+    if (where is None or must is None) and block.get("if_null") != "breached":
         return _finding(rule, record, "undetermined", because="a null")
     return _breached(rule, block, record, None, how="false")
 
@@ -130,25 +130,26 @@ def _limited(rule: Rule, record: Record) -> Finding:
     unknown = _taken(block, record) is None or value is None or any(limit == "missing" for _, limit in asked)
     if unknown:
         if block.get("if_null") == "breached":
-            return _breached(rule, block, record, value, how="over", measured=value)
+            return _breached(rule, block, record, value, how=bounds.read(block)[-1].how)
         return _finding(rule, record, "undetermined", because="a null")
     return _within(rule, record, Fraction(value or 0), [(b, x) for b, x in asked if not isinstance(x, str)])
 
 
-def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction | None]]) -> Finding:
+def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction]]) -> Finding:
     for bound, most in asked:
-        if most is None or not bound.kept(value, most, record.world):
+        if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
             return _breached(rule, rule["limit"], record, value, **said)
     only = asked[0][1] if len(asked) == 1 else None
     return _finding(rule, record, "met", measured=value, required=only)
 
 
-def _asked(bound: Bound, record: Record) -> Fraction | str | None:
-    """What a bound asks; None for no authority at all, `missing` for what is null."""
+def _asked(bound: Bound, record: Record) -> Fraction | str:
+    """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
-        found = authority(record.world, record.bearer_is, bound.given["authority"], _day(record))
-        return None if found is None else bound.times(found)
+        act = bound.given["authority"]
+        found = authority(record.world, record.bearer_is, act, _day(record)) or Fraction(0)
+        return bound.times(found) if kept_for(record.world, act) and record.bearer_is else "missing"
     if bound.block is not None:
         return _second(bound, bound.block, record)
     asked = bound.asked(record, _day(record))
@@ -167,8 +168,9 @@ def _value(rule: Rule, record: Record) -> Fraction | None:
     if split is None or evaluate(block["value"], record) is None:
         return _number(block["value"], record)
     others = [each for each in take(record.world, block).sure if _bearer(rule, each) == record.bearer_is]
-    same = [each for each in others if matches(each, split.get("same", ()), record) and _looked_back(split, each, record)]
-    return sum((_number(block["value"], each) or Fraction(0) for each in same), Fraction(0))
+    same = [each for each in others if each.key != record.key and matches(each, split.get("same", ()), record)]
+    near = [record, *(each for each in same if _looked_back(split, each, record))]
+    return sum((_number(block["value"], each) or Fraction(0) for each in near), Fraction(0))
 
 
 def _number(text: str, record: Record) -> Fraction | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from tests.reference.days import ONE, Span, duration, month_after, months_later, span_around, span_named, spans
+from tests.reference.days import ONE, Span, duration, each_day, month_after, months_later, span_around, span_named, spans
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed
 from tests.reference.quota import DAILY, in_force
@@ -49,6 +49,7 @@ class Duty:
     world: World
     period: Span
     due: Due
+    planned: Due
     bearer: str | None = None
     entity: Entity | None = None
 
@@ -78,7 +79,8 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
     body = rule["deadline"]
     for period in spans(world.days, body["every"], world.start - LONG, world.end + LONG):
         if in_force(rule, period):
-            duty = Duty(rule, world, period, due_of(body, period, world))
+            due = due_of(body, period, world)
+            duty = Duty(rule, world, period, due, due)
             found = entities(world, body, period[0])
             for entity in [None] if found is None else found:
                 if entity is None or entity.owes(*period):
@@ -166,6 +168,15 @@ def _rolled(day: date, roll: str, world: World) -> date:
 # --- what was done --------------------------------------------------------------------------
 
 
+def _first_day(duty: Duty) -> date:
+    """The first day on which what is done counts for the period: silence matters from it to the due day.
+
+    The promise speaks of a window with a silent day, and calls a deadline's period its window; but a day on which
+    nothing could have been done for the period can't have hidden it.
+    """
+    return next(day for day in each_day(duty.period[0], duty.period[1] + ONE) if _counts_for(duty, day) == duty.period)
+
+
 def _is_for(duty: Duty, record: Record) -> bool | None:
     """Whether a record counts for the period, by its own column or by when it was done; a null leaves it open."""
     column = duty.body.get("period")
@@ -220,7 +231,7 @@ def _verdict(duty: Duty) -> Finding | None:
     block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
     taken = take(world, block, each=duty.entity.each if duty.entity else None)
     done = [each for each in taken.sure if _of_duty(duty, each)]
-    if any(duty.due.met_by(each) for each in done):
+    if duty.due.moment != NEVER and any(duty.due.met_by(each) for each in done):
         return duty.finding("met")
     if not duty.due.passed(world, world.as_of) or not duty.due.passed(world, world.end):
         return duty.finding("pending")
@@ -228,7 +239,7 @@ def _verdict(duty: Duty) -> Finding | None:
     maybe = [each for each in (*taken.sure, *taken.maybe) if _of_duty(duty, each) is not False and each not in done]
     if any(each.at is None or duty.due.met_by(each) for each in maybe):
         return duty.finding("undetermined", how=how, because="rows that could cure it")
-    if silent(world, duty.body, duty.bearer, (duty.period[0], max(duty.period[1], duty.due.day + ONE))):
+    if silent(world, duty.body, duty.bearer, (_first_day(duty), duty.due.day + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
     return duty.finding("breached", how=how)
 
@@ -237,5 +248,6 @@ def _belongs(duty: Duty) -> bool:
     """Whether it falls due in the audit, or has begun by its end: with its period, or an earlier month of its due day."""
     if duty.due.passed(duty.world, duty.world.start):
         return False
-    begun = min(duty.period[0], duty.due.day.replace(day=1))
+    due = duty.planned if duty.due.moment == NEVER else duty.due
+    begun = min(duty.period[0], due.day.replace(day=1))
     return begun < duty.world.end

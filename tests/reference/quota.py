@@ -17,8 +17,9 @@ from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 DAILY = ("day", "working_day")
-SETTLED_ABOVE = ("count", "distinct", "sum", "max")
-"""Measures that more records only raise; a sum too, as long as amounts aren't negative."""
+SETTLED_ABOVE = ("count", "distinct", "max")
+"""Measures that more records only raise. The promise calls every bound that is reached decided; of a sum, which a
+refund lowers, of an average and of a share that would not be so."""
 
 NOT_OWED = "not owed"
 MISSING = "missing"
@@ -191,10 +192,10 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     measured = measure.over(taken.sure)
     limits = [(bound, _limit(duty, bound)) for bound in _bounds(duty.body)]
     owed = [(bound, limit) for bound, limit in limits if limit != NOT_OWED]
-    if not _over(duty) or _ends_later(duty):
-        return _early(duty, measure, measured, owed)
     if any(limit == MISSING for _, limit in owed):
         return duty.finding("undetermined", measured=measured, because="a bound is missing")
+    if not _over(duty) or _ends_later(duty):
+        return _early(duty, measure, measured, owed)
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
     return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], len(taken.maybe))
@@ -246,7 +247,7 @@ def _early(
     duty: Duty, measure: Measure, measured: Fraction | None, limits: list[tuple[Bound, Fraction | str]]
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
-    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.block is None]
+    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.known_early]
     if not limits:
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:

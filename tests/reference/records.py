@@ -92,6 +92,8 @@ class Record:
         if self.rejected or self.table is None or self.at is None:
             return None
         own = [work_out(part, self) for part in parts]
+        if None in own:
+            return None
         alike = [
             each
             for each in held(self.world, self.table.name)

@@ -100,7 +100,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
     rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
     body |= _each(draw, table, body.get("where"), rule)
     body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
-    return {**rule, "quota": {**body, **_bounds(draw, table, per)}}
+    return {**rule, "quota": {**body, **_bounds(draw, table, per, "each.item" in body.get("where", ""))}}
 
 
 def _measures(table: str) -> st.SearchStrategy[Any]:
@@ -125,10 +125,11 @@ def _each(draw: Draw, table: str, asked: str | None, rule: dict[str, Any]) -> di
     return {"for_each": shape, "where": f"kind = each.item{also}"}
 
 
-def _bounds(draw: Draw, table: str, per: str | None) -> dict[str, Any]:
+def _bounds(draw: Draw, table: str, per: str | None, items: bool) -> dict[str, Any]:  # noqa: FBT001 what was drawn
     low = some(1, 2, 3, 0.5, 4, {"parameter": "own.few"}, ":few * 2", {"parameter": "own.few", "times": 1.5})
     named = some(2, 1, "case when bearer.level = 2 then 2 else 1 end")
     second = {"of": table, "measure": "count", "times": 0.5, "minimum": 2}
+    second |= {"where": "kind = each.item"} if items else {}
     windowed = [{"previous": 1}, {"plan": "work"}, second] if per else [second]
     lower, upper = draw(some("at_least", "at_least", "more_than")), draw(some("at_most", "less_than"))
     shape = draw(some("low", "low", "low", "high", "both", "named", "windowed", *([] if per else ["none"])))
@@ -192,6 +193,11 @@ def _unless(draw: Draw, table: str) -> dict[str, Any]:
     return {"unless": "approved"} if table == "orders" and draw(st.booleans()) else {}
 
 
+def _told_nobody(rule: dict[str, Any]) -> bool:
+    """With `who: none` it is open who is "someone else" than the one who did it."""
+    return rule.get("bearer", {}).get("who") == "none"
+
+
 @st.composite
 def prohibitions(draw: Draw) -> dict[str, Any]:
     """A prohibition, sometimes with an approval that lifts it."""
@@ -199,14 +205,14 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     block.pop("if_null", None)
     if draw(st.integers(0, 3)) == 0:
         block[draw(some("with", "without"))] = {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"}
-    return {**rule, "prohibition": {**block, **_unless(draw, table)}}
+    return {**rule, "prohibition": {**block, **({} if _told_nobody(rule) else _unless(draw, table))}}
 
 
 @st.composite
 def conditions(draw: Draw) -> dict[str, Any]:
     """A condition on each record."""
     table, rule, block = _act(draw)
-    return {**rule, "condition": {**block, "must": draw(st.sampled_from(WHERES[table])), **_unless(draw, table)}}
+    return {**rule, "condition": {**block, "must": draw(st.sampled_from(WHERES[table])), **({} if _told_nobody(rule) else _unless(draw, table))}}
 
 
 @st.composite
