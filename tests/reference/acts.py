@@ -33,6 +33,15 @@ def limit(rule: Rule, world: World) -> list[Finding]:
 # --- which records --------------------------------------------------------------------------
 
 
+def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
+    """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
+    for record in held(world, block["of"], block.get("at")):
+        bearer = _bearer(rule, record)
+        taken = _taken(block, record) is True and record.at is not None
+        if taken and _in_force(rule, record) and _admitted(rule, record, bearer):
+            yield replace(record, bearer_is=bearer)
+
+
 def _acts(rule: Rule, kind: str, world: World) -> Iterator[tuple[Record, bool]]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
     block = rule[kind]

@@ -10,7 +10,7 @@ from tests.reference import bounds
 from tests.reference.bounds import Bound
 from tests.reference.days import ONE, Span, duration, each_day, months_later, span_around, span_named, spans
 from tests.reference.entities import Entity, entities
-from tests.reference.expressions import Measure
+from tests.reference.expressions import Measure, evaluate
 from tests.reference.people import appointment, away, days_present, employed, stretches
 from tests.reference.records import Record, Taken, admits, bearers, held, take
 from tests.reference.silence import silent
@@ -195,10 +195,20 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     if any(limit == MISSING for _, limit in owed):
         return duty.finding("undetermined", measured=measured, because="a bound is missing")
     if not _over(duty) or _ends_later(duty):
-        return _early(duty, measure, measured, owed)
+        return _early(duty, measure, measured, [(b, x) for b, x in limits if b.block or x != NOT_OWED], limits)
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
-    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], len(taken.maybe))
+    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], _unclear(measure, taken))
+
+
+def _unclear(measure: Measure, taken: Taken) -> int:
+    """How many rows may change the measure: those that may count, and those that count with a value that is null.
+
+    The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open is the
+    product's reading.
+    """
+    without = [each for each in taken.sure if measure.of and evaluate(measure.of, each) is None]
+    return len(taken.maybe) + len(without)
 
 
 def _kept(duty: Duty, measured: Fraction, limits: list[tuple[Bound, Fraction | str]]) -> bool:
@@ -244,11 +254,15 @@ def _end_of(duty: Duty, since: date) -> date:
 
 
 def _early(
-    duty: Duty, measure: Measure, measured: Fraction | None, limits: list[tuple[Bound, Fraction | str]]
+    duty: Duty,
+    measure: Measure,
+    measured: Fraction | None,
+    limits: list[tuple[Bound, Fraction | str]],
+    all_: list[tuple[Bound, Fraction | str]],
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
     certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.known_early]
-    if not limits:
+    if measured is not None and len(limits) < len(all_) and _kept(duty, measured, limits):
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
         return duty.finding("pending")
@@ -342,13 +356,17 @@ def _approved(row: object) -> date:
 
 
 def _previous(duty: Duty, bound: Bound) -> Fraction | None:
-    """The same measure n windows earlier: missing if the bearer was not there throughout, or records begin later."""
+    """The same measure n windows earlier: missing if the bearer was not there throughout, or records begin later.
+
+    That an entity which did not exist then has none either is the product's reading: the promise speaks of the bearer.
+    """
     if duty.span is None:
         return None
     span = _earlier(duty, int(bound.given["previous"]))
     first = min((day_of(each.at) for each in held(duty.world, duty.body["of"]) if each.at), default=date.max)
     there = duty.bearer is None or all(employed(duty.world, duty.bearer, day) for day in each_day(*span))
-    if not there or span[0] < first:
+    existed = duty.entity is None or duty.entity.owes(*span)
+    if not there or not existed or span[0] < first:
         return None
     block = {name: duty.body[name] for name in ("of", "where", "at") if name in duty.body}
     measure = Measure.read(duty.body.get("measure", "count"))
