@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
+from tests.reference.quota import in_force
 from tests.reference.people import appointment, employed
 from tests.reference.records import Record, admits, bearers, take
 from tests.reference.responses import moved
@@ -48,7 +49,8 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
     gaps: list[Gap] = []
     hired = appointment(world, person, world.start, "hired_on")
     if "from" in rule["interval"] and isinstance(hired, date):
-        gaps.append(Gap(person, person, hired, own[0] if own else None))
+        first = (each for each in own if each.instant >= world.instant(hired))
+        gaps.append(Gap(person, person, hired, next(first, None)))
     for index, each in enumerate(own):
         if each.at is not None:
             gaps.append(Gap(person, each.key, each.at, own[index + 1] if index + 1 < len(own) else None))
@@ -69,6 +71,8 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
     """Breached once too long, met where it closed in time, else pending."""
     due = _end(rule, world, gap.since)
     due = moved(due, Record(world, {}, bearer_is=gap.bearer))
+    if not in_force(rule, (day_of(gap.since), due.day + ONE)):
+        return None
     if due.moment == NEVER or due.passed(world, world.start):
         return None
     if not employed(world, str(gap.bearer), due.day) or not admits(rule, world, gap.bearer, due.day):
@@ -91,7 +95,8 @@ def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:
     """Whether one row would have closed both sides of the gap."""
     if record.at is None:
         least = _end(rule, world, gap.since)
-        return gap.after is None or _end(rule, world, least.day).met_by(gap.after)
+        last = _end(rule, world, least.day)
+        return last.met_by(gap.after) if gap.after else not last.passed(world, world.as_of)
     if not _end(rule, world, gap.since).met_by(record):
         return False
     second = _end(rule, world, record.at)
@@ -117,7 +122,9 @@ def sequence(rule: Rule, world: World) -> list[Finding]:
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     taken = take(world, block)
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
-    judged = [_case(rule, world, str(case), _of_case(body, taken.sure, case), taken.maybe) for case in cases]
+    nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
+    maybe = (*taken.maybe, *nobodys)
+    judged = [_case(rule, world, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
     return [each for each in judged if each]
 
 
@@ -135,11 +142,15 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
     told = wrong or (own[-1] if own else None)
     if told is None or not world.start <= day_of(told.at or world.as_of) < world.end:
         return None
+    force, day = rule.get("in_force", {}), day_of(told.at or world.as_of)
+    if not force.get("from", date.min) <= day <= force.get("to", date.max):
+        return None
     if not admits(rule, world, told.bearer, day_of(told.at or world.as_of)):
         return None
     if wrong is None:
         return Finding(rule["id"], "met", told.bearer, None, case)
-    unclear = any(each.value(body["case"]) in {None, case} for each in maybe)
+    of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
+    unclear = of_case or any(each.value(body["stage"]) is None for each in own)
     verdict = "undetermined" if unclear else "breached"
     return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
 

@@ -77,7 +77,10 @@ def _entry(table: Table) -> dict[str, Any]:
     if table.by:
         heartbeat = {"per": "working_day", "by": list(table.by)}
     types = {name: kind for name, kind in table.types.items() if kind != "id"}
-    return {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
+    entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
+    if not table.own:
+        return entry
+    return entry | {"key": table.key, "at": table.at} | ({"bearer": table.bearer} if table.bearer else {})
 
 
 def _write_table(table: Table, world: World, path: Path) -> None:

@@ -9,8 +9,8 @@ from tests.reference.acts import look_back, responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
 from tests.reference.expressions import evaluate
-from tests.reference.people import away, back_at_work
-from tests.reference.records import Record, take
+from tests.reference.people import away, back_at_work, employed
+from tests.reference.records import Record, held, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -46,6 +46,9 @@ def _answered(trigger: Trigger) -> Finding | None:
     if due is None:
         return None
     begun = world.instant(midnight(world.end)) > trigger.record.instant
+    who = trigger.record.bearer_is
+    if who is not None and not employed(world, who, due.day):
+        return None
     if due.passed(world, world.start) or (not due.passed(world, world.end) and not begun):
         return None
     shown = None if due.moment == NEVER else due.moment
@@ -57,8 +60,10 @@ def _answered(trigger: Trigger) -> Finding | None:
         return trigger.finding("pending", due=shown)
     how = "late" if after else "missing"
     maybe = [each for each in taken.maybe if each.at is None or (_follows(trigger, each) and due.met_by(each))]
-    stretch = (day_of(trigger.record.at or world.as_of), due.day + ONE)
-    if maybe or silent(world, body["expect"], trigger.record.bearer_is, stretch):
+    since = day_of(trigger.record.at or world.as_of)
+    if body.get("early"):
+        since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
+    if maybe or silent(world, body["expect"], who, (since, due.day + ONE)):
         return trigger.finding("undetermined", how=how, due=shown)
     return trigger.finding("breached", how=how, due=shown)
 
@@ -132,10 +137,14 @@ def _in_time(act: Trigger, record: Record) -> bool:
 
 
 def _silent(act: Trigger) -> bool:
-    """Whether the table was silent in the look-back; without one there is no window to be silent in."""
-    own, within = act.record, act.rule["precedence"].get("within")
-    if within is None:
-        return False
+    """Whether the table was silent in the look-back.
+
+    The promise speaks of a silent day in a window; that an endless look-back is a window since the table's first
+    record is the product's reading.
+    """
+    own, expect, within = act.record, act.rule["precedence"]["expect"], act.rule["precedence"].get("within")
     day = day_of(own.at or own.world.as_of)
-    since = look_back(own.world, own.world.setting(within, day), own).astimezone(own.world.zone).date()
-    return silent(own.world, act.rule["precedence"]["expect"], own.bearer_is, (since, day + ONE))
+    since = min((day_of(each.at) for each in held(own.world, expect["of"]) if each.at), default=day)
+    if within is not None:
+        since = look_back(own.world, own.world.setting(within, day), own).astimezone(own.world.zone).date()
+    return silent(own.world, expect, own.bearer_is, (since, day + ONE))

@@ -40,6 +40,9 @@ WHERES: Mapping[str, Sequence[str]] = {
     "activities": ("kind = 'fire'", "kind in ('fire', 'stock') and minutes > 2", "kind <> 'note'", "minutes * 2 >= 10"),
     "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
     "orders": ("deferral_days > 0", "amount >= 10", "deferral_days > 0 or client.category = 'main'", "month(placed_at) > 2"),
+    "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
+    "claims": ("value > 0", "period is not null"),
+    "moves": ("quantity <> 2",),
     "reports": ("kind = 'fire'", "kind <> 'stock'"),
 }
 VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
@@ -231,3 +234,91 @@ def limits(draw: Draw) -> dict[str, Any]:
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
         block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month"))}
     return {**rule, "limit": {**block, **keys(draw, {"if_null": some(None, None, "breached")}), **_unless(draw, table)}}
+
+
+# --- response, precedence, interval, sequence -----------------------------------------------
+
+
+def _block(draw: Draw, table: str) -> dict[str, Any]:
+    found = where(draw, table)
+    return {"of": table, **({"where": found} if found else {})}
+
+
+@st.composite
+def responses(draw: Draw) -> dict[str, Any]:
+    """A response by another record, or by another time of the trigger itself."""
+    rule = {**bearer(draw), **force(draw)}
+    expect = draw(
+        some(
+            {"of": "activities", "match": ["client_id"]},
+            {"of": "activities", "match": ["client_id", "employee_id"], "where": "kind = 'fire'"},
+            {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind"},
+            {"of": "complaints", "at": "resolved_at", "match": ["complaint_id"]},
+        )
+    )
+    body: dict[str, Any] = {"after": _block(draw, "complaints"), "expect": expect}
+    body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month", "0 days"))
+    if draw(st.integers(0, 3)) == 0:
+        del body["within"]
+        body["by"] = draw(some("received_at + interval '3 days'", "resolved_at"))
+    return {**rule, "response": body | keys(draw, {"early": some(None, None, True)})}
+
+
+@st.composite
+def precedences(draw: Draw) -> dict[str, Any]:
+    """A record of another table, or an earlier one, before an act."""
+    rule = {**bearer(draw), **force(draw)}
+    expect = draw(
+        some(
+            {"of": "checks", "match": ["employee_id"]},
+            {"of": "activities", "match": ["client_id"]},
+            {"of": "activities", "match": {"employee_id": "client.owner_id"}, "where": "kind = 'fire'"},
+        )
+    )
+    body = {"before": _block(draw, "orders"), "expect": expect}
+    return {**rule, "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")})}
+
+
+@st.composite
+def intervals(draw: Draw) -> dict[str, Any]:
+    """Never longer than this between two of a bearer's records."""
+    rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
+    body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": draw(some("5 days", "10 days", "3 working_days", "48 hours"))}
+    return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+@st.composite
+def sequences(draw: Draw) -> dict[str, Any]:
+    """Kinds of complaints of a client in their order."""
+    order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
+    body = {"of": "complaints", "case": "client_id", "stage": "kind", "order": order}
+    return {**force(draw), "sequence": body}
+
+
+# --- fulfilment, level, reconciliation ------------------------------------------------------
+
+
+@st.composite
+def fulfilments(draw: Draw) -> dict[str, Any]:
+    """Tasks and what was handed over for them."""
+    delivered = {"of": "handovers", "at": "done_at", "quantity": "quantity", "match": ["task_id"]}
+    body = {**_block(draw, "tasks"), "due": "due_on", "quantity": "quantity", "delivered": delivered}
+    rule = {**bearer(draw), **force(draw)}
+    return {**rule, "fulfilment": body | keys(draw, {"tolerance": some(None, 0.1, 0.5), "grace": some(None, "3 days")})}
+
+
+@st.composite
+def levels(draw: Draw) -> dict[str, Any]:
+    """A store's stock within bounds."""
+    body = {**_block(draw, "moves"), "measure": "sum(quantity)", "for_each": ["store"]}
+    return {"level": body | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}))}
+
+
+@st.composite
+def reconciliations(draw: Draw) -> dict[str, Any]:
+    """Claims of how much was done in a period, against the log."""
+    against = {"of": draw(some("checks", "activities", "checks")), "match": ["employee_id"], "window": "period"}
+    against |= keys(draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")})
+    rule = {**bearer(draw), **force(draw)}
+    body = {**_block(draw, "claims"), "declared": "value", "against": against}
+    return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5)})}

@@ -9,7 +9,7 @@ from tests.reference.acts import responsible
 from tests.reference.bounds import Bound, number
 from tests.reference.days import ONE, span_named
 from tests.reference.entities import Entity, entities
-from tests.reference.expressions import Measure, evaluate
+from tests.reference.expressions import Measure, evaluate, holds
 from tests.reference.records import Record, admits, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -92,9 +92,19 @@ def _excursions(rule: Rule, world: World, entity: Entity) -> list[Finding]:
         broken = _broken(rule, each, total)
         if broken and outside is None:
             together = [other for other in own if other.instant == each.instant]
-            findings += _excursion(rule, together[0], entity, broken, total)
+            maybe = [other for other in (*taken.maybe, *own) if _may(body, entity, other, each)]
+            findings += _excursion(rule, together[0], entity, broken, total, unclear=bool(maybe))
         outside = broken[0] if broken else None
     return findings
+
+
+def _may(body: Rule, entity: Entity, other: Record, last: Record) -> bool:
+    """Whether a row could have kept the level: one that may belong, or has a null value, at or before that instant."""
+    of = Measure.read(body["measure"]).of
+    valued = not other.rejected and of is not None and evaluate(of, other) is not None
+    certain = valued and entity.belongs(other, body.get("match")) is True and holds(body.get("where"), other) is True
+    belongs = entity.belongs(other, body.get("match")) is not False
+    return not certain and belongs and (other.at is None or other.instant <= last.instant)
 
 
 def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fraction] | None:
@@ -106,7 +116,7 @@ def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fractio
 
 
 def _excursion(
-    rule: Rule, record: Record, entity: Entity, broken: tuple[Bound, Fraction], total: Fraction
+    rule: Rule, record: Record, entity: Entity, broken: tuple[Bound, Fraction], total: Fraction, *, unclear: bool
 ) -> list[Finding]:
     """The excursion, in the audit of its first record."""
     world, (bound, asked) = record.world, broken
@@ -116,7 +126,7 @@ def _excursion(
     if not admits(rule, world, bearer, day_of(record.at or world.as_of)):
         return []
     more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
-    return [Finding(rule["id"], "breached", bearer, None, record.key, **more)]
+    return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
 
 
 # --- reconciliation -------------------------------------------------------------------------
@@ -138,7 +148,9 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
     shown = Measure.read(against.get("measure", "count")).over([each for each in taken.sure if _in(each, span)])
     if not isinstance(declared, Fraction) or shown is None or ("window" in against and span is None):
         return Finding(rule["id"], "undetermined", record.bearer_is, None, record.key)
-    more: dict[str, Any] = {"measured": declared, "required": shown}
+    more: dict[str, Any] = {"measured": shown, "required": declared}
+    if span is not None and world.instant(midnight(span[1])) > world.instant(world.as_of):
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
     if abs(declared - shown) <= number(body.get("tolerance", 0)):
         return Finding(rule["id"], "met", record.bearer_is, None, record.key, **more)
     unclear = any(each.at is None or _in(each, span) for each in taken.maybe)

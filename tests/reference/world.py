@@ -29,6 +29,7 @@ class Table:
     bearer: str | None = "employee_id"
     ahead: bool = False
     heartbeat: bool = False
+    own: bool = False
     by: tuple[str, ...] = ()
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()

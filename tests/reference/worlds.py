@@ -95,6 +95,17 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "amount": "money",
         "deferral_days": "integer",
     },
+    "tasks": {
+        "task_id": "id",
+        "employee_id": "id",
+        "kind": "text",
+        "given_at": "datetime",
+        "due_on": "date",
+        "quantity": "decimal",
+    },
+    "handovers": {"handover_id": "id", "task_id": "id", "done_at": "datetime", "quantity": "decimal"},
+    "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
+    "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
     "authority": {
         "authority_id": "id",
         "position": "text",
@@ -124,8 +135,13 @@ AT = {
     "plans": "approved_at",
     "orders": "placed_at",
     "approvals": "decided_at",
+    "tasks": "given_at",
+    "handovers": "done_at",
+    "moves": "at",
+    "claims": "at",
 }
-BEARER = {"clients": "owner_id", "approvals": "approver_id", "authority": None, "employees": None}
+OWN = ("tasks", "handovers", "moves", "claims")
+BEARER = {"clients": "owner_id", "approvals": "approver_id", "authority": None, "employees": None, "moves": None, "handovers": None}
 
 
 @dataclass(frozen=True)
@@ -255,6 +271,10 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
         "deferral_days": (Fraction(0), Fraction(7), Fraction(14), None),
         "created_at": (datetime(2020, 1, 1), None, midnight(setting.start), midnight(setting.start + 9 * ONE)),
         "period": _periods(setting),
+        "task_id": tuple(f"{name}t{index}" for index in range(4)),
+        "quantity": (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(-2), None),
+        "store": (f"{name}s", f"{name}t"),
+        "value": (Fraction(0), Fraction(1), Fraction(2), Fraction(3), None),
     }
     if column in choices:
         return st.sampled_from(choices[column])
@@ -385,7 +405,7 @@ def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
     for table in tables:
         if not _hangs(table):
             row: dict[str, Value] = dict.fromkeys(TYPES[table])
-            row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old"}
+            row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
             row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
             kept[table][0].append({name: row[name] for name in TYPES[table]})
 
@@ -408,6 +428,7 @@ def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Ro
         BEARER.get(name, "employee_id"),
         ahead=name == "absences",
         heartbeat=name == "activities",
+        own=name in OWN,
         accepted=tuple(accepted),
         rejected=tuple(rejected),
         damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),
