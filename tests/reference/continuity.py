@@ -138,7 +138,7 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
     first: dict[str, Record] = {}
     for each in own:
         first.setdefault(str(each.value(body["stage"])), each)
-    wrong = _out_of_order(body["order"], first)
+    wrong = next((each.by for each in _out_of_order(body["order"], first)), None)
     told = wrong or (own[-1] if own else None)
     if told is None or not world.start <= day_of(told.at or world.as_of) < world.end:
         return None
@@ -150,21 +150,51 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
     if wrong is None:
         return Finding(rule["id"], "met", told.bearer, None, case)
     of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
-    unclear = of_case or any(each.value(body["stage"]) is None for each in own)
-    verdict = "undetermined" if unclear else "breached"
+    nameless = [each for each in own if each.value(body["stage"]) is None]
+    wanted = {each.stage: each.before for each in _by_need(_out_of_order(body["order"], first))}
+    verdict = "undetermined" if _could_fill(body["stage"], wanted, [*of_case, *nameless]) else "breached"
     return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
 
 
-def _out_of_order(order: list[str], first: Mapping[str, Record]) -> Record | None:
-    """The earliest record of a stage that comes before, or without, an earlier one that may not be left out."""
-    wrong: list[Record] = []
+def _could_fill(column: str, wanted: Mapping[str, Record], rows: list[Record]) -> bool:
+    """Whether rows that are not certain could be all the stages that are wanted before others, a row for each."""
+    left = list(rows)
+    for stage, before in sorted(wanted.items(), key=lambda each: each[1].instant):
+        fitting = [each for each in left if each.value(column) in {None, stage}]
+        found = next((each for each in fitting if each.at is None or each.instant <= before.instant), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _by_need(wrong: list["Disorder"]) -> list["Disorder"]:
+    """Those that want a stage soonest last, so that they win."""
+    return sorted(wrong, key=lambda each: each.before.instant, reverse=True)
+
+
+@dataclass(frozen=True)
+class Disorder:
+    """A record that put a case out of order, the stage that is wanted, and the record that it is wanted before."""
+
+    by: Record
+    stage: str
+    before: Record
+
+
+def _out_of_order(order: list[str], first: Mapping[str, Record]) -> list[Disorder]:
+    """Every stage that comes before, or without, an earlier one, in order of time.
+
+    It is put out of order by the later stage, which lacks the earlier; where that may be left out, by the earlier,
+    which comes too late.
+    """
+    wrong: list[Disorder] = []
     for index, stage in enumerate(order):
         found = first.get(stage.rstrip("?"))
         for earlier in order[:index] if found else []:
-            before = first.get(earlier.rstrip("?"))
-            missing = before is None and not earlier.endswith("?")
-            if found and (missing or (before is not None and before.instant > found.instant)):
-                wrong.append(found)
-    return min(wrong, key=lambda each: (each.instant, each.key), default=None)
-
-
+            name, optional = earlier.rstrip("?"), earlier.endswith("?")
+            before = first.get(name)
+            late = before is not None and found is not None and before.instant > found.instant
+            if found and (late or (before is None and not optional)):
+                wrong.append(Disorder(before if before and optional else found, name, found))
+    return sorted(wrong, key=lambda each: (each.by.instant, each.by.key))
