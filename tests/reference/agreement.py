@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-from compliance.model.problem import UserError
 from tests.reference import product
 from tests.reference.judge import judge
 from tests.reference.world import Finding
 from tests.reference.worlds import Batch
+
+from compliance.model.problem import UserError
 
 NEAR = Fraction(1, 1000)
 

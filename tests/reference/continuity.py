@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
-from tests.reference.quota import in_force
 from tests.reference.people import appointment, employed
+from tests.reference.quota import in_force
 from tests.reference.records import Record, admits, bearers, take
 from tests.reference.responses import moved
 from tests.reference.silence import silent
@@ -139,7 +139,7 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
     for each in own:
         first.setdefault(str(each.value(body["stage"])), each)
     wrong = next((each.by for each in _out_of_order(body["order"], first)), None)
-    told = wrong or (own[-1] if own else None)
+    told = wrong or next((each for each in own if each.instant == own[-1].instant), None)
     if told is None or not world.start <= day_of(told.at or world.as_of) < world.end:
         return None
     force, day = rule.get("in_force", {}), day_of(told.at or world.as_of)

@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from tests.reference.days import ONE, Span, duration, each_day, month_after, months_later, span_around, span_named, spans
+from tests.reference.days import (
+    ONE,
+    Span,
+    duration,
+    each_day,
+    month_after,
+    months_later,
+    span_around,
+    span_named,
+    spans,
+)
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed
 from tests.reference.quota import DAILY, in_force

@@ -105,5 +105,3 @@ def _together(parts: Sequence[Entity]) -> Entity:
 def existed_for(entity: Entity) -> date | None:
     """The day since which the entity exists, where it is told."""
     return day_of(entity.since) if entity.since else None
-
-

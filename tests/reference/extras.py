@@ -5,7 +5,6 @@ from datetime import timedelta
 from fractions import Fraction
 
 from hypothesis import strategies as st
-
 from tests.reference.days import ONE, each_day
 from tests.reference.world import Row, midnight
 from tests.reference.worlds import DEPARTMENTS, POSITIONS, Draw, Setting, moments

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.reference.world import Finding, Rule, Table, Value, World
 
 from compliance.audit import Options, audit
-from tests.reference.world import Finding, Rule, Table, Value, World
 
 
 def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]:

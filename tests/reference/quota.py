@@ -198,7 +198,9 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
         return _early(duty, measure, measured, [(b, x) for b, x in limits if b.block or x != NOT_OWED], limits)
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
-    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], _unclear(measure, taken))
+    return _final(
+        duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], _unclear(measure, taken)
+    )
 
 
 def _unclear(measure: Measure, taken: Taken) -> int:

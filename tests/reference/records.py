@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Union
 
 from tests.reference.expressions import Tree, holds, work_out
@@ -119,6 +119,7 @@ def known(record: Record) -> bool:
     return all(record.world.known(each) for each in seen)
 
 
+@lru_cache(maxsize=100)
 def held(world: World, name: str, at: str | None = None) -> list[Record]:
     """All accepted records of a table that are known as of `as_of`."""
     table = world.tables[name]
@@ -126,6 +127,7 @@ def held(world: World, name: str, at: str | None = None) -> list[Record]:
     return [each for each in rows if known(each)]
 
 
+@lru_cache(maxsize=100)
 def unreadable(world: World, name: str, at: str | None = None) -> list[Record]:
     """The rejected rows of a table that may be known as of `as_of`; none once they were set aside."""
     table = world.tables[name]
@@ -146,10 +148,10 @@ def take(
 ) -> Taken:
     """The records of a block's table whose `where` is true, and those that may belong to it."""
     name, at = block["of"], block.get("at")
-    seen = {"this": this, "each": each, "on": on}
-    accepted = [replace(record, **seen) for record in held(world, name, at)]
-    rejected = [replace(record, **seen) for record in unreadable(world, name, at)]
-    matched = [(record, fits(record, block, this)) for record in (*accepted, *rejected)]
+    rows = (*held(world, name, at), *unreadable(world, name, at))
+    near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
+    seen = [replace(row, this=this, each=each, on=on) for row in near]
+    matched = [(record, fits(record, block, this)) for record in seen]
     return Taken(
         tuple(record for record, fits in matched if fits is True and not record.rejected),
         tuple(record for record, fits in matched if fits is None or (fits and record.rejected)),

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
-
 from tests.reference.worlds import STARTS
 
 Draw: TypeAlias = Any
@@ -39,7 +38,12 @@ WHERES: Mapping[str, Sequence[str]] = {
     ),
     "activities": ("kind = 'fire'", "kind in ('fire', 'stock') and minutes > 2", "kind <> 'note'", "minutes * 2 >= 10"),
     "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
-    "orders": ("deferral_days > 0", "amount >= 10", "deferral_days > 0 or client.category = 'main'", "month(placed_at) > 2"),
+    "orders": (
+        "deferral_days > 0",
+        "amount >= 10",
+        "deferral_days > 0 or client.category = 'main'",
+        "month(placed_at) > 2",
+    ),
     "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
     "claims": ("value > 0", "period is not null"),
     "moves": ("quantity <> 2",),
@@ -95,7 +99,10 @@ def quotas(draw: Draw) -> dict[str, Any]:
     """A quota over any log, per window or standing."""
     table = draw(some("checks", "complaints", "activities", "expenses"))
     per = draw(some(*PERS, "week", "month", None))
-    body: dict[str, Any] = {"of": table, **keys(draw, {"measure": _measures(table), "prorate": some(None, None, False)})}
+    body: dict[str, Any] = {
+        "of": table,
+        **keys(draw, {"measure": _measures(table), "prorate": some(None, None, False)}),
+    }
     if found := where(draw, table):
         body["where"] = found
     if table == "complaints" and draw(st.booleans()):
@@ -170,7 +177,10 @@ def _by(draw: Draw, every: str) -> Any:  # noqa: ANN401 a mapping or a duration
     if draw(st.integers(0, 2)) == 0:
         return draw(some("3 days", "2 working_days", "12 hours", "48 hours", "1 month"))
     by = {"day": draw(some(1, 3, 5, 7) if every == "week" else some(1, 3, 15, 28, 31))}
-    choices = {"time": some(None, None, "10:00", "18:00"), "roll": some(None, None, "next_working_day", "previous_working_day")}
+    choices = {
+        "time": some(None, None, "10:00", "18:00"),
+        "roll": some(None, None, "next_working_day", "previous_working_day"),
+    }
     if every != "week":
         choices["month"] = some(None, None, 0, -1)
     return by | keys(draw, choices)
@@ -215,7 +225,14 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
 def conditions(draw: Draw) -> dict[str, Any]:
     """A condition on each record."""
     table, rule, block = _act(draw)
-    return {**rule, "condition": {**block, "must": draw(st.sampled_from(WHERES[table])), **({} if _told_nobody(rule) else _unless(draw, table))}}
+    return {
+        **rule,
+        "condition": {
+            **block,
+            "must": draw(st.sampled_from(WHERES[table])),
+            **({} if _told_nobody(rule) else _unless(draw, table)),
+        },
+    }
 
 
 @st.composite
@@ -226,10 +243,19 @@ def limits(draw: Draw) -> dict[str, Any]:
     block: dict[str, Any] = {"of": table, "value": "amount"}
     if found := where(draw, table):
         block["where"] = found
-    block |= draw(some({"at_most": 10}, {"less_than": 100}, {"at_least": 2.5, "at_most": 50}, {"at_most": {"parameter": "own.few", "times": 6}}))
+    block |= draw(
+        some(
+            {"at_most": 10},
+            {"less_than": 100},
+            {"at_least": 2.5, "at_most": 50},
+            {"at_most": {"parameter": "own.few", "times": 6}},
+        )
+    )
     if table == "orders" and draw(st.booleans()):
         block = {name: value for name, value in block.items() if name not in {"at_least", "less_than"}}
-        block["at_most"] = draw(some({"authority": "order"}, {"authority": "deal"}, {"authority": "order", "times": 0.5}))
+        block["at_most"] = draw(
+            some({"authority": "order"}, {"authority": "deal"}, {"authority": "order", "times": 0.5})
+        )
     if draw(st.booleans()):
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
         block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month"))}
@@ -276,14 +302,20 @@ def precedences(draw: Draw) -> dict[str, Any]:
         )
     )
     body = {"before": _block(draw, "orders"), "expect": expect}
-    return {**rule, "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")})}
+    return {
+        **rule,
+        "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")}),
+    }
 
 
 @st.composite
 def intervals(draw: Draw) -> dict[str, Any]:
     """Never longer than this between two of a bearer's records."""
     rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
-    body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": draw(some("5 days", "10 days", "3 working_days", "48 hours"))}
+    body = {
+        **_block(draw, draw(some("checks", "complaints"))),
+        "at_most": draw(some("5 days", "10 days", "3 working_days", "48 hours")),
+    }
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
 
 
@@ -311,14 +343,18 @@ def fulfilments(draw: Draw) -> dict[str, Any]:
 def levels(draw: Draw) -> dict[str, Any]:
     """A store's stock within bounds."""
     body = {**_block(draw, "moves"), "measure": "sum(quantity)", "for_each": ["store"]}
-    return {"level": body | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}))}
+    return {
+        "level": body | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}))
+    }
 
 
 @st.composite
 def reconciliations(draw: Draw) -> dict[str, Any]:
     """Claims of how much was done in a period, against the log."""
     against = {"of": draw(some("checks", "activities", "checks")), "match": ["employee_id"], "window": "period"}
-    against |= keys(draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")})
+    against |= keys(
+        draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")}
+    )
     rule = {**bearer(draw), **force(draw)}
     body = {**_block(draw, "claims"), "declared": "value", "against": against}
     return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5)})}

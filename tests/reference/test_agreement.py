@@ -5,7 +5,6 @@ from math import ceil
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.reference.agreement import differences
 from tests.reference.trials import TRIALS, asked_for
 from tests.reference.worlds import WORLDS_A_BATCH, Batch

@@ -4,7 +4,6 @@ import os
 from collections.abc import Mapping
 
 from hypothesis import strategies as st
-
 from tests.reference import extras, rules, worlds
 from tests.reference.worlds import Batch
 
@@ -22,9 +21,7 @@ def asked_for() -> int:
 
 TRIALS: Mapping[str, st.SearchStrategy[Batch]] = {
     "quota": worlds.batches(rules.several(rules.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans),
-    "deadline": worlds.batches(
-        rules.several(rules.deadlines()), ("reports", "checks", "activities"), rules.PARAMETERS
-    ),
+    "deadline": worlds.batches(rules.several(rules.deadlines()), ("reports", "checks", "activities"), rules.PARAMETERS),
     "prohibition": worlds.batches(rules.several(rules.prohibitions()), ACTS, rules.PARAMETERS, extras.approvals),
     "condition": worlds.batches(rules.several(rules.conditions()), ACTS, rules.PARAMETERS, extras.approvals),
     "limit": worlds.batches(

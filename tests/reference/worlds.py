@@ -11,7 +11,6 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
-
 from tests.reference.days import ONE, Days, each_day
 from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
@@ -23,7 +22,14 @@ CATEGORIES = ("main", "small")
 DEPARTMENTS = ("north", "south")
 POSITIONS = ("seller", "buyer")
 TIMES = (time(0), time(9), time(10), time(2, 30), time(12), time(23, 59, 59, 999999))
-STARTS = (date(2026, 3, 1), date(2024, 2, 1), date(2025, 10, 1), date(2026, 3, 9), date(2025, 12, 15), date(2026, 4, 30))
+STARTS = (
+    date(2026, 3, 1),
+    date(2024, 2, 1),
+    date(2025, 10, 1),
+    date(2026, 3, 9),
+    date(2025, 12, 15),
+    date(2026, 4, 30),
+)
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
 ANCHOR = datetime(2019, 1, 15, 10)
 
@@ -141,7 +147,14 @@ AT = {
     "claims": "at",
 }
 OWN = ("tasks", "handovers", "moves", "claims")
-BEARER = {"clients": "owner_id", "approvals": "approver_id", "authority": None, "employees": None, "moves": None, "handovers": None}
+BEARER = {
+    "clients": "owner_id",
+    "approvals": "approver_id",
+    "authority": None,
+    "employees": None,
+    "moves": None,
+    "handovers": None,
+}
 
 
 @dataclass(frozen=True)
@@ -375,7 +388,7 @@ def batches(
     return Batch(tuple(draw(rules)), world, worlds)
 
 
-def _add(  # noqa: PLR0913 the parts of a world
+def _add(
     draw: Draw,
     setting: Setting,
     name: str,
@@ -387,7 +400,9 @@ def _add(  # noqa: PLR0913 the parts of a world
     people = [str(row["employee_id"]) for row in people_rows]
     made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
     made["clients"] = draw(_clients(name, people, setting))
-    made |= {table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)}
+    made |= {
+        table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
+    }
     made |= extra(draw, setting, name, people, made) if extra else {}
     for table, rows in made.items():
         damaged = draw(_damage(setting, table, rows)) if table in tables and not _hangs(table) else (rows, [], [])
@@ -405,7 +420,13 @@ def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
     for table in tables:
         if not _hangs(table):
             row: dict[str, Value] = dict.fromkeys(TYPES[table])
-            row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
+            row |= {
+                next(iter(row)): "anchor",
+                "employee_id": "0a",
+                "kind": "old",
+                "store": "old",
+                "quantity": Fraction(1),
+            }
             row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
             kept[table][0].append({name: row[name] for name in TYPES[table]})
 
@@ -417,7 +438,9 @@ def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -
         if day not in silent:
             row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
             at = datetime.combine(day, time(8))
-            kept["activities"][0].append(row | {"activity_id": f"n{day}", "employee_id": "0a", "kind": "note", "at": at})
+            kept["activities"][0].append(
+                row | {"activity_id": f"n{day}", "employee_id": "0a", "kind": "note", "at": at}
+            )
 
 
 def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
