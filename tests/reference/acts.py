@@ -126,7 +126,7 @@ def _act(block: Rule, record: Record) -> str:
 
 
 def _of_authority(bound: Bound) -> bool:
-    return isinstance(bound.given, dict) and "authority" in bound.given
+    return bool(isinstance(bound.given, dict) and "authority" in bound.given)
 
 
 # --- limit ----------------------------------------------------------------------------------

@@ -94,7 +94,7 @@ def nothing_left(bound: Bound, limit: Fraction, present: int, working: int) -> b
     return share_owed(bound, limit, present, working) <= 0
 
 
-def curable(bound: Bound, measure: Measure, measured: Fraction, limit: Fraction, rows: int, world: World) -> bool:
+def curable(bound: Bound, measure: Measure, measured: Fraction, limit: Fraction, *, rows: int, world: World) -> bool:
     """Whether so many rows, whatever they hold, could make a breach of the bound good."""
     if not rows:
         return False

@@ -39,7 +39,7 @@ def _people(rule: Rule, world: World) -> list[str]:
     """With `from` everybody owes the first; without it whoever did one."""
     body = rule["interval"]
     if "from" in body:
-        return bearers(rule, world, body["of"])
+        return bearers(world, body["of"])
     block = {name: body[name] for name in ("of", "where", "at") if name in body}
     return sorted({each.bearer for each in take(world, block).sure if each.bearer is not None})
 
@@ -67,7 +67,7 @@ def _may(record: Record, gap: Gap) -> bool:
     return since <= record.instant and (gap.after is None or record.instant <= gap.after.instant)
 
 
-def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:
+def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
     """Breached once too long, met where it closed in time, else pending."""
     due = _end(rule, world, gap.since)
     due = moved(due, Record(world, {}, bearer_is=gap.bearer))
@@ -83,12 +83,11 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
     if not due.passed(world, world.end) or not due.passed(world, world.as_of):
         begun = world.instant(gap.since) < world.instant(midnight(world.end))
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key) if begun else None
-    told = {"how": "gap"}
     if any(_closes(rule, world, gap, each) for each in maybe):
-        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, **told)
+        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):
-        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, **told)
-    return Finding(rule["id"], "breached", gap.bearer, None, gap.key, **told)
+        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
+    return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap")
 
 
 def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:

@@ -111,7 +111,7 @@ def spans(days: Days, unit: str, start: date, stop: date) -> list[Span]:
 
 
 def span_named(unit: str, text: str) -> Span | None:
-    """The span that a `period` column names: 2026-01, 2026-Q1, 2026-W05, 2026 or a date inside; None for another unit's."""
+    """The span that a `period` column names: 2026-01, 2026-Q1, 2026-W05, 2026, or a date inside; else None."""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return span_around(unit, date.fromisoformat(text))
     if found := re.fullmatch(r"(\d{4})-W(\d{2})", text):

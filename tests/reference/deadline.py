@@ -24,7 +24,7 @@ from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 LONG = timedelta(days=430)
-NEVER = datetime(9998, 1, 1)
+NEVER = midnight(date(9998, 1, 1))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _owed(duty: Duty) -> Iterator[Duty]:
         yield duty
         return
     else:
-        people = bearers(duty.rule, world, duty.body["of"])
+        people = bearers(world, duty.body["of"])
     for person in people:
         yield from _of_person(replace(duty, bearer=person))
 
@@ -232,7 +232,7 @@ def _of_duty(duty: Duty, record: Record) -> bool | None:
 # --- the verdict ----------------------------------------------------------------------------
 
 
-def _verdict(duty: Duty) -> Finding | None:
+def _verdict(duty: Duty) -> Finding | None:  # noqa: PLR0911 one line for each verdict
     world, daily = duty.world, duty.body["every"] in DAILY
     if not _belongs(duty):
         return None
@@ -255,7 +255,7 @@ def _verdict(duty: Duty) -> Finding | None:
 
 
 def _belongs(duty: Duty) -> bool:
-    """Whether it falls due in the audit, or has begun by its end: with its period, or an earlier month of its due day."""
+    """Whether it falls due in the audit, or has begun by its end: with its period, or the month of its due day."""
     if duty.due.passed(duty.world, duty.world.start):
         return False
     due = duty.planned if duty.due.moment == NEVER else duty.due

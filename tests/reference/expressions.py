@@ -162,7 +162,7 @@ class _Parser:
         return ("value", constants[word.lower()]) if word.lower() in constants else ("name", word)
 
 
-def work_out(tree: Tree, scope: Scope) -> Value:
+def work_out(tree: Tree, scope: Scope) -> Value:  # noqa: C901, PLR0911 one line for each shape
     """The value of a tree."""
     match tree:
         case ("value", value):

@@ -29,7 +29,7 @@ def plans(draw: Draw, setting: Setting, name: str, people: Sequence[str], _made:
         for index in range(draw(st.integers(0, 3)))
     ]
     department = DEPARTMENTS[int(name) % 2]
-    return {"plans": [row if row["employee_id"] else row | {"department": department} for row in rows]}
+    return {"plans": [row if row["employee_id"] else {**row, "department": department} for row in rows]}
 
 
 def approvals(draw: Draw, setting: Setting, name: str, people: Sequence[str], made: Made) -> Made:

@@ -1,4 +1,4 @@
-"""The product on a reference world: the same records as CSV files, the same rules as YAML, its findings in our terms."""
+"""The product on a reference world: its records as CSV files, its rules as YAML, and what was found in our terms."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence

@@ -107,7 +107,7 @@ def _of_entity(duty: Duty) -> Iterator[Duty]:
         yield duty
     else:
         owed = _of_person if entity is None else _on_last_day
-        for person in bearers(duty.rule, world, duty.body["of"]):
+        for person in bearers(world, duty.body["of"]):
             yield from owed(duty, person)
 
 
@@ -175,7 +175,7 @@ def _whose(duty: Duty, record: Record) -> bool:
     if record.bearer is None:
         return record.rejected or duty.bearer is None
     on_behalf = record.row.get("on_behalf_of")
-    return duty.bearer in {record.bearer if on_behalf is None else on_behalf}
+    return duty.bearer == (record.bearer if on_behalf is None else on_behalf)
 
 
 def _inside(record: Record, span: Span | None) -> bool:
@@ -283,7 +283,7 @@ def _final(
         if bound.kept(measured, limit, duty.world):
             continue
         said = {"how": bound.how, "measured": measured, "required": limit}
-        if bounds.curable(bound, measure, measured, limit, maybe, duty.world):
+        if bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world):
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from tests.reference.expressions import Tree, holds, work_out
 from tests.reference.people import appointment, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
 
-Moment = Union[date, datetime, None]
+Moment: TypeAlias = date | datetime | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +175,7 @@ def _accompanied(record: Record, block: Rule) -> Iterator[bool | None]:
 
 
 def exists_before(record: Record, block: Rule) -> bool | None:
-    """Whether the further block has a matching record at or before this one, unless its `where` tells the time itself."""
+    """Whether the further block has a matching record at or before this one, unless its `where` tells the time."""
     free = "this." in str(block.get("where", ""))
     taken = take(record.world, block, this=record)
     if any(free or _at_or_before(each, record) for each in taken.sure):
@@ -210,7 +210,7 @@ def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
     return named and holds(wanted.get("where"), own) is True
 
 
-def bearers(rule: Rule, world: World, table: str) -> list[str]:
+def bearers(world: World, table: str) -> list[str]:
     """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table."""
     people = roster(world)
     if people is not None:

@@ -41,7 +41,7 @@ def response(rule: Rule, world: World) -> list[Finding]:
     return [each for each in found if each]
 
 
-def _answered(trigger: Trigger) -> Finding | None:
+def _answered(trigger: Trigger) -> Finding | None:  # noqa: PLR0911 one line for each verdict
     body, world, due = trigger.rule["response"], trigger.record.world, _due(trigger)
     if due is None:
         return None
@@ -81,9 +81,7 @@ def _due(trigger: Trigger) -> Due | None:
         found = evaluate(body["by"], record)
         if not isinstance(found, date):
             return None
-        exact = isinstance(found, datetime)
         due = Due(found, exact=True) if isinstance(found, datetime) else Due(midnight(found + ONE))
-        due = due if exact else due
     else:
         due = after(record, record.world.setting(body["within"], day_of(record.at or record.world.as_of)))
     return moved(due, record)

@@ -16,6 +16,7 @@ PARAMETERS = {
     "kinds": ((date(2019, 1, 1), ["fire", "stock"]),),
 }
 PARAMETERS["few"] = tuple(sorted(PARAMETERS["few"]))
+UNPRORATED, EARLY = (False,), (True,)
 PERS = ("day", "working_day", "week", "month", "quarter", "year")
 WHERES: Mapping[str, Sequence[str]] = {
     "checks": (
@@ -101,14 +102,14 @@ def quotas(draw: Draw) -> dict[str, Any]:
     per = draw(some(*PERS, "week", "month", None))
     body: dict[str, Any] = {
         "of": table,
-        **keys(draw, {"measure": _measures(table), "prorate": some(None, None, False)}),
+        **keys(draw, {"measure": _measures(table), "prorate": some(None, None, *UNPRORATED)}),
     }
     if found := where(draw, table):
         body["where"] = found
     if table == "complaints" and draw(st.booleans()):
         body["at"] = "resolved_at"
     rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
-    body |= _each(draw, table, body.get("where"), rule)
+    body |= _each(draw, table, body.get("where"))
     body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
     return {**rule, "quota": {**body, **_bounds(draw, table, per, "each.item" in body.get("where", ""))}}
 
@@ -120,10 +121,10 @@ def _measures(table: str) -> st.SearchStrategy[Any]:
     return some(None, "count", "count(distinct kind)", *numbers, *numbers, *shares)
 
 
-def _each(draw: Draw, table: str, asked: str | None, rule: dict[str, Any]) -> dict[str, Any]:
+def _each(draw: Draw, table: str, asked: str | None) -> dict[str, Any]:
     """`for_each` in its shapes, with what must stand beside them."""
-    clients = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
-    shapes = [None, None, {"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}}, ["kind"]]
+    clients: tuple[Any, ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
+    shapes: list[Any] = [None, None, {"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}}, ["kind"]]
     if table in {"complaints", "activities"}:
         shapes += [*clients, *clients, [clients[0], {"item": ["fire", "stock"]}]]
     shape = draw(st.sampled_from(shapes))
@@ -208,7 +209,7 @@ def _unless(draw: Draw, table: str) -> dict[str, Any]:
 
 def _told_nobody(rule: dict[str, Any]) -> bool:
     """With `who: none` it is open who is "someone else" than the one who did it."""
-    return rule.get("bearer", {}).get("who") == "none"
+    return bool(rule.get("bearer", {}).get("who") == "none")
 
 
 @st.composite
@@ -287,7 +288,7 @@ def responses(draw: Draw) -> dict[str, Any]:
     if draw(st.integers(0, 3)) == 0:
         del body["within"]
         body["by"] = draw(some("received_at + interval '3 days'", "resolved_at"))
-    return {**rule, "response": body | keys(draw, {"early": some(None, None, True)})}
+    return {**rule, "response": body | keys(draw, {"early": some(None, None, *EARLY)})}
 
 
 @st.composite
@@ -312,10 +313,8 @@ def precedences(draw: Draw) -> dict[str, Any]:
 def intervals(draw: Draw) -> dict[str, Any]:
     """Never longer than this between two of a bearer's records."""
     rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
-    body = {
-        **_block(draw, draw(some("checks", "complaints"))),
-        "at_most": draw(some("5 days", "10 days", "3 working_days", "48 hours")),
-    }
+    at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
+    body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
 
 

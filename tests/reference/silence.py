@@ -1,7 +1,6 @@
 """Silence: the working days on which a table with a heartbeat has no row at all."""
 
 from collections.abc import Mapping
-from datetime import date
 
 from tests.reference.days import Span, each_day
 from tests.reference.expressions import Tree, parse
@@ -37,7 +36,7 @@ def _department(record: Record) -> Value:
 
 
 def _of(world: World, bearer: str | None, record: Record) -> Value:
-    on: date = day_of(record.at or world.as_of)
+    on = day_of(record.at or world.as_of)
     return appointment(world, bearer, on, "department") if bearer else None
 
 

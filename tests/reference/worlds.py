@@ -31,7 +31,7 @@ STARTS = (
     date(2026, 4, 30),
 )
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
-ANCHOR = datetime(2019, 1, 15, 10)
+ANCHOR = datetime.combine(date(2019, 1, 15), time(10))
 
 TYPES: Mapping[str, Mapping[str, str]] = {
     "employees": {
@@ -282,7 +282,7 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
         "amount": (Fraction(10), Fraction(5, 2), Fraction(100), Fraction(-5), Fraction(1, 100), None),
         "minutes": (Fraction(5), Fraction(10), Fraction(1, 2), None),
         "deferral_days": (Fraction(0), Fraction(7), Fraction(14), None),
-        "created_at": (datetime(2020, 1, 1), None, midnight(setting.start), midnight(setting.start + 9 * ONE)),
+        "created_at": (midnight(date(2020, 1, 1)), None, midnight(setting.start), midnight(setting.start + 9 * ONE)),
         "period": _periods(setting),
         "task_id": tuple(f"{name}t{index}" for index in range(4)),
         "quantity": (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(-2), None),
@@ -359,9 +359,9 @@ Extra: TypeAlias = Callable[[Draw, Setting, str, Sequence[str], Mapping[str, lis
 
 
 @st.composite
-def batches(
+def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
     draw: Draw,
-    rules: st.SearchStrategy[list[Rule]],
+    rules: st.SearchStrategy[list[dict[str, Any]]],
     tables: Sequence[str],
     parameters: Mapping[str, tuple[tuple[date, Any], ...]] | None = None,
     extra: Extra | None = None,
@@ -388,7 +388,7 @@ def batches(
     return Batch(tuple(draw(rules)), world, worlds)
 
 
-def _add(
+def _add(  # noqa: PLR0917 the parts of a world
     draw: Draw,
     setting: Setting,
     name: str,
