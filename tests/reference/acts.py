@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -191,7 +191,7 @@ def _looked_back(split: Rule, other: Record, record: Record) -> bool:
     return look_back(record.world, split["within"], record) <= other.instant <= record.instant
 
 
-def look_back(world: World, within: str, record: Record) -> Any:  # noqa: ANN401 an instant
+def look_back(world: World, within: str, record: Record) -> datetime:
     """The first instant of a look-back: n days back begin at 00:00 of that day, hours are exact."""
     count, unit = duration(within)
     if unit == "hours":

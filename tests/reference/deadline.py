@@ -9,7 +9,6 @@ from tests.reference.days import (
     ONE,
     Span,
     duration,
-    each_day,
     month_after,
     months_later,
     span_around,
@@ -178,15 +177,6 @@ def _rolled(day: date, roll: str, world: World) -> date:
 # --- what was done --------------------------------------------------------------------------
 
 
-def _first_day(duty: Duty) -> date:
-    """The first day on which what is done counts for the period: silence matters from it to the due day.
-
-    The promise speaks of a window with a silent day, and calls a deadline's period its window; but a day on which
-    nothing could have been done for the period can't have hidden it.
-    """
-    return next(day for day in each_day(duty.period[0], duty.period[1] + ONE) if _counts_for(duty, day) == duty.period)
-
-
 def _is_for(duty: Duty, record: Record) -> bool | None:
     """Whether a record counts for the period, by its own column or by when it was done; a null leaves it open."""
     column = duty.body.get("period")
@@ -249,15 +239,17 @@ def _verdict(duty: Duty) -> Finding | None:  # noqa: PLR0911 one line for each v
     maybe = [each for each in (*taken.sure, *taken.maybe) if _of_duty(duty, each) is not False and each not in done]
     if any(each.at is None or duty.due.met_by(each) for each in maybe):
         return duty.finding("undetermined", how=how, because="rows that could cure it")
-    if silent(world, duty.body, duty.bearer, (_first_day(duty), duty.due.day + ONE)):
+    if silent(world, duty.body, duty.bearer, (duty.period[0], duty.due.day + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
     return duty.finding("breached", how=how)
 
 
 def _belongs(duty: Duty) -> bool:
-    """Whether it falls due in the audit, or has begun by its end: with its period, or the month of its due day."""
+    """Whether it falls due in the audit, or has begun by its end: with its period, or the month of its due day.
+
+    That the month is asked of the due day before anybody's absence moved it is the product's reading.
+    """
     if duty.due.passed(duty.world, duty.world.start):
         return False
-    due = duty.planned if duty.due.moment == NEVER else duty.due
-    begun = min(duty.period[0], due.day.replace(day=1))
+    begun = min(duty.period[0], duty.planned.day.replace(day=1))
     return begun < duty.world.end

@@ -17,9 +17,9 @@ from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 DAILY = ("day", "working_day")
-SETTLED_ABOVE = ("count", "distinct", "max")
-"""Measures that more records only raise. The promise calls every bound that is reached decided; of a sum, which a
-refund lowers, of an average and of a share that would not be so."""
+SETTLED_ABOVE = ("count", "distinct", "sum", "max")
+"""Measures of which a bound that is reached is decided: the promise says so of every bound; an average or a share
+would not be, and a sum is as long as amounts aren't negative."""
 
 NOT_OWED = "not owed"
 MISSING = "missing"
