@@ -113,8 +113,10 @@ def known(record: Record) -> bool:
     if record.table is None or record.table.ahead:
         return True
     times = [record.value(name) for name in {record.table.at, record.at_column} if name]
-    if not record.rejected and None in times:
-        return False
+    # The promise says of the table's own time that a null one has not happened; that a block's `at` stands in for it is
+    # the product's reading.
+    if not record.rejected and record.at is None:
+        return record.at_column is None and record.table.at is None
     seen = [each for each in (*times, record.row.get("recorded_at")) if isinstance(each, date)]
     return all(record.world.known(each) for each in seen)
 
