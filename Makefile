@@ -3,6 +3,7 @@
 #
 #   make demo    judge the example trading house
 #   make test    the tests
+#   make soak    product against reference on many worlds of each kind (WORLDS=2000)
 #   make check   lint, format, types, layers
 #   make bench   the benchmark
 #   make docs    write the generated pages of docs/ anew
@@ -31,7 +32,7 @@ RUN_DONE := $(VENV)/.done-run
 DEV_DONE := $(VENV)/.done-dev
 LOCK_DONE := $(VENV)/.done-lock
 
-.PHONY: help demo test check check-lint check-format check-types check-layers bench docs lock clean
+.PHONY: help demo test soak check check-lint check-format check-types check-layers bench docs lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -42,6 +43,10 @@ demo: $(RUN_DONE)
 
 test: $(DEV_DONE)
 	$(BIN)/python -m pytest
+
+WORLDS ?= 2000
+soak: $(DEV_DONE)
+	DUTYBOOK_WORLDS=$(WORLDS) $(BIN)/python -m pytest tests/reference
 
 check: check-lint check-format check-types check-layers
 

@@ -1,0 +1,199 @@
+"""`prohibition`, `condition` and `limit`: what is judged on each record by itself, at the time of the act."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from tests.reference import bounds
+from tests.reference.approval import approved, authority, kept_for
+from tests.reference.bounds import Bound
+from tests.reference.days import duration
+from tests.reference.expressions import Measure, evaluate, holds
+from tests.reference.records import Record, admits, fits, held, matches, take
+from tests.reference.world import Finding, Rule, World, day_of, midnight
+
+
+def prohibition(rule: Rule, world: World) -> list[Finding]:
+    """What must not happen did, for each record that the block takes."""
+    return [_forbidden(rule, record) for record, _ in _acts(rule, "prohibition", world)]
+
+
+def condition(rule: Rule, world: World) -> list[Finding]:
+    """Each record satisfies `must`."""
+    return [_conditional(rule, record) for record, _ in _acts(rule, "condition", world)]
+
+
+def limit(rule: Rule, world: World) -> list[Finding]:
+    """Each record's value, or what it adds up to, stays within the bounds."""
+    return [_limited(rule, record) for record, _ in _acts(rule, "limit", world)]
+
+
+# --- which records --------------------------------------------------------------------------
+
+
+def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
+    """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
+    for record in held(world, block["of"], block.get("at")):
+        bearer = _bearer(rule, record)
+        taken = _taken(block, record) is True and record.at is not None
+        if taken and _in_force(rule, record) and _admitted(rule, record, bearer):
+            yield replace(record, bearer_is=bearer)
+
+
+def _acts(rule: Rule, kind: str, world: World) -> Iterator[tuple[Record, bool]]:
+    """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
+    block = rule[kind]
+    for record in held(world, block["of"], block.get("at")):
+        bearer = _bearer(rule, record)
+        where = _taken(block, record)
+        if _in_period(record) and _in_force(rule, record) and where is not False and _admitted(rule, record, bearer):
+            yield replace(record, bearer_is=bearer), where is True
+
+
+def _taken(block: Rule, record: Record) -> bool | None:
+    own = {name: block[name] for name in ("where", "with", "without") if name in block}
+    return fits(record, own, None)
+
+
+def _bearer(rule: Rule, record: Record) -> str | None:
+    who = rule.get("bearer", {}).get("who")
+    if who is None:
+        return record.bearer
+    found = None if who == "none" else evaluate(who, record)
+    return None if found is None else str(found)
+
+
+def _admitted(rule: Rule, record: Record, bearer: str | None) -> bool:
+    return admits(rule, record.world, bearer, _day(record))
+
+
+def _day(record: Record) -> date:
+    return day_of(record.at or record.world.as_of)
+
+
+def _in_period(record: Record) -> bool:
+    """Happened in the audited period; a record without a time of its own is judged in every audit."""
+    return record.at is None or record.world.start <= day_of(record.at) < record.world.end
+
+
+def _in_force(rule: Rule, record: Record) -> bool:
+    force = rule.get("in_force", {})
+    return bool(force.get("from", date.min) <= _day(record) <= force.get("to", date.max))
+
+
+# --- verdicts -------------------------------------------------------------------------------
+
+
+def _finding(rule: Rule, record: Record, verdict: str, **more: Any) -> Finding:  # noqa: ANN401 fields of a finding
+    return Finding(rule["id"], verdict, record.bearer_is, None, record.key, **more)
+
+
+def _forbidden(rule: Rule, record: Record) -> Finding:
+    block = rule["prohibition"]
+    if _taken(block, record) is None and block.get("if_null") != "breached":
+        return _finding(rule, record, "undetermined", because="where is null")
+    return _breached(rule, block, record, None, how="forbidden")
+
+
+def _conditional(rule: Rule, record: Record) -> Finding:
+    block = rule["condition"]
+    where, must = _taken(block, record), holds(block["must"], record)
+    if where is True and must is True:
+        return _finding(rule, record, "met")
+    if (where is None or must is None) and block.get("if_null") != "breached":
+        return _finding(rule, record, "undetermined", because="a null")
+    return _breached(rule, block, record, None, how="false")
+
+
+def _breached(rule: Rule, block: Rule, record: Record, value: Fraction | None, **more: Any) -> Finding:  # noqa: ANN401
+    """Breached, unless it was approved: in time it is met, later `ratified_late`."""
+    granted = approved(record, _act(block, record), value) if block.get("unless") == "approved" else None
+    if granted == "in_time":
+        return _finding(rule, record, "met", **{name: more[name] for name in more if name != "how"})
+    if granted == "open":
+        return _finding(rule, record, "undetermined", because="an approval that can't be read")
+    if granted == "late":
+        more["how"] = "ratified_late"
+    return _finding(rule, record, "breached", **more)
+
+
+def _act(block: Rule, record: Record) -> str:
+    """The name under `authority`, else the table's entity."""
+    named = [each.given["authority"] for each in bounds.read(block) if _of_authority(each)]
+    return str(named[0]) if named else str(record.table.entity if record.table else "")
+
+
+def _of_authority(bound: Bound) -> bool:
+    return bool(isinstance(bound.given, dict) and "authority" in bound.given)
+
+
+# --- limit ----------------------------------------------------------------------------------
+
+
+def _limited(rule: Rule, record: Record) -> Finding:
+    block = rule["limit"]
+    value = _value(rule, record)
+    asked = [(bound, _asked(bound, record)) for bound in bounds.read(block)]
+    unknown = _taken(block, record) is None or value is None or any(limit == "missing" for _, limit in asked)
+    if unknown:
+        if block.get("if_null") == "breached":
+            return _breached(rule, block, record, value, how=bounds.read(block)[-1].how)
+        return _finding(rule, record, "undetermined", because="a null")
+    return _within(rule, record, Fraction(value or 0), [(b, x) for b, x in asked if not isinstance(x, str)])
+
+
+def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction]]) -> Finding:
+    for bound, most in asked:
+        if not bound.kept(value, most, record.world):
+            said = {"how": bound.how, "measured": value, "required": most}
+            return _breached(rule, rule["limit"], record, value, **said)
+    only = asked[0][1] if len(asked) == 1 else None
+    return _finding(rule, record, "met", measured=value, required=only)
+
+
+def _asked(bound: Bound, record: Record) -> Fraction | str:
+    """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
+    if _of_authority(bound):
+        act = bound.given["authority"]
+        found = authority(record.world, record.bearer_is, act, _day(record)) or Fraction(0)
+        return bound.times(found) if kept_for(record.world, act) and record.bearer_is else "missing"
+    if bound.block is not None:
+        return _second(bound, bound.block, record)
+    asked = bound.asked(record, _day(record))
+    return "missing" if asked is None else asked
+
+
+def _second(bound: Bound, block: Rule, record: Record) -> Fraction | str:
+    taken = take(record.world, block, this=record)
+    found = Measure.read(block.get("measure", "count")).over(taken.sure)
+    return "missing" if found is None else bound.times(found)
+
+
+def _value(rule: Rule, record: Record) -> Fraction | None:
+    """The record's value, or with `split` the sum of those of the look-back."""
+    split, block = rule["limit"].get("split"), rule["limit"]
+    if split is None or evaluate(block["value"], record) is None:
+        return _number(block["value"], record)
+    others = [each for each in take(record.world, block).sure if _bearer(rule, each) == record.bearer_is]
+    same = [each for each in others if each.key != record.key and matches(each, split.get("same", ()), record)]
+    near = [record, *(each for each in same if _looked_back(split, each, record))]
+    return sum((_number(block["value"], each) or Fraction(0) for each in near), Fraction(0))
+
+
+def _number(text: str, record: Record) -> Fraction | None:
+    found = evaluate(text, record)
+    return found if isinstance(found, Fraction) else None
+
+
+def _looked_back(split: Rule, other: Record, record: Record) -> bool:
+    return look_back(record.world, split["within"], record) <= other.instant <= record.instant
+
+
+def look_back(world: World, within: str, record: Record) -> datetime:
+    """The first instant of a look-back: n days back begin at 00:00 of that day, hours are exact."""
+    count, unit = duration(within)
+    if unit == "hours":
+        return record.instant - timedelta(hours=count)
+    return world.instant(midnight(world.days.before(_day(record), count, unit)))

@@ -1,0 +1,89 @@
+"""`unless: approved` and `{authority: act}`: who may do what, and who granted it in time."""
+
+from datetime import date
+from fractions import Fraction
+
+from tests.reference.people import appointment
+from tests.reference.records import Record, equal, held, unreadable
+from tests.reference.world import Row, World, day_of
+
+
+def authority(world: World, person: str | None, act: str, on: date) -> Fraction | None:
+    """How far somebody may go: the row naming most of position and level, then the highest; None: not at all."""
+    if person is None:
+        return None
+    rows = [row for row in _kept(world, act) if _names(world, person, row, on) and _valid(row, on)]
+    best = max(rows, key=lambda row: (_said(row), _height(row)), default=None)
+    return None if best is None else _height(best)
+
+
+def kept_for(world: World, act: str) -> bool:
+    """Whether authority is kept for an act at all."""
+    return bool(_kept(world, act))
+
+
+def _kept(world: World, act: str) -> list[Row]:
+    table = world.tables.get("authority")
+    return [row for row in (table.accepted if table else ()) if row["act"] == act]
+
+
+def _names(world: World, person: str, row: Row, on: date) -> bool:
+    return all(
+        row[column] is None or row[column] == appointment(world, person, on, column) for column in ("position", "level")
+    )
+
+
+def _valid(row: Row, on: date) -> bool:
+    first, last = row.get("in_force_from"), row.get("in_force_to")
+    return (not isinstance(first, date) or first <= on) and (not isinstance(last, date) or on <= last)
+
+
+def _said(row: Row) -> int:
+    return sum(1 for column in ("position", "level") if row[column] is not None)
+
+
+def _height(row: Row) -> Fraction:
+    height = row["at_most"]
+    return height if isinstance(height, Fraction) else Fraction(0)
+
+
+def approved(record: Record, act: str, value: Fraction | None) -> str | None:
+    """`in_time`, `late`, `open` (a row that could not be read might be it), or None where nobody granted it."""
+    world = record.world
+    known = [each for each in held(world, "approvals") if _grants(each, record, act, value)]
+    if any(each.instant <= record.instant for each in known):
+        return "in_time"
+    rows = [*held(world, "approvals"), *unreadable(world, "approvals")]
+    unclear = [each for each in rows if each not in known and _grants(each, record, act, value) is not False]
+    if any(each.at is None or each.instant <= record.instant for each in unclear):
+        return "open"
+    return "late" if known else None
+
+
+def _grants(approval: Record, record: Record, act: str, value: Fraction | None) -> bool | None:
+    """Whether a decision grants the act, by somebody else who may; a null leaves it open."""
+    row = approval.row
+    named = [(row["act"], act), (row["act_id"], record.key), (row["decision"], "granted")]
+    parts = [equal([pair]) if approval.rejected else pair[0] == pair[1] for pair in named]
+    parts.append(_may(approval, record, act, value))
+    parts.append(_covers(row, value))
+    return False if False in parts else None if None in parts else True
+
+
+def _may(approval: Record, record: Record, act: str, value: Fraction | None) -> bool | None:
+    """By someone else, whose own authority covers the value, where authority is kept for the act."""
+    who = approval.bearer
+    if who is None:
+        return None if approval.rejected else False
+    if who == record.bearer:
+        return False
+    if not kept_for(record.world, act):
+        return True
+    on = day_of(approval.at or record.at or record.world.as_of)
+    own = authority(record.world, who, act, on)
+    return own is not None and (value is None or value <= own)
+
+
+def _covers(row: Row, value: Fraction | None) -> bool | None:
+    most = row.get("at_most")
+    return value is None or not isinstance(most, Fraction) or value <= most

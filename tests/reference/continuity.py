@@ -1,0 +1,199 @@
+"""`interval` and `sequence`: never longer than this between two, and stages in this order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tests.reference.days import ONE, duration
+from tests.reference.deadline import NEVER, Due
+from tests.reference.people import appointment, employed
+from tests.reference.quota import in_force
+from tests.reference.records import Record, admits, bearers, take
+from tests.reference.responses import moved
+from tests.reference.silence import silent
+from tests.reference.world import Finding, Rule, World, day_of, midnight
+
+# --- interval -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch without a record: the record that begins it (or whoever owes the first), and the one that ends it."""
+
+    bearer: str | None
+    key: str
+    since: date | datetime
+    after: Record | None = None
+
+
+def interval(rule: Rule, world: World) -> list[Finding]:
+    """No gap between neighbours is longer than `at_most`."""
+    body = rule["interval"]
+    taken = take(world, {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body})
+    gaps = [gap for person in _people(rule, world) for gap in _gaps(rule, world, person, list(taken.sure))]
+    judged = [_gap(rule, world, gap, [each for each in taken.maybe if _may(each, gap)]) for gap in gaps]
+    return [each for each in judged if each]
+
+
+def _people(rule: Rule, world: World) -> list[str]:
+    """With `from` everybody owes the first; without it whoever did one."""
+    body = rule["interval"]
+    if "from" in body:
+        return bearers(world, body["of"])
+    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    return sorted({each.bearer for each in take(world, block).sure if each.bearer is not None})
+
+
+def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
+    own = sorted((each for each in records if each.bearer == person), key=lambda each: (each.instant, each.key))
+    gaps: list[Gap] = []
+    hired = appointment(world, person, world.start, "hired_on")
+    if "from" in rule["interval"] and isinstance(hired, date):
+        first = (each for each in own if each.instant >= world.instant(hired))
+        gaps.append(Gap(person, person, hired, next(first, None)))
+    for index, each in enumerate(own):
+        if each.at is not None:
+            gaps.append(Gap(person, each.key, each.at, own[index + 1] if index + 1 < len(own) else None))
+    return gaps
+
+
+def _may(record: Record, gap: Gap) -> bool:
+    """Whether a row that is not certain may lie in the gap."""
+    if record.bearer != gap.bearer and not (record.rejected and record.bearer is None):
+        return False
+    if record.at is None:
+        return True
+    since = record.world.instant(gap.since)
+    return since <= record.instant and (gap.after is None or record.instant <= gap.after.instant)
+
+
+def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
+    """Breached once too long, met where it closed in time, else pending."""
+    due = _end(rule, world, gap.since)
+    due = moved(due, Record(world, {}, bearer_is=gap.bearer))
+    if not in_force(rule, (day_of(gap.since), due.day + ONE)):
+        return None
+    if due.moment == NEVER or due.passed(world, world.start):
+        return None
+    if not employed(world, str(gap.bearer), due.day) or not admits(rule, world, gap.bearer, due.day):
+        return None
+    closed = gap.after is not None and due.met_by(gap.after)
+    if closed:
+        return Finding(rule["id"], "met", gap.bearer, None, gap.key)
+    if not due.passed(world, world.end) or not due.passed(world, world.as_of):
+        begun = world.instant(gap.since) < world.instant(midnight(world.end))
+        return Finding(rule["id"], "pending", gap.bearer, None, gap.key) if begun else None
+    if any(_closes(rule, world, gap, each) for each in maybe):
+        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
+    if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):
+        return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
+    return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap")
+
+
+def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:
+    """Whether one row would have closed both sides of the gap."""
+    if record.at is None:
+        least = _end(rule, world, gap.since)
+        last = _end(rule, world, least.day)
+        return last.met_by(gap.after) if gap.after else not last.passed(world, world.as_of)
+    if not _end(rule, world, gap.since).met_by(record):
+        return False
+    second = _end(rule, world, record.at)
+    if gap.after is not None:
+        return second.met_by(gap.after)
+    return not second.passed(world, world.as_of)
+
+
+def _end(rule: Rule, world: World, since: date | datetime) -> Due:
+    """When a gap is too long: hours exactly, days at the end of the last day in time."""
+    count, unit = duration(world.setting(rule["interval"]["at_most"], day_of(since)))
+    if unit == "hours":
+        return Due(world.hours_after(since, count), exact=True)
+    return Due(midnight(world.days.after(day_of(since), count, unit) + ONE))
+
+
+# --- sequence -------------------------------------------------------------------------------
+
+
+def sequence(rule: Rule, world: World) -> list[Finding]:
+    """By first occurrence the stages of a case come in order, and none before or without an earlier one."""
+    body = rule["sequence"]
+    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
+    taken = take(world, block)
+    cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
+    nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
+    maybe = (*taken.maybe, *nobodys)
+    judged = [_case(rule, world, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
+    return [each for each in judged if each]
+
+
+def _of_case(body: Rule, records: tuple[Record, ...], case: object) -> list[Record]:
+    own = [each for each in records if each.value(body["case"]) == case and each.at is not None]
+    return sorted(own, key=lambda each: (each.instant, each.key))
+
+
+def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[Record, ...]) -> Finding | None:
+    body = rule["sequence"]
+    first: dict[str, Record] = {}
+    for each in own:
+        first.setdefault(str(each.value(body["stage"])), each)
+    wrong = next((each.by for each in _out_of_order(body["order"], first)), None)
+    told = wrong or next((each for each in own if each.instant == own[-1].instant), None)
+    if told is None or not world.start <= day_of(told.at or world.as_of) < world.end:
+        return None
+    force, day = rule.get("in_force", {}), day_of(told.at or world.as_of)
+    if not force.get("from", date.min) <= day <= force.get("to", date.max):
+        return None
+    if not admits(rule, world, told.bearer, day_of(told.at or world.as_of)):
+        return None
+    if wrong is None:
+        return Finding(rule["id"], "met", told.bearer, None, case)
+    of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
+    nameless = [each for each in own if each.value(body["stage"]) is None]
+    wanted = {each.stage: each.before for each in _by_need(_out_of_order(body["order"], first))}
+    verdict = "undetermined" if _could_fill(body["stage"], wanted, [*of_case, *nameless]) else "breached"
+    return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
+
+
+def _could_fill(column: str, wanted: Mapping[str, Record], rows: list[Record]) -> bool:
+    """Whether rows that are not certain could be all the stages that are wanted before others, a row for each."""
+    left = list(rows)
+    for stage, before in sorted(wanted.items(), key=lambda each: each[1].instant):
+        fitting = [each for each in left if each.value(column) in {None, stage}]
+        found = next((each for each in fitting if each.at is None or each.instant <= before.instant), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+def _by_need(wrong: list["Disorder"]) -> list["Disorder"]:
+    """Those that want a stage soonest last, so that they win."""
+    return sorted(wrong, key=lambda each: each.before.instant, reverse=True)
+
+
+@dataclass(frozen=True)
+class Disorder:
+    """A record that put a case out of order, the stage that is wanted, and the record that it is wanted before."""
+
+    by: Record
+    stage: str
+    before: Record
+
+
+def _out_of_order(order: list[str], first: Mapping[str, Record]) -> list[Disorder]:
+    """Every stage that comes before, or without, an earlier one, in order of time.
+
+    It is put out of order by the later stage, which lacks the earlier; where that may be left out, by the earlier,
+    which comes too late.
+    """
+    wrong: list[Disorder] = []
+    for index, stage in enumerate(order):
+        found = first.get(stage.rstrip("?"))
+        for earlier in order[:index] if found else []:
+            name, optional = earlier.rstrip("?"), earlier.endswith("?")
+            before = first.get(name)
+            late = before is not None and found is not None and before.instant > found.instant
+            if found and (late or (before is None and not optional)):
+                wrong.append(Disorder(before if before and optional else found, name, found))
+    return sorted(wrong, key=lambda each: (each.by.instant, each.by.key))

@@ -1,0 +1,107 @@
+"""`for_each`: the entities, items and columns of which each owes one duty."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any
+
+from tests.reference.records import Record, equal, matches, take
+from tests.reference.world import Row, Rule, Table, Value, World, day_of
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner."""
+
+    key: str
+    each: Record
+    columns: Mapping[str, Value]
+    owned: bool = False
+    owner: str | None = None
+    since: date | None = None
+    seen_from: date | None = None
+
+    def owes(self, start: date, end: date) -> bool:
+        """Whether it existed when the window began; a value of a column, whether it was seen by the window's end."""
+        began = self.since is None or self.each.world.instant(self.since) <= self.each.world.instant(start)
+        return began and (self.seen_from is None or self.seen_from < end)
+
+    def belongs(self, record: Record, match: Mapping[str, str] | Sequence[str] | None) -> bool | None:
+        """Whether a record is of this entity; a null leaves it open."""
+        if match is not None:
+            return matches(record, match, self.each)
+        return equal([(record.value(column), value) for column, value in self.columns.items()])
+
+
+def entities(world: World, body: Rule, on: date) -> list[Entity] | None:
+    """The entities of a rule, every combination where there are several parts; None where it has no `for_each`."""
+    if "for_each" not in body:
+        return None
+    given = body["for_each"]
+    several = isinstance(given, list) and any(isinstance(part, Mapping) for part in given)
+    parts = [list(_part(world, part, body, on)) for part in (given if several else [given])]
+    return [_together(combined) for combined in product(*parts)]
+
+
+def _part(world: World, part: Any, body: Rule, on: date) -> Iterator[Entity]:  # noqa: ANN401 three shapes
+    if isinstance(part, Mapping) and "of" in part:
+        yield from (_of_record(record, part) for record in take(world, part).sure)
+    elif isinstance(part, Mapping):
+        name, items = next(iter(part.items()))
+        for item in world.setting(items, on):
+            yield Entity(str(item), Record(world, {name: item}), {})
+    else:
+        yield from _of_columns(world, [part] if isinstance(part, str) else part, body)
+
+
+def _of_record(record: Record, block: Rule) -> Entity:
+    column = block.get("owner", "owner_id")
+    table = record.table
+    if table is None:
+        raise TypeError(block)
+    since = next((record.row[name] for name in ("created_at", "hired_on") if record.row.get(name)), None)
+    return Entity(
+        record.key,
+        record,
+        {table.key: record.row[table.key]},
+        owned=column in record.row,
+        owner=None if record.value(column) is None else str(record.value(column)),
+        since=since if isinstance(since, date) else None,
+    )
+
+
+def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[Entity]:
+    """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
+    first: dict[tuple[Value, ...], date] = {}
+    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    for record in take(world, block).sure:
+        values = tuple(record.value(column) for column in columns)
+        if None not in values and record.at is not None:
+            first[values] = min(first.get(values, day_of(record.at)), day_of(record.at))
+    for values, day in first.items():
+        row = dict(zip(columns, values, strict=True))
+        yield Entity(" / ".join(map(str, values)), Record(world, row), row, seen_from=day)
+
+
+def _together(parts: Sequence[Entity]) -> Entity:
+    """A combination of parts as one entity, known by the first part's owner."""
+    if len(parts) == 1:
+        return parts[0]
+    rows: list[Row] = [part.each.row for part in parts]
+    table: Table | None = next((part.each.table for part in parts if part.each.table), None)
+    owner = next((part for part in parts if part.owned), None)
+    return Entity(
+        " / ".join(part.key for part in parts),
+        Record(parts[0].each.world, {name: value for row in reversed(rows) for name, value in row.items()}, table),
+        {name: value for part in parts for name, value in part.columns.items()},
+        owned=owner is not None,
+        owner=owner.owner if owner else None,
+        since=max((part.since for part in parts if part.since), default=None, key=parts[0].each.world.instant),
+        seen_from=max((part.seen_from for part in parts if part.seen_from), default=None),
+    )
+
+
+def existed_for(entity: Entity) -> date | None:
+    """The day since which the entity exists, where it is told."""
+    return day_of(entity.since) if entity.since else None

@@ -1,0 +1,70 @@
+"""Rows that hang on others: approvals of an order, plans of a person, authority of a position."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from tests.reference.days import ONE, each_day
+from tests.reference.world import Row, midnight
+from tests.reference.worlds import DEPARTMENTS, POSITIONS, Draw, Setting, moments
+
+Made = Mapping[str, list[Row]]
+
+
+def plans(draw: Draw, setting: Setting, name: str, people: Sequence[str], _made: Made) -> Made:
+    """Plans of a person or a department, for a month or a week, approved before or after it began."""
+    months = sorted({f"{day:%Y-%m}" for day in each_day(setting.start, setting.end)})
+    monday = "{}-W{:02}".format(*setting.start.isocalendar())
+    rows: list[Row] = [
+        {
+            "plan_id": f"{name}p{index}",
+            "employee_id": draw(st.sampled_from((*people, None))),
+            "department": None,
+            "period": draw(st.sampled_from((*months, monday))),
+            "measure": draw(st.sampled_from(("work", "work", "other"))),
+            "target": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(3, 2)))),
+            "approved_at": draw(st.sampled_from((None, midnight(setting.start - 3 * ONE + index * ONE)))),
+        }
+        for index in range(draw(st.integers(0, 3)))
+    ]
+    department = DEPARTMENTS[int(name) % 2]
+    return {"plans": [row if row["employee_id"] else {**row, "department": department} for row in rows]}
+
+
+def approvals(draw: Draw, setting: Setting, name: str, people: Sequence[str], made: Made) -> Made:
+    """Decisions on orders, around the act; the organisation's authority comes with the first world."""
+    rows: list[Row] = []
+    for order in made["orders"]:
+        if draw(st.booleans()):
+            at = order["placed_at"] or draw(moments(setting))
+            shift = draw(st.sampled_from((0, 0, -3600, 3600, -86400 * 3, 86400 * 3)))
+            rows.append(
+                {
+                    "approval_id": f"{name}g{len(rows)}",
+                    "act": draw(st.sampled_from(("order", "order", "deal"))),
+                    "act_id": order["order_id"],
+                    "approver_id": draw(st.sampled_from(people)),
+                    "decision": draw(st.sampled_from(("granted", "granted", "refused"))),
+                    "decided_at": at + timedelta(seconds=shift),  # type: ignore[operator] # a datetime
+                    "at_most": draw(st.sampled_from((None, None, Fraction(10), Fraction(1)))),
+                }
+            )
+    first = draw(_authority(setting)) if name == "0" else []
+    return {"approvals": rows, "authority": first}
+
+
+@st.composite
+def _authority(draw: Draw, setting: Setting) -> list[Row]:
+    return [
+        {
+            "authority_id": f"u{index}",
+            "position": draw(st.sampled_from((*POSITIONS, None))),
+            "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
+            "act": draw(st.sampled_from(("order", "order", "refund"))),
+            "at_most": draw(st.sampled_from((Fraction(10), Fraction(5), Fraction(200), Fraction(0)))),
+            "in_force_from": draw(st.sampled_from((None, setting.start + 5 * ONE))),
+            "in_force_to": draw(st.sampled_from((None, setting.start + 9 * ONE))),
+        }
+        for index in range(draw(st.integers(0, 4)))
+    ]

@@ -1,0 +1,96 @@
+"""People: who is employed on a day, who is away with excuse, what position somebody holds."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from fractions import Fraction
+
+from tests.reference.days import ONE, Span, each_day
+from tests.reference.world import Row, Value, World
+
+
+def roster(world: World) -> list[str] | None:
+    """Everybody in `employees`, None where no roster is kept."""
+    table = world.tables.get("employees")
+    return None if table is None else [str(row["employee_id"]) for row in table.accepted]
+
+
+def _person(world: World, person: str) -> Row:
+    table = world.tables.get("employees")
+    rows = table.accepted if table else ()
+    return next((row for row in rows if row["employee_id"] == person), {})
+
+
+def _within(day: date, first: Value, last: Value) -> bool:
+    """Both days inclusive, a null one open."""
+    return (not isinstance(first, date) or first <= day) and (not isinstance(last, date) or day <= last)
+
+
+def employed(world: World, person: str, day: date) -> bool:
+    """From the day of hiring to the day of leaving; without a roster everybody is."""
+    row = _person(world, person)
+    return _within(day, row.get("hired_on"), row.get("left_on"))
+
+
+def away(world: World, person: str, day: date) -> bool:
+    """Whether the day lies in an excused absence."""
+    table = world.tables.get("absences")
+    return any(
+        row["employee_id"] == person and row["excused"] is True and _within(day, row["starts_on"], row["ends_on"])
+        for row in (table.accepted if table else ())
+    )
+
+
+def present(world: World, person: str, day: date) -> bool:
+    """Employed and not away."""
+    return employed(world, person, day) and not away(world, person, day)
+
+
+def days_present(world: World, person: str, span: Span) -> int:
+    """The working days of a stretch on which somebody was present."""
+    return sum(1 for day in each_day(*span) if world.days.working(day) and present(world, person, day))
+
+
+def back_at_work(world: World, person: str, day: date) -> date | None:
+    """The first working day after the absences that begin with this day and touch; None if they have no end."""
+    for _ in range(2000):
+        if not away(world, person, day):
+            return world.days.following(day)
+        day += ONE
+    return None
+
+
+def appointment(world: World, person: str, day: date, column: str) -> Value:
+    """A column of somebody's appointment on a day, outside all of them of the nearest."""
+    own = _person(world, person)
+    hired = own.get("hired_on")
+    if column == "tenure_days":
+        return Fraction((day - hired).days) if isinstance(hired, date) else None
+    if column in {"hired_on", "left_on", "name"}:
+        return own.get(column)
+    return _held(world, person, day, own).get(column)
+
+
+def _held(world: World, person: str, day: date, own: Row) -> Row:
+    table = world.tables.get("appointments")
+    if table is None:
+        return own
+    rows = [row for row in table.accepted if row["employee_id"] == person]
+    return min(rows, key=lambda row: _distance(day, row), default=own)
+
+
+def _distance(day: date, row: Row) -> timedelta:
+    first, last = row["starts_on"], row["ends_on"]
+    if isinstance(first, date) and day < first:
+        return first - day
+    return day - last if isinstance(last, date) and last < day else timedelta(0)
+
+
+def stretches(days: Iterator[tuple[date, bool]]) -> list[Span]:
+    """The runs of days for which something is so, as `[first, next)`."""
+    found: list[Span] = []
+    for day, so in days:
+        if so and found and found[-1][1] == day:
+            found[-1] = (found[-1][0], day + ONE)
+        elif so:
+            found.append((day, day + ONE))
+    return found

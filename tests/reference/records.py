@@ -1,0 +1,221 @@
+"""Records seen from a rule: names and references, what a block takes, and what it may have taken."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any, TypeAlias
+
+from tests.reference.expressions import Tree, holds, work_out
+from tests.reference.people import appointment, roster
+from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
+
+Moment: TypeAlias = date | datetime | None
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One record of a table, as an expression sees it; with an empty row, the duty itself."""
+
+    world: World
+    row: Row
+    table: Table | None = None
+    on: date | None = None
+    bearer_is: str | None = None
+    at_column: str | None = None
+    rejected: bool = False
+    this: "Record | None" = None
+    each: "Record | None" = None
+
+    @property
+    def key(self) -> str:
+        """The record's key."""
+        return str(self.row[self.table.key]) if self.table else ""
+
+    @cached_property
+    def at(self) -> Moment:
+        """When it happened, by the block's `at` or the table's."""
+        column = self.at_column or (self.table.at if self.table else None)
+        moment = self.value(column) if column else None
+        return moment if isinstance(moment, date) else None
+
+    @cached_property
+    def instant(self) -> datetime:
+        """When it happened, on the world's time line."""
+        if self.at is None:
+            raise ValueError(f"{self.key} has not happened")
+        return self.world.instant(self.at)
+
+    @cached_property
+    def bearer(self) -> str | None:
+        """Whom the row says to have done it; somebody whom the roster doesn't know can't be told."""
+        if self.bearer_is is not None or self.table is None or self.table.bearer is None:
+            return self.bearer_is
+        found = self.value(self.table.bearer)
+        return None if found is None else str(found)
+
+    def value(self, name: str) -> Value:
+        """A name's value: own columns first, then what it is seen from, then references."""
+        if name.startswith(":"):
+            found: Any = self.world.setting({"parameter": name[1:]}, self._day)
+            return Fraction(str(found)) if isinstance(found, int | float) else found
+        if name in self.row:
+            return self.row[name]
+        head, _, rest = name.partition(".")
+        if head == "bearer":
+            return appointment(self.world, self.bearer, self._day, rest) if self.bearer else None
+        seen = {"this": self.this, "each": self.each}.get(head)
+        if seen is not None:
+            return seen.value(rest)
+        referred = self.referred(f"{head}_id") or self.referred(head)
+        return referred.value(rest) if referred else None
+
+    @property
+    def _day(self) -> date:
+        """The day of a record, or of the window's beginning, by which parameters and appointments are chosen."""
+        if self.on is not None:
+            return self.on
+        return day_of(self.at or self.world.as_of)
+
+    def referred(self, column: str) -> "Record | None":
+        """The record that a column leads to."""
+        person = column in PEOPLE_COLUMNS or column.endswith("_by")
+        tables = [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
+        rows = ((table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column))
+        if self.row.get(column) is None:
+            return None
+        return next((Record(self.world, row, table) for table, row in rows), None)
+
+    def ordinal(self, parts: Sequence[Tree]) -> Value:
+        """`nth`: the place by time and key among all records held with equal values; a rejected row has none."""
+        if self.rejected or self.table is None or self.at is None:
+            return None
+        own = [work_out(part, self) for part in parts]
+        if None in own:
+            return None
+        alike = [
+            each
+            for each in held(self.world, self.table.name)
+            if [work_out(part, each) for part in parts] == own and each.place <= self.place
+        ]
+        return Fraction(len(alike))
+
+    @property
+    def place(self) -> tuple[datetime, str]:
+        """The order of a table's records: by time, then by key as text."""
+        by_table = replace(self, at_column=None)
+        return by_table.instant, self.key
+
+
+def known(record: Record) -> bool:
+    """Whether a record had happened, and was written down, by `as_of`; a null time has not come yet."""
+    if record.table is None or record.table.ahead:
+        return True
+    times = [record.value(name) for name in {record.table.at, record.at_column} if name]
+    # The promise says of the table's own time that a null one has not happened; that a block's `at` stands in for it is
+    # the product's reading.
+    if not record.rejected and record.at is None:
+        return record.at_column is None and record.table.at is None
+    seen = [each for each in (*times, record.row.get("recorded_at")) if isinstance(each, date)]
+    return all(record.world.known(each) for each in seen)
+
+
+@lru_cache(maxsize=100)
+def held(world: World, name: str, at: str | None = None) -> list[Record]:
+    """All accepted records of a table that are known as of `as_of`."""
+    table = world.tables[name]
+    rows = (Record(world, row, table, at_column=at) for row in table.accepted)
+    return [each for each in rows if known(each)]
+
+
+@lru_cache(maxsize=100)
+def unreadable(world: World, name: str, at: str | None = None) -> list[Record]:
+    """The rejected rows of a table that may be known as of `as_of`; none once they were set aside."""
+    table = world.tables[name]
+    rows = () if name in world.set_aside else table.rejected
+    return [each for row in rows if known(each := Record(world, row, table, at_column=at, rejected=True))]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a block takes: `sure` for certain, `maybe` where a rejected row or a null leaves it open."""
+
+    sure: tuple[Record, ...] = ()
+    maybe: tuple[Record, ...] = ()
+
+
+def take(
+    world: World, block: Rule, *, this: Record | None = None, each: Record | None = None, on: date | None = None
+) -> Taken:
+    """The records of a block's table whose `where` is true, and those that may belong to it."""
+    name, at = block["of"], block.get("at")
+    rows = (*held(world, name, at), *unreadable(world, name, at))
+    near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
+    seen = [replace(row, this=this, each=each, on=on) for row in near]
+    matched = [(record, fits(record, block, this)) for record in seen]
+    return Taken(
+        tuple(record for record, fits in matched if fits is True and not record.rejected),
+        tuple(record for record, fits in matched if fits is None or (fits and record.rejected)),
+    )
+
+
+def fits(record: Record, block: Rule, this: Record | None) -> bool | None:
+    """Whether `where`, `match`, `with` and `without` take a record."""
+    parts = [holds(block.get("where"), record)]
+    if this is not None:
+        parts.append(matches(record, block.get("match", ()), this))
+    parts.extend(_accompanied(record, block))
+    return False if False in parts else None if None in parts else True
+
+
+def _accompanied(record: Record, block: Rule) -> Iterator[bool | None]:
+    for word, wanted in (("with", True), ("without", False)):
+        if word in block:
+            found = exists_before(record, block[word])
+            yield found if wanted or found is None else not found
+
+
+def exists_before(record: Record, block: Rule) -> bool | None:
+    """Whether the further block has a matching record at or before this one, unless its `where` tells the time."""
+    free = "this." in str(block.get("where", ""))
+    taken = take(record.world, block, this=record)
+    if any(free or _at_or_before(each, record) for each in taken.sure):
+        return True
+    return None if any(free or _at_or_before(each, record) is not False for each in taken.maybe) else False
+
+
+def _at_or_before(found: Record, record: Record) -> bool | None:
+    return None if found.at is None else found.instant <= record.instant
+
+
+def matches(record: Record, match: Mapping[str, str] | Sequence[str], other: Record) -> bool | None:
+    """Whether the columns of `match` are equal; a null leaves it open."""
+    pairs = match.items() if isinstance(match, Mapping) else [(column, column) for column in match]
+    return equal([(record.value(own), other.value(its)) for own, its in pairs])
+
+
+def equal(pairs: Sequence[tuple[Value, Value]]) -> bool | None:
+    """Whether all pairs are equal: one that differs settles it, else one null leaves it open."""
+    found = [None if None in pair else pair[0] == pair[1] for pair in pairs]
+    return False if False in found else None if None in found else True
+
+
+def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
+    """Whether a rule's `bearer` admits somebody on a day."""
+    wanted: Mapping[str, Any] = rule.get("bearer", {})
+    filters = {name: wanted[name] for name in ("position", "level") if name in wanted}
+    if person is None:
+        return not filters and "where" not in wanted
+    own = Record(world, {}, on=on, bearer_is=person)
+    named = all(own.value(f"bearer.{name}") == value for name, value in filters.items())
+    return named and holds(wanted.get("where"), own) is True
+
+
+def bearers(world: World, table: str) -> list[str]:
+    """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table."""
+    people = roster(world)
+    if people is not None:
+        return people
+    rows = (Record(world, row, world.tables[table]) for row in world.tables[table].accepted)
+    return sorted({record.bearer for record in rows if record.bearer is not None})

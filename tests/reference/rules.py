@@ -1,0 +1,359 @@
+"""Rules for hypothesis: every kind with a random choice of its keys, over the tables of `worlds`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+from hypothesis import strategies as st
+from tests.reference.worlds import STARTS
+
+Draw: TypeAlias = Any
+Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
+
+RULES_A_BATCH = 4
+PARAMETERS = {
+    "few": ((date(2019, 1, 1), 1), (date(2026, 3, 11), 2), (date(2025, 11, 1), 2)),
+    "kinds": ((date(2019, 1, 1), ["fire", "stock"]),),
+}
+PARAMETERS["few"] = tuple(sorted(PARAMETERS["few"]))
+UNPRORATED, EARLY = (False,), (True,)
+PERS = ("day", "working_day", "week", "month", "quarter", "year")
+WHERES: Mapping[str, Sequence[str]] = {
+    "checks": (
+        "kind = 'fire'",
+        "kind in ('fire', 'stock')",
+        "kind <> 'gift'",
+        "category = 'main' or kind = 'fire'",
+        "not (kind = 'fire' and category = 'small')",
+        "weekday(at) <= 5 and kind is not null",
+        "coalesce(category, kind) like '%i%'",
+        "nth(employee_id, kind) = 1",
+        "bearer.department = 'north'",
+    ),
+    "complaints": (
+        "kind = 'fire'",
+        "client.category = 'main'",
+        "resolved_at is null or resolved_at - received_at > 2",
+        "kind between 'a' and 'm' and client_id is not null",
+        "working_days(received_at, resolved_at) < 3",
+    ),
+    "activities": ("kind = 'fire'", "kind in ('fire', 'stock') and minutes > 2", "kind <> 'note'", "minutes * 2 >= 10"),
+    "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
+    "orders": (
+        "deferral_days > 0",
+        "amount >= 10",
+        "deferral_days > 0 or client.category = 'main'",
+        "month(placed_at) > 2",
+    ),
+    "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
+    "claims": ("value > 0", "period is not null"),
+    "moves": ("quantity <> 2",),
+    "reports": ("kind = 'fire'", "kind <> 'stock'"),
+}
+VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
+
+
+def some(*values: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 whatever a rule may hold
+    """One of these; None leaves the key out."""
+    return st.sampled_from(values)
+
+
+def keys(draw: Draw, choices: Keys) -> dict[str, Any]:
+    """A value for each key, without those left out."""
+    drawn = {name: draw(choice) for name, choice in choices.items()}
+    return {name: value for name, value in drawn.items() if value is not None}
+
+
+def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN401 a composite
+    """A few rules, each with an id of its own."""
+    return st.lists(one, min_size=RULES_A_BATCH, max_size=RULES_A_BATCH).map(
+        lambda bodies: [
+            {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **body}
+            for index, body in enumerate(bodies)
+        ]
+    )
+
+
+def where(draw: Draw, table: str) -> str | None:
+    """A condition over a table, or none."""
+    return draw(some(None, *WHERES[table]))  # type: ignore[no-any-return] # drawn from texts
+
+
+def bearer(draw: Draw) -> dict[str, Any]:
+    """Most rules ask everybody; some by position, level or department."""
+    asked = draw(some(None, None, {"position": "seller"}, {"level": 2}, {"where": "bearer.department = 'north'"}))
+    return {"bearer": asked} if asked else {}
+
+
+def force(draw: Draw) -> dict[str, Any]:
+    """Most rules are always in force; some begin or end within the period."""
+    start = draw(st.sampled_from(STARTS))
+    asked = draw(some(None, None, None, {"from": start}, {"from": date(2020, 1, 1), "to": start + timedelta(days=20)}))
+    return {"in_force": asked} if asked else {}
+
+
+# --- quota ----------------------------------------------------------------------------------
+
+
+@st.composite
+def quotas(draw: Draw) -> dict[str, Any]:
+    """A quota over any log, per window or standing."""
+    table = draw(some("checks", "complaints", "activities", "expenses"))
+    per = draw(some(*PERS, "week", "month", None))
+    body: dict[str, Any] = {
+        "of": table,
+        **keys(draw, {"measure": _measures(table), "prorate": some(None, None, *UNPRORATED)}),
+    }
+    if found := where(draw, table):
+        body["where"] = found
+    if table == "complaints" and draw(st.booleans()):
+        body["at"] = "resolved_at"
+    rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
+    body |= _each(draw, table, body.get("where"))
+    body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
+    return {**rule, "quota": {**body, **_bounds(draw, table, per, "each.item" in body.get("where", ""))}}
+
+
+def _measures(table: str) -> st.SearchStrategy[Any]:
+    value = VALUES.get(table)
+    numbers = [f"{name}({value})" for name in ("sum", "avg", "min", "max")] if value else []
+    shares = ["share(kind = 'fire')"] if table == "checks" else []
+    return some(None, "count", "count(distinct kind)", *numbers, *numbers, *shares)
+
+
+def _each(draw: Draw, table: str, asked: str | None) -> dict[str, Any]:
+    """`for_each` in its shapes, with what must stand beside them."""
+    clients: tuple[Any, ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
+    shapes: list[Any] = [None, None, {"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}}, ["kind"]]
+    if table in {"complaints", "activities"}:
+        shapes += [*clients, *clients, [clients[0], {"item": ["fire", "stock"]}]]
+    shape = draw(st.sampled_from(shapes))
+    if shape is None:
+        return {}
+    if "item" not in str(shape):
+        return {"for_each": shape}
+    also = "" if asked is None or "nth" in asked else f" and ({asked})"
+    return {"for_each": shape, "where": f"kind = each.item{also}"}
+
+
+def _bounds(draw: Draw, table: str, per: str | None, items: bool) -> dict[str, Any]:  # noqa: FBT001 what was drawn
+    low = some(1, 2, 3, 0.5, 4, {"parameter": "own.few"}, ":few * 2", {"parameter": "own.few", "times": 1.5})
+    named = some(2, 1, "case when bearer.level = 2 then 2 else 1 end")
+    second = {"of": table, "measure": "count", "times": 0.5, "minimum": 2}
+    second |= {"where": "kind = each.item"} if items else {}
+    windowed = [{"previous": 1}, {"plan": "work"}, second] if per else [second]
+    lower, upper = draw(some("at_least", "at_least", "more_than")), draw(some("at_most", "less_than"))
+    shape = draw(some("low", "low", "low", "high", "both", "named", "windowed", *([] if per else ["none"])))
+    if shape == "both":
+        return {lower: draw(some(1, 2)), upper: draw(some(2, 3, 4))}
+    if shape == "none":
+        return {}
+    if shape == "windowed":
+        return {draw(some("at_least", "at_most")): draw(st.sampled_from(windowed))}
+    return {upper if shape == "high" else lower: draw(named if shape == "named" else low)}
+
+
+# --- deadline -------------------------------------------------------------------------------
+
+
+@st.composite
+def deadlines(draw: Draw) -> dict[str, Any]:
+    """A deadline by a day, an hour or a duration, with or without a column for its period."""
+    table = draw(some("reports", "reports", "checks", "activities"))
+    every = draw(some("month", "month", "week", "quarter", "day", "working_day"))
+    body: dict[str, Any] = {"of": table, "every": every, "by": _by(draw, every)}
+    if table == "reports" and draw(st.booleans()):
+        body["period"] = "period"
+    if found := where(draw, table):
+        body["where"] = found
+    rule = {**bearer(draw), **force(draw)}
+    if table == "activities" and draw(st.booleans()):
+        body["for_each"] = {"of": "clients"}
+    return {**rule, "deadline": body}
+
+
+def _by(draw: Draw, every: str) -> Any:  # noqa: ANN401 a mapping or a duration
+    if every in {"day", "working_day"}:
+        return {"time": draw(some("10:00", "18:00"))}
+    if draw(st.integers(0, 2)) == 0:
+        return draw(some("3 days", "2 working_days", "12 hours", "48 hours", "1 month"))
+    by = {"day": draw(some(1, 3, 5, 7) if every == "week" else some(1, 3, 15, 28, 31))}
+    choices = {
+        "time": some(None, None, "10:00", "18:00"),
+        "roll": some(None, None, "next_working_day", "previous_working_day"),
+    }
+    if every != "week":
+        choices["month"] = some(None, None, 0, -1)
+    return by | keys(draw, choices)
+
+
+# --- prohibition, condition, limit ----------------------------------------------------------
+
+
+def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """A table, the keys of the rule beside its kind, and those of its block."""
+    table = draw(some("orders", "orders", "checks", "expenses", "complaints"))
+    rule = {**bearer(draw), **force(draw)}
+    who = draw(some(None, None, None, "client.owner_id", "none") if table in {"orders", "complaints"} else some(None))
+    if who:
+        rule["bearer"] = {"who": who} if who == "none" else {**rule.get("bearer", {}), "who": who}
+    block: dict[str, Any] = {"of": table}
+    if found := where(draw, table):
+        block["where"] = found
+    return table, rule, block | keys(draw, {"if_null": some(None, None, "breached")})
+
+
+def _unless(draw: Draw, table: str) -> dict[str, Any]:
+    return {"unless": "approved"} if table == "orders" and draw(st.booleans()) else {}
+
+
+def _told_nobody(rule: dict[str, Any]) -> bool:
+    """With `who: none` it is open who is "someone else" than the one who did it."""
+    return bool(rule.get("bearer", {}).get("who") == "none")
+
+
+@st.composite
+def prohibitions(draw: Draw) -> dict[str, Any]:
+    """A prohibition, sometimes with an approval that lifts it."""
+    table, rule, block = _act(draw)
+    block.pop("if_null", None)
+    if draw(st.integers(0, 3)) == 0:
+        block[draw(some("with", "without"))] = {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"}
+    return {**rule, "prohibition": {**block, **({} if _told_nobody(rule) else _unless(draw, table))}}
+
+
+@st.composite
+def conditions(draw: Draw) -> dict[str, Any]:
+    """A condition on each record."""
+    table, rule, block = _act(draw)
+    return {
+        **rule,
+        "condition": {
+            **block,
+            "must": draw(st.sampled_from(WHERES[table])),
+            **({} if _told_nobody(rule) else _unless(draw, table)),
+        },
+    }
+
+
+@st.composite
+def limits(draw: Draw) -> dict[str, Any]:
+    """A limit by a number, by authority or by a second measure, sometimes over a split sum."""
+    table = draw(some("orders", "orders", "expenses"))
+    rule = {**bearer(draw), **force(draw)}
+    block: dict[str, Any] = {"of": table, "value": "amount"}
+    if found := where(draw, table):
+        block["where"] = found
+    block |= draw(
+        some(
+            {"at_most": 10},
+            {"less_than": 100},
+            {"at_least": 2.5, "at_most": 50},
+            {"at_most": {"parameter": "own.few", "times": 6}},
+        )
+    )
+    if table == "orders" and draw(st.booleans()):
+        block = {name: value for name, value in block.items() if name not in {"at_least", "less_than"}}
+        block["at_most"] = draw(
+            some({"authority": "order"}, {"authority": "deal"}, {"authority": "order", "times": 0.5})
+        )
+    if draw(st.booleans()):
+        same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
+        block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month"))}
+    return {**rule, "limit": {**block, **keys(draw, {"if_null": some(None, None, "breached")}), **_unless(draw, table)}}
+
+
+# --- response, precedence, interval, sequence -----------------------------------------------
+
+
+def _block(draw: Draw, table: str) -> dict[str, Any]:
+    found = where(draw, table)
+    return {"of": table, **({"where": found} if found else {})}
+
+
+@st.composite
+def responses(draw: Draw) -> dict[str, Any]:
+    """A response by another record, or by another time of the trigger itself."""
+    rule = {**bearer(draw), **force(draw)}
+    expect = draw(
+        some(
+            {"of": "activities", "match": ["client_id"]},
+            {"of": "activities", "match": ["client_id", "employee_id"], "where": "kind = 'fire'"},
+            {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind"},
+            {"of": "complaints", "at": "resolved_at", "match": ["complaint_id"]},
+        )
+    )
+    body: dict[str, Any] = {"after": _block(draw, "complaints"), "expect": expect}
+    body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month", "0 days"))
+    if draw(st.integers(0, 3)) == 0:
+        del body["within"]
+        body["by"] = draw(some("received_at + interval '3 days'", "resolved_at"))
+    return {**rule, "response": body | keys(draw, {"early": some(None, None, *EARLY)})}
+
+
+@st.composite
+def precedences(draw: Draw) -> dict[str, Any]:
+    """A record of another table, or an earlier one, before an act."""
+    rule = {**bearer(draw), **force(draw)}
+    expect = draw(
+        some(
+            {"of": "checks", "match": ["employee_id"]},
+            {"of": "activities", "match": ["client_id"]},
+            {"of": "activities", "match": {"employee_id": "client.owner_id"}, "where": "kind = 'fire'"},
+        )
+    )
+    body = {"before": _block(draw, "orders"), "expect": expect}
+    return {
+        **rule,
+        "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")}),
+    }
+
+
+@st.composite
+def intervals(draw: Draw) -> dict[str, Any]:
+    """Never longer than this between two of a bearer's records."""
+    rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
+    at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
+    body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
+    return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+@st.composite
+def sequences(draw: Draw) -> dict[str, Any]:
+    """Kinds of complaints of a client in their order."""
+    order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
+    body = {"of": "complaints", "case": "client_id", "stage": "kind", "order": order}
+    return {**force(draw), "sequence": body}
+
+
+# --- fulfilment, level, reconciliation ------------------------------------------------------
+
+
+@st.composite
+def fulfilments(draw: Draw) -> dict[str, Any]:
+    """Tasks and what was handed over for them."""
+    delivered = {"of": "handovers", "at": "done_at", "quantity": "quantity", "match": ["task_id"]}
+    body = {**_block(draw, "tasks"), "due": "due_on", "quantity": "quantity", "delivered": delivered}
+    rule = {**bearer(draw), **force(draw)}
+    return {**rule, "fulfilment": body | keys(draw, {"tolerance": some(None, 0.1, 0.5), "grace": some(None, "3 days")})}
+
+
+@st.composite
+def levels(draw: Draw) -> dict[str, Any]:
+    """A store's stock within bounds."""
+    body = {**_block(draw, "moves"), "measure": "sum(quantity)", "for_each": ["store"]}
+    return {
+        "level": body | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}))
+    }
+
+
+@st.composite
+def reconciliations(draw: Draw) -> dict[str, Any]:
+    """Claims of how much was done in a period, against the log."""
+    against = {"of": draw(some("checks", "activities", "checks")), "match": ["employee_id"], "window": "period"}
+    against |= keys(
+        draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")}
+    )
+    rule = {**bearer(draw), **force(draw)}
+    body = {**_block(draw, "claims"), "declared": "value", "against": against}
+    return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5)})}

@@ -1,0 +1,171 @@
+"""`fulfilment`, `level` and `reconciliation`: what was delivered, what a running sum came to, what was declared."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from tests.reference import bounds
+from tests.reference.acts import responsible
+from tests.reference.bounds import Bound, number
+from tests.reference.days import ONE, span_named
+from tests.reference.entities import Entity, entities
+from tests.reference.expressions import Measure, evaluate, holds
+from tests.reference.records import Record, admits, take
+from tests.reference.silence import silent
+from tests.reference.world import Finding, Rule, World, day_of, midnight
+
+NOTHING = Fraction(0)
+
+
+# --- fulfilment -----------------------------------------------------------------------------
+
+
+def fulfilment(rule: Rule, world: World) -> list[Finding]:
+    """Each obligation is delivered in full by the end of its due day."""
+    found = (_fulfilled(rule, record) for record in responsible(rule, rule["fulfilment"], world))
+    return [each for each in found if each]
+
+
+def _fulfilled(rule: Rule, record: Record) -> Finding | None:
+    body, world = rule["fulfilment"], record.world
+    due = evaluate(body["due"], record)
+    if not isinstance(due, date):
+        return None
+    end = midnight(day_of(due) + ONE)
+    if world.instant(end) <= world.instant(midnight(world.start)):
+        return None
+    wanted = evaluate(body["quantity"], record)
+    required = wanted * (1 - number(body.get("tolerance", 0))) if isinstance(wanted, Fraction) else None
+    taken = take(world, body["delivered"], this=record)
+    in_time = [each for each in taken.sure if each.at is not None and each.instant < world.instant(end)]
+    if _enough(body, in_time, required):
+        return Finding(rule["id"], "met", record.bearer_is, None, record.key)
+    if world.instant(end) > min(world.instant(world.as_of), world.instant(midnight(world.end))):
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
+    how = _how(body, list(taken.sure), required)
+    maybe = any(each.at is None or each.instant < world.instant(end) for each in taken.maybe)
+    verdict = "undetermined" if maybe else "breached"
+    return Finding(rule["id"], verdict, record.bearer_is, None, record.key, how)
+
+
+def _how(body: Rule, records: list[Record], required: Fraction | None) -> str:
+    """Late where it came in full at last, partial where some came, missing where nothing did."""
+    if _enough(body, records, required):
+        return "late"
+    return "partial" if records else "missing"
+
+
+def _enough(body: Rule, records: list[Record], required: Fraction | None) -> bool:
+    if required is None:
+        return bool(records)
+    return sum((_amount(body["delivered"].get("quantity"), each) for each in records), NOTHING) >= required
+
+
+def _amount(text: str | None, record: Record) -> Fraction:
+    found = evaluate(text or "quantity", record)
+    return found if isinstance(found, Fraction) else NOTHING
+
+
+# --- level ----------------------------------------------------------------------------------
+
+
+def level(rule: Rule, world: World) -> list[Finding]:
+    """One finding for each excursion of a running sum, known by its first record."""
+    body = rule["level"]
+    found = entities(world, body, world.start) or []
+    return [each for entity in found for each in _excursions(rule, world, entity)]
+
+
+def _excursions(rule: Rule, world: World, entity: Entity) -> list[Finding]:
+    body = rule["level"]
+    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    taken = take(world, block, each=entity.each)
+    belonging = [each for each in taken.sure if entity.belongs(each, body.get("match")) and each.at is not None]
+    own = sorted(belonging, key=lambda each: (each.instant, each.key))
+    measure = Measure.read(body["measure"])
+    findings: list[Finding] = []
+    outside: Bound | None = None
+    for index, each in enumerate(own):
+        if index + 1 < len(own) and own[index + 1].instant == each.instant:
+            continue
+        total = measure.over(own[: index + 1]) or NOTHING
+        broken = _broken(rule, each, total)
+        if broken and outside is None:
+            together = [other for other in own if other.instant == each.instant]
+            maybe = [other for other in (*taken.maybe, *own) if _may(body, entity, other, each)]
+            findings += _excursion(rule, together[0], entity, broken, total, unclear=bool(maybe))
+        outside = broken[0] if broken else None
+    return findings
+
+
+def _may(body: Rule, entity: Entity, other: Record, last: Record) -> bool:
+    """Whether a row could have kept the level: one that may belong, or has a null value, at or before that instant."""
+    of = Measure.read(body["measure"]).of
+    valued = not other.rejected and of is not None and evaluate(of, other) is not None
+    certain = valued and entity.belongs(other, body.get("match")) is True and holds(body.get("where"), other) is True
+    belongs = entity.belongs(other, body.get("match")) is not False
+    return not certain and belongs and (other.at is None or other.instant <= last.instant)
+
+
+def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fraction] | None:
+    for bound in bounds.read(rule["level"]):
+        asked = bound.asked(record, day_of(record.at or record.world.as_of))
+        if asked is not None and not bound.kept(total, asked, record.world):
+            return bound, asked
+    return None
+
+
+def _excursion(
+    rule: Rule, record: Record, entity: Entity, broken: tuple[Bound, Fraction], total: Fraction, *, unclear: bool
+) -> list[Finding]:
+    """The excursion, in the audit of its first record."""
+    world, (bound, asked) = record.world, broken
+    if not world.start <= day_of(record.at or world.as_of) < world.end:
+        return []
+    bearer = entity.owner if entity.owned else record.bearer
+    if not admits(rule, world, bearer, day_of(record.at or world.as_of)):
+        return []
+    more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
+    return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
+
+
+# --- reconciliation -------------------------------------------------------------------------
+
+
+def reconciliation(rule: Rule, world: World) -> list[Finding]:
+    """What was declared equals what the records show."""
+    records = responsible(rule, rule["reconciliation"], world)
+    return [_reconciled(rule, each) for each in records if world.start <= day_of(each.at or world.as_of) < world.end]
+
+
+def _reconciled(rule: Rule, record: Record) -> Finding:
+    body, world = rule["reconciliation"], record.world
+    against = body["against"]
+    declared = evaluate(body["declared"], record)
+    span = _window(against, record)
+    block = {name: against[name] for name in ("of", "where", "at", "match") if name in against}
+    taken = take(world, block, this=record)
+    shown = Measure.read(against.get("measure", "count")).over([each for each in taken.sure if _in(each, span)])
+    if not isinstance(declared, Fraction) or shown is None or ("window" in against and span is None):
+        return Finding(rule["id"], "undetermined", record.bearer_is, None, record.key)
+    more: dict[str, Any] = {"measured": shown, "required": declared}
+    if span is not None and world.instant(midnight(span[1])) > world.instant(world.as_of):
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
+    if abs(declared - shown) <= number(body.get("tolerance", 0)):
+        return Finding(rule["id"], "met", record.bearer_is, None, record.key, **more)
+    unclear = any(each.at is None or _in(each, span) for each in taken.maybe)
+    unclear = unclear or (span is not None and silent(world, block, record.bearer_is, span))
+    return Finding(
+        rule["id"], "undetermined" if unclear else "breached", record.bearer_is, None, record.key, "differs", **more
+    )
+
+
+def _window(against: Rule, record: Record) -> tuple[date, date] | None:
+    """The span that the declaration is about, by the text of its period."""
+    text = str(record.value(against["window"])) if "window" in against else ""
+    units = ("day", "week", "month", "quarter", "year")
+    return next((span for unit in units if (span := span_named(unit, text))), None)
+
+
+def _in(record: Record, span: tuple[date, date] | None) -> bool:
+    return span is None or (record.at is not None and span[0] <= day_of(record.at) < span[1])

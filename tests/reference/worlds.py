@@ -1,0 +1,464 @@
+"""Small worlds for hypothesis: people who come, go and are away, records at the edges of days and months, damaged rows.
+
+A batch is many worlds in one workspace, each with ids of its own, so that one audit judges them all.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from tests.reference.days import ONE, Days, each_day
+from tests.reference.world import Row, Rule, Table, Value, World, midnight
+
+Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
+
+WORLDS_A_BATCH = 10
+KINDS = ("fire", "stock", "gift")
+CATEGORIES = ("main", "small")
+DEPARTMENTS = ("north", "south")
+POSITIONS = ("seller", "buyer")
+TIMES = (time(0), time(9), time(10), time(2, 30), time(12), time(23, 59, 59, 999999))
+STARTS = (
+    date(2026, 3, 1),
+    date(2024, 2, 1),
+    date(2025, 10, 1),
+    date(2026, 3, 9),
+    date(2025, 12, 15),
+    date(2026, 4, 30),
+)
+ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
+ANCHOR = datetime.combine(date(2019, 1, 15), time(10))
+
+TYPES: Mapping[str, Mapping[str, str]] = {
+    "employees": {
+        "employee_id": "id",
+        "name": "text",
+        "position": "text",
+        "level": "integer",
+        "department": "text",
+        "hired_on": "date",
+        "left_on": "date",
+    },
+    "absences": {
+        "absence_id": "id",
+        "employee_id": "id",
+        "starts_on": "date",
+        "ends_on": "date",
+        "reason": "text",
+        "excused": "boolean",
+    },
+    "clients": {"client_id": "id", "owner_id": "id", "category": "text", "created_at": "datetime"},
+    "checks": {
+        "check_id": "id",
+        "employee_id": "id",
+        "at": "datetime",
+        "kind": "text",
+        "category": "text",
+        "recorded_at": "datetime",
+    },
+    "complaints": {
+        "complaint_id": "id",
+        "client_id": "id",
+        "employee_id": "id",
+        "received_at": "datetime",
+        "kind": "text",
+        "resolved_at": "datetime",
+    },
+    "activities": {
+        "activity_id": "id",
+        "at": "datetime",
+        "employee_id": "id",
+        "kind": "text",
+        "client_id": "id",
+        "minutes": "decimal",
+    },
+    "expenses": {"expense_id": "id", "employee_id": "id", "kind": "text", "amount": "money", "spent_on": "date"},
+    "reports": {
+        "report_id": "id",
+        "employee_id": "id",
+        "kind": "text",
+        "period": "text",
+        "submitted_at": "datetime",
+    },
+    "plans": {
+        "plan_id": "id",
+        "employee_id": "id",
+        "department": "text",
+        "period": "text",
+        "measure": "text",
+        "target": "decimal",
+        "approved_at": "datetime",
+    },
+    "orders": {
+        "order_id": "id",
+        "employee_id": "id",
+        "client_id": "id",
+        "placed_at": "datetime",
+        "amount": "money",
+        "deferral_days": "integer",
+    },
+    "tasks": {
+        "task_id": "id",
+        "employee_id": "id",
+        "kind": "text",
+        "given_at": "datetime",
+        "due_on": "date",
+        "quantity": "decimal",
+    },
+    "handovers": {"handover_id": "id", "task_id": "id", "done_at": "datetime", "quantity": "decimal"},
+    "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
+    "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
+    "authority": {
+        "authority_id": "id",
+        "position": "text",
+        "level": "integer",
+        "act": "text",
+        "at_most": "decimal",
+        "in_force_from": "date",
+        "in_force_to": "date",
+    },
+    "approvals": {
+        "approval_id": "id",
+        "act": "text",
+        "act_id": "id",
+        "approver_id": "id",
+        "decision": "text",
+        "decided_at": "datetime",
+        "at_most": "decimal",
+    },
+}
+AT = {
+    "absences": "starts_on",
+    "checks": "at",
+    "complaints": "received_at",
+    "activities": "at",
+    "expenses": "spent_on",
+    "reports": "submitted_at",
+    "plans": "approved_at",
+    "orders": "placed_at",
+    "approvals": "decided_at",
+    "tasks": "given_at",
+    "handovers": "done_at",
+    "moves": "at",
+    "claims": "at",
+}
+OWN = ("tasks", "handovers", "moves", "claims")
+BEARER = {
+    "clients": "owner_id",
+    "approvals": "approver_id",
+    "authority": None,
+    "employees": None,
+    "moves": None,
+    "handovers": None,
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all worlds of a batch share."""
+
+    start: date
+    end: date
+    as_of: datetime
+    zone: ZoneInfo
+    days: Days
+    damaged: bool
+    strangers: bool
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rules and the one workspace that holds many worlds."""
+
+    rules: tuple[Rule, ...]
+    world: World
+    count: int
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: ANN401, FBT001 hypothesis asks for it
+        """Short, where hypothesis prints what it drew: the test prints what matters."""
+        printer.text(f"Batch({self.count} worlds, {len(self.rules)} rules)")
+
+
+# --- settings -------------------------------------------------------------------------------
+
+
+@st.composite
+def settings(draw: Draw) -> Setting:
+    """A period of days or months, its calendar and zone, and an `as_of` at, after or before its end."""
+    start = draw(st.sampled_from(STARTS))
+    end = start + timedelta(days=draw(st.sampled_from((31, 28, 60, 92, 7, 30))))
+    off = draw(st.sets(_days(start, end), max_size=2))
+    days = Days(draw(st.sampled_from((None, None, "RU", "DE"))), frozenset(off))
+    later = draw(st.sampled_from((0, 0, 0, 24 * 5, -24 * 3 + 12, -24 * 3)))
+    return Setting(
+        start,
+        end,
+        midnight(end) + timedelta(hours=later),
+        ZoneInfo(draw(st.sampled_from(ZONES))),
+        days,
+        damaged=draw(st.booleans()),
+        strangers=draw(st.sampled_from((False, False, False, True))),
+    )
+
+
+def _days(start: date, end: date) -> st.SearchStrategy[date]:
+    return st.integers(0, (end - start).days - 1).map(lambda count: start + timedelta(days=count))
+
+
+def moments(setting: Setting) -> st.SearchStrategy[datetime]:
+    """Local times around the period, at the edges of days and months more often than elsewhere."""
+    first, last = setting.start - timedelta(days=35), setting.end + timedelta(days=6)
+    edges = [day for day in each_day(first, last) if day.day == 1 or (day + ONE).day == 1 or day == setting.end]
+    days = st.one_of(_days(setting.start, setting.end), _days(first, last), st.sampled_from(edges))
+    return st.builds(lambda day, at: _real(datetime.combine(day, at), setting.zone), days, st.sampled_from(TIMES))
+
+
+def _real(moment: datetime, zone: ZoneInfo) -> datetime:
+    """A local time that does not exist moves on by the jump."""
+    there = moment.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone)
+    return there.replace(tzinfo=None, fold=0) if there.replace(tzinfo=None) != moment else moment
+
+
+# --- people ---------------------------------------------------------------------------------
+
+
+@st.composite
+def _people(draw: Draw, setting: Setting, name: str) -> list[Row]:
+    """Two to four people, of whom some come or go within the period."""
+    days = _days(setting.start - timedelta(days=20), setting.end)
+    rows: list[Row] = []
+    for letter in "abcd"[: draw(st.integers(2, 4))]:
+        hired = draw(st.sampled_from((None, None, date(2020, 1, 1), ...)))
+        left = draw(st.sampled_from((None, None, None, ...)))
+        hired, left = (draw(days) if each is ... else each for each in (hired, left))
+        rows.append(
+            {
+                "employee_id": f"{name}{letter}",
+                "name": letter,
+                "position": draw(st.sampled_from((*POSITIONS, None))),
+                "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
+                "department": draw(st.sampled_from((*DEPARTMENTS, None))),
+                "hired_on": hired,
+                "left_on": left if hired is None or left is None else max(left, hired),
+            }
+        )
+    return rows
+
+
+@st.composite
+def _absences(draw: Draw, setting: Setting, name: str, people: Sequence[str]) -> list[Row]:
+    rows: list[Row] = []
+    for index in range(draw(st.integers(0, 3))):
+        first = draw(_days(setting.start - timedelta(days=10), setting.end + timedelta(days=10)))
+        length = draw(st.sampled_from((0, 1, 4, 11, 20, None)))
+        rows.append(
+            {
+                "absence_id": f"{name}v{index}",
+                "employee_id": draw(st.sampled_from(people)),
+                "starts_on": first,
+                "ends_on": None if length is None else first + timedelta(days=length),
+                "reason": "leave",
+                "excused": draw(st.sampled_from((True, True, False))),
+            }
+        )
+    return rows
+
+
+# --- records --------------------------------------------------------------------------------
+
+
+def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name: str) -> st.SearchStrategy[Value]:
+    """What may stand in a column."""
+    if column in {"employee_id", "owner_id", "approver_id"}:
+        return st.sampled_from((*people, *people, *people, None))
+    choices: Mapping[str, tuple[Value, ...]] = {
+        "kind": (*KINDS, *KINDS, None),
+        "category": (*CATEGORIES, None),
+        "client_id": (f"{name}x", f"{name}w", f"{name}x", f"{name}w", None),
+        "amount": (Fraction(10), Fraction(5, 2), Fraction(100), Fraction(-5), Fraction(1, 100), None),
+        "minutes": (Fraction(5), Fraction(10), Fraction(1, 2), None),
+        "deferral_days": (Fraction(0), Fraction(7), Fraction(14), None),
+        "created_at": (midnight(date(2020, 1, 1)), None, midnight(setting.start), midnight(setting.start + 9 * ONE)),
+        "period": _periods(setting),
+        "task_id": tuple(f"{name}t{index}" for index in range(4)),
+        "quantity": (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(-2), None),
+        "store": (f"{name}s", f"{name}t"),
+        "value": (Fraction(0), Fraction(1), Fraction(2), Fraction(3), None),
+    }
+    if column in choices:
+        return st.sampled_from(choices[column])
+    if kind == "datetime":
+        return moments(setting)
+    return moments(setting).map(datetime.date) if kind == "date" else st.none()
+
+
+def _periods(setting: Setting) -> tuple[Value, ...]:
+    months = dict.fromkeys(f"{day:%Y-%m}" for day in each_day(setting.start - timedelta(days=40), setting.end))
+    weeks = dict.fromkeys(
+        "{}-W{:02}".format(*day.isocalendar()) for day in each_day(setting.start - 7 * ONE, setting.end)
+    )
+    return (*months, *months, *list(weeks)[:6], setting.start.isoformat(), None)
+
+
+@st.composite
+def _records(draw: Draw, setting: Setting, table: str, name: str, people: Sequence[str]) -> list[Row]:
+    """Up to eight records of a table; some share their instant."""
+    types = TYPES[table]
+    key, *columns = types
+    rows: list[Row] = []
+    for index in range(draw(st.integers(0, 8))):
+        row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
+        if "recorded_at" in row:
+            row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
+        if table in {"complaints", "checks"} and draw(st.integers(0, 15)) == 0:
+            row[AT[table]] = None
+        rows.append({key: f"{name}{table[0]}{index}", **row})
+    return rows
+
+
+def _clients(name: str, people: Sequence[str], setting: Setting) -> st.SearchStrategy[list[Row]]:
+    def row(letter: str) -> st.SearchStrategy[Row]:
+        types = TYPES["clients"]
+        cells = {column: _cell(setting, column, types[column], people, name) for column in list(types)[1:]}
+        return st.fixed_dictionaries({"client_id": st.just(f"{name}{letter}"), **cells})
+
+    return st.tuples(row("x"), row("w")).map(list)
+
+
+@st.composite
+def _damage(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Accepted rows, rejected ones as they are understood, and the same as they stand in the file (with marks)."""
+    if not setting.damaged or not rows or draw(st.booleans()):
+        return rows, [], []
+    row = rows[-1]
+    ways = ["hour", "key", "twins", *(["stranger"] if setting.strangers else [])]
+    return rows[:-1], *_damaged(draw(st.sampled_from(ways)), table, row)
+
+
+def _damaged(way: str, table: str, row: Row) -> tuple[list[Row], list[Row]]:
+    key, at = next(iter(TYPES[table])), AT[table]
+    bearer = BEARER.get(table, "employee_id")
+    if way == "stranger" and bearer and row[bearer] is not None:
+        return [{**row, bearer: None}], [{**row, bearer: "stranger"}]
+    if way == "twins" and "kind" in row:
+        kinds = ("fire", "stock") if row["kind"] != "fire" else ("fire", "gift")
+        return [{**row, "kind": None}], [{**row, "kind": kind} for kind in kinds]
+    if way == "key" and row[at] is not None:
+        return [{**row, key: None}], [{**row, key: None}]
+    return [{**row, at: None}], [{**row, at: "some day"}]
+
+
+# --- batches --------------------------------------------------------------------------------
+
+
+Extra: TypeAlias = Callable[[Draw, Setting, str, Sequence[str], Mapping[str, list[Row]]], Mapping[str, list[Row]]]
+
+
+@st.composite
+def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
+    draw: Draw,
+    rules: st.SearchStrategy[list[dict[str, Any]]],
+    tables: Sequence[str],
+    parameters: Mapping[str, tuple[tuple[date, Any], ...]] | None = None,
+    extra: Extra | None = None,
+    worlds: int = WORLDS_A_BATCH,
+) -> Batch:
+    """Rules, and as many worlds in one workspace; `extra` adds rows of tables that hang on others."""
+    setting = draw(settings())
+    kept: dict[str, list[list[Row]]] = {name: [[], [], []] for name in ("employees", "absences", "clients", *tables)}
+    for number in range(worlds):
+        _add(draw, setting, f"{number}", kept, tables, extra)
+    _anchor(kept, tables)
+    if "activities" in tables:
+        _heartbeat(draw, setting, kept)
+    world = World(
+        {name: _table(name, *rows) for name, rows in kept.items()},
+        setting.start,
+        setting.end,
+        setting.as_of,
+        setting.days,
+        setting.zone,
+        parameters or {},
+        frozenset(draw(st.sampled_from(((), (), (), tuple(tables[:1]))))),
+    )
+    return Batch(tuple(draw(rules)), world, worlds)
+
+
+def _add(  # noqa: PLR0917 the parts of a world
+    draw: Draw,
+    setting: Setting,
+    name: str,
+    kept: dict[str, list[list[Row]]],
+    tables: Sequence[str],
+    extra: Extra | None,
+) -> None:
+    people_rows = draw(_people(setting, name))
+    people = [str(row["employee_id"]) for row in people_rows]
+    made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
+    made["clients"] = draw(_clients(name, people, setting))
+    made |= {
+        table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
+    }
+    made |= extra(draw, setting, name, people, made) if extra else {}
+    for table, rows in made.items():
+        damaged = draw(_damage(setting, table, rows)) if table in tables and not _hangs(table) else (rows, [], [])
+        for all_, some in zip(kept.setdefault(table, [[], [], []]), damaged, strict=True):
+            all_.extend(some)
+
+
+def _hangs(table: str) -> bool:
+    """Whether rows of a table are made by `extra` only."""
+    return table in {"plans", "authority", "approvals"}
+
+
+def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
+    """One old record in every log, so that none is empty: an empty table is a matter of its own."""
+    for table in tables:
+        if not _hangs(table):
+            row: dict[str, Value] = dict.fromkeys(TYPES[table])
+            row |= {
+                next(iter(row)): "anchor",
+                "employee_id": "0a",
+                "kind": "old",
+                "store": "old",
+                "quantity": Fraction(1),
+            }
+            row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
+            kept[table][0].append({name: row[name] for name in TYPES[table]})
+
+
+def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -> None:
+    """A note on every day but a few, so that only those can be silent."""
+    silent = draw(st.sets(_days(setting.start, setting.end), max_size=3))
+    for day in each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10)):
+        if day not in silent:
+            row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
+            at = datetime.combine(day, time(8))
+            kept["activities"][0].append(
+                row | {"activity_id": f"n{day}", "employee_id": "0a", "kind": "note", "at": at}
+            )
+
+
+def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
+    return Table(
+        name,
+        TYPES[name],
+        AT.get(name),
+        BEARER.get(name, "employee_id"),
+        ahead=name == "absences",
+        heartbeat=name == "activities",
+        own=name in OWN,
+        accepted=tuple(accepted),
+        rejected=tuple(rejected),
+        damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),
+    )
+
+
+def _raw(value: Value) -> str:
+    if isinstance(value, Fraction):
+        return f"{float(value):.4f}"
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
