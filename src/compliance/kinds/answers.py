@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import silence
+from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, seek
 from compliance.language.blocks import Block
@@ -22,6 +22,7 @@ DOUBTFUL = """
 HUSHED = """
     select distinct u.record_key from unsure as u join silence as s on s.day >= :first_day and s.day <= :last_day
         and (s.department is null or s.department = u.department)
+    where :employed
 """
 MICROSECOND = exp.Interval(this=exp.Literal.string("1"), unit=exp.Var(this="MICROSECOND"))
 
@@ -41,7 +42,8 @@ def hushed(silence_name: str | None, first_day: exp.Expr, last_day: exp.Expr) ->
     """The unsure records in whose time the expected table is silent on a working day."""
     if silence_name is None:
         return None
-    return sql(HUSHED, {"silence": silence_name}, first_day=first_day, last_day=last_day)
+    holes = {"first_day": first_day, "last_day": last_day, "employed": employed_then("u")}
+    return sql(HUSHED, {"silence": silence_name}, **holes)
 
 
 def since_first_record(found: Second) -> exp.Expr:

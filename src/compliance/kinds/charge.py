@@ -42,11 +42,12 @@ def settled(planned: str = "planned") -> dict[str, exp.Query]:
 
 EMPLOYED = """
     select s.* from settled as s
-    where s.bearer is null or s.due_day is null
+    where s.bearer is null or s.planned_day is null
         or not exists (select 1 from roster as r where r.bearer = s.bearer)
         or exists (
-            select 1 from roster as r
-            where r.bearer = s.bearer and r.employed_from <= s.due_day and r.employed_to > s.due_day
+            select 1 from roster as r where r.bearer = s.bearer
+                and r.employed_from <= coalesce(s.due_day, s.planned_day)
+                and r.employed_to > coalesce(s.due_day, s.planned_day)
         )
 """
 UNATTENDED = """

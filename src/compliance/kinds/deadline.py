@@ -51,9 +51,10 @@ OWED = """
     from settled as o
         left join roster as d on d.bearer = o.bearer and coalesce(o.due_day, o.planned_day) >= d.since
             and coalesce(o.due_day, o.planned_day) < d.until
-    where (o.due_day is null or o.bearer is null or exists (
+    where (o.bearer is null or exists (
             select 1 from terms as h where h.bearer = o.bearer and h.window_day = o.start_day
-                and greatest(h.since, h.employed_from) <= o.due_day and least(h.until, h.employed_to) > o.due_day
+                and greatest(h.since, h.employed_from) <= coalesce(o.due_day, o.planned_day)
+                and least(h.until, h.employed_to) > coalesce(o.due_day, o.planned_day)
         ))
         and (o.due is null or o.due > :start) and (o.due <= :end or o.begins < :end)
 """

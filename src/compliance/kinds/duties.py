@@ -37,6 +37,15 @@ HUSHED = """
 """
 
 
+EMPLOYED_THEN = """
+    {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)
+        or exists (
+            select 1 from roster as e
+            where e.bearer = {alias}.bearer and e.employed_from <= s.day and e.employed_to > s.day
+        )
+"""
+
+
 def windows_table(per: Per, desk: Desk) -> str:
     """Hand the windows that this audit judges over; answers their relation.
 
@@ -100,6 +109,11 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
     columns = {"day": pa.array([day for day, _ in days], pa.date32())}
     desk.ground.handed[name] = pa.table(columns | {"department": pa.array([each for _, each in days], pa.string())})
     return name
+
+
+def employed_then(alias: str) -> exp.Expr:
+    """Whether a silent day `s.day` lies in the employment of a relation's bearer; one outside does not count."""
+    return expression(EMPLOYED_THEN.format(alias=alias))
 
 
 def fixed(where: str) -> dict[str, frozenset[str]]:

@@ -34,6 +34,11 @@ class Aggregate(StrEnum):
         return self in {Aggregate.COUNT, Aggregate.DISTINCT, Aggregate.SUM}
 
     @property
+    def settles(self) -> bool:
+        """Whether a bound that is reached or passed is so for good, amounts being none below zero."""
+        return self.pro_rated or self is Aggregate.MAX
+
+    @property
     def counted(self) -> bool:
         """Whether each further record can add one at most, and none can take away."""
         return self in {Aggregate.COUNT, Aggregate.DISTINCT}

@@ -140,11 +140,12 @@ class _Verdict:
     def _steps(self, *, loose: bool, hushed: bool) -> list[Step]:
         """What is decided first stands first."""
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
-        open_, counted_ = expression("not :c", c=CLOSED), self._taken.aggregate.pro_rated
+        open_ = expression("not :c", c=CLOSED)
+        early = self._taken.aggregate.settles and not _is_second(self._upper)
         silent = all_of(self.short, expression("s.bearer is not null")) if hushed else exp.false()
         return [
             (self._newcomer(), "pending", None, None),
-            (self._not_owed(), "not_applicable", None, None),
+            (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, None),
             (all_of(self._too_little(), open_), "pending", None, None),
             (self._too_little(), "not_applicable", None, None),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
@@ -154,12 +155,7 @@ class _Verdict:
             (silent, "undetermined", None, "silence"),
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
-            (
-                exp.false() if counted_ and not _is_second(self._upper) else all_of(self.over, open_),
-                "pending",
-                None,
-                None,
-            ),
+            (exp.false() if early else all_of(self.over, open_), "pending", None, None),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
@@ -168,8 +164,8 @@ class _Verdict:
 
     @property
     def _decided_early(self) -> bool:
-        """Whether what is enough now stays enough: nothing is taken away, and the bound no longer moves."""
-        return self._upper is None and self._taken.aggregate.counted and not _is_second(self._lower)
+        """Whether what is enough now stays enough, and the bound no longer moves."""
+        return self._upper is None and self._taken.aggregate.settles and not _is_second(self._lower)
 
     def _too_little(self) -> exp.Expr:
         """A second measure that stays under its minimum binds nobody."""
@@ -207,6 +203,10 @@ class _Verdict:
         newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within")))
         since = "w.since" if self._each is not None else "cast(w.taken as timestamp)"
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
+
+    def _passed(self) -> exp.Expr:
+        """Whether the upper bound is passed in a window longer than a day: that is never pro-rated."""
+        return exp.false() if self._per is None or self._per.daily else expression("coalesce(:o, false)", o=self.over)
 
     def _not_owed(self) -> exp.Expr:
         """A day of absence owes nothing; in longer windows a share of 0 is not owed."""

@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import silence
+from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gauge import gauge
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
@@ -21,11 +21,11 @@ from compliance.sql import col, expression, relation, sql, text, with_
 LOC = ("reconciliation",)
 JUDGED = """
     select f.*, g.measured, g.maybe, abs(f.declared - g.measured) > coalesce(f.tolerance, 0) as differs
-    from first as f join gauged as g on g.record_key = f.record_key
+    from first as f join gauged as g on g.record_key = f.record_key where f.counts
 """
 HUSHED = """
     select distinct j.record_key from judged as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
-    where j.differs and j.declared > j.measured
+    where j.differs and j.declared > j.measured and :employed
 """
 
 
@@ -77,7 +77,7 @@ class Reconciliation(Kind, Block):
             "first": windowed(desk, "acts"),
             "gauged": gauge(shown, taken, "first", timed),
             "judged": sql(JUDGED),
-            "hushed": sql(HUSHED, {"silence": quiet}) if quiet else None,
+            "hushed": sql(HUSHED, {"silence": quiet}, employed=employed_then("j")) if quiet else None,
         }
         rows = self._verdicts(desk, found.table.name, hushed=quiet is not None)
         return Plan(with_(rows, **parts), None, (shown.scope.table.name,))
@@ -86,7 +86,7 @@ class Reconciliation(Kind, Block):
         rows = sql("select * from judged as j")
         as_of = literal(desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
-            (expression("j.counts is null or j.declared is null"), "undetermined", "null"),
+            (expression("j.declared is null"), "undetermined", "null"),
             (expression("j.asked and j.first_day is null"), "undetermined", "null"),
             (expression("j.asked and cast(j.stop_day as timestamp) > :as_of", as_of=as_of), "pending", None),
             (expression("j.measured is null"), "not_applicable", None),

@@ -52,7 +52,7 @@ class RuleScope:
             expression("(select max(n) from calendar where day = cast(:x as date) + interval '1' day)", x=argument.sql)
             for argument in arguments
         ]
-        counted = expression("greatest(0, :b - :a)", a=before[0], b=before[1])
+        counted = expression("case when :b < :a then 0 else :b - :a end", a=before[0], b=before[1])
         return Typed(counted, Family.NUMBER)
 
     def instant(self, local: exp.Expr) -> exp.Expr:

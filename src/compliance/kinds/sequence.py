@@ -2,17 +2,18 @@
 
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import moment_of
-from compliance.language.blocks import Block, Expression, ForEach, Name
+from compliance.language.blocks import Block, Expression, ForEach, Name, ParameterRef
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, named, relation, sql, text, with_
-from compliance.yamldoc import Misplaced
+from compliance.yamldoc import Misplaced, did_you_mean
 
 # The first record of each stage of each case; of one instant the first by key.
 FIRST = """
@@ -51,9 +52,13 @@ JUDGED = """
     from deciding as d join entered as e on e.record_key = d.entry
     where e.fits and e.at >= :start and e.at < :end
 """
+# Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it.
+SHORTS = """
+    select p.case_key, p.short, min(p.known) as known from pairs as p group by p.case_key, p.short
+"""
 DOUBTFUL = """
     select j.case_key
-    from judged as j join pairs as p on p.case_key = j.case_key
+    from judged as j join shorts as p on p.case_key = j.case_key
         left join loose as l on (l.case_key is null or l.case_key = p.case_key)
             and (l.place is null or l.place = p.short)
             and (l.moment is null or l.moment <= p.known)
@@ -71,14 +76,16 @@ class Sequence(Kind, Block):
     for_each: ForEach = ()
     case: Expression
     stage: Expression
-    order: tuple[Name, ...] = Field(min_length=2)
+    order: tuple[Name, ...] | ParameterRef
 
     @model_validator(mode="after")
     def _once_each(self) -> "Sequence":
-        names = [stage.removesuffix("?") for stage in self.order]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                raise Misplaced(f"the stage `{name}` stands twice in the order", "order", index)
+        if isinstance(self.order, ParameterRef):
+            return self
+        if len(self.order) < 2:  # noqa: PLR2004 an order is of two at least
+            raise Misplaced("an order has two stages at least", "order")
+        if twice := _twice(self.order):
+            raise Misplaced(f"the stage `{twice}` stands twice in the order", "order")
         return self
 
     def plan(self, desk: Desk) -> Plan | None:
@@ -100,7 +107,7 @@ class Sequence(Kind, Block):
         known = sql("select a.*, s.place from acts as a left join stages as s on s.stage = a.stage")
         known = known.where(expression("coalesce(a.counts, false) and a.case_key is not null and a.moment is not null"))
         parts: dict[str, exp.Query | None] = {
-            "stages": self._stages(),
+            "stages": self._stages(desk),
             "acts": found.query(),
             "entered": known,
             "firsts": sql(FIRST),
@@ -111,6 +118,7 @@ class Sequence(Kind, Block):
             "deciding": sql(DECIDING),
             "judged": sql(JUDGED, start=literal(period.start).sql, end=literal(period.end).sql),
             "loose": self._loose(found),
+            "shorts": sql(SHORTS),
             "doubtful": sql(DOUBTFUL),
         }
         verdict = (
@@ -123,10 +131,26 @@ class Sequence(Kind, Block):
         given |= {"cause": expression("case when j.broken and d.case_key is not null then 'doubt' end")}
         return Plan(with_(verdict_rows(rows, given), **parts), self._evidence(found), ())
 
-    def _stages(self) -> exp.Select:
+    def _ordered(self, desk: Desk) -> tuple[str, ...]:
+        """The stages in their order; those of a parameter as it stands on the audit's first day."""
+        if not isinstance(self.order, ParameterRef):
+            return self.order
+        known, name, loc = desk.ground.parameters, self.order.parameter, (self.name, "order", "parameter")
+        try:
+            value = known.on(known.full_name(name, desk.prefix), desk.ground.period.start.date())
+        except UnknownName as unknown:
+            desk.problem(loc, unknown.says, did_you_mean(name, unknown.known))
+            return ("", "")
+        stages = tuple(map(str, value)) if isinstance(value, tuple) else ()
+        if len(stages) < 2 or _twice(stages):  # noqa: PLR2004 as above
+            desk.problem(loc, f"`{name}` is no list of two or more stages, each once")
+            return ("", "")
+        return stages
+
+    def _stages(self, desk: Desk) -> exp.Select:
         rows = [
             (text(stage.removesuffix("?")), exp.Literal.number(place), exp.Boolean(this=stage.endswith("?")))
-            for place, stage in enumerate(self.order, 1)
+            for place, stage in enumerate(self._ordered(desk), 1)
         ]
         return exp.select("*").from_(exp.values(rows, alias="s", columns=["stage", "place", "optional"]))
 
@@ -162,6 +186,12 @@ class Sequence(Kind, Block):
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "the stages of {record} are out of order"
+
+
+def _twice(stages: tuple[str, ...]) -> str | None:
+    """The first stage that stands in an order again."""
+    names = [stage.removesuffix("?") for stage in stages]
+    return next((name for index, name in enumerate(names) if name in names[:index]), None)
 
 
 def _union(template: str) -> exp.Query:

@@ -159,8 +159,7 @@ class Tally:
     def _met_later(self) -> exp.Select | None:
         """The same where records meet entities only after the pass: each with the entities that it may be about."""
         unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
-        unclear = all_of(_is_null(self.counts.sql), self.happened)
-        query = self._rows(any_of(col("_rejected"), unclear, *unknown), self.counts.sql)
+        query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
         return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
 
