@@ -2,7 +2,7 @@ from pathlib import Path
 
 from tests.cli.conftest import Command
 
-SUMMARY = "3 tables, 2 rules: 2 answered, 0 in part, 0 not answered; 1 unmapped title, 0 oddities\n"
+SUMMARY = "3 tables, 2 rules: 2 answered, 0 in part, 0 not answered; 0 unmapped titles, 0 oddities\n"
 
 
 def test_the_starter_can_be_answered(compliance: Command, workspace: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_manifest_that_is_wrong_exits_2_with_every_problem(compliance: Command
         "  timzone: Europe/Berlin\n"
         "  ^^^^^^^\n"
         "  help: did you mean `timezone`?\n"
-        "work/compliance.yaml:99:12: `ahead` must be true or false, not text\n"
+        "work/compliance.yaml:105:12: `ahead` must be true or false, not text\n"
         "      ahead: maybe                # true: the table holds what is still to come\n"
         "             ^^^^^\n"
     )
@@ -48,7 +48,7 @@ def test_a_source_that_is_not_there_exits_2(compliance: Command, workspace: Path
         2,
         "",
         (
-            "work/compliance.yaml:91:13: there is no file visits.csv\n"
+            "work/compliance.yaml:97:13: there is no file visits.csv\n"
             "      source: visits.csv\n"
             "              ^^^^^^^^^^\n"
             "  help: did you mean `visit.csv`?\n"

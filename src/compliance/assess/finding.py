@@ -61,6 +61,7 @@ class Row(NamedTuple):
     """One row of verdicts, as the engine answers it."""
 
     bearer: str | None
+    responsible: str | None
     department: str | None
     start: datetime | None
     stop: datetime | None
@@ -77,7 +78,6 @@ class Row(NamedTuple):
     at: datetime | None
     due: datetime | None
     done: datetime | None
-    responsible: str | None
     grace: datetime | None
 
 
