@@ -48,9 +48,9 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
     own = sorted((each for each in records if each.bearer == person), key=lambda each: (each.instant, each.key))
     gaps: list[Gap] = []
     hired = appointment(world, person, world.start, "hired_on")
-    if "from" in rule["interval"] and isinstance(hired, date):
-        first = (each for each in own if each.instant >= world.instant(hired))
-        gaps.append(Gap(person, person, hired, next(first, None)))
+    before = isinstance(hired, date) and any(each.instant <= world.instant(hired) for each in own)
+    if "from" in rule["interval"] and isinstance(hired, date) and not before:  # the first of all is meant
+        gaps.append(Gap(person, person, hired, next(iter(own), None)))
     for index, each in enumerate(own):
         if each.at is not None:
             gaps.append(Gap(person, each.key, each.at, own[index + 1] if index + 1 < len(own) else None))
@@ -69,10 +69,13 @@ def _may(record: Record, gap: Gap) -> bool:
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
     """Breached once too long, met where it closed in time, else pending."""
-    due = _end(rule, world, gap.since)
-    due = moved(due, Record(world, {}, bearer_is=gap.bearer))
+    planned = _end(rule, world, gap.since)
+    due = moved(planned, Record(world, {}, bearer_is=gap.bearer))
     if not in_force(rule, (day_of(gap.since), due.day + ONE)):
         return None
+    if due.moment == NEVER and gap.after is None and employed(world, str(gap.bearer), planned.day):
+        begun = world.instant(gap.since) < world.instant(midnight(world.end))
+        return Finding(rule["id"], "pending", gap.bearer, None, gap.key) if begun else None
     if due.moment == NEVER or due.passed(world, world.start):
         return None
     if not employed(world, str(gap.bearer), due.day) or not admits(rule, world, gap.bearer, due.day):

@@ -13,7 +13,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.language.values import literal
-from compliance.sql import sql, with_
+from compliance.sql import expression, sql, with_
 
 MOVED = """
     select d.*, a.bearer is not null and c.bearer is null and not d.fixed as moved,
@@ -41,13 +41,11 @@ def settled(planned: str = "planned") -> dict[str, exp.Query]:
 
 
 EMPLOYED = """
-    select s.* from settled as s
-    where s.bearer is null or s.planned_day is null
-        or not exists (select 1 from roster as r where r.bearer = s.bearer)
+    {alias}.bearer is null or {day} is null
+        or not exists (select 1 from roster as r where r.bearer = {alias}.bearer)
         or exists (
-            select 1 from roster as r where r.bearer = s.bearer
-                and r.employed_from <= coalesce(s.due_day, s.planned_day)
-                and r.employed_to > coalesce(s.due_day, s.planned_day)
+            select 1 from roster as r
+            where r.bearer = {alias}.bearer and r.employed_from <= {day} and r.employed_to > {day}
         )
 """
 UNATTENDED = """
@@ -56,11 +54,17 @@ UNATTENDED = """
 """
 
 
-def owed_when_due(desk: Desk, planned: str) -> dict[str, exp.Query]:
+def owed_when_due(planned: str) -> dict[str, exp.Query]:
     """The same, ending in `owed`: what falls due on a day on which the bearer is not employed is not owed."""
-    if not desk.ground.rostered:
-        return settled(planned) | {"owed": sql("select s.* from settled as s")}
-    return settled(planned) | {"owed": sql(EMPLOYED)}
+    owed = sql(
+        "select s.* from settled as s where :employed", employed=employed("s", "coalesce(s.due_day, s.planned_day)")
+    )
+    return settled(planned) | {"owed": owed}
+
+
+def employed(alias: str, day: str) -> exp.Expr:
+    """Whether the bearer of a relation is employed on a day of its; whoever is on no roster counts as employed."""
+    return expression(EMPLOYED.format(alias=alias, day=day if "." in day else f"{alias}.{day}"))
 
 
 def unattended(desk: Desk, parts: Mapping[str, exp.Query | None]) -> exp.Select:

@@ -1,5 +1,6 @@
 """How long each record of an interval holds, and the rows that may have held."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -12,16 +13,26 @@ from compliance.language.values import Family, Typed
 from compliance.sql import all_of, col, expression, sql, text
 
 HELD = """
-    select o.slice, :table as record_table, :key as record_key,
-        case when o.since > :starts then o.since else :starts end as starts,
-        case when o.until < :ends then o.until else :ends end as ends
+    select o.slice, :table as record_table, :key as record_key, :starts as starts, :ends as ends
     from slices as o join seen on :same
     where not _rejected and coalesce(:counts, false) and :starts is not null
-        and (o.since is null or :ends >= o.since) and (o.until is null or :starts < o.until)
 """
+# A stretch is covered by what of each record lies in it, and begins open.
+CLIPPED = """
+    select h.slice, h.record_table, h.record_key, case when h.starts < o.since then o.since else h.starts end as starts,
+        case when h.ends > o.until then o.until else h.ends end as ends
+    from holding as h join slices as o on o.slice = h.slice
+    where h.ends >= o.since and h.starts < o.until
+"""
+OPENED = """
+    select s.slice, cast(null as varchar), cast(null as varchar), s.since, s.since from slices as s
+    where s.since is not null
+"""
+# `from` tells of the gap before the first record; with a record before it there is none.
 BEGUN = """
     select s.slice, cast(null as varchar), cast(null as varchar), s.since, s.since from slices as s
     where s.since is not null
+        and not exists (select 1 from holding as h where h.slice = s.slice and h.starts <= s.since)
 """
 LOOSE = """
     select o.slice, :starts as starts, :ends as ends, :open as open, cast(:local as date) as gap_day
@@ -33,9 +44,9 @@ FOREVER = "timestamp '9999-12-31'"
 
 @dataclass(frozen=True)
 class Holds:
-    """`sure`: slice, record_table, record_key, starts and ends, as instants; `loose`: those that may hold besides."""
+    """`parts` end in `held`: slice, record_table, record_key, starts, ends (instants); `loose` may hold besides."""
 
-    sure: exp.Query
+    parts: Mapping[str, exp.Query]
     loose: exp.Query
 
 
@@ -54,8 +65,16 @@ def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
     holes = {"starts": starts, "ends": ends, "counts": framed.counts}
     same = all_of(*(expression(":v = :k", v=value, k=col(name, "o")) for value, name in framed.tied))
     sure = sql(HELD, {"seen": reading.name}, table=text(scope.table.name), key=key, same=same, **holes)
-    begun = sql(BEGUN)
-    return Holds(exp.union(sure, begun, distinct=False), _loose(framed, holes, open_))
+    return Holds(_parts(framed, sure), _loose(framed, holes, open_))
+
+
+def _parts(framed: Slices, sure: exp.Select) -> dict[str, exp.Query]:
+    if framed.framed_by_record:
+        return {"holding": sure, "held": exp.union(sql(CLIPPED), sql(OPENED), distinct=False)}
+    if not framed.begun:
+        return {"held": sure}
+    whole = sql("select * from holding as h")
+    return {"holding": sure, "held": exp.union(whole, sql(BEGUN), distinct=False)}
 
 
 def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Query:

@@ -6,7 +6,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.charge import owed_when_due, unattended
+from compliance.kinds.charge import employed, owed_when_due, unattended
 from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.lengths import reach
@@ -68,21 +68,27 @@ LONGEST = """
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
 PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
-# What was closed in time needs no look at absences: they only give more time.
-UNTIL = "select l.*, :until as first_until from lasting as l"
+# What was closed in time is settled, unless it fell due in an absence, and so in another audit perhaps.
+UNTIL = """
+    select l.*, :until as first_until, a.bearer is null and coalesce(l.following < :until, false) as settled
+    from lasting as l
+        left join leave as a on a.bearer = l.bearer and l.planned_day >= a.since and l.planned_day < a.until
+"""
 CLOSED = """
     select u.* from limited as u
-    where u.following < u.first_until and :in_force
+    where u.settled and :in_force and :employed
         and ((u.planned > :start and u.planned <= :end) or (u.planned > :end and u.following > :since))
 """
-OPEN = "select u.* from limited as u where not coalesce(u.following < u.first_until, false)"
+OPEN = "select u.* from limited as u where not u.settled"
+# In an absence without end nothing falls due: what was closed meanwhile belongs to no audit, what is open is pending.
 CONCERNS = """
     select f.*, f.due is null or f.due > :end as later, coalesce(f.following < f.until, false) as in_time from (
         select m.*, :until as until from moved as m
     ) as f
     where (f.due > :start and f.due <= :end)
-        or (f.bounded and (f.due is null or f.due > :end) and f.at < :end
+        or (f.bounded and f.due > :end and f.at < :end
             and (not coalesce(f.following < f.until, false) or f.following > :since))
+        or (f.bounded and f.due is null and f.following is null and f.at < :end)
         or (not f.bounded and f.at >= :start and f.at < :end)
 """
 DOUBTFUL = """
@@ -146,14 +152,16 @@ class Interval(Kind, Framed):
         at = scope.local(expression("n.gap"))
         return {
             **framed.parts,
-            "held": held.sure,
+            **held.parts,
             **self._named(),
             "placed_gaps": sql(PLACED, at=at),
             "lasting": sql(LONGEST, {"reach": longest}, local=local),
             "limited": sql(UNTIL, until=soonest),
-            "closed": sql(CLOSED, in_force=framed.owed("u", "planned_day"), **span),
+            "closed": sql(
+                CLOSED, in_force=framed.owed("u", "planned_day"), employed=employed("u", "planned_day"), **span
+            ),
             "open_gaps": sql(OPEN),
-            **owed_when_due(desk, "open_gaps"),
+            **owed_when_due("open_gaps"),
             "located": framed.located("owed"),
             "concerning": sql(
                 CONCERNS,

@@ -139,7 +139,7 @@ class _Planner:
         known = {
             "triggers": self.triggers.query(),
             "due_of": due,
-            **owed_when_due(desk, "due_of"),
+            **owed_when_due("due_of"),
         }
         first = sql(CONCERNS, start=literal(period.start).sql, end=literal(period.end).sql, until=self._until())
         parts: dict[str, exp.Query | None] = {

@@ -8,7 +8,7 @@ speaks of both records at once are they put side by side.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
-from itertools import combinations
+from itertools import combinations, product
 
 from sqlglot import exp
 
@@ -64,9 +64,11 @@ def uncertain(found: Second) -> Iterator[Loose]:
     yield Loose(found.keys, all_of(maybe, unclear))
     for gone in _some(found.keys):
         left = tuple(pair for pair in found.keys if pair not in gone)
-        unknown = [expression(":k is null", k=x) for _, x in gone]
-        yield Loose(left, all_of(maybe, *unknown))
-        yield Loose(left, maybe, all_of(*(expression(":k is null", k=t) for t, _ in gone)))
+        # Of each of these keys, it is the second record or the first that does not tell it.
+        for untold in product((True, False), repeat=len(gone)):
+            there = [expression(":k is null", k=x) for (_, x), second in zip(gone, untold, strict=True) if second]
+            here = [expression(":k is null", k=t) for (t, _), second in zip(gone, untold, strict=True) if not second]
+            yield Loose(left, all_of(maybe, *there), all_of(*here) if here else None)
 
 
 def _some(keys: Pairs) -> Iterator[Pairs]:

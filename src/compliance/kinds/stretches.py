@@ -101,6 +101,7 @@ class Slices:
     tied: Keys
     framed_by_record: bool = False
     by_act: bool = False
+    begun: bool = False
 
     def located(self, gaps: str) -> exp.Select:
         """The gaps with their bearer's department; those that are owed at all."""
@@ -143,7 +144,7 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
         return Slices(desk, scope, {"slices": seen}, counts.sql, tied, by_act=True)
     owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
-    return Slices(desk, scope, {"whom": _whom(desk, scope), "slices": people}, counts.sql, tied)
+    return Slices(desk, scope, {"whom": _whom(desk, scope), "slices": people}, counts.sql, tied, begun=True)
 
 
 def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
@@ -200,7 +201,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         "framed": sql(FRAMED, between=text(" / "), same=owner(desk, each), admitted=admits(desk, each)),
         "slices": framed,
     }
-    return Slices(desk, scope, parts, met, tied)
+    return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None)
 
 
 def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
