@@ -113,6 +113,20 @@ def test_the_worked_examples_are_sound(house: Path, compliance: Command) -> None
     assert (ran.status, ran.out) == (0, "")
 
 
+SHORT = [
+    body
+    for body in re.findall(r"(?ms)^```yaml\n(.*?)^```", (DOCS / "rules.md").read_text(encoding="utf-8"))
+    if not body.startswith("id:") and any(re.search(rf"(?m)^{kind.name}:", body) for kind in KINDS)
+]
+
+
+@pytest.mark.parametrize("body", SHORT, ids=lambda body: " ".join(body.split())[:60])
+def test_a_short_example_is_a_sound_rule(here: Path, compliance: Command, body: str) -> None:
+    (here / "example.yaml").write_text(f"id: own.example\ntitle: An example\nseverity: minor\n{body}", encoding="utf-8")
+    ran = compliance("rules", "lint", here / "example.yaml")
+    assert ran.status == 0, ran.out
+
+
 @pytest.mark.usefixtures("house")
 def test_the_worked_examples_are_tested_as_the_page_shows(compliance: Command) -> None:
     sessions = _sessions(DOCS / "rules.md")

@@ -52,7 +52,8 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
     if "from" in rule["interval"] and isinstance(hired, date) and not before:  # the first of all is meant
         gaps.append(Gap(person, person, hired, next(iter(own), None)))
     for index, each in enumerate(own):
-        if each.at is not None:
+        together = index + 1 < len(own) and own[index + 1].instant == each.instant
+        if each.at is not None and not together:
             gaps.append(Gap(person, each.key, each.at, own[index + 1] if index + 1 < len(own) else None))
     return gaps
 

@@ -1,7 +1,7 @@
 """The bound of a single act that is a second measure: of records that belong to it, perhaps in a time that it names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -37,12 +37,9 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
     block = bound.second
     assert block is not None  # noqa: S101 asked before
     keep_window(desk, bound.window, found, (*loc, "window"))
-    given = second(desk, block, found, loc, timed=bound.window is not None)
+    given = second(desk, block, found, loc, timed=bound.window is not None, of_bearer=True)
     if given is None:
         return None
-    if not block.match and given.scope.table.has_bearer:
-        own = given.across.seen(Typed(col("_bearer", "r"), Family.TEXT)).sql
-        given = replace(given, keys=((col("bearer", T), own),))
     taken = measure(desk, bound.measure, given.across, (*loc, "measure"))
     if taken is None:
         return None

@@ -18,12 +18,12 @@ from compliance.yamldoc import Misplaced
 
 # Records that hold for an instant: each is followed by the next.
 POINTS = """
-    select h.slice, h.ends as gap, min(h.record_table) as record_table, min(h.record_key) as record_key,
+    select h.slice, h.ends as gap, max(h.record_table) as record_table, max(h.record_key) as record_key,
         lead(h.ends) over (partition by h.slice order by h.ends) as following
     from held as h group by h.slice, h.ends
 """
 FOLLOWED = """
-    select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer,
+    select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
         coalesce(p.record_table, s.record_table) as record_table, coalesce(p.record_key, s.record_key) as record_key
     from points as p join slices as s on s.slice = p.slice
     where p.gap < coalesce(p.following, s.until, timestamp '9999-12-31')
@@ -51,13 +51,13 @@ GAPS = """
     from islands as i
 """
 NAMED = """
-    select g.slice, g.gap, coalesce(g.following, s.until) as following, s.bearer,
-        coalesce(min(h.record_table), s.record_table) as record_table,
-        coalesce(min(h.record_key), s.record_key) as record_key
+    select g.slice, g.gap, coalesce(g.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
+        coalesce(max(h.record_table), s.record_table) as record_table,
+        coalesce(max(h.record_key), s.record_key) as record_key
     from gaps as g join slices as s on s.slice = g.slice
         left join held as h on h.slice = g.slice and h.ends = g.gap and h.record_key is not null
     where g.gap < coalesce(g.following, s.until, timestamp '9999-12-31')
-    group by g.slice, g.gap, g.following, s.until, s.bearer, s.record_table, s.record_key
+    group by g.slice, g.gap, g.following, s.until, s.bearer, s.record_table, s.record_key, s.listed_from, s.listed_to
 """
 LONGEST = """
     select n.*, false as fixed, r.reached is not null or r.minutes is not null as bounded,
@@ -67,7 +67,10 @@ LONGEST = """
         n.gap + r.minutes * interval '1' minute as planned_instant
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
-PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n"
+PLACED = """
+    select n.*, cast(:at as date) as first_day, :at as at from named as n
+    where (n.listed_from is null or :at >= n.listed_from) and (n.listed_to is null or :at < n.listed_to)
+"""
 # What was closed in time is settled, unless it fell due in an absence, and so in another audit perhaps.
 UNTIL = """
     select l.*, :until as first_until, a.bearer is null and coalesce(l.following < :until, false) as settled

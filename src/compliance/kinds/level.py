@@ -39,9 +39,19 @@ EXCURSIONS = """
     ) as f
     where f.place = 1 and f.fits and f.at >= :start and f.at < :end
 """
+# Whoever did not leave the bounds in this period, and was not outside them from before.
 STAYED = """
     select e.slice, min(e.bearer) as bearer, min(e.entity) as entity, max(e.at) as at
-    from entered as e where e.fits and e.at < :end and e.slice not in (select x.slice from excursions as x)
+    from entered as e
+    where e.fits and e.at < :end and e.slice not in (select x.slice from excursions as x) and e.slice not in (
+        select a.slice from (
+            select s.slice, s.state, s.moment >= :since as inside, row_number() over (
+                partition by s.slice, s.moment >= :since order by s.moment desc
+            ) as place
+            from states as s where s.moment < :until
+        ) as a
+        where a.state <> 'within' and (a.inside or a.place = 1)
+    )
     group by e.slice
 """
 DOUBTFUL = """
@@ -123,7 +133,7 @@ class Level(Kind, Block, Bounds):
             "left_at": sql(LEFT),
             "crossed": sql(CROSSED),
             "excursions": sql(EXCURSIONS, **span),
-            "stayed": sql(STAYED, end=span["end"]),
+            "stayed": sql(STAYED, end=span["end"], **steps.period()),
             "loose": loose,
             "doubtful": sql(DOUBTFUL, fits=expression("l.slice is null or l.slice = x.slice")),
         }
@@ -218,6 +228,16 @@ class Steps:
         return expression("o.record_key || ' / ' || :b", b=own)
 
     def _fits(self) -> exp.Expr:
+        return all_of(self._admits(), self._listed())
+
+    def _listed(self) -> exp.Expr | None:
+        """Whether a member of a list stood in it then."""
+        if self._each is None or all(part.table is not None for part in self._each.parts):
+            return None
+        at = self._found.columns["at"].sql
+        return expression("(o.since is null or :at >= o.since) and (o.until is null or :at < o.until)", at=at)
+
+    def _admits(self) -> exp.Expr:
         if self._each is None or (not self._each.owned and self._desk.bearer is not None):
             return self._found.fits
         if not self.asks_whom:
@@ -250,6 +270,14 @@ class Steps:
             expression("coalesce(:c, false)", c=self._counts),
             expression(":m is not null", m=moment),
         )
+
+    def period(self) -> dict[str, exp.Expr]:
+        """The audited period as moments compare here."""
+        period = self._desk.ground.period
+        ends = {"since": literal(period.start).sql, "until": literal(period.end).sql}
+        if self._found.day_only:
+            return ends
+        return {name: self._found.scope.instant(moment) for name, moment in ends.items()}
 
     def sums(self) -> exp.Select:
         """The steps, each with the bounds that hold for it."""

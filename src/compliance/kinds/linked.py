@@ -15,7 +15,7 @@ from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, moment_of
+from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
@@ -121,8 +121,13 @@ def _joined(scope: RecordScope, name: str) -> exp.Expr:
     return expression(template, r=col("_rejected", BASE), k=col("record_key", name), h=col("holds", name))
 
 
-def second(desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = True) -> Second | None:
-    """Read a second block; None where nobody knows its table. `timed`: when its records happened is asked."""
+def second(
+    desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = True, of_bearer: bool = False
+) -> Second | None:
+    """Read a second block; None where nobody knows its table. `timed`: when its records happened is asked.
+
+    `of_bearer`: without `match` they are the bearer's, where they are anybody's.
+    """
     scope = record_scope(desk, block.of, loc, block.at, timed=False)
     if scope is None:
         return None
@@ -137,6 +142,8 @@ def second(desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = Tr
         narrow = all_of(plain, *_own_part(block.where or "", scope))
     scope.reading.only(narrow if narrow is not TRUE else None)
     keys = tuple(_keys(desk, block, across, loc))
+    if of_bearer and not block.match and scope.table.has_bearer:
+        keys = ((col("bearer", T), across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql),)
     if not keys and scope.table.accepted > FREE:
         says = f"{block.of} has {scope.table.accepted} records, and no `match` says which of them belong to which"
         desk.needs.lack(says)

@@ -23,12 +23,13 @@ from compliance.sql import all_of, col, expression, sql, text
 LOC: Loc = ("interval",)
 SEEN = """
     select distinct :bearer as slice, :bearer as bearer, cast(null as timestamp) as since,
-        cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key
+        cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key,
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
     from seen where not _rejected and coalesce(:counts, false) and :fits and :bearer is not null
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
-        o.bearer as record_key
+        o.bearer as record_key, cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
     from whom as o
 """
 FRAMED = """
@@ -41,7 +42,8 @@ EACH = """
     from framed as o
 """
 OVER = """
-    select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table
+    select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table,
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
     from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
 """
 LOCATED = """
@@ -114,7 +116,8 @@ class Slices:
         """
         if self.framed_by_record:
             return None
-        return all_of(in_force(self.desk, col("first_day", alias), col(due_day, alias)), self._admits(alias, due_day))
+        stop = expression(":d + 1", d=col(due_day, alias))
+        return all_of(in_force(self.desk, col("first_day", alias), stop), self._admits(alias, due_day))
 
     def _admits(self, alias: str, due_day: str) -> exp.Expr | None:
         bearer = self.desk.bearer
@@ -192,9 +195,12 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
     framed = sql(EACH, from_=since, table=text(each.table))
-    # An entity's own beginning is `since` too, and is not what is meant here.
+    # When an entity began to be is told apart from when it is to be covered from.
     entity = each.query()
-    entity.set("expressions", [one for one in entity.expressions if one.alias not in {"since", "until"}])
+    begun = {"since": "listed_from", "until": "listed_to"}
+    for one in entity.expressions:
+        if one.alias in begun:
+            one.set("alias", exp.to_identifier(begun[one.alias], quoted=True))
     parts = {
         "whom": _whom(desk, scope),
         "entities": entity,
