@@ -195,7 +195,8 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     if any(limit == MISSING for _, limit in owed):
         return duty.finding("undetermined", measured=measured, because="a bound is missing")
     if not _over(duty) or _ends_later(duty):
-        return _early(duty, measure, measured, [(b, x) for b, x in limits if b.block or x != NOT_OWED], limits)
+        asked = [(b, x) for b, x in limits if b.block or x != NOT_OWED]
+        return _early(duty, measure, measured, asked, limits, maybe=_unclear(measure, taken))
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
     return _final(
@@ -261,6 +262,8 @@ def _early(
     measured: Fraction | None,
     limits: list[tuple[Bound, Fraction | str]],
     all_: list[tuple[Bound, Fraction | str]],
+    *,
+    maybe: int,
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
     certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.known_early]
@@ -270,7 +273,8 @@ def _early(
         return duty.finding("pending")
     for bound, limit in certain:
         if not bound.lower and not bound.kept(measured, limit, duty.world):
-            return duty.finding("breached", how="over", measured=measured, required=limit)
+            cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
+            return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
     return duty.finding("pending")

@@ -79,19 +79,21 @@ def _parts(framed: Slices, sure: exp.Select) -> dict[str, exp.Query]:
 
 def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Query:
     """Rejected rows, those of an uncertain kind, and those for we know not whom."""
-    unclear = expression("_rejected or :c is null", c=framed.counts)
+    # An accepted row without a time has not happened.
+    known = expression("_rejected or :s is not null", s=holes["starts"])
+    unclear = all_of(known, expression("_rejected or :c is null", c=framed.counts))
     query: exp.Query | None = None
-    for known in product((True, False), repeat=len(framed.tied)):
+    for told in product((True, False), repeat=len(framed.tied)):
         same: list[exp.Expr] = []
         gone: list[exp.Expr] = []
-        for (value, name), told in zip(framed.tied, known, strict=True):
-            (same if told else gone).append(
-                expression(":v = :k", v=value, k=col(name, "o")) if told else expression(":v is null", v=value)
+        for (value, name), here in zip(framed.tied, told, strict=True):
+            (same if here else gone).append(
+                expression(":v = :k", v=value, k=col(name, "o")) if here else expression(":v is null", v=value)
             )
         # An accepted row without a bearer is nobody's.
-        placed = [name for (_, name), told in zip(framed.tied, known, strict=True) if not told and name != "bearer"]
-        rows = all_of(unclear if all(known) else exp.true(), *gone)
-        if not placed and not all(known):
+        placed = [name for (_, name), here in zip(framed.tied, told, strict=True) if not here and name != "bearer"]
+        rows = all_of(unclear if all(told) else known, *gone)
+        if not placed and not all(told):
             rows = all_of(rows, expression("_rejected"))
         local = framed.scope.local(holes["ends"])
         part = sql(

@@ -134,6 +134,10 @@ def second(
     across = Across(scope, first)
     joined = block.where is not None and speaks_of(block.where, OUTSIDE)
     plain = condition(desk, block if not joined else block.model_copy(update={"where": None}), scope, loc)
+    if scope.timed:
+        # What has no time yet has not happened, whether its time is asked or not.
+        happened = expression(":m is not null or :r", m=scope.moment, r=col("_rejected", BASE))
+        plain = all_of(happened, plain) if plain is not TRUE else happened
     counts = across.seen(Typed(plain, Family.BOOLEAN)).sql if plain is not TRUE else TRUE
     narrow = plain
     if joined:
