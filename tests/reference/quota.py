@@ -192,7 +192,7 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     measured = measure.over(taken.sure)
     limits = [(bound, _limit(duty, bound)) for bound in _bounds(duty.body)]
     owed = [(bound, limit) for bound, limit in limits if limit != NOT_OWED]
-    if any(limit == MISSING for _, limit in owed):
+    if any(limit == MISSING for _, limit in owed) and measured is not None:
         return duty.finding("undetermined", measured=measured, because="a bound is missing")
     if not _over(duty) or _ends_later(duty):
         asked = [(b, x) for b, x in limits if b.block or x != NOT_OWED]

@@ -35,6 +35,12 @@ HUSHED = """
         left join roster as d on d.bearer = h.bearer and s.day >= d.since and s.day < d.until
     where s.department is null or s.department = d.department
 """
+# Where an entity has no owner, the log's own silence is all there is.
+HUSHED_ALL = """
+    select cast(null as varchar) as bearer, w.start_day
+    from windows as w join silence as s on s.day >= w.start_day and s.day < w.stop_day
+    where s.department is null group by w.start_day
+"""
 
 
 EMPLOYED_THEN = """

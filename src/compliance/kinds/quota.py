@@ -11,6 +11,7 @@ from compliance.kinds.duties import (
     ABSENT,
     ABSENT_IN_PARTS,
     HUSHED,
+    HUSHED_ALL,
     NOBODY_AWAY,
     silence,
     standing_window,
@@ -99,10 +100,18 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         **required,
         "weighed": done.weighed(taken),
         "cured": done.cured(any_of(verdict.short, verdict.over)) if loose else None,
-        "hushed": sql(HUSHED, {"silence": hushed}, unit=text(per.unit)) if hushed and per else None,
+        "hushed": _hushed(hushed, windows, per, owned=each is None) if hushed and per else None,
     }
     rows = verdict.rows(loose=loose is not None, hushed=hushed is not None)
     return Plan(with_(rows, **parts), done.evidence(), (done.scope.table.name,) if lower else ())
+
+
+def _hushed(hushed: str, windows: str, per: Per, *, owned: bool) -> exp.Query:
+    """Whose windows have a silent day; those of an entity without an owner are nobody's."""
+    of_bearers = sql(HUSHED, {"silence": hushed}, unit=text(per.unit))
+    if owned:
+        return of_bearers
+    return exp.union(of_bearers, sql(HUSHED_ALL, {"silence": hushed, "windows": windows}), distinct=False)
 
 
 class _Verdict:
@@ -132,7 +141,7 @@ class _Verdict:
         if loose:
             rows = rows.join(relation("cured", "c"), on=expression("c.duty = w.duty"), join_type="left")
         if hushed:
-            on = expression("s.bearer = w.bearer and s.start_day = w.start_day")
+            on = expression("s.bearer is not distinct from w.bearer and s.start_day = w.start_day")
             rows = rows.join(relation("hushed", "s"), on=on, join_type="left")
         steps = [step for step in self._steps(loose=loose, hushed=hushed) if step[0] != exp.false()]
         return verdict_rows(rows, self._columns(steps))
@@ -142,7 +151,7 @@ class _Verdict:
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
         open_ = expression("not :c", c=CLOSED)
         early = self._taken.aggregate.settles and not _is_second(self._upper)
-        silent = all_of(self.short, expression("s.bearer is not null")) if hushed else exp.false()
+        silent = all_of(self.short, expression("s.start_day is not null")) if hushed else exp.false()
         return [
             (self._newcomer(), "pending", None, None),
             (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, None),

@@ -16,7 +16,7 @@ DECIDED = """
     select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
     from breaches as b join decisions as d on d.act_id = b.record_key where not d.rejected
 """
-BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'null', 'none')"
+BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'none')"
 
 
 def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
@@ -40,7 +40,7 @@ def judged(
     is_null = expression(":o is null or :o = 'null'", o=outcome)
     cases: list[tuple[exp.Expr, str, str | None]] = [(expression(":o = 'met'", o=outcome), "met", None)]
     if found is not None:
-        cases.append((expression("not :n and coalesce(c.in_time, false)", n=is_null), "met", None))
+        cases.append((expression("coalesce(c.in_time, false)"), "met", None))
         cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
