@@ -1,0 +1,152 @@
+"""The main path of `why`: one rule, one person, one day."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from compliance.assess.account import people
+from compliance.assess.finding import Namer
+from compliance.assess.harm import with_harm
+from compliance.assess.period import known_at
+from compliance.calendar import ONE_DAY, midnight
+from compliance.engines.base import Engine
+from compliance.engines.duckdb import DuckDB
+from compliance.judgement import Bench, load_judgement
+from compliance.model.finding import Finding, Verdict, Window
+from compliance.model.problem import UserError
+from compliance.rulebook import Rulebook, load_rulebook, overridden
+from compliance.rulebook.loading import LoadedRule, assumed
+from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
+from compliance.shipped import rules as shipped_rules
+from compliance.why.answering import answer, duty
+from compliance.why.choosing import chosen
+from compliance.why.model import Why
+from compliance.why.period import around, widened
+from compliance.why.unflagged import not_run, unflagged
+from compliance.why.world import Judged, World
+from compliance.workspace.intake import intake, source_files
+from compliance.workspace.manifest import Manifest, load_manifest
+from compliance.workspace.tables import Books
+from compliance.yamldoc import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: which rule, about whom, on which day; `as_of` and `packs` as an audit takes them."""
+
+    rule: str
+    who: str
+    on: date
+    as_of: date | datetime | None = None
+    packs: tuple[str, ...] = ()
+    memory_limit: str = "1GB"
+
+
+def why(workspace: Path, question: Question) -> Why:
+    """The answers to a question. Raises UserError for a rule or person that nobody knows, or a workspace to mend."""
+    document = load_manifest(workspace)
+    manifest, folder = document.value, Path(document.file).parent
+    rulebook = load_rulebook(pack_folders(document, folder, question.packs))
+    check_names(document, rulebook)
+    rulebook = overridden(rulebook, manifest.parameters)
+    loaded = _rule(rulebook, question.rule)
+    with DuckDB.opened(source_files(document, folder), question.memory_limit) as engine:
+        books = intake(document, folder, engine)
+        world = _world(manifest, rulebook, loaded, books, engine, question)
+        judged = world.judged()
+        _check_person(world, judged, question.who)
+        gone = not_run(loaded, manifest)
+        found = () if gone else chosen(world, judged, question.who, question.on)
+        if (period := widened(world, found)) is not None:
+            world = replace(world, period=period, as_of=_as_of(question, loaded, period, books))
+            judged = world.judged()
+            found = chosen(world, judged, question.who, question.on)
+        told = duty(loaded, assumed(rulebook, loaded))
+        weighed = _weighed(manifest, rulebook, judged, found, engine)
+        answers = tuple(answer(world, judged, each, told) for each in weighed)
+        reasons = () if answers else gone or tuple(unflagged(world, judged, question.who, question.on))
+        return Why(
+            organisation=manifest.organisation,
+            rule=told,
+            who=Namer(people(judged.ground)).person(question.who),
+            on=question.on,
+            period=world.period,
+            as_of=world.as_of,
+            answers=answers,
+            unflagged=reasons,
+        )
+
+
+def _rule(rulebook: Rulebook, name: str) -> LoadedRule:
+    if name in rulebook.rules:
+        return rulebook.rules[name]
+    advice = did_you_mean(name, rulebook.rules) or "`compliance rules list` names every rule"
+    if name.startswith("dutybook."):
+        advice = "a built-in finding is explained by its id, with `compliance explain`"
+    raise UserError(f"no pack has a rule `{name}`", help=advice)
+
+
+def _world(
+    manifest: Manifest, rulebook: Rulebook, loaded: LoadedRule, books: Books, engine: Engine, question: Question
+) -> World:
+    given = manifest.period.window if manifest.period else None
+    period = around(question.on, loaded.rule, given)
+    first = tuple(rulebook.rules[name] for name in loaded.rule.yields_to if name in rulebook.rules)
+    running = tuple(each for each in first if each.rule.status in RUNNING and each.rule.id not in manifest.without)
+    return World(
+        manifest=manifest,
+        parameters=rulebook.parameters,
+        tables=books.tables,
+        engine=engine,
+        rule=loaded,
+        rules=(loaded, *running),
+        period=period,
+        as_of=_as_of(question, loaded, period, books),
+    )
+
+
+def _as_of(question: Question, loaded: LoadedRule, period: Window, books: Books) -> datetime:
+    """As an audit takes it; a standing duty is asked for as of the end of the day."""
+    quota = loaded.rule.quota
+    if question.as_of is None and quota is not None and quota.per is None:
+        return midnight(question.on + ONE_DAY)
+    return known_at(question.as_of, period, books.tables.values())
+
+
+def _check_person(world: World, judged: Judged, who: str) -> None:
+    """Refuse somebody whom neither the roster nor the records know."""
+    known = {each.bearer: each.name or each.bearer for each in judged.ground.roster.appointments}
+    seen = {name for each in judged.findings for name in (each.bearer, each.responsible) if name}
+    if who in known or who in seen or any(who in _bearers(world, name) for name in _own_tables(world)):
+        return
+    by_name = next((key for key, name in known.items() if name == who), None)
+    advice = f"did you mean `{by_name}`?" if by_name else did_you_mean(who, [*known, *seen])
+    raise UserError(f"nobody is known as `{who}`", help=advice or "give an id as the roster or the records write it")
+
+
+def _own_tables(world: World) -> Iterable[str]:
+    return [world.rule.rule.kind.reads] if not _rostered(world) else []
+
+
+def _rostered(world: World) -> bool:
+    return "employees" in world.tables
+
+
+def _bearers(world: World, table: str) -> Iterator[str]:
+    if table in world.tables:
+        yield from (row["_bearer"] for row in world.records(table, most=100_000) if row["_bearer"])
+
+
+def _weighed(
+    manifest: Manifest, rulebook: Rulebook, judged: Judged, found: tuple[Finding, ...], engine: Engine
+) -> tuple[Finding, ...]:
+    """The findings after judgement, which says who answers and what is excused."""
+    if not any(each.verdict is Verdict.BREACHED for each in found):
+        return found
+    judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
+    with Bench(judgement, "plain") as bench:
+        infos = informed(rulebook, [judged.planned])
+        told, _ = bench.judge(with_harm(judged.findings, judged.ground, engine), infos)
+    by_id = {each.id: each for each in told}
+    return tuple(by_id.get(each.id, each) for each in found)

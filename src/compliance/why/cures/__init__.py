@@ -1,0 +1,46 @@
+"""What would have met a duty: proposals kind by kind, each judged again before it is told."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+
+from compliance.model.finding import Finding, Verdict
+from compliance.reports.answer import Cure
+from compliance.why.changes import Proposal
+from compliance.why.cures.case import Case
+from compliance.why.world import Judged, World
+
+Proposing = Callable[[Case], Iterator[Proposal]]
+KINDS: Mapping[str, Proposing] = {}
+TRIED = 6
+"""How many proposals are judged at most."""
+TOLD = 2
+"""How many cures are told."""
+
+
+def cures(world: World, judged: Judged, finding: Finding) -> tuple[Cure, ...]:
+    """The cures of a breach, the smallest first; none where the engine does not say that it would be met."""
+    proposing = KINDS.get(world.rule.rule.kind.name)
+    if finding.verdict not in {Verdict.BREACHED, Verdict.EXCUSED} or proposing is None:
+        return ()
+    proposed = islice(proposing(Case(world, judged, finding)), TRIED)
+    met = (tried(world, judged, finding, each) for each in proposed)
+    return tuple(islice((each for each in met if each is not None), TOLD))
+
+
+def tried(world: World, judged: Judged, finding: Finding, proposal: Proposal) -> Cure | None:
+    """The cure, if the engine says so: met, or nothing left to be judged and nothing else held against the bearer."""
+    after = world.judged(proposal.edits)
+    found = after.find(finding.id)
+    if found is not None and found.verdict is not Verdict.MET:
+        return None
+    if found is None and _worse(judged, after):
+        return None
+    changes = tuple(each for edit in proposal.edits for each in edit.told)
+    return Cure(proposal.says, changes, found.verdict if found else None)
+
+
+def _worse(before: Judged, after: Judged) -> bool:
+    """Whether something is held against anybody, or can't be told, that was not so before."""
+    bad = {Verdict.BREACHED, Verdict.UNDETERMINED, Verdict.PENDING}
+    known = {each.id for each in before.findings if each.verdict in bad}
+    return any(each.verdict in bad and each.id not in known for each in after.findings)
