@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compliance.model.finding import Verdict
-from compliance.reports.answer import Answer, Apart, Duty, Read, Row
+from compliance.reports.answer import Answer, Apart, Duty, Read, Row, Value
 from compliance.reports.decided import last_day, moment
 from compliance.reports.tree import Node
 from compliance.reports.words import plural
@@ -74,18 +74,13 @@ def facts(answer: Answer, most: int) -> Iterator[Node]:
         yield Node("What would have met it (judged again with the change)", tuple(told))
 
 
-def _value(value: object) -> str:
-    name, written, source = (getattr(value, each) for each in ("parameter", "value", "source"))
-    return f"{name} was {written} ({source})"
+def _value(value: Value) -> str:
+    return f"{value.parameter} was {value.value} ({value.source})"
 
 
 def _read(read: Read, most: int) -> Node:
-    if not read.apart and not any(row.at or row.columns for row in read.rows):
-        head = f"The records: {read.counted:,}"
-        below = [Node(f"{read.table} {', '.join(row.key for row in read.rows[:most])}")] if read.rows else []
-    else:
-        head = f"The records of {read.table} that count: {read.counted:,}"
-        below = [Node(_row(read.table, row)) for row in read.rows[:most]]
+    head = f"The records of {read.table} that count: {read.counted:,}"
+    below = [Node(_row(read.table, row)) for row in read.rows[:most]]
     shown = min(len(read.rows), most)
     if shown < read.counted and read.rows:
         below.append(Node(f"and {plural(read.counted - shown, 'more record')}"))
@@ -99,12 +94,8 @@ def _row(table: str, row: Row) -> str:
 
 
 def _apart(apart: Apart) -> str:
-    keys = f": {', '.join(apart.keys)}" if apart.keys else ""
-    return (
-        f"Not counted, {apart.because}: {apart.count:,}"
-        if not keys
-        else (f"Not counted, {apart.because}: {apart.count:,} ({', '.join(apart.keys)})")
-    )
+    keys = f" ({', '.join(apart.keys)})" if apart.keys else ""
+    return f"Not counted, {apart.because}: {apart.count:,}{keys}"
 
 
 def whose(answer: Answer) -> Iterator[Node]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from compliance.calendar import ONE_DAY
+from compliance.kinds.dues import By
 from compliance.language.blocks import Bound, Bounds
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
@@ -173,7 +174,7 @@ def _due(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
     kind = world.rule.rule.kind
     if kind.name == "deadline":
         by = getattr(kind, "by", None)
-        told = by if isinstance(by, str) else _by(by)
+        told = _by(by)
         yield f"owed every {getattr(kind, 'every', '')}, due {told}".replace("_", " ")
     for name in ("within", "by", "at_most", "due"):
         if kind.name in {"response", "precedence", "interval", "fulfilment"} and (given := getattr(kind, name, None)):
@@ -181,13 +182,12 @@ def _due(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
 
 
 def _by(by: Any) -> str:  # noqa: ANN401 one of the kinds of a due day
-    named = getattr(by, "parameter", None)
-    if named:
-        return f":{named} after the period"
-    day = getattr(by.day, "parameter", by.day)
-    parts = [f"on day {day}" if day is not None else "on the day", f"by {by.time}" if by.time else ""]
-    roll = getattr(by, "roll", "none")
-    return " ".join([*filter(None, parts), f"(month {by.month}" + (f", {roll})" if roll != "none" else ")")])
+    """The terms of a due day as the rule writes them."""
+    if isinstance(by, str) or not isinstance(by, By):
+        return f"{getattr(by, 'parameter', by)} after the period"
+    given = {name: getattr(by, name) for name in By.model_fields}
+    told = {name: getattr(value, "parameter", value) for name, value in given.items() if value is not None}
+    return ", ".join(f"{name.rstrip('_')} {value}" for name, value in told.items())
 
 
 def values(world: World, judged: Judged, finding: Finding) -> Iterator[Value]:

@@ -6,11 +6,25 @@ from itertools import islice
 from compliance.model.finding import Finding, Verdict
 from compliance.reports.answer import Cure
 from compliance.why.changes import Proposal
+from compliance.why.cures import acts, answers, deadline, quota, running
 from compliance.why.cures.case import Case
 from compliance.why.world import Judged, World
 
 Proposing = Callable[[Case], Iterator[Proposal]]
-KINDS: Mapping[str, Proposing] = {}
+KINDS: Mapping[str, Proposing] = {
+    "quota": quota.propose,
+    "deadline": deadline.propose,
+    "response": answers.response,
+    "precedence": answers.precedence,
+    "fulfilment": answers.fulfilment,
+    "prohibition": acts.prohibition,
+    "condition": acts.condition,
+    "limit": acts.limit,
+    "interval": running.interval,
+    "sequence": running.sequence,
+    "level": running.level,
+    "reconciliation": running.reconciliation,
+}
 TRIED = 6
 """How many proposals are judged at most."""
 TOLD = 2
