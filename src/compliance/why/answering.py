@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from compliance.assess.account import people
 from compliance.assess.finding import Namer
+from compliance.kinds.fulfilment import Fulfilment
+from compliance.kinds.reconciliation import Reconciliation
 from compliance.language.blocks import Bounds
 from compliance.model.finding import Finding, How, Verdict
 from compliance.reports.answer import Answer, Duty
-from compliance.reports.decided import decided, margin
+from compliance.reports.decided import Facts, decided, margin
+from compliance.reports.words import plural
 from compliance.rulebook.loading import LoadedRule
 from compliance.why.cures import cures
 from compliance.why.owed import owed, values
@@ -36,7 +39,7 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
     """The whole answer on one finding."""
     namer, row = Namer(people(judged.ground)), judged.rows.get(finding.id, {})
     due, done, bound = finding.due, row.get("done"), _bound(world, finding)
-    facts = {"measured": finding.measured, "required": finding.required, "bound": bound, "due": due, "done": done}
+    facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done)
     cause = finding.cause or (_unowed(world, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
     return Answer(
         finding=finding.id,
@@ -57,8 +60,8 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
         values=tuple(values(world, judged, finding)),
         read=tuple(read(world, judged, finding, own(world, judged, finding))),
         cause=cause,
-        decided=decided(finding.verdict, finding.how, cause=cause, **facts),
-        margin=margin(finding.verdict, finding.how, **facts),
+        decided=decided(facts, cause=cause, kind=world.rule.rule.kind.name),
+        margin=margin(facts),
         would_decide=tuple(_would_decide(world, judged, finding)),
         cures=cures(world, judged, finding),
     )
@@ -73,10 +76,10 @@ def _message(finding: Finding) -> str:
 
 def _bound(world: World, finding: Finding) -> str | None:
     """The key of the bound that the measure is compared with."""
-    kind = world.rule.rule.kind
-    if kind.name == "reconciliation":
+    kind: object = world.rule.rule.kind
+    if isinstance(kind, Reconciliation):
         return "declared"
-    if kind.name == "fulfilment":
+    if isinstance(kind, Fulfilment):
         return "at_least"
     if not isinstance(kind, Bounds) or finding.measured is None:
         return None
@@ -116,7 +119,9 @@ def _would_decide(world: World, judged: Judged, finding: Finding) -> Iterator[st
     elif cause == "doubt":
         rejected = world.tables[table].rejected if table in world.tables else 0
         named = (
-            f"the {rejected} rejected rows of {table}, once they can be read" if rejected else f"{table}, made whole"
+            f"{plural(rejected, 'rejected row')} of {table}, once they can be read"
+            if rejected
+            else f"{table}, made whole"
         )
         yield f"{named}, or a `set_aside` of them by whoever has looked at them"
     elif cause == "no_bound":

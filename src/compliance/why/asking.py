@@ -1,6 +1,7 @@
 """The main path of `why`: one rule, one person, one day."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -45,37 +46,56 @@ class Question:
 
 def why(workspace: Path, question: Question) -> Why:
     """The answers to a question. Raises UserError for a rule or person that nobody knows, or a workspace to mend."""
+    with opened(workspace, question.packs, question.memory_limit) as house:
+        return asked(house, question)
+
+
+@dataclass(frozen=True)
+class House:
+    """A workspace that was taken in, and may be asked as often as is wanted."""
+
+    manifest: Manifest
+    rulebook: Rulebook
+    books: Books
+    engine: Engine
+
+
+@contextmanager
+def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1GB") -> Iterator[House]:
+    """Take a workspace in. Raises UserError for what its owner must mend."""
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
-    rulebook = load_rulebook(pack_folders(document, folder, question.packs))
+    rulebook = load_rulebook(pack_folders(document, folder, packs))
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
-    loaded = _rule(rulebook, question.rule)
-    with DuckDB.opened(source_files(document, folder), question.memory_limit) as engine:
-        books = intake(document, folder, engine)
-        world = _world(manifest, rulebook, loaded, books, engine, question)
+    with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
+        yield House(manifest, rulebook, intake(document, folder, engine), engine)
+
+
+def asked(house: House, question: Question) -> Why:
+    """The answers to one question about a workspace that was taken in."""
+    loaded = _rule(house.rulebook, question.rule)
+    world = world_of(house, loaded, question)
+    judged = world.judged()
+    _check_person(world, judged, question.who)
+    gone = not_run(loaded, house.manifest)
+    found = () if gone else chosen(world, judged, question.who, question.on)
+    if (period := widened(world, found)) is not None:
+        world = replace(world, period=period, as_of=_as_of(question, loaded, period, house.books))
         judged = world.judged()
-        _check_person(world, judged, question.who)
-        gone = not_run(loaded, manifest)
-        found = () if gone else chosen(world, judged, question.who, question.on)
-        if (period := widened(world, found)) is not None:
-            world = replace(world, period=period, as_of=_as_of(question, loaded, period, books))
-            judged = world.judged()
-            found = chosen(world, judged, question.who, question.on)
-        told = duty(loaded, assumed(rulebook, loaded))
-        weighed = _weighed(manifest, rulebook, judged, found, engine)
-        answers = tuple(answer(world, judged, each, told) for each in weighed)
-        reasons = () if answers else gone or tuple(unflagged(world, judged, question.who, question.on))
-        return Why(
-            organisation=manifest.organisation,
-            rule=told,
-            who=Namer(people(judged.ground)).person(question.who),
-            on=question.on,
-            period=world.period,
-            as_of=world.as_of,
-            answers=answers,
-            unflagged=reasons,
-        )
+        found = chosen(world, judged, question.who, question.on)
+    told = duty(loaded, assumed(house.rulebook, loaded))
+    answers = tuple(answer(world, judged, each, told) for each in weighed(house, judged, found))
+    return Why(
+        organisation=house.manifest.organisation,
+        rule=told,
+        who=Namer(people(judged.ground)).person(question.who),
+        on=question.on,
+        period=world.period,
+        as_of=world.as_of,
+        answers=answers,
+        unflagged=() if answers else gone or tuple(unflagged(world, judged, question.who, question.on)),
+    )
 
 
 def _rule(rulebook: Rulebook, name: str) -> LoadedRule:
@@ -87,22 +107,21 @@ def _rule(rulebook: Rulebook, name: str) -> LoadedRule:
     raise UserError(f"no pack has a rule `{name}`", help=advice)
 
 
-def _world(
-    manifest: Manifest, rulebook: Rulebook, loaded: LoadedRule, books: Books, engine: Engine, question: Question
-) -> World:
-    given = manifest.period.window if manifest.period else None
-    period = around(question.on, loaded.rule, given)
-    first = tuple(rulebook.rules[name] for name in loaded.rule.yields_to if name in rulebook.rules)
-    running = tuple(each for each in first if each.rule.status in RUNNING and each.rule.id not in manifest.without)
+def world_of(house: House, loaded: LoadedRule, question: Question) -> World:
+    """What the rule is judged on: the period that holds the day, the rule and those that it yields to."""
+    manifest, rules = house.manifest, house.rulebook.rules
+    period = around(question.on, loaded.rule, manifest.period.window if manifest.period else None)
+    first = (rules[name] for name in loaded.rule.yields_to if name in rules)
+    running = (each for each in first if each.rule.status in RUNNING and each.rule.id not in manifest.without)
     return World(
         manifest=manifest,
-        parameters=rulebook.parameters,
-        tables=books.tables,
-        engine=engine,
+        parameters=house.rulebook.parameters,
+        tables=house.books.tables,
+        engine=house.engine,
         rule=loaded,
         rules=(loaded, *running),
         period=period,
-        as_of=_as_of(question, loaded, period, books),
+        as_of=_as_of(question, loaded, period, house.books),
     )
 
 
@@ -138,15 +157,13 @@ def _bearers(world: World, table: str) -> Iterator[str]:
         yield from (row["_bearer"] for row in world.records(table, most=100_000) if row["_bearer"])
 
 
-def _weighed(
-    manifest: Manifest, rulebook: Rulebook, judged: Judged, found: tuple[Finding, ...], engine: Engine
-) -> tuple[Finding, ...]:
+def weighed(house: House, judged: Judged, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """The findings after judgement, which says who answers and what is excused."""
     if not any(each.verdict is Verdict.BREACHED for each in found):
         return found
-    judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
+    judgement = load_judgement([shipped_rules() / "judgement"], own=house.manifest.parameters)
     with Bench(judgement, "plain") as bench:
-        infos = informed(rulebook, [judged.planned])
-        told, _ = bench.judge(with_harm(judged.findings, judged.ground, engine), infos)
+        infos = informed(house.rulebook, [judged.planned])
+        told, _ = bench.judge(with_harm(judged.findings, judged.ground, house.engine), infos)
     by_id = {each.id: each for each in told}
     return tuple(by_id.get(each.id, each) for each in found)

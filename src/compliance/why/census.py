@@ -59,8 +59,9 @@ def block_of(kind: Kind) -> tuple[Block, tuple[str, ...]]:
     for name in ("after", "before"):
         if isinstance(block := getattr(kind, name, None), Block):
             return block, (kind.name, name)
-    assert isinstance(kind, Block)  # noqa: S101 all other kinds are blocks themselves
-    return kind, (kind.name,)
+    itself: object = kind
+    assert isinstance(itself, Block)  # noqa: S101 all other kinds are blocks themselves
+    return itself, (kind.name,)
 
 
 def second_of(kind: Kind) -> tuple[Block, tuple[str, ...]] | None:

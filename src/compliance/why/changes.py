@@ -30,10 +30,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A cure that is yet to be tried."""
+    """A cure that is yet to be tried. Of those of one `way` only the first that is met is told."""
 
     says: str
     edits: tuple[Edit, ...]
+    way: str
 
 
 def added(table: Table, rows: list[Row], values: Mapping[str, Any]) -> Edit:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from compliance.calendar import ONE_DAY, midnight
 from compliance.model.finding import Finding, RecordRef
-from compliance.why.world import Judged, World
+from compliance.why.world import Judged, World, about_nobody
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -15,7 +15,7 @@ def chosen(world: World, judged: Judged, who: str, day: date) -> tuple[Finding, 
     own = [each for each in judged.findings if who in {each.bearer, each.responsible}]
     times = _times(world, {each.record for each in own if each.record})
     found = tuple(each for each in own if _holds(world, each, day, times))
-    return found or tuple(each for each in judged.findings if each.bearer is each.at is each.record is None)
+    return found or tuple(each for each in judged.findings if about_nobody(each))
 
 
 def _times(world: World, refs: Iterable[RecordRef]) -> dict[RecordRef, datetime]:

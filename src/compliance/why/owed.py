@@ -87,10 +87,10 @@ def _working_days(judged: Judged, finding: Finding) -> Iterator[str]:
 
 
 def _bounds(world: World, judged: Judged, finding: Finding, day: date) -> Iterator[str]:
-    kind = world.rule.rule.kind
+    kind: object = world.rule.rule.kind
     if not isinstance(kind, Bounds):
         return
-    if not kind.bounds() and kind.name == "quota":
+    if not kind.bounds():
         yield "at least 1, since the rule names no bound"
     for key, bound in kind.bounds():
         yield f"{_SAYS[key]} {_source(world, judged, finding, bound, day)}"

@@ -148,7 +148,7 @@ def _approvals(world: World, judged: Judged, finding: Finding) -> Iterator[Read]
 def own(world: World, judged: Judged, finding: Finding) -> Rows | None:
     """The bearer's rows, where the bearer alone tells them apart."""
     kind = world.rule.rule.kind
-    if kind.name not in {"quota", "deadline"} or getattr(kind, "for_each", ()):
+    if kind.name not in {"quota", "deadline"} or getattr(kind, "for_each", None):
         return None
     who = world.rule.rule.bearer.who if world.rule.rule.bearer else None
     return (

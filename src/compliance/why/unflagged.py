@@ -16,7 +16,6 @@ from compliance.sql import col, text
 from compliance.why.census import desk_of, own_rows
 from compliance.why.owed import appointment
 from compliance.why.world import Judged, World
-from compliance.windows import Per
 from compliance.workspace.manifest import Settings
 
 PER_PERIOD = frozenset({"quota", "deadline"})
@@ -80,7 +79,8 @@ def _held(world: World, desk: Desk, scope: OwedScope, who: str) -> bool:
     if table is None:
         table = next(iter(world.tables.values()))
     query = exp.select(col("bearer", "q")).from_(exp.alias_(held(desk, scope, table).subquery(), "q", table=True))
-    return world.engine.fetch(query.where(exp.EQ(this=col("bearer", "q"), expression=text(who)))).num_rows > 0
+    own = exp.EQ(this=col("bearer", "q"), expression=text(who))
+    return bool(world.engine.fetch(query.where(own)).num_rows)
 
 
 def _list(value: object) -> str:
@@ -93,7 +93,7 @@ def _list(value: object) -> str:
 def _time(world: World, judged: Judged, day: date) -> Iterator[str]:
     rule = world.rule.rule
     per = rule.quota.per if rule.quota else rule.deadline.every if rule.deadline else None
-    if per == Per.WORKING_DAY and not judged.ground.calendar.is_working(day):
+    if per == "working_day" and not judged.ground.calendar.is_working(day):
         yield f"{day} is no working day"
     if midnight(day) >= world.as_of:
         yield f"nothing is known yet: the records are judged as of {world.as_of:%Y-%m-%d %H:%M}"

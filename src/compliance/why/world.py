@@ -77,7 +77,7 @@ class World:
 
     def _rows(self, own: Planned, found: Sequence[Finding], namer: Namer) -> dict[str, Mapping[str, Any]]:
         """The rows behind findings, by the finding's id; a rule's one finding about nobody has none."""
-        if own.plan is None or own.missing or (len(found) == 1 and found[0].bearer is found[0].at is None):
+        if own.plan is None or own.missing or (len(found) == 1 and about_nobody(found[0])):
             return {}
         table = self.engine.fetch(exp.select("*").from_(relation(verdicts_of(own))))
         named = [each.id for each in findings_of(self.rule, table, {}, namer)]
@@ -136,6 +136,11 @@ class World:
         first = min(filter(None, [table.first_at, *moments]))
         last = max(filter(None, [table.last_at, *moments]))
         return replace(table, accepted=table.accepted + more, first_at=first, last_at=last)
+
+
+def about_nobody(finding: Finding) -> bool:
+    """Whether it is a rule's one finding, that of a rule that can't be answered or does not apply."""
+    return finding.bearer is None and finding.at is None and finding.record is None
 
 
 def _unchanged(name: str) -> str:

@@ -25,7 +25,7 @@ KINDS: Mapping[str, Proposing] = {
     "level": running.level,
     "reconciliation": running.reconciliation,
 }
-TRIED = 6
+TRIED = 12
 """How many proposals are judged at most."""
 TOLD = 2
 """How many cures are told."""
@@ -36,9 +36,13 @@ def cures(world: World, judged: Judged, finding: Finding) -> tuple[Cure, ...]:
     proposing = KINDS.get(world.rule.rule.kind.name)
     if finding.verdict not in {Verdict.BREACHED, Verdict.EXCUSED} or proposing is None:
         return ()
-    proposed = islice(proposing(Case(world, judged, finding)), TRIED)
-    met = (tried(world, judged, finding, each) for each in proposed)
-    return tuple(islice((each for each in met if each is not None), TOLD))
+    met: dict[str, Cure] = {}
+    for proposal in islice(proposing(Case(world, judged, finding)), TRIED):
+        if proposal.way in met or len(met) == TOLD:
+            continue
+        if (cure := tried(world, judged, finding, proposal)) is not None:
+            met[proposal.way] = cure
+    return tuple(met.values())
 
 
 def tried(world: World, judged: Judged, finding: Finding, proposal: Proposal) -> Cure | None:

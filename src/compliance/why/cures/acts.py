@@ -32,7 +32,9 @@ def prohibition(case: Case) -> Iterator[Proposal]:
     table = case.table(found.table) if found else None
     if found and table is not None:
         yield Proposal(
-            f"{found.table} {found.key} not done: nothing is held against it then", (removed(table, [found.key]),)
+            f"{found.table} {found.key} not done: nothing is held against it then",
+            (removed(table, [found.key]),),
+            "move",
         )
 
 
@@ -50,7 +52,7 @@ def limit(case: Case) -> Iterator[Proposal]:
         value += -least if kind.less_than else least
         if value >= 0:
             says = f"{kind.of} {row['_key']} with {kind.value} {figure(value)} instead of {figure(row[kind.value])}"
-            yield Proposal(says, (changed(table, row, {kind.value: value}),))
+            yield Proposal(says, (changed(table, row, {kind.value: value}),), "change")
     yield from approvals(case)
 
 
@@ -61,15 +63,16 @@ def condition(case: Case) -> Iterator[Proposal]:
     table = case.table(kind.of)
     if table is not None and row is not None:
         for values in _satisfying(case, kind.must, table, row):
-            told = ", ".join(
-                f"{name} {shown(value)} instead of {_was(row.get(name))}" for name, value in values.items()
-            )
-            yield Proposal(f"{kind.of} {row['_key']} with {told}", (changed(table, row, values),))
+            told = " and ".join(_said(name, value, row.get(name)) for name, value in values.items())
+            yield Proposal(f"{kind.of} {row['_key']} with {told}", (changed(table, row, values),), "change")
     yield from approvals(case)
 
 
-def _was(value: object) -> str:
-    return "nothing" if value is None else shown(value)
+def _said(name: str, value: object, was: object) -> str:
+    """A value instead of another; what was empty is filled in, with whatever is true."""
+    if was is None:
+        return f"{name} filled in"
+    return f"{name} {'empty' if value is None else shown(value)} instead of {shown(was)}"
 
 
 def _satisfying(case: Case, must: str, table: Table, row: Row) -> Iterator[dict[str, Any]]:

@@ -50,7 +50,7 @@ def fulfilment(case: Case) -> Iterator[Proposal]:
     table = case.table(kind.delivered.of)
     written = kind.delivered.quantity or ("quantity" if table and "quantity" in table.columns else None)
     lacks: Row = {}
-    if found.required is not None and found.measured is not None and table and written in table.columns:
+    if found.required is not None and found.measured is not None and written and table and written in table.columns:
         lacks = {written: found.required - found.measured}
     yield from _added(case, kind.delivered, at, by, lacks)
 
@@ -58,15 +58,15 @@ def fulfilment(case: Case) -> Iterator[Proposal]:
 def _own_column(case: Case, expect: Block, at: datetime, by: str) -> Iterator[Proposal]:
     """Where the trigger's own row tells when it was answered."""
     table, row = case.table(expect.of), case.own_record()
-    if table is not None and row is not None and expect.at in table.columns:
+    if table is not None and row is not None and expect.at is not None and expect.at in table.columns:
         values = at_time(table, at, case.zone, expect.at)
         was = f" instead of {moment(row[expect.at])}" if isinstance(row.get(expect.at), datetime) else ""
-        yield Proposal(f"{expect.of} {row['_key']} with {expect.at} {by}{was}", (changed(table, row, values),))
+        yield Proposal(
+            f"{expect.of} {row['_key']} with {expect.at} {by}{was}", (changed(table, row, values),), "change"
+        )
 
 
-def _moved(  # noqa: PLR0917 a block, and where its record is to be
-    case: Case, block: Block, at: datetime, by: str, *, late: bool, last: bool = False
-) -> Iterator[Proposal]:
+def _moved(case: Case, block: Block, at: datetime, by: str, *, late: bool, last: bool = False) -> Iterator[Proposal]:
     table = case.table(block.of)
     if not late or table is None:
         return
@@ -75,10 +75,10 @@ def _moved(  # noqa: PLR0917 a block, and where its record is to be
     for row in case.world.records(block.of, keys[-1:] if last else keys[:1]):
         was = row.get(column or "_at")
         instead = f" instead of {moment(was)}" if isinstance(was, datetime) else ""
-        yield Proposal(f"{block.of} {row['_key']} {by}{instead}", (moved(table, row, at, case.zone, column),))
+        yield Proposal(f"{block.of} {row['_key']} {by}{instead}", (moved(table, row, at, case.zone, column),), "move")
 
 
-def _added(case: Case, block: Block, at: datetime, by: str, more: Row | None = None) -> Iterator[Proposal]:  # noqa: PLR0917
+def _added(case: Case, block: Block, at: datetime, by: str, more: Row | None = None) -> Iterator[Proposal]:
     table, first = case.table(block.of), case.own_record()
     if table is None or first is None:
         return
@@ -88,7 +88,7 @@ def _added(case: Case, block: Block, at: datetime, by: str, more: Row | None = N
         tied |= case.bearers(table)
     for row, said in case.made(block, table, at, tied):
         shown = {name: value for name, value in said.items() if name != table.bearer}
-        yield Proposal(f"a record of {block.of}{told(shown)} {by}", (added(table, [row], said),))
+        yield Proposal(f"a record of {block.of}{told(shown)} {by}", (added(table, [row], said),), "add")
 
 
 def _followed(case: Case, first: Row, written: str) -> Any:  # noqa: ANN401 a value of a record

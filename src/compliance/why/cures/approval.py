@@ -27,14 +27,14 @@ def approvals(case: Case) -> Iterator[Proposal]:
         keys = [key for name, key in counted(case.world, case.judged, found) if name == "approvals"]
         for row in case.world.records("approvals", keys):
             says = f"approvals {row['_key']} by {moment(at)} instead of {moment(row['_at'])}" if row["_at"] else ""
-            yield Proposal(says, (moved(table, row, at, case.zone),))
+            yield Proposal(says, (moved(table, row, at, case.zone),), "approve earlier")
     act = _act(case)
     for who in _approvers(case, act, at.date()):
         values = {"act": act, "act_id": found.record.key, "decision": "granted", **by(table, who)}
         row = {**case.world.blank("approvals"), **values, **at_time(table, at, case.zone)}
         told = {name: value for name, value in values.items() if not name.startswith("_")}
         says = f"an approval of {found.record.table} {found.record.key} by {_named(case, who, at.date())}, at the latest {moment(at)}"
-        yield Proposal(says, (added(table, [row], told),))
+        yield Proposal(says, (added(table, [row], told),), "approve")
 
 
 def _before(at: datetime) -> datetime:

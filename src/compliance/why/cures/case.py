@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from compliance.assess.account import people
+from compliance.assess.finding import Namer
 from compliance.calendar import ONE_DAY, midnight
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Block
@@ -47,6 +49,12 @@ class Case:
         """The row of verdicts."""
         return self.judged.rows.get(self.finding.id, {})
 
+    @property
+    def by_bearer(self) -> str:
+        """` by Ann (a)`, where somebody owes."""
+        who = self.finding.bearer
+        return f" by {Namer(people(self.judged.ground)).person(who)}" if who else ""
+
     def own_record(self) -> Row | None:
         """The finding's record."""
         return self.world.record(self.finding.record)
@@ -75,7 +83,8 @@ class Case:
         fixed = fixed_values(block.where) if block.where else {}
         own = {name: value for name, value in fixed.items() if name in table.columns}
         given = at_time(table, at, self.zone, block.at if block.at in table.columns else None)
-        told = own | {name: value for name, value in tied.items() if not name.startswith("_")}
+        hidden = {table.bearer, "on_behalf_of"}
+        told = own | {name: value for name, value in tied.items() if not name.startswith("_") and name not in hidden}
         referred = self._referred(block, table)
         yield {**self.world.blank(table.name), **own, **referred, **given, **tied}, {**told, **referred}
         for like in self._alike(table, own):

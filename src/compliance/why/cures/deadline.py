@@ -29,14 +29,14 @@ def propose(case: Case) -> Iterator[Proposal]:
         keys = [key for name, key in counted(case.world, case.judged, found) if name == deadline.of]
         for row in case.world.records(deadline.of, keys[:1]):
             says = f"{deadline.of} {row['_key']} by {last_day(found.due)} instead of {_day(case)}"
-            yield Proposal(says, (moved(table, row, at, case.zone, column),))
+            yield Proposal(says, (moved(table, row, at, case.zone, column),), "move")
     tied = of_entity(case, deadline.for_each, deadline.match, table) if deadline.for_each else case.bearers(table)
     if tied is None:
         return
     tied |= _period(case, deadline)
     for row, said in case.made(deadline, table, at, tied):
-        says = f"a record of {deadline.of}{told(said)} by {last_day(found.due)}"
-        yield Proposal(says, (added(table, [row], said),))
+        says = f"a record of {deadline.of}{told(said)}{case.by_bearer}, by {last_day(found.due)}"
+        yield Proposal(says, (added(table, [row], said),), "add")
 
 
 def _day(case: Case) -> str:

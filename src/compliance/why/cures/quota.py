@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from compliance.why.cures.case import MINUTE, Case, told
 from compliance.why.read import counted
 from compliance.workspace.tables import Table
 
+DAY = timedelta(days=1)
 _MEASURE = re.compile(r"(count|sum|min|max)\s*(?:\(\s*(distinct\s+)?([a-z_][a-z0-9_]*)\s*\))?", re.IGNORECASE)
 
 
@@ -61,10 +62,11 @@ def _more(  # noqa: PLR0917 a measure, and by how much it is short
 
 
 def _adding(case: Case, table: Table, rows: list[Row], said: Row, at: datetime, what: str) -> Proposal:  # noqa: PLR0917
-    window = f" in {case.finding.window}" if case.finding.window else f" at {moment(at)}"
+    span = case.finding.window
+    window = f" on {moment(at)}" if span is None else f" {'on' if span.end - span.start == DAY else 'in'} {span}"
     each = f", each {what}" if what and len(rows) > 1 else ""
-    says = f"{plural(len(rows), 'more record')} of {table.name}{told(said)}{window}{each}"
-    return Proposal(says, (added(table, rows, said),))
+    says = f"{plural(len(rows), 'more record')} of {table.name}{told(said)}{case.by_bearer}{window}{each}"
+    return Proposal(says, (added(table, rows, said),), "add")
 
 
 def _different(case: Case, table: Table, row: Row, over: str | None, number: int) -> list[Row]:
@@ -116,13 +118,13 @@ def _fewer(case: Case, table: Table, name: str, over: str | None, gap: Decimal) 
     if name == "count":
         last = keys[-int(gap.to_integral_value(ROUND_CEILING)) :]
         yield Proposal(
-            f"without {plural(len(last), 'record')} of {table.name}: {', '.join(last)}", (removed(table, last),)
+            f"without {plural(len(last), 'record')} of {table.name}: {', '.join(last)}", (removed(table, last),), "move"
         )
         return
-    if over not in table.columns:
+    if over is None or over not in table.columns:
         return
     rows = sorted(case.world.records(table.name, keys), key=lambda row: row.get(over) or 0, reverse=True)
     value = Decimal(rows[0][over]) - gap if name == "sum" else Decimal(case.finding.required or 0)
     if value >= 0:
         says = f"{table.name} {rows[0]['_key']} with {over} {figure(value)} instead of {figure(rows[0][over])}"
-        yield Proposal(says, (changed(table, rows[0], {over: value}),))
+        yield Proposal(says, (changed(table, rows[0], {over: value}),), "change")

@@ -9,7 +9,7 @@ from compliance.kinds.interval import Interval
 from compliance.kinds.level import Level
 from compliance.kinds.reconciliation import Reconciliation
 from compliance.kinds.sequence import Sequence
-from compliance.model.finding import How
+from compliance.model.finding import How, day_of
 from compliance.model.types import ColumnType
 from compliance.reports.decided import last_day, moment
 from compliance.reports.words import figure
@@ -39,13 +39,13 @@ def interval(case: Case) -> Iterator[Proposal]:
                 end = _end(case, kind, first)
                 more = {kind.until: end.date() if table.columns[kind.until] is ColumnType.DATE else end}
             says = f"a record of {kind.of}{told({**said, **more})} by {last_day(found.due)}"
-            yield Proposal(says, (added(table, [{**row, **more}], {**said, **more}),))
+            yield Proposal(says, (added(table, [{**row, **more}], {**said, **more}),), "add")
 
 
 def _end(case: Case, kind: Interval, first: Row | None) -> datetime:
     """Until when it has to hold: the end of the stretch, else as long as is known."""
     if kind.over is not None and first is not None and (end := first.get(kind.over.to)) is not None:
-        return end if isinstance(end, datetime) else midnight(end)
+        return end if isinstance(end, datetime) else midnight(day_of(end))
     return case.world.as_of
 
 
@@ -67,7 +67,7 @@ def sequence(case: Case) -> Iterator[Proposal]:
         if firsts[early]["_at"] > firsts[late]["_at"]:
             at = firsts[late]["_at"]
             says = f"{table.name} {firsts[early]['_key']} ({early}) by {moment(at)}, when {late} came"
-            yield Proposal(says, (moved(table, firsts[early], at, case.zone),))
+            yield Proposal(says, (moved(table, firsts[early], at, case.zone),), "move")
     yield from _lacking(case, kind, [stage for stage in needed if stage not in firsts], firsts)
 
 
@@ -80,7 +80,7 @@ def _lacking(case: Case, kind: Sequence, stages: list[str], firsts: dict[str, Ro
     if missing:
         rows = [{**like, kind.stage: stage} for stage in missing]
         says = f"the stage {' and '.join(missing)} of {found.record.key} by {moment(like['_at'])}"
-        yield Proposal(says, (added(table, rows, {kind.case: found.record.key}),))
+        yield Proposal(says, (added(table, rows, {kind.case: found.record.key}),), "add")
 
 
 def _before_any(kind: Sequence, stage: str, firsts: dict[str, Row]) -> bool:
@@ -101,9 +101,11 @@ def level(case: Case) -> Iterator[Proposal]:
         gap = Decimal(found.required) - Decimal(found.measured) + (least if found.how is How.SHORT else -least)
         value = Decimal(row[name]) + gap
         says = f"{kind.of} {row['_key']} with {name} {figure(value)} instead of {figure(row[name])}"
-        yield Proposal(says, (changed(table, row, {name: value}),))
+        yield Proposal(says, (changed(table, row, {name: value}),), "change")
     yield Proposal(
-        f"{kind.of} {row['_key']} not done: the level stays within its bounds then", (removed(table, [row["_key"]]),)
+        f"{kind.of} {row['_key']} not done: the level stays within its bounds then",
+        (removed(table, [row["_key"]]),),
+        "move",
     )
 
 
@@ -115,4 +117,4 @@ def reconciliation(case: Case) -> Iterator[Proposal]:
     if table is not None and row is not None and found.measured is not None and kind.declared in table.columns:
         was = row[kind.declared]
         says = f"{kind.of} {row['_key']} with {kind.declared} {figure(found.measured)} instead of {figure(was)}"
-        yield Proposal(says, (changed(table, row, {kind.declared: found.measured}),))
+        yield Proposal(says, (changed(table, row, {kind.declared: found.measured}),), "change")
