@@ -80,7 +80,11 @@ def _value(value: Value) -> str:
 
 def _read(read: Read, most: int) -> Node:
     head = f"The records of {read.table} that count: {read.counted:,}"
-    below = [Node(_row(read.table, row)) for row in read.rows[:most]]
+    told = read.rows[:most]
+    if any(row.at or row.columns for row in told):
+        below = [Node(_row(read.table, row)) for row in told]
+    else:
+        below = [Node(f"{read.table} {', '.join(row.key for row in told)}")] if told else []
     shown = min(len(read.rows), most)
     if shown < read.counted and read.rows:
         below.append(Node(f"and {plural(read.counted - shown, 'more record')}"))

@@ -57,7 +57,7 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
         due=due,
         done=done,
         owed=tuple(owed(world, judged, finding)),
-        values=tuple(values(world, judged, finding)),
+        values=tuple(values(world, finding)),
         read=tuple(read(world, judged, finding, own(world, judged, finding))),
         cause=cause,
         decided=decided(facts, cause=cause, kind=world.rule.rule.kind.name),

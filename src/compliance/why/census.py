@@ -74,6 +74,14 @@ def second_of(kind: Kind) -> tuple[Block, tuple[str, ...]] | None:
 
 def own_rows(world: World, judged: Judged, who: str | None) -> Rows | None:
     """A bearer's rows of the rule's own block; None where they can't be told apart by the bearer alone."""
+    key = who or ""
+    if key not in judged.kept:
+        judged.kept[key] = _own_rows(world, judged, who)
+    found: Rows | None = judged.kept[key]
+    return found
+
+
+def _own_rows(world: World, judged: Judged, who: str | None) -> Rows | None:
     block, loc = block_of(world.rule.rule.kind)
     if block.of not in world.tables or (block.where and speaks_of(block.where, frozenset({"each"}))):
         return None

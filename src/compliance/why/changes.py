@@ -96,7 +96,7 @@ def fitted(row: Mapping[str, Any], schema: pa.Schema) -> Row:
     return {each.name: _fitted(row.get(each.name), each.type) for each in schema}
 
 
-def _fitted(value: object, type_: pa.DataType) -> object:
+def _fitted(value: object, type_: pa.DataType) -> object:  # noqa: PLR0911 a case a type
     if value is None:
         return None
     if pa.types.is_decimal(type_):

@@ -42,7 +42,7 @@ def owed(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
     yield from _absence(judged, finding)
     yield from _working_days(judged, finding)
     yield from _bounds(world, judged, finding, day)
-    yield from _due(world, judged, finding)
+    yield from _due(world)
 
 
 def _person(judged: Judged, finding: Finding, day: date) -> Iterator[str]:
@@ -166,10 +166,11 @@ def _grant(judged: Judged, finding: Finding, act: str, day: date) -> str:
     best = max(fitting, key=lambda each: each.rank)
     level = f", level {best.level}" if best.level is not None else ""
     since = f", in force from {best.since}" if best.since > FIRST_DAY else ""
-    return f"up to {shown(best.at_most) if best.at_most is not None else 'nothing'} for {best.position or 'anyone'}{level}{since}"
+    most = shown(best.at_most) if best.at_most is not None else "nothing"
+    return f"up to {most} for {best.position or 'anyone'}{level}{since}"
 
 
-def _due(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
+def _due(world: World) -> Iterator[str]:
     """The terms of what is due."""
     kind = world.rule.rule.kind
     if kind.name == "deadline":
@@ -190,7 +191,7 @@ def _by(by: Any) -> str:  # noqa: ANN401 one of the kinds of a due day
     return ", ".join(f"{name.rstrip('_')} {value}" for name, value in told.items())
 
 
-def values(world: World, judged: Judged, finding: Finding) -> Iterator[Value]:
+def values(world: World, finding: Finding) -> Iterator[Value]:
     """The parameters that the rule names, as they were on the day."""
     day, known = day_of_duty(finding, world.as_of), world.parameters
     prefix = world.rule.rule.id.split(".", 1)[0]

@@ -32,6 +32,8 @@ class Judged:
     planned: Planned
     findings: tuple[Finding, ...]
     rows: Mapping[str, Mapping[str, Any]]
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What was read of somebody's rows, by who; asked for again for each finding of theirs."""
 
     def find(self, key: str) -> Finding | None:
         """The finding of an id."""

@@ -88,7 +88,7 @@ def _satisfying(case: Case, must: str, table: Table, row: Row) -> Iterator[dict[
         yield wanted
 
 
-def _part(case: Case, node: exp.Expr, table: Table, row: Row) -> dict[str, Any]:
+def _part(case: Case, node: exp.Expr, table: Table, row: Row) -> dict[str, Any]:  # noqa: PLR0911 a case a form
     """What one comparison asks of a column, where the record does not have it yet."""
     if isinstance(node, exp.Not) and isinstance(node.this.unnest(), exp.Is):
         name = _name(node.this.unnest().this, table)
@@ -137,7 +137,9 @@ def _holds(node: exp.Expr, own: Any, other: Any) -> bool:  # noqa: ANN401 two va
         above, equal = own > other, own == other
     except TypeError:
         return False
-    return bool({exp.GT: above, exp.GTE: above or equal, exp.LT: not above and not equal}.get(type(node), not above))
+    if isinstance(node, exp.GT | exp.GTE):
+        return bool(above or (equal and isinstance(node, exp.GTE)))
+    return bool(not above and (not equal or isinstance(node, exp.LTE)))
 
 
 def _name(node: exp.Expr, table: Table) -> str | None:
@@ -145,8 +147,8 @@ def _name(node: exp.Expr, table: Table) -> str | None:
     return inner.name if isinstance(inner, exp.Column) and not inner.table and inner.name in table.columns else None
 
 
-def _value(case: Case, node: exp.Expr, row: Row) -> Any:  # noqa: ANN401 any value of a record
-    """A constant, a parameter on the day, another column, or one reference followed; None where it is more than that."""
+def _value(case: Case, node: exp.Expr, row: Row) -> Any:  # noqa: ANN401, PLR0911 any value of a record, a case a form
+    """A constant, a parameter on the day, another column, or a reference followed; None where it is more than that."""
     inner = node.unnest()
     if (value := constant(inner)) is not None:
         return value

@@ -33,7 +33,8 @@ def approvals(case: Case) -> Iterator[Proposal]:
         values = {"act": act, "act_id": found.record.key, "decision": "granted", **by(table, who)}
         row = {**case.world.blank("approvals"), **values, **at_time(table, at, case.zone)}
         told = {name: value for name, value in values.items() if not name.startswith("_")}
-        says = f"an approval of {found.record.table} {found.record.key} by {_named(case, who, at.date())}, at the latest {moment(at)}"
+        named = _named(case, who, at.date())
+        says = f"an approval of {found.record.table} {found.record.key} by {named}, at the latest {moment(at)}"
         yield Proposal(says, (added(table, [row], told),), "approve")
 
 

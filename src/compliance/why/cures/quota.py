@@ -70,7 +70,7 @@ def _adding(case: Case, table: Table, rows: list[Row], said: Row, at: datetime, 
 
 
 def _different(case: Case, table: Table, row: Row, over: str | None, number: int) -> list[Row]:
-    """As many copies, each a minute after the other; with different values of a column, new ones where it counts them."""
+    """As many copies, each one a record; with different values of a column, new ones where it counts them."""
     rows = [dict(row) for _ in range(number)]
     if over is None or over not in table.columns:
         return rows

@@ -1,15 +1,16 @@
 """Cures of what runs on: gaps closed, stages put in order, a level kept, a declaration made true."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from compliance.calendar import midnight
 from compliance.kinds.interval import Interval
 from compliance.kinds.level import Level
 from compliance.kinds.reconciliation import Reconciliation
 from compliance.kinds.sequence import Sequence
-from compliance.model.finding import How, day_of
+from compliance.model.finding import How
 from compliance.model.types import ColumnType
 from compliance.reports.decided import last_day, moment
 from compliance.reports.words import figure
@@ -44,9 +45,10 @@ def interval(case: Case) -> Iterator[Proposal]:
 
 def _end(case: Case, kind: Interval, first: Row | None) -> datetime:
     """Until when it has to hold: the end of the stretch, else as long as is known."""
-    if kind.over is not None and first is not None and (end := first.get(kind.over.to)) is not None:
-        return end if isinstance(end, datetime) else midnight(day_of(end))
-    return case.world.as_of
+    end = first.get(kind.over.to) if kind.over is not None and first is not None else None
+    if isinstance(end, datetime):
+        return end
+    return midnight(end) if isinstance(end, date) else case.world.as_of
 
 
 def sequence(case: Case) -> Iterator[Proposal]:
@@ -63,7 +65,7 @@ def sequence(case: Case) -> Iterator[Proposal]:
     for row in sorted((row for row in rows if row["_at"]), key=lambda row: row["_at"]):
         firsts.setdefault(str(row[kind.stage]), row)
     known = [stage for stage in order if stage in firsts]
-    for early, late in zip(known, known[1:], strict=False):
+    for early, late in pairwise(known):
         if firsts[early]["_at"] > firsts[late]["_at"]:
             at = firsts[late]["_at"]
             says = f"{table.name} {firsts[early]['_key']} ({early}) by {moment(at)}, when {late} came"
