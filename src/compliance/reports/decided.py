@@ -154,8 +154,10 @@ def _span(length: timedelta) -> str:
 
 
 def moment(value: datetime) -> str:
-    """A local moment; a day's 00:00 as the day."""
-    return str(value.date()) if value.time() == time.min else value.isoformat(sep=" ", timespec="minutes")
+    """A local moment, to the minute or as exactly as it is known; a day's 00:00 as the day."""
+    if value.time() == time.min:
+        return str(value.date())
+    return value.isoformat(sep=" ", timespec="auto" if value.second or value.microsecond else "minutes")
 
 
 def last_day(due: datetime | None) -> str:
