@@ -50,8 +50,10 @@ def test_a_built_in_rule_is_explained_elsewhere(compliance: Command, workspace: 
     assert compliance("why", workspace, "--rule", "dutybook.backdated", *ASKED[2:]) == (
         2,
         "",
-        "no pack has a rule `dutybook.backdated`\n"
-        "  help: a built-in finding is explained by its id, with `compliance explain`\n",
+        (
+            "no pack has a rule `dutybook.backdated`\n"
+            "  help: a built-in finding is explained by its id, with `compliance explain`\n"
+        ),
     )
 
 

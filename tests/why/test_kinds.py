@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tests.cli.conftest import ROOT
+from tests.why.houses import judged, staged, told
 
 from compliance.model.finding import Verdict
-from tests.cli.conftest import ROOT
-from tests.why.houses import judged, opened, staged, told
+from compliance.why.asking import opened
 
 CASES = ROOT / "tests" / "conformance"
 EXPECTED = [
@@ -126,8 +127,10 @@ EXPECTED = [
     ),
     (
         "reconciliation/certain-breach.yaml",
-        "a rejected row of the reporter's own may be the one that lacks, a colleague's, another month's and a lost "
-        "one may not",
+        (
+            "a rejected row of the reporter's own may be the one that lacks, a colleague's, another month's and a lost "
+            "one may not"
+        ),
         "differs",
         "the records show 1, declared is 2",
         "1 of 2 declared, 1 apart",
@@ -172,7 +175,7 @@ EXPECTED = [
 
 
 @pytest.mark.parametrize(("file", "case", "how", "decided", "margin", "cures"), EXPECTED)
-def test_what_decided_by_how_much_and_what_would_have_met_it(  # noqa: PLR0913, PLR0917 the parts of an answer
+def test_what_decided_by_how_much_and_what_would_have_met_it(  # noqa: PLR0917 the parts of an answer
     tmp_path: Path, file: str, case: str, how: str, decided: str, margin: str | None, cures: list[str]
 ) -> None:
     folder, as_of = next((made, as_of) for name, made, as_of in staged(CASES / file, tmp_path) if name == case)

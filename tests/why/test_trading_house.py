@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from tests.cli.conftest import ROOT
+from tests.why.houses import told
 
 from compliance.model.finding import Verdict
 from compliance.reports.answer_tree import node
@@ -14,8 +16,6 @@ from compliance.why.changes import Proposal
 from compliance.why.cures import KINDS, tried
 from compliance.why.cures.case import Case
 from compliance.why.text import render
-from tests.cli.conftest import ROOT
-from tests.why.houses import told
 
 ON = date(2026, 2, 10)
 RULES = sorted(
@@ -81,7 +81,12 @@ def test_a_day_of_the_month_before_is_judged_up_to_the_day_on_which_its_report_w
 @pytest.mark.parametrize(
     ("rule", "who", "on", "because"),
     [
-        ("calls-per-day", "orlova", "2026-01-13", "the rule asks for position client-search-manager, and orlova was director"),
+        (
+            "calls-per-day",
+            "orlova",
+            "2026-01-13",
+            "the rule asks for position client-search-manager, and orlova was director",
+        ),
         ("calls-per-day", "fomina", "2026-01-13", "fomina was hired only on 2026-02-16"),
         ("calls-per-day", "morozov", "2026-02-17", "morozov had left: the last day was 2026-02-13"),
         ("calls-per-day", "gusev", "2026-01-17", "2026-01-17 is no working day"),

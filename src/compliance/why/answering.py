@@ -13,7 +13,7 @@ from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.words import plural
 from compliance.rulebook.loading import LoadedRule
 from compliance.why.cures import cures
-from compliance.why.owed import owed, values
+from compliance.why.owed import appointment, owed, values
 from compliance.why.read import own, read, silent_days
 from compliance.why.world import Judged, World
 
@@ -40,7 +40,7 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
     namer, row = Namer(people(judged.ground)), judged.rows.get(finding.id, {})
     due, done, bound = finding.due, row.get("done"), _bound(world, finding)
     facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done)
-    cause = finding.cause or (_unowed(world, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
+    cause = finding.cause or (_unowed(world, judged, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
     return Answer(
         finding=finding.id,
         verdict=finding.verdict,
@@ -89,14 +89,26 @@ def _bound(world: World, finding: Finding) -> str | None:
     return sides[0][0] if sides else "at_least"
 
 
-def _unowed(world: World, finding: Finding) -> str:
+def _unowed(world: World, judged: Judged, finding: Finding) -> str:
     """Why nothing was owed."""
-    kind = world.rule.rule.kind
     if finding.measured is not None and finding.required == 0 and finding.arithmetic:
         return f"the share of the days present is 0: {finding.arithmetic}"
-    if kind.name in {"quota", "deadline"} and _daily(world):
+    if _daily(world) and _was_absent(judged, finding):
         return _ABSENT
-    return "nothing was owed here: what the rule compares with is not there, or another rule comes first"
+    if world.rule.rule.yields_to:
+        return "nothing was owed by this rule, since another one comes first"
+    return "nothing was owed here: what the rule compares with is not there, or too small to bind"
+
+
+def _was_absent(judged: Judged, finding: Finding) -> bool:
+    """Whether the bearer was away or not employed on the first day of the window."""
+    if finding.window is None:
+        return False
+    day = finding.window.start.date()
+    own = appointment(judged.ground.roster, finding.bearer, day)
+    out = own is not None and ((own.hired_on or day) > day or (own.left_on or day) < day)
+    away = judged.ground.roster.away
+    return out or any(each.bearer == finding.bearer and each.since <= day < each.until for each in away)
 
 
 def _daily(world: World) -> bool:

@@ -1,10 +1,12 @@
 """The main path of `why`: one rule, one person, one day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
+
+from sqlglot import exp
 
 from compliance.assess.account import people
 from compliance.assess.finding import Namer
@@ -20,6 +22,7 @@ from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
 from compliance.shipped import rules as shipped_rules
+from compliance.sql import col, relation, text
 from compliance.why.answering import answer, duty
 from compliance.why.choosing import chosen
 from compliance.why.model import Why
@@ -28,6 +31,7 @@ from compliance.why.unflagged import not_run, unflagged
 from compliance.why.world import Judged, World
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
+from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Books
 from compliance.yamldoc import did_you_mean
 
@@ -137,24 +141,20 @@ def _check_person(world: World, judged: Judged, who: str) -> None:
     """Refuse somebody whom neither the roster nor the records know."""
     known = {each.bearer: each.name or each.bearer for each in judged.ground.roster.appointments}
     seen = {name for each in judged.findings for name in (each.bearer, each.responsible) if name}
-    if who in known or who in seen or any(who in _bearers(world, name) for name in _own_tables(world)):
+    if who in known or who in seen or _recorded(world, who):
         return
     by_name = next((key for key, name in known.items() if name == who), None)
     advice = f"did you mean `{by_name}`?" if by_name else did_you_mean(who, [*known, *seen])
     raise UserError(f"nobody is known as `{who}`", help=advice or "give an id as the roster or the records write it")
 
 
-def _own_tables(world: World) -> Iterable[str]:
-    return [world.rule.rule.kind.reads] if not _rostered(world) else []
-
-
-def _rostered(world: World) -> bool:
-    return "employees" in world.tables
-
-
-def _bearers(world: World, table: str) -> Iterator[str]:
-    if table in world.tables:
-        yield from (row["_bearer"] for row in world.records(table, most=100_000) if row["_bearer"])
+def _recorded(world: World, who: str) -> bool:
+    """Whether, without a roster, somebody stands in the table that the rule reads."""
+    table = world.rule.rule.kind.reads
+    if EMPLOYEES in world.tables or table not in world.tables:
+        return False
+    query = exp.select(col("_bearer")).from_(relation(table)).limit(1)
+    return bool(world.engine.fetch(query.where(exp.EQ(this=col("_bearer"), expression=text(who)))).num_rows)
 
 
 def weighed(house: House, judged: Judged, found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -125,7 +125,7 @@ def _plan(world: World, judged: Judged, finding: Finding, measure: str) -> str:
     own = appointment(judged.ground.roster, finding.bearer, start)
     rows = [
         (row.get("employee_id") != finding.bearer, row)
-        for row in world.records("plans")
+        for row in world.records("plans", most=1_000_000)
         if row.get("measure") == measure and _is_for(row, start, world) and _whose(row, finding, own)
     ]
     known = [(after, row) for after, row in rows if not row.get("approved_at") or _date(row["approved_at"]) <= start]
