@@ -12,7 +12,7 @@ from compliance.reports.answer_tree import node
 from compliance.reports.tree import drawn
 from compliance.shipped import rules
 from compliance.why.asking import House, Question, asked, opened, world_of
-from compliance.why.changes import Proposal
+from compliance.why.changes import Proposal, changed
 from compliance.why.cures import KINDS, tried
 from compliance.why.cures.case import Case
 from compliance.why.text import render
@@ -68,6 +68,18 @@ def test_a_change_that_does_not_meet_the_duty_is_not_told(house: House) -> None:
     one = Proposal("one call more", (type(less)(less.table, less.rows[:1], (), less.told[:1]),), "add")
     assert tried(world, found, short, one) is None
     assert tried(world, found, short, good) is not None
+
+
+def test_a_change_that_no_table_could_hold_is_not_told(house: House) -> None:
+    rule = house.rulebook.rules["wholesale.discount-within-authority"]
+    world = world_of(house, rule, Question(rule.rule.id, "", ON))
+    found = world.judged()
+    over = next(each for each in found.findings if each.verdict is Verdict.BREACHED)
+    row = world.record(over.record)
+    assert row is not None
+    table = world.tables["order_lines"]
+    assert tried(world, found, over, Proposal("", (changed(table, row, {"discount": "a little"}),), "change")) is None
+    assert tried(world, found, over, Proposal("", (changed(table, row, {"discount": 1}),), "change")) is not None
 
 
 def test_a_day_of_the_month_before_is_judged_up_to_the_day_on_which_its_report_was_due(house: House) -> None:

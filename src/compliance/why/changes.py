@@ -1,6 +1,6 @@
 """Changes of facts: records added, changed or taken away, as the engine's tables hold them and as people say it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,10 @@ class Edit:
     rows: tuple[Row, ...] = ()
     gone: tuple[str, ...] = ()
     told: tuple[Change, ...] = ()
+
+
+class Unfit(Exception):  # noqa: N818 said of a value, and always caught
+    """A table can't hold a changed value: the change is none that could have been recorded."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,13 @@ def by(table: Table, bearer: str | None) -> Row:
     return values
 
 
-def fitted(row: Mapping[str, Any], schema: pa.Schema) -> Row:
-    """The row's values as a schema takes them."""
-    return {each.name: _fitted(row.get(each.name), each.type) for each in schema}
+def fitted(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:
+    """The rows as a table of this schema; raises Unfit where it can't hold them."""
+    try:
+        told = [{each.name: _fitted(row.get(each.name), each.type) for each in schema} for row in rows]
+        return pa.Table.from_pylist(told, schema=schema)
+    except (pa.ArrowException, ArithmeticError, TypeError, ValueError) as error:
+        raise Unfit(str(error)) from error
 
 
 def _fitted(value: object, type_: pa.DataType) -> object:  # noqa: PLR0911 a case a type

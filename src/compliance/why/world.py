@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import pyarrow as pa
 from sqlglot import exp
 
 from compliance.assess.account import people
@@ -62,7 +61,7 @@ class World:
                 self._lay_over(name, [each for each in edits if each.table == name])
             return self._judged({name: self._bounds(table, edits) for name, table in self.tables.items()})
         finally:
-            for name in changed:
+            for name in changed & self._copied:
                 self.engine.create(name, exp.select("*").from_(relation(_unchanged(name))), kept=False)
 
     def _judged(self, tables: dict[str, Table]) -> Judged:
@@ -116,8 +115,8 @@ class World:
             self.engine.create(kept, exp.select("*").from_(relation(name)), kept=True)
             self._copied.add(name)
         schema = self.engine.fetch(exp.select("*").from_(relation(kept)).limit(0)).schema
-        rows = [fitted(row, schema) for each in edits for row in each.rows]
-        self.engine.hand_over(f"{name} changed", pa.Table.from_pylist(rows, schema=schema))
+        rows = fitted([row for each in edits for row in each.rows], schema)
+        self.engine.hand_over(f"{name} changed", rows)
         gone = [text(key) for each in edits for key in each.gone]
         stay = exp.select("*").from_(relation(kept))
         if gone:

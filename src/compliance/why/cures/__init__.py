@@ -5,7 +5,7 @@ from itertools import islice
 
 from compliance.model.finding import Finding, Verdict
 from compliance.reports.answer import Cure
-from compliance.why.changes import Proposal
+from compliance.why.changes import Proposal, Unfit
 from compliance.why.cures import acts, answers, deadline, quota, running
 from compliance.why.cures.case import Case
 from compliance.why.world import Judged, World
@@ -47,7 +47,10 @@ def cures(world: World, judged: Judged, finding: Finding) -> tuple[Cure, ...]:
 
 def tried(world: World, judged: Judged, finding: Finding, proposal: Proposal) -> Cure | None:
     """The cure, if the engine says so: met, or nothing left to be judged and nothing else held against the bearer."""
-    after = world.judged(proposal.edits)
+    try:
+        after = world.judged(proposal.edits)
+    except Unfit:
+        return None
     found = after.find(finding.id)
     if found is not None and found.verdict is not Verdict.MET:
         return None

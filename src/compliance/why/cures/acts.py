@@ -107,7 +107,9 @@ def _part(case: Case, node: exp.Expr, table: Table, row: Row) -> dict[str, Any]:
         )
         if not name or low is None or high is None or row.get(name) is None:
             return {}
-        return {} if low <= row[name] <= high else {name: low if row[name] < low else high}
+        if not all(_holds(exp.GTE(), high, each) for each in (low, row[name])) or not _holds(exp.LTE(), low, row[name]):
+            return {name: low if _holds(exp.LT(), row[name], low) else high}
+        return {}
     if isinstance(node, exp.Column):
         name = _name(node, table)
         return {name: True} if name and row.get(name) is not True else {}
