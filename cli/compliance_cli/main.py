@@ -18,6 +18,7 @@ from compliance_cli.explain import explain
 from compliance_cli.init import init
 from compliance_cli.rules import rules
 from compliance_cli.talk import Group, Talk
+from compliance_cli.why import why
 
 NAME = "compliance"
 COMPLETION = "_COMPLIANCE_COMPLETE"
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, init, check, audit, explain, rules):
+for command in (demo, init, check, audit, explain, why, rules):
     cli.add_command(command)
 
 

@@ -65,7 +65,7 @@ def shop(here: Path) -> None:
 @pytest.mark.usefixtures("shop")
 def test_the_first_audit_comes_out_as_the_guide_says(compliance: Command) -> None:
     sessions = _sessions(DOCS / "start.md")
-    assert [command[0] for command, _ in sessions] == ["audit", "explain", "init", "check"]
+    assert [command[0] for command, _ in sessions] == ["audit", "explain", "why", "why", "init", "check"]
     for command, answer in sessions:
         ran = compliance(*command)
         assert _without_audit(ran.out) == _without_audit(answer)

@@ -49,7 +49,7 @@ class Assessment:
 
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
     """Judge every planned rule; nothing is raised for what can't be determined."""
-    _ready(ground, engine, {each.number for each in planned if each.plan is not None and not each.missing})
+    ready(ground, engine, {each.number for each in planned if each.plan is not None and not each.missing})
     whole = {
         each.number: each
         for each in planned
@@ -63,7 +63,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     for each in whole.values():
         assert each.plan is not None  # noqa: S101 chosen above
         every = keep_all or each.rule.rule.id in ordered
-        engine.create(_relation(each), _kept(each.plan.verdicts, every=every), kept=True)
+        engine.create(verdicts_of(each), _kept(each.plan.verdicts, every=every), kept=True)
     for each in whole.values():
         _yield(each, planned, whole, engine)
     counts = _counts(whole.values(), engine)
@@ -88,7 +88,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     return Assessment(tuple(accounts), tuple(findings))
 
 
-def _ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
+def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
     """Hand the small tables over, and make the passes of these rules known."""
     for name, table in ground.handed.items():
         engine.hand_over(name, table)
@@ -126,7 +126,8 @@ def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
     return exp.union(told.where(exp.not_(quiet.copy())), counted, distinct=False).with_("judged", as_=verdicts)
 
 
-def _relation(planned: Planned) -> str:
+def verdicts_of(planned: Planned) -> str:
+    """The relation that holds the verdicts of a rule that was judged."""
     return f"verdicts {planned.number}"
 
 
@@ -148,14 +149,14 @@ def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned]
     gone = any_of(*(_yields(each) for each in first))
     columns = [named(_unless(gone, name), name) for name in (*VERDICT_COLUMNS, "many")]
     name = f"yielded {planned.number}"
-    engine.create(name, exp.select(*columns).from_(relation(_relation(planned), "v")), kept=True)
-    engine.create(_relation(planned), exp.select("*").from_(relation(name)), kept=True)
+    engine.create(name, exp.select(*columns).from_(relation(verdicts_of(planned), "v")), kept=True)
+    engine.create(verdicts_of(planned), exp.select("*").from_(relation(name)), kept=True)
 
 
 def _yields(other: Planned) -> exp.Expr:
     condition = expression(YIELDS)
     for table in condition.find_all(exp.Table):
-        table.set("this", exp.to_identifier(_relation(other), quoted=True))
+        table.set("this", exp.to_identifier(verdicts_of(other), quoted=True))
     return condition
 
 
@@ -170,7 +171,7 @@ def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, i
     parts = [
         sql(
             "select :number as number, verdict, sum(many) as n from verdicts group by 2",
-            {"verdicts": _relation(each)},
+            {"verdicts": verdicts_of(each)},
             number=_int(each.number),
         )
         for each in planned
@@ -208,7 +209,7 @@ def _empty(name: str, ground: Ground) -> bool:
 
 def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> tuple[pa.Table, pa.Table | None]:
     """A rule's rows to be shown, and the evidence of those that are breached."""
-    query = exp.select("*").from_(relation(_relation(planned)))
+    query = exp.select("*").from_(relation(verdicts_of(planned)))
     if not keep_all:
         query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
     order = [

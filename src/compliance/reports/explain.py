@@ -1,10 +1,14 @@
 """Why: one incident or finding as a tree of plain sentences, from the clause to the grade."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from compliance.model import finding as model
+from compliance.model.finding import How
 from compliance.reports import kept, words
+from compliance.reports.answer import Answer, Duty, Read, Row
+from compliance.reports.answer_tree import duties, facts, where
+from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.exact import compact, document
 from compliance.reports.tree import Node, drawn
 
@@ -65,20 +69,12 @@ def _title(rules: tuple[kept.Rule, ...]) -> str:
 
 
 def _duty(rules: tuple[kept.Rule, ...]) -> Iterator[Node]:
-    for rule in rules:
-        source = ", ".join(part for part in (rule.document, rule.clause and f"clause {rule.clause}") if part)
-        if rule.clause_text:
-            yield Node(f"The clause: “{rule.clause_text}”" + (f" ({source})" if source else ""))
-        elif source:
-            yield Node(f"The source: {source}")
-        yield Node(f"The duty: {rule.title} (rule {rule.id})", tuple(_terms(rule)))
-
-
-def _terms(rule: kept.Rule) -> Iterator[Node]:
-    if rule.asks:
-        yield Node(f"In the rule's own words: {rule.asks}")
-    if rule.assumed:
-        yield Node(f"Assumed, since the document gives no value: {', '.join(rule.assumed)}")
+    yield from duties(
+        tuple(
+            Duty(rule.id, rule.title, None, rule.clause, rule.clause_text, rule.document, rule.asks, rule.assumed)
+            for rule in rules
+        )
+    )
 
 
 def _found(findings: tuple[kept.Finding, ...]) -> Node:
@@ -88,52 +84,41 @@ def _found(findings: tuple[kept.Finding, ...]) -> Node:
 
 
 def _finding(found: kept.Finding, records: int) -> Node:
-    below = (
-        *_records(found.evidence, records),
-        *([Node(f"The arithmetic: {found.arithmetic}")] if found.arithmetic else _compared(found)),
-        *([Node(f"The cause: {found.cause}")] if found.cause else ()),
-        *([Node(f"Due: {_due(found.due)}{_late(found)}")] if found.due else ()),
+    answer = _answer(found)
+    return Node(f"{where(answer)}: {answer.message}", tuple(facts(answer, records)))
+
+
+def _answer(found: kept.Finding) -> Answer:
+    """The finding as `why` tells it, as far as the register knows it: not what was owed, nor what did not count."""
+    bound = {How.SHORT: "at_least", How.OVER: "at_most"}.get(found.how) if found.how else None
+    given = Facts(found.verdict, found.how, found.measured, found.required, bound, found.due)
+    late = f"{words.plural(found.days_late, 'day')} late" if found.days_late else None
+    return Answer(
+        finding=found.id,
+        verdict=found.verdict,
+        how=found.how,
+        message=found.message or words.ways(found.how, found.verdict),
+        duties=(),
+        window=model.Window(found.window.start, found.window.end) if found.window else None,
+        record=model.RecordRef(found.record.table, found.record.key) if found.record else None,
+        measured=found.measured,
+        required=found.required,
+        arithmetic=found.arithmetic,
+        due=found.due,
+        read=tuple(_reads(found.evidence)),
+        cause=found.cause,
+        decided=decided(given, cause=found.cause),
+        margin=margin(given) or late,
     )
-    return Node(f"{_where(found)}: {found.message or words.ways(found.how, found.verdict)}", below)
 
 
-def _where(found: kept.Finding) -> str:
-    if found.record:
-        return f"{found.record.table} {found.record.key}"
-    return str(model.Window(found.window.start, found.window.end)) if found.window else "As of the audit"
-
-
-def _records(records: tuple[kept.Record, ...], most: int) -> Iterator[Node]:
-    if not records:
-        return
-    shown = records[:most]
-    keys: dict[str, list[str]] = {}
-    for record in shown:
-        if not record.columns:
-            keys.setdefault(record.table, []).append(record.key)
-    rows = (Node(_row(record)) for record in shown if record.columns)
-    bare = (Node(f"{table} {', '.join(of_it)}") for table, of_it in keys.items())
-    yield Node(f"The records: {len(records):,}", (*rows, *bare, *_more(len(records), most, "record")))
-
-
-def _row(record: kept.Record) -> str:
-    columns = ", ".join(f"{name} {value}" for name, value in record.columns.items())
-    return f"{record.table} {record.key}: {columns}"
-
-
-def _compared(found: kept.Finding) -> list[Node]:
-    if found.measured is None or found.required is None:
-        return []
-    return [Node(f"The arithmetic: {words.compared(found.measured, found.required, found.how)}")]
-
-
-def _late(found: kept.Finding) -> str:
-    return f", {words.plural(found.days_late, 'day')} late" if found.days_late else ""
-
-
-def _due(due: datetime) -> str:
-    """The end of a day is the next 00:00, and a person calls it by the day that ends."""
-    return str((due - timedelta(days=1)).date()) if due.time() == time.min else _moment(due)
+def _reads(records: tuple[kept.Record, ...]) -> Iterator[Read]:
+    """The evidence, table by table."""
+    tables: dict[str, list[Row]] = {}
+    for record in records:
+        tables.setdefault(record.table, []).append(Row(record.key, None, record.columns))
+    for table, rows in tables.items():
+        yield Read(table, len(rows), tuple(rows))
 
 
 def _bearer(found: kept.Finding) -> Iterator[Node]:

@@ -235,11 +235,13 @@ def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[str, ...]:
     """The parameters of a rule's file that rest on nobody's word but ours, by full name."""
     known = rulebook.parameters
     prefix = rule.rule.id.split(".", 1)[0]
-    names = sorted({full for name in _named(rule) for full in (f"{prefix}.{name}", name) if full in known.values})
+    names = sorted(
+        {full for name in named_parameters(rule) for full in (f"{prefix}.{name}", name) if full in known.values}
+    )
     return tuple(name for name in names if known.assumed(name) and name not in known.overridden)
 
 
-def _named(rule: LoadedRule) -> Iterator[str]:
+def named_parameters(rule: LoadedRule) -> Iterator[str]:
     """Every parameter that a rule's file names, as `:name` or `{parameter: name}`."""
     yield from re.findall(r"(?<!:):([a-z_][a-z0-9_.]*)", rule.document.text)
     yield from re.findall(r"parameter:\s*([a-z_][a-z0-9_.]*)", rule.document.text)

@@ -1,0 +1,143 @@
+"""One finding as an answer: owed, read, decided, by how much, and what would have met it."""
+
+from collections.abc import Iterator
+
+from compliance.assess.account import people
+from compliance.assess.finding import Namer
+from compliance.kinds.fulfilment import Fulfilment
+from compliance.kinds.reconciliation import Reconciliation
+from compliance.language.blocks import Bounds
+from compliance.model.finding import Finding, How, Verdict
+from compliance.reports.answer import Answer, Duty
+from compliance.reports.decided import Facts, decided, margin
+from compliance.reports.words import plural
+from compliance.rulebook.loading import LoadedRule
+from compliance.why.cures import cures
+from compliance.why.owed import appointment, owed, values
+from compliance.why.read import own, read, silent_days
+from compliance.why.world import Judged, World
+
+_ABSENT = "on leave or not employed, so nothing was owed"
+
+
+def duty(loaded: LoadedRule, assumed: tuple[str, ...]) -> Duty:
+    """The rule in the words that a reader is shown."""
+    info = loaded.info
+    return Duty(
+        id=info.id,
+        title=info.title,
+        force=info.force,
+        clause=info.clause,
+        clause_text=info.clause_text,
+        document=info.document,
+        asks=info.asks,
+        assumed=assumed,
+    )
+
+
+def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer:
+    """The whole answer on one finding."""
+    namer, row = Namer(people(judged.ground)), judged.rows.get(finding.id, {})
+    due, done, bound = finding.due, row.get("done"), _bound(world, finding)
+    facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done)
+    cause = finding.cause or (_unowed(world, judged, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
+    return Answer(
+        finding=finding.id,
+        verdict=finding.verdict,
+        how=finding.how,
+        message=_message(finding),
+        duties=(told,),
+        bearer=namer.person(finding.bearer) if finding.bearer else None,
+        responsible=namer.person(finding.responsible) if finding.responsible else None,
+        window=finding.window,
+        record=finding.record,
+        measured=finding.measured,
+        required=finding.required,
+        arithmetic=finding.arithmetic,
+        due=due,
+        done=done,
+        owed=tuple(owed(world, judged, finding)),
+        values=tuple(values(world, finding)),
+        read=tuple(read(world, judged, finding, own(world, judged, finding))),
+        cause=cause,
+        decided=decided(facts, cause=cause, kind=world.rule.rule.kind.name),
+        margin=margin(facts),
+        would_decide=tuple(_would_decide(world, judged, finding)),
+        cures=cures(world, judged, finding),
+    )
+
+
+def _message(finding: Finding) -> str:
+    """The rule's message speaks of a breach; of anything else the verdict is enough."""
+    if finding.verdict in {Verdict.BREACHED, Verdict.EXCUSED}:
+        return finding.message
+    return finding.verdict.replace("_", " ")
+
+
+def _bound(world: World, finding: Finding) -> str | None:
+    """The key of the bound that the measure is compared with."""
+    kind: object = world.rule.rule.kind
+    if isinstance(kind, Reconciliation):
+        return "declared"
+    if isinstance(kind, Fulfilment):
+        return "at_least"
+    if not isinstance(kind, Bounds) or finding.measured is None:
+        return None
+    sides = [side for side in (kind.lower, kind.upper) if side]
+    if finding.how is How.OVER:
+        sides.reverse()
+    return sides[0][0] if sides else "at_least"
+
+
+def _unowed(world: World, judged: Judged, finding: Finding) -> str:
+    """Why nothing was owed."""
+    if finding.measured is not None and finding.required == 0 and finding.arithmetic:
+        return f"the share of the days present is 0: {finding.arithmetic}"
+    if _daily(world) and _was_absent(judged, finding):
+        return _ABSENT
+    if world.rule.rule.yields_to:
+        return "nothing was owed by this rule, since another one comes first"
+    return "nothing was owed here: what the rule compares with is not there, or too small to bind"
+
+
+def _was_absent(judged: Judged, finding: Finding) -> bool:
+    """Whether the bearer was away or not employed on the first day of the window."""
+    if finding.window is None:
+        return False
+    day = finding.window.start.date()
+    own = appointment(judged.ground.roster, finding.bearer, day)
+    out = own is not None and ((own.hired_on or day) > day or (own.left_on or day) < day)
+    away = judged.ground.roster.away
+    return out or any(each.bearer == finding.bearer and each.since <= day < each.until for each in away)
+
+
+def _daily(world: World) -> bool:
+    rule = world.rule.rule
+    per = rule.quota.per if rule.quota else rule.deadline.every if rule.deadline else None
+    return per in {"day", "working_day"}
+
+
+def _would_decide(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
+    """For what can't be told: the record or column that would decide it."""
+    if finding.verdict is not Verdict.UNDETERMINED:
+        return
+    row, table = judged.rows.get(finding.id), world.rule.rule.kind.reads
+    cause = row.get("cause") if row else None
+    if cause is None:
+        yield f"mend this: {finding.cause}" if finding.cause else "nothing that the records lack is known"
+    elif cause == "silence":
+        days = silent_days(world, judged, finding)
+        yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
+    elif cause == "doubt":
+        rejected = world.tables[table].rejected if table in world.tables else 0
+        named = (
+            f"{plural(rejected, 'rejected row')} of {table}, once they can be read"
+            if rejected
+            else f"{table}, made whole"
+        )
+        yield f"{named}, or a `set_aside` of them by whoever has looked at them"
+    elif cause == "no_bound":
+        yield "a plan, a parameter or an authority in force on the day"
+    else:
+        record = f" of {finding.record.table} {finding.record.key}" if finding.record else ""
+        yield f"the empty value{record} that the rule asks for: {world.rule.info.asks or 'its columns'}"

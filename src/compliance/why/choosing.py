@@ -1,0 +1,46 @@
+"""Which findings a day belongs to: by its window, by when its record happened, or by when it was due."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from compliance.calendar import ONE_DAY, midnight
+from compliance.model.finding import Finding, RecordRef
+from compliance.why.world import Judged, World, about_nobody
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def chosen(world: World, judged: Judged, who: str, day: date) -> tuple[Finding, ...]:
+    """The findings of a person, as who owes or who answers, that a day belongs to; else the rule's one about nobody."""
+    own = [each for each in judged.findings if who in {each.bearer, each.responsible}]
+    times = _times(world, {each.record for each in own if each.record})
+    found = tuple(each for each in own if _holds(world, each, day, times))
+    return found or tuple(each for each in judged.findings if about_nobody(each))
+
+
+def _times(world: World, refs: Iterable[RecordRef]) -> dict[RecordRef, datetime]:
+    keys: dict[str, list[str]] = {}
+    for ref in refs:
+        if ref.table in world.tables and world.tables[ref.table].has_at:
+            keys.setdefault(ref.table, []).append(ref.key)
+    return {
+        RecordRef(table, row["_key"]): row["_at"]
+        for table, named in keys.items()
+        for row in world.records(table, named, most=len(named))
+        if row["_at"]
+    }
+
+
+def _holds(world: World, finding: Finding, day: date, times: dict[RecordRef, datetime]) -> bool:
+    first, after = midnight(day), midnight(day + ONE_DAY)
+    if finding.window and finding.window.start < after and finding.window.end > first:
+        return True
+    last = (finding.due - _MICROSECOND).date() if finding.due else None
+    happened = times.get(finding.record) if finding.record else None
+    if last == day or (happened and happened.date() == day):
+        return True
+    if world.rule.rule.kind.name == "interval" and last is not None:
+        return (happened.date() if happened else date.min) <= day <= last
+    if finding.window is not None or finding.due is not None:
+        return False
+    return finding.at is None or finding.at == world.as_of or finding.at.date() == day

@@ -1,0 +1,214 @@
+"""What was owed and why: the bearer on the day, absences, working days, the bound and where it comes from."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from compliance.calendar import ONE_DAY
+from compliance.kinds.dues import By
+from compliance.language.blocks import Bound, Bounds
+from compliance.language.scope import UnknownName
+from compliance.model.finding import Finding
+from compliance.reports.answer import Value
+from compliance.roster import FIRST_DAY, Appointment, Roster
+from compliance.rulebook.loading import named_parameters
+from compliance.why.changes import shown
+from compliance.why.world import Judged, World
+from compliance.windows import Per, span_of
+
+_MICROSECOND = timedelta(microseconds=1)
+_SAYS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
+
+
+def appointment(roster: Roster, who: str | None, day: date) -> Appointment | None:
+    """What somebody was on a day; None for whoever is not on the roster."""
+    own = [each for each in roster.appointments if each.bearer == who]
+    return next((each for each in own if each.since <= day < each.until), own[-1] if own else None)
+
+
+def day_of_duty(finding: Finding, as_of: datetime) -> date:
+    """The day by which a duty is judged: the window's first, else that of the act or due instant."""
+    if finding.window:
+        return finding.window.start.date()
+    if finding.at is not None:
+        return (finding.at - _MICROSECOND).date() if finding.at == finding.due else finding.at.date()
+    return (as_of - _MICROSECOND).date()
+
+
+def owed(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
+    """The sentences, from the person to the bound."""
+    day = day_of_duty(finding, world.as_of)
+    yield from _person(judged, finding, day)
+    yield from _absence(judged, finding)
+    yield from _working_days(judged, finding)
+    yield from _bounds(world, judged, finding, day)
+    yield from _due(world)
+
+
+def _person(judged: Judged, finding: Finding, day: date) -> Iterator[str]:
+    own = appointment(judged.ground.roster, finding.bearer, day)
+    if finding.bearer is None:
+        return
+    if own is None:
+        yield f"{finding.bearer} stands in the records; " + (
+            "the roster does not know the id" if judged.ground.rostered else "there is no roster"
+        )
+        return
+    name = f"{own.name} ({own.bearer})" if own.name else own.bearer
+    level = f", level {own.level}" if own.level is not None else ""
+    department = f" in {own.department}" if own.department else ""
+    yield f"{name} on {day}: {own.position or 'no position'}{level}{department}"
+    if own.hired_on:
+        yield f"hired on {own.hired_on}" + (f", left after {own.left_on}" if own.left_on else "")
+    elif own.left_on:
+        yield f"left after {own.left_on}"
+
+
+def _span(finding: Finding) -> tuple[date, date] | None:
+    if finding.window:
+        return finding.window.start.date(), (finding.window.end - _MICROSECOND).date()
+    if finding.due:
+        last = (finding.due - _MICROSECOND).date()
+        return last, last
+    return (finding.at.date(), finding.at.date()) if finding.at else None
+
+
+def _absence(judged: Judged, finding: Finding) -> Iterator[str]:
+    span = _span(finding)
+    for away in judged.ground.roster.away:
+        if span and away.bearer == finding.bearer and away.since <= span[1] and away.until > span[0]:
+            yield f"away with an excuse from {away.since} to {away.until - ONE_DAY}"
+
+
+def _working_days(judged: Judged, finding: Finding) -> Iterator[str]:
+    row = judged.rows.get(finding.id, {})
+    if finding.window and row.get("present") is not None and row.get("total") is not None:
+        yield f"present on {row['present']} of {row['total']} working days of {finding.window}"
+
+
+def _bounds(world: World, judged: Judged, finding: Finding, day: date) -> Iterator[str]:
+    kind: object = world.rule.rule.kind
+    if not isinstance(kind, Bounds):
+        return
+    if not kind.bounds():
+        yield "at least 1, since the rule names no bound"
+    for key, bound in kind.bounds():
+        yield f"{_SAYS[key]} {_source(world, judged, finding, bound, day)}"
+
+
+def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: date) -> str:  # noqa: PLR0911 a case a source
+    times = f", times {_times(bound)}" if bound.times is not None else ""
+    if bound.number is not None:
+        return f"{shown(bound.number)}, a number of the rule{times}"
+    if bound.parameter is not None:
+        return f"the parameter {bound.parameter}{times}"
+    if bound.plan is not None:
+        return f"the plan for {bound.plan}{times}: {_plan(world, judged, finding, bound.plan)}"
+    if bound.authority is not None:
+        return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
+    if bound.previous is not None:
+        return f"the same measure {bound.previous} windows earlier{times}"
+    if bound.of is not None:
+        return f"a second measure, {bound.measure} of {bound.of}{times}"
+    return f"{bound.expression}{times}"
+
+
+def _times(bound: Bound) -> str:
+    return str(getattr(bound.times, "parameter", bound.times))
+
+
+def _plan(world: World, judged: Judged, finding: Finding, measure: str) -> str:
+    """The plan row that counts: the bearer's own before the department's, then the latest approved in time."""
+    if "plans" not in world.tables or finding.window is None:
+        return "no plans are kept"
+    start = finding.window.start.date()
+    own = appointment(judged.ground.roster, finding.bearer, start)
+    rows = [
+        (row.get("employee_id") != finding.bearer, row)
+        for row in world.records("plans", most=1_000_000)
+        if row.get("measure") == measure and _is_for(row, start, world) and _whose(row, finding, own)
+    ]
+    known = [(after, row) for after, row in rows if not row.get("approved_at") or _date(row["approved_at"]) <= start]
+    if not known:
+        return "none is in force"
+    first = min(after for after, _ in known)
+    row = max((row for after, row in known if after == first), key=lambda row: str(row.get("approved_at") or ""))
+    whose = "the bearer's own" if not first else "the department's"
+    approved = f", approved {shown(row['approved_at'])}" if row.get("approved_at") else ""
+    return f"plans {row['_key']}, {whose}, for {row.get('period')}: {shown(row.get('target'))}{approved}"
+
+
+def _is_for(row: dict[str, Any], start: date, world: World) -> bool:
+    quota = world.rule.rule.quota
+    per = Per(quota.per) if quota and quota.per else None
+    written = str(row.get("period") or "")
+    return per is not None and written in {span_of(start, per).label(per), start.isoformat()}
+
+
+def _whose(row: dict[str, Any], finding: Finding, own: Appointment | None) -> bool:
+    if row.get("employee_id"):
+        return bool(row["employee_id"] == finding.bearer)
+    return own is not None and row.get("department") == own.department
+
+
+def _date(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _grant(judged: Judged, finding: Finding, act: str, day: date) -> str:
+    kept = [each for each in judged.ground.grants if each.act == act]
+    if not kept:
+        return "none is kept for it"
+    own = appointment(judged.ground.roster, finding.bearer, day)
+    fitting = [each for each in kept if own and each.fits(own.position, own.level) and each.since <= day < each.until]
+    if not fitting:
+        return "the position has none, so 0"
+    best = max(fitting, key=lambda each: each.rank)
+    level = f", level {best.level}" if best.level is not None else ""
+    since = f", in force from {best.since}" if best.since > FIRST_DAY else ""
+    most = shown(best.at_most) if best.at_most is not None else "nothing"
+    return f"up to {most} for {best.position or 'anyone'}{level}{since}"
+
+
+def _due(world: World) -> Iterator[str]:
+    """The terms of what is due."""
+    kind = world.rule.rule.kind
+    if kind.name == "deadline":
+        by = getattr(kind, "by", None)
+        told = _by(by)
+        yield f"owed every {getattr(kind, 'every', '')}, due {told}".replace("_", " ")
+    for name in ("within", "by", "at_most", "due"):
+        if kind.name in {"response", "precedence", "interval", "fulfilment"} and (given := getattr(kind, name, None)):
+            yield f"{name.replace('_', ' ')}: {getattr(given, 'parameter', None) or given}"
+
+
+def _by(by: Any) -> str:  # noqa: ANN401 one of the kinds of a due day
+    """The terms of a due day as the rule writes them."""
+    if isinstance(by, str) or not isinstance(by, By):
+        return f"{getattr(by, 'parameter', by)} after the period"
+    given = {name: getattr(by, name) for name in By.model_fields}
+    told = {name: getattr(value, "parameter", value) for name, value in given.items() if value is not None}
+    return ", ".join(f"{name.rstrip('_')} {value}" for name, value in told.items())
+
+
+def values(world: World, finding: Finding) -> Iterator[Value]:
+    """The parameters that the rule names, as they were on the day."""
+    day, known = day_of_duty(finding, world.as_of), world.parameters
+    prefix = world.rule.rule.id.split(".", 1)[0]
+    seen: set[str] = set()
+    for name in named_parameters(world.rule):
+        try:
+            full = known.full_name(name, prefix)
+        except UnknownName:
+            continue
+        if full in seen:
+            continue
+        seen.add(full)
+        steps = [each for each in known.values[full] if each.since is None or each.since <= day]
+        if not steps:
+            yield Value(full, "not in force", "no value from this day")
+            continue
+        last = steps[-1]
+        value = ", ".join(map(shown, last.value)) if isinstance(last.value, tuple) else shown(last.value)
+        since = f"from {last.since}, " if last.since else ""
+        yield Value(full, value, f"{since}source: {last.source}")
