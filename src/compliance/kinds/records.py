@@ -40,7 +40,9 @@ def judged(
     is_null = expression(":o is null or :o = 'null'", o=outcome)
     cases: list[tuple[exp.Expr, str, str | None]] = [(expression(":o = 'met'", o=outcome), "met", None)]
     if found is not None:
-        cases.append((expression("coalesce(c.in_time, false)"), "met", None))
+        # What is left open by a null stays so; where a null is a breach, an approval saves that too.
+        saved = "coalesce(c.in_time, false)" if how_null == "breached" else "not :n and coalesce(c.in_time, false)"
+        cases.append((expression(saved, n=is_null), "met", None))
         cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
