@@ -34,6 +34,9 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     end = midnight(day_of(due) + ONE)
     if world.instant(end) <= world.instant(midnight(world.start)):
         return None
+    to = world.instant(midnight(world.end))
+    if world.instant(end) > to and (record.at is None or record.instant >= to):  # not begun in this period
+        return None
     wanted = evaluate(body["quantity"], record)
     required = wanted * (1 - number(body.get("tolerance", 0))) if isinstance(wanted, Fraction) else None
     taken = take(world, body["delivered"], this=record)

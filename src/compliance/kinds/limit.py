@@ -40,19 +40,24 @@ BY_DAYS = """
         - sum(a.amount) over (partition by :same, a.place)
         + sum(a.amount) over (
             partition by :same, a.place order by a.instant range between unbounded preceding and current row
-        ) as measured
+        ) as so_far
     from placed as a
 """
 BY_TIME = """
     select a.*, sum(a.amount) over (partition by :same order by a.instant range between :back preceding and current row)
-        as measured
+        as so_far
     from placed as a
 """
 BY_CALENDAR = """
-    select a.record_key, sum(b.amount) as measured
+    select a.record_key, sum(b.amount) as so_far
     from placed as a join lookback as l on l.day = cast(a.at as date)
         join placed as b on :same and b.instant <= a.instant and cast(b.at as date) >= l.first_day
     where a.inside group by a.record_key
+"""
+# An act of which nobody can tell whether it counts would add its own value, if it did.
+WITH_OWN = """
+    select s.*, case when s.counts is null then coalesce(s.so_far, 0) + s.value else s.so_far end as measured
+    from summed as s where s.inside
 """
 PLACED = """
     select r.*, case when r.counts then r.value end as amount,
@@ -144,7 +149,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         same = ("bearer", *(f"same {name}" for name in self.split.same))
         summed = _summed(desk, back, same)
         parts = {"read": read, "placed": sql(PLACED), "summed": summed}
-        return with_(sql("select s.* from summed as s where s.inside"), **parts)
+        return with_(sql(WITH_OWN), **parts)
 
     def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
         """Each act with its outcome: met, null, short, over; or none where a second measure is below its minimum."""
@@ -210,7 +215,7 @@ def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
     desk.ground.handed.setdefault(name, _lookback(desk, back))
     alike = [expression(":a is not distinct from :b", a=col(each, "a"), b=col(each, "b")) for each in same]
     sums = sql(BY_CALENDAR, {"lookback": name}, same=exp.and_(*alike))
-    query = sql("select p.*, s.measured from placed as p join sums as s on s.record_key = p.record_key")
+    query = sql("select p.*, s.so_far from placed as p join sums as s on s.record_key = p.record_key")
     return query.with_("sums", as_=sums)
 
 

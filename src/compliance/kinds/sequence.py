@@ -131,7 +131,7 @@ class Sequence(Kind, Block):
         given |= {"cause": expression("case when j.broken and d.case_key is not null then 'doubt' end")}
         return Plan(with_(verdict_rows(rows, given), **parts), self._evidence(found), ())
 
-    def _ordered(self, desk: Desk) -> tuple[str, ...]:
+    def ordered(self, desk: Desk) -> tuple[str, ...]:
         """The stages in their order; those of a parameter as it stands on the audit's first day."""
         if not isinstance(self.order, ParameterRef):
             return self.order
@@ -150,7 +150,7 @@ class Sequence(Kind, Block):
     def _stages(self, desk: Desk) -> exp.Select:
         rows = [
             (text(stage.removesuffix("?")), exp.Literal.number(place), exp.Boolean(this=stage.endswith("?")))
-            for place, stage in enumerate(self._ordered(desk), 1)
+            for place, stage in enumerate(self.ordered(desk), 1)
         ]
         return exp.select("*").from_(exp.values(rows, alias="s", columns=["stage", "place", "optional"]))
 

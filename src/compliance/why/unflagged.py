@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlglot import exp
-
 from compliance.calendar import ONE_DAY, midnight
-from compliance.kinds.base import Desk
-from compliance.kinds.duties import held
+from compliance.kinds.duties import admitted
 from compliance.kinds.scopes import OwedScope
 from compliance.language.values import literal
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.selection import RUNNING
-from compliance.sql import col, text
+from compliance.sql import sql, text
 from compliance.why.census import desk_of, own_rows
 from compliance.why.owed import appointment
 from compliance.why.world import Judged, World
 from compliance.workspace.manifest import Settings
 
+ON_THE_DAY = """
+    select h.bearer from roster as h where h.bearer = :who and :day >= h.since and :day < h.until and :fits
+"""
 PER_PERIOD = frozenset({"quota", "deadline"})
 
 
@@ -64,9 +64,7 @@ def _admitted(world: World, judged: Judged, who: str, day: date) -> Iterator[str
     own = appointment(judged.ground.roster, who, day)
     if bearer is None or not bearer.filters or own is None:
         return
-    desk = desk_of(world, judged)
-    scope = OwedScope(desk.ground, desk.prefix, desk.needs, literal(day).sql, "o")
-    if _held(world, desk, scope, who):
+    if _admits(world, judged, who, day):
         return
     asked = [f"{name} {_list(value)}" for name in ("position", "level") if (value := getattr(bearer, name)) is not None]
     asked += [bearer.where] if bearer.where else []
@@ -74,13 +72,11 @@ def _admitted(world: World, judged: Judged, who: str, day: date) -> Iterator[str
     yield f"the rule asks for {' and '.join(asked)}, and {who} was {is_}"
 
 
-def _held(world: World, desk: Desk, scope: OwedScope, who: str) -> bool:
-    table = world.tables.get(world.rule.rule.kind.of if hasattr(world.rule.rule.kind, "of") else "")
-    if table is None:
-        table = next(iter(world.tables.values()))
-    query = exp.select(col("bearer", "q")).from_(exp.alias_(held(desk, scope, table).subquery(), "q", table=True))
-    own = exp.EQ(this=col("bearer", "q"), expression=text(who))
-    return bool(world.engine.fetch(query.where(own)).num_rows)
+def _admits(world: World, judged: Judged, who: str, day: date) -> bool:
+    desk = desk_of(world, judged)
+    names = OwedScope(desk.ground, desk.prefix, desk.needs, literal(day).sql, "h")
+    query = sql(ON_THE_DAY, who=text(who), day=literal(day).sql, fits=admitted(desk, names))
+    return bool(world.engine.fetch(query).num_rows)
 
 
 def _list(value: object) -> str:

@@ -14,6 +14,7 @@ from compliance.model.finding import How
 from compliance.model.types import ColumnType
 from compliance.reports.decided import last_day, moment
 from compliance.reports.words import figure
+from compliance.why.census import desk_of
 from compliance.why.changes import Proposal, Row, added, changed, moved, removed
 from compliance.why.cures.case import Case, told
 from compliance.why.cures.deadline import last_moment
@@ -58,8 +59,9 @@ def sequence(case: Case) -> Iterator[Proposal]:
     table = case.table(kind.of)
     if table is None or found.record is None or not {kind.case, kind.stage} <= set(table.columns):
         return
-    order = [stage.removesuffix("?") for stage in kind.order]
-    needed = [stage for stage in kind.order if not stage.endswith("?")]
+    stages = kind.ordered(desk_of(case.world, case.judged))
+    order = [stage.removesuffix("?") for stage in stages]
+    needed = [stage for stage in stages if not stage.endswith("?")]
     firsts: dict[str, Row] = {}
     rows = (row for row in case.world.records(table.name, most=100_000) if str(row[kind.case]) == found.record.key)
     for row in sorted((row for row in rows if row["_at"]), key=lambda row: row["_at"]):
@@ -70,23 +72,21 @@ def sequence(case: Case) -> Iterator[Proposal]:
             at = firsts[late]["_at"]
             says = f"{table.name} {firsts[early]['_key']} ({early}) by {moment(at)}, when {late} came"
             yield Proposal(says, (moved(table, firsts[early], at, case.zone),), "move")
-    yield from _lacking(case, kind, [stage for stage in needed if stage not in firsts], firsts)
+    lacking = [stage for stage in needed if stage not in firsts and _before_any(order, stage, firsts)]
+    yield from _lacking(case, kind, lacking, firsts)
 
 
-def _lacking(case: Case, kind: Sequence, stages: list[str], firsts: dict[str, Row]) -> Iterator[Proposal]:
+def _lacking(case: Case, kind: Sequence, missing: list[str], firsts: dict[str, Row]) -> Iterator[Proposal]:
     table, found = case.table(kind.of), case.finding
-    if table is None or not stages or not firsts or found.record is None:
+    if table is None or not missing or not firsts or found.record is None:
         return
     like = min(firsts.values(), key=lambda row: row["_at"])
-    missing = [stage for stage in stages if _before_any(kind, stage, firsts)]
-    if missing:
-        rows = [{**like, kind.stage: stage} for stage in missing]
-        says = f"the stage {' and '.join(missing)} of {found.record.key} by {moment(like['_at'])}"
-        yield Proposal(says, (added(table, rows, {kind.case: found.record.key}),), "add")
+    rows = [{**like, kind.stage: stage} for stage in missing]
+    says = f"the stage {' and '.join(missing)} of {found.record.key} by {moment(like['_at'])}"
+    yield Proposal(says, (added(table, rows, {kind.case: found.record.key}),), "add")
 
 
-def _before_any(kind: Sequence, stage: str, firsts: dict[str, Row]) -> bool:
-    order = [each.removesuffix("?") for each in kind.order]
+def _before_any(order: list[str], stage: str, firsts: dict[str, Row]) -> bool:
     return any(each in order and order.index(each) > order.index(stage) for each in firsts)
 
 
