@@ -20,6 +20,7 @@ from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, relation, sql, with_
 
@@ -198,9 +199,9 @@ def _compares_times(written: str, across: Across) -> bool:
     """Whether a condition compares a date or datetime of its own with one of the first's."""
     try:
         nodes = list(parse(written).find_all(*_COMPARISONS))
-    except ExpressionError:
+        return any(_is_time(node, across, first=True) and _is_time(node, across, first=False) for node in nodes)
+    except (ExpressionError, UnknownName):  # told where the condition is bound
         return False
-    return any(_is_time(node, across, first=True) and _is_time(node, across, first=False) for node in nodes)
 
 
 def _is_time(node: exp.Expr, across: Across, *, first: bool) -> bool:
