@@ -124,6 +124,21 @@ a.yaml:4:60: `kinds` is a list, not a bound
                                                              ^^^^^""",
         ),
         (
+            "condition: {of: orders, must: amount < 10000000000000000000000000000000}",
+            """
+a.yaml:4:40: a number has at most 28 digits
+  condition: {of: orders, must: amount < 10000000000000000000000000000000}
+                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        ),
+        (
+            "response: {after: {of: orders}, within: 2 days, expect: {of: activities, where: at > this.placed_on}}",
+            """
+a.yaml:4:86: table `orders` has no column `placed_on`
+  response: {after: {of: orders}, within: 2 days, expect: {of: activities, where: at > this.placed_on}}
+                                                                                       ^^^^^^^^^^^^^^
+  help: did you mean `placed_at`?""",
+        ),
+        (
             "limit: {of: orders, value: amount, at_most: {plan: sales}}",
             """
 a.yaml:4:45: a plan is for a period, not for a single act

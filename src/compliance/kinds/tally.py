@@ -1,7 +1,7 @@
 """What was done: a block's records on their way to a measure per duty, and those that may count without our knowing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -57,8 +57,11 @@ class Beside:
         return Listed(tuple(told))
 
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
-        """As for the record."""
-        return self.records.call(name, arguments)
+        """`nth` counts the record's own columns, all else takes what it is given."""
+        if name != "nth":
+            return self.records.call(name, arguments)
+        raw = [replace(each, sql=self.records.reading.unfolded(each.sql)) for each in arguments]
+        return self.records.reading.want(self.records.call(name, raw))
 
     def instant(self, local: exp.Expr) -> exp.Expr:
         """As for the record."""

@@ -46,7 +46,7 @@ class Bound(Strict):
     Each takes `times`. A second measure is a block of its own, beginning with `of`.
     """
 
-    number: Decimal | None = None
+    number: Annotated[Decimal, Field(max_digits=28)] | None = None
     expression: Expression | None = None
     parameter: Name | None = None
     plan: Name | None = None

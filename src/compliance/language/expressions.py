@@ -21,6 +21,7 @@ from compliance.language.values import Family, Listed, Typed, literal
 
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
+_MOST_DIGITS = 28
 _DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
 
@@ -74,6 +75,8 @@ class _Binder:
         if isinstance(node, exp.Literal) and node.is_string:
             return literal(node.this)
         value = Decimal(node.this)
+        if len(value.as_tuple().digits) > _MOST_DIGITS:
+            raise refused(node, f"a number has at most {_MOST_DIGITS} digits")
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
     def date_literal(self, node: exp.Expr) -> Typed:
