@@ -48,9 +48,10 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
     own = sorted((each for each in records if each.bearer == person), key=lambda each: (each.instant, each.key))
     gaps: list[Gap] = []
     hired = appointment(world, person, world.start, "hired_on")
-    before = isinstance(hired, date) and any(each.instant <= world.instant(hired) for each in own)
-    if "from" in rule["interval"] and isinstance(hired, date) and not before:  # the first of all is meant
-        gaps.append(Gap(person, person, hired, next(iter(own), None)))
+    if "from" in rule["interval"] and isinstance(hired, date):  # what lies before is not looked at
+        own = [each for each in own if each.instant >= world.instant(hired)]
+        if not own or own[0].instant > world.instant(hired):
+            gaps.append(Gap(person, person, hired, next(iter(own), None)))
     for index, each in enumerate(own):
         together = index + 1 < len(own) and own[index + 1].instant == each.instant
         if each.at is not None and not together:

@@ -17,22 +17,17 @@ HELD = """
     from slices as o join seen on :same
     where not _rejected and coalesce(:counts, false) and :starts is not null
 """
-# A stretch is covered by what of each record lies in it, and begins open.
+# What lies before the moment from which somebody owes, or outside a stretch, is not looked at; each begins
+# open.
 CLIPPED = """
     select h.slice, h.record_table, h.record_key, case when h.starts < o.since then o.since else h.starts end as starts,
         case when h.ends > o.until then o.until else h.ends end as ends
     from holding as h join slices as o on o.slice = h.slice
-    where h.ends >= o.since and h.starts < o.until
+    where (o.since is null or h.ends >= o.since) and (o.until is null or h.starts < o.until)
 """
 OPENED = """
     select s.slice, cast(null as varchar), cast(null as varchar), s.since, s.since from slices as s
     where s.since is not null
-"""
-# `from` tells of the gap before the first record; with a record before it there is none.
-BEGUN = """
-    select s.slice, cast(null as varchar), cast(null as varchar), s.since, s.since from slices as s
-    where s.since is not null
-        and not exists (select 1 from holding as h where h.slice = s.slice and h.starts <= s.since)
 """
 LOOSE = """
     select o.slice, :starts as starts, :ends as ends, :open as open, cast(:local as date) as gap_day
@@ -69,12 +64,9 @@ def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
 
 
 def _parts(framed: Slices, sure: exp.Select) -> dict[str, exp.Query]:
-    if framed.framed_by_record:
-        return {"holding": sure, "held": exp.union(sql(CLIPPED), sql(OPENED), distinct=False)}
     if not framed.begun:
         return {"held": sure}
-    whole = sql("select * from holding as h")
-    return {"holding": sure, "held": exp.union(whole, sql(BEGUN), distinct=False)}
+    return {"holding": sure, "held": exp.union(sql(CLIPPED), sql(OPENED), distinct=False)}
 
 
 def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Query:

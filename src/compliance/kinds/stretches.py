@@ -237,5 +237,11 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
     listed = sql(OVER, table=text(found.table.name))
     return Slices(
-        desk, scope, {"stretches": found.query(), "slices": listed}, counts.sql, tuple(tied), framed_by_record=True
+        desk,
+        scope,
+        {"stretches": found.query(), "slices": listed},
+        counts.sql,
+        tuple(tied),
+        framed_by_record=True,
+        begun=True,
     )

@@ -136,8 +136,8 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> 
 def _existing(nth: int, taken: Column, zone: str) -> exp.Expr:
     """The cell that was read; a written time that clocks never showed moves on."""
     read_ = column(reasons.cast(nth))
-    written = taken.type is ColumnType.DATETIME and taken.cell.native is Native.TEXT
-    return existing_sql(read_, zone) if written else read_
+    text = taken.cell.native is Native.TEXT or taken.cell.raw is not None
+    return existing_sql(read_, zone) if text and taken.type is ColumnType.DATETIME else read_
 
 
 def _digest(shape: Shape) -> exp.Expr:
