@@ -8,94 +8,31 @@ Whole processes, interleaved, the best of three. It prints and never gates. Worl
 
 import argparse
 import hashlib
-import json
-import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+import kinds
 import pyarrow.parquet as pq
+from answers import audited, by_hand, comparison
+from processes import COMPLIANCE, FINISHED, MEBIBYTE, Run, run, stages_of
 
 HERE: Final = Path(__file__).resolve().parent
 GENERATE: Final = HERE.parent / "fixtures" / "generate.py"
 CACHE: Final = HERE.parent / "build" / "bench"
-COMPLIANCE: Final = Path(sys.prefix) / "bin" / "compliance"
 
 SCALES: Final = {"full": (1_000_000, 10_000_000), "small": (100_000,)}
 A_PERSON: Final = 4_900  # activities a year, from which the number of people follows
 DAYS, SEED, STARTS = 365, 7, 10
-LOOK_EVERY: Final = 0.05  # seconds between two looks at the memory of a process and its children
-MEBIBYTE: Final = 2**20
-FEW: Final = 5  # findings shown where two answers differ
 
 AUDIT, BY_HAND, BARE = WAYS = ("audit", "by hand", "bare read")
+PACKS, KINDS = PARTS = ("packs", "kinds")
 STAGES: Final = ("intake", "assess", "judge", "report")
-FINISHED: Final = (0, 1, 3)  # exit statuses of an audit that was carried out
-
-Key = tuple[str, str, str, str]  # rule, bearer, first day of the window, key of the record
-
-
-# --- whole processes ------------------------------------------------------------------------
-
-
-class Run(NamedTuple):
-    """One process from start to end: how long, how much memory at most with its children, and what it said."""
-
-    seconds: float
-    peak: int
-    status: int
-    said: str
-
-
-def run(command: Sequence[str | Path]) -> Run:
-    """Run a command to its end, looking at its memory from time to time."""
-    with tempfile.TemporaryFile("w+") as talk:
-        begin = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk)  # noqa: S603 - commands of this file
-        ended, peak = 0, 0
-        while not ended:
-            peak = max(peak, memory(process.pid))
-            time.sleep(LOOK_EVERY if time.perf_counter() - begin > 1 else LOOK_EVERY / 10)
-            ended, status, used = os.wait4(process.pid, os.WNOHANG)
-        seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        talk.seek(0)
-        return Run(seconds, max(peak, used.ru_maxrss * 1024), process.returncode, talk.read())
-
-
-def memory(pid: int) -> int:
-    """Bytes held by a process and its children; pages that they share are counted once."""
-    family = list(descendants(pid))
-    if len(family) == 1:
-        return sum(kibibytes(pid, "status", "VmRSS")) * 1024
-    return sum(sum(kibibytes(member, "smaps_rollup", "Pss")) for member in family) * 1024
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """The process and all that it started."""
-    yield pid
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in read(listed).split():
-            yield from descendants(int(child))
-
-
-def kibibytes(pid: int, file: str, name: str) -> list[int]:
-    """What the kernel says of a process under this name; nothing where it has just ended."""
-    return [int(number) for number in re.findall(rf"^{name}:\s+(\d+)", read(Path(f"/proc/{pid}/{file}")), re.MULTILINE)]
-
-
-def read(path: Path) -> str:
-    """The text of a file that may vanish at any moment."""
-    try:
-        return path.read_text()
-    except OSError:
-        return ""
+QUERIES: Final = HERE / "handwritten"
 
 
 # --- the worlds and the three ways through them ---------------------------------------------
@@ -128,7 +65,7 @@ def command(way: str, world: World, scratch: Path) -> list[str | Path]:
         register = scratch / "register.sqlite"
         register.unlink(missing_ok=True)
         return [
-            COMPLIANCE,
+            *COMPLIANCE,
             "audit",
             world.folder,
             "--format",
@@ -158,7 +95,7 @@ def best(world: World, ways: Sequence[str], rounds: int, scratch: Path) -> dict[
 
 def start_up() -> float:
     """Seconds that `compliance --help` takes, the best of ten."""
-    return min(timed([COMPLIANCE, "--help"]) for _ in range(STARTS))
+    return min(timed([*COMPLIANCE, "--help"]) for _ in range(STARTS))
 
 
 def timed(command_line: Sequence[str | Path]) -> float:
@@ -166,50 +103,6 @@ def timed(command_line: Sequence[str | Path]) -> float:
     begin = time.perf_counter()
     subprocess.run(command_line, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
     return time.perf_counter() - begin
-
-
-# --- are the answers the same? --------------------------------------------------------------
-
-
-def audited(answer: Path) -> Counter[Key]:
-    """What the audit found breached."""
-    findings = json.loads(answer.read_text(encoding="utf-8"))["findings"]
-    return Counter(key_of(finding) for finding in findings if finding["verdict"] == "breached")
-
-
-def key_of(finding: Mapping[str, object]) -> Key:
-    """The finding by what it is about, written as in the hand-written answer."""
-    window, record = finding["window"], finding["record"]
-    begin = str(window["from"])[:10] if isinstance(window, dict) else ""
-    key = str(record["key"]) if isinstance(record, dict) else ""
-    return str(finding["rule"]), str(finding["bearer"]), begin, key
-
-
-def by_hand(answer: Path) -> Counter[Key]:
-    """What the hand-written queries found breached."""
-    rows = (line.split("\t") for line in answer.read_text(encoding="utf-8").splitlines())
-    return Counter((rule, bearer, begin, key) for rule, bearer, begin, key in rows)
-
-
-def comparison(ours: Counter[Key], theirs: Counter[Key]) -> Iterator[str]:
-    """Whether both found the same, and where not, how the rules differ, with a few findings of each side."""
-    asked = {path.stem for path in (HERE / "handwritten").glob("*.sql")}
-    beyond = Counter(key[0] for key in ours if key[0] not in asked)
-    ours = Counter({key: times for key, times in ours.items() if key[0] in asked})
-    verdict = "the same in number and key" if ours == theirs else "NOT THE SAME"
-    yield f"findings     {ours.total():,} by the audit, {theirs.total():,} by hand: {verdict}"
-    yield from (f"             {times:,} of {rule}, not asked by hand" for rule, times in sorted(beyond.items()))
-    for rule in sorted({key[0] for key in (ours - theirs) | (theirs - ours)}):
-        yield from difference(rule, ours, theirs)
-
-
-def difference(rule: str, ours: Counter[Key], theirs: Counter[Key]) -> Iterator[str]:
-    """How the answers to one rule differ."""
-    for name, more, less in (("audit", ours, theirs), ("hand", theirs, ours)):
-        only = sorted(key for key in more - less if key[0] == rule)
-        if only:
-            yield f"             {rule}: {len(only):,} only by {name}, such as"
-            yield from (f"               {' '.join(part for part in key[1:] if part)}" for key in only[:FEW])
 
 
 # --- what is printed ------------------------------------------------------------------------
@@ -237,7 +130,7 @@ def per_record(world: World, one: Run) -> float:
 
 def stages(audit: Run) -> str:
     """The share of each stage in the whole process, from the `stage <name> <seconds>` lines that `-v` gives."""
-    spent = {name: float(seconds) for name, seconds in re.findall(r"stage (\S+) ([\d.]+)", audit.said)}
+    spent = stages_of(audit)
     if not spent:
         return "not told"
     others = [name for name in spent if name not in STAGES]
@@ -258,6 +151,8 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--activities", type=int, nargs="+", help="sizes of your own, smallest first")
     parser.add_argument("--only", choices=WAYS, nargs="+", default=WAYS, help="measure these ways only")
+    parser.add_argument("--parts", choices=PARTS, nargs="+", default=PARTS, help="the shipped packs, every kind alone")
+    parser.add_argument("--kinds", choices=kinds.KINDS, nargs="+", default=kinds.KINDS, help="measure these kinds only")
     parser.add_argument("--rounds", type=int, default=3, help="of which the best counts")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of the generated worlds")
     return parser.parse_args()
@@ -266,20 +161,32 @@ def options() -> argparse.Namespace:
 def main() -> None:
     """Measure and print."""
     asked = options()
-    ways = [way for way in asked.only if way != AUDIT or COMPLIANCE.exists()]
-    audits = []
+    audits, of_kinds = [], []
     with tempfile.TemporaryDirectory() as scratch:
         for size in asked.activities or SCALES[asked.scale]:
             world = world_of(size, asked.cache)
-            runs = best(world, ways, asked.rounds, Path(scratch))
-            print(*measured(world, runs), sep="\n")
-            if AUDIT in runs and BY_HAND in runs:
-                print(*comparison(audited(Path(scratch, "audit.json")), by_hand(Path(scratch, "keys.tsv"))), sep="\n")
-            print(flush=True)
-            audits += [(world, runs[AUDIT])] if AUDIT in runs else []
+            if PACKS in asked.parts:
+                audits += packs(world, asked.only, asked.rounds, Path(scratch))
+            if KINDS in asked.parts:
+                of_kinds.append(kinds.measure(world.folder, world.records, asked.kinds, asked.rounds, Path(scratch)))
+        if KINDS in asked.parts:
+            print(*kinds.growth(of_kinds), sep="\n")
+            smallest = world_of((asked.activities or SCALES[asked.scale])[0], asked.cache)
+            kinds.uneven(smallest.folder, of_kinds[0], asked.kinds, asked.rounds, Path(scratch))
     if len(audits) > 1:
         print(growth(audits[0], audits[-1]))
-    print(f"start-up     {start_up() * 1000:.0f} ms" if COMPLIANCE.exists() else f"no {COMPLIANCE.name} command here")
+    print(f"start-up     {start_up() * 1000:.0f} ms")
+
+
+def packs(world: World, ways: Sequence[str], rounds: int, scratch: Path) -> list[tuple[World, Run]]:
+    """Measure the shipped packs, print it, and answer the audit's run, if there was one."""
+    runs = best(world, ways, rounds, scratch)
+    print(*measured(world, runs), sep="\n")
+    if AUDIT in runs and BY_HAND in runs:
+        asked = {path.stem for path in QUERIES.glob("*.sql")}
+        print(*comparison(audited(scratch / "audit.json"), by_hand(scratch / "keys.tsv"), asked), sep="\n")
+    print(flush=True)
+    return [(world, runs[AUDIT])] if AUDIT in runs else []
 
 
 if __name__ == "__main__":

@@ -1,15 +1,18 @@
 """What the shipped packs ask, asked by hand: one plain DuckDB query a rule, for one generated world.
 
     python bench/handwritten.py build/world --keys keys.tsv
+    python bench/handwritten.py build/world --kinds response level
 
 It is what an expert would write for exactly these rules and tables, and nothing more: a measure of the time that the
 engine takes beyond that, and a second opinion on its verdicts, since it shares no line with it. The queries stand in
-`handwritten/`, one file a rule. Each answers what is breached: bearer, first day of the window, key of the record.
+`handwritten/`, one file a rule, and those of one rule of each kind in `handwritten/kinds/`. Each answers what is
+breached: bearer, first day of the window, key of the record.
 """
 
 import argparse
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +23,7 @@ import yaml
 
 QUERIES: Final = Path(__file__).parent / "handwritten"
 BOOKS: Final = "books"
-RULES: Final = tuple(sorted(path.stem for path in QUERIES.glob("*.sql") if path.stem != BOOKS))
+OF_KINDS: Final = QUERIES / "kinds"
 
 # The packs' own values; the manifest's win.
 PARAMETERS: Final = {
@@ -39,23 +42,34 @@ BEFORE, AFTER = dt.timedelta(150), dt.timedelta(120)  # how far the calendar rea
 Breach = tuple[str, str, str, str]
 
 
-def answer(world: Path, connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, Sequence[Breach]]]:
-    """Each rule with what is breached, after the records have been proved sound."""
+def answer(
+    world: Path, connection: duckdb.DuckDBPyConnection, kinds: Sequence[str] | None
+) -> Iterator[tuple[str, float, Sequence[Breach]]]:
+    """Each rule with its query's seconds and what is breached, after the records have been proved sound."""
     manifest = yaml.safe_load((world / "compliance.yaml").read_text(encoding="utf-8"))
     digest(world)
     open_tables(connection, world, manifest["tables"])
     prove_sound(connection, manifest["tables"])
     set_values(connection, manifest)
     write_calendar(connection, manifest["period"]["from"], manifest["period"]["to"])
-    connection.execute(query(BOOKS))
-    for rule in RULES:
-        rows = connection.execute(query(rule)).fetchall()
-        yield rule, sorted((rule, bearer, str(day or "")[:10], key or "") for bearer, day, key in rows)
+    folder = QUERIES if kinds is None else OF_KINDS
+    connection.execute(query(folder, BOOKS))
+    for name in kinds or rules(folder):
+        begin = time.perf_counter()
+        rows = connection.execute(query(folder, name)).fetchall()
+        seconds = time.perf_counter() - begin
+        rule = name if kinds is None else f"kinds.{name}"
+        yield rule, seconds, sorted((rule, bearer or "", str(day or "")[:10], key or "") for bearer, day, key in rows)
 
 
-def query(name: str) -> str:
+def rules(folder: Path) -> Sequence[str]:
+    """The names of the queries that ask for a rule."""
+    return sorted(path.stem for path in folder.glob("*.sql") if path.stem != BOOKS)
+
+
+def query(folder: Path, name: str) -> str:
     """The query of this name."""
-    return (QUERIES / f"{name}.sql").read_text(encoding="utf-8")
+    return (folder / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def digest(world: Path) -> str:
@@ -112,17 +126,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Ask the packs' questions in hand-written SQL.")
     parser.add_argument("world", type=Path, help="folder made by fixtures/generate.py")
     parser.add_argument("--keys", type=Path, help="also write what is breached: rule, bearer, window, record")
+    parser.add_argument("--kinds", nargs="*", help="instead: one rule of every kind, or of these")
     parser.add_argument("--memory-limit", default="1GB", help="as DuckDB writes it")
     parser.add_argument("--threads", type=int, help="default: one a core")
     asked = parser.parse_args()
     connection = duckdb.connect(config={"memory_limit": asked.memory_limit})
     if asked.threads:
         connection.execute("set threads = ?", [asked.threads])
-    answers = dict(answer(asked.world, connection))
-    for rule, breaches in answers.items():
-        print(f"{rule:40}{len(breaches):>10}")
+    lines = []
+    for rule, seconds, breaches in answer(asked.world, connection, asked.kinds):
+        print(f"query {rule:40} {seconds:8.3f} s {len(breaches):>10}", flush=True)
+        lines += ["\t".join(breach) for breach in breaches]
     if asked.keys:
-        lines = ["\t".join(breach) for breaches in answers.values() for breach in breaches]
         asked.keys.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
