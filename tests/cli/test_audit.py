@@ -43,6 +43,7 @@ Notes
   deputies are not kept: who stood in for whom is not looked at
   acknowledgements are not kept: whether people signed their job descriptions is not looked at
   circumstances are not kept: harm, intent and excuses are not looked at
+  no jurisdiction is set: grades are given, but no measures and no last days
 
 Against the register: 2 new, 0 known, 0 gone
 

@@ -111,6 +111,8 @@ def test_a_case_becomes_whole_numbers_texts_and_booleans() -> None:
         has_days_late=True,
         harm=1500,
         has_harm=True,
+        intent="unknown",
+        people=1,
     )
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from compliance.assess.finding import Namer, bare, findings_of
+from compliance.assess.finding import bare, findings_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
@@ -16,6 +16,7 @@ from compliance.kinds.scopes import history
 from compliance.language.values import literal
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
+from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 

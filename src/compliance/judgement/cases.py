@@ -11,34 +11,52 @@ the list of findings changes.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
 from typing import TypeAlias
 
+from compliance.dossier import Dossier
 from compliance.model.audit import RuleInfo
 from compliance.model.finding import Finding
+from compliance.model.incident import Grade
 
 Rulebook: TypeAlias = Mapping[str, RuleInfo]
+EMPTY = Dossier()
 _PERIODIC = frozenset({"quota", "deadline"})
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Findings that are judged together, the leading one first; `info` is of its rule."""
+    """Findings that are judged together, the leading one first; `info` is of its rule.
+
+    `grade` is set once it is graded; `judged_on` where it is judged by the rules of another day than the act's.
+    """
 
     id: str
     info: RuleInfo
     findings: tuple[Finding, ...]
+    dossier: Dossier = EMPTY
+    grade: Grade | None = None
+    judged_on: date | None = None
 
     @property
     def lead(self) -> Finding:
         """The finding that the case is known by."""
         return self.findings[0]
 
+    @property
+    def severity(self) -> Grade:
+        """Where the grade starts: the rule's severity at the time of the act or now, whichever is milder."""
+        if not self.info.severities:
+            return self.info.severity
+        start = when(self.lead)
+        then, now = start.date() if start else None, self.dossier.as_of.date()
+        return min(self.info.severity_on(then), self.info.severity_on(now), key=lambda grade: grade.rank)
 
-def consolidate(findings: Iterable[Finding], rulebook: Rulebook) -> tuple[Case, ...]:
+
+def consolidate(findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier = EMPTY) -> tuple[Case, ...]:
     """The cases of these breached findings, in an order that does not depend on theirs."""
     answered = (each for each in findings if each.bearer is not None and each.responsible is not None)
     borne = sorted(answered, key=attrgetter("id"))
@@ -46,7 +64,7 @@ def consolidate(findings: Iterable[Finding], rulebook: Rulebook) -> tuple[Case, 
     for unit in _by_record(borne, rulebook):
         lead = unit[0]
         groups.setdefault(_group(lead, rulebook[lead.rule]), []).append(unit)
-    return tuple([Case(_fingerprint(key), rulebook[key[0]], _together(units)) for key, units in groups.items()])
+    return tuple([Case(fingerprint(key), rulebook[key[0]], _together(units), dossier) for key, units in groups.items()])
 
 
 def _by_record(findings: Iterable[Finding], rulebook: Rulebook) -> list[list[Finding]]:
@@ -116,5 +134,6 @@ def period(per: str, start: datetime) -> str:
             return start.date().isoformat()
 
 
-def _fingerprint(key: tuple[str, ...]) -> str:
+def fingerprint(key: tuple[str, ...]) -> str:
+    """The id of an incident, from what groups its findings."""
     return sha256("\x1f".join(key).encode()).hexdigest()[:16]

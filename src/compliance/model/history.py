@@ -19,7 +19,10 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One deed: `at` is organisation-local, `by` an employee's id; `due` is set where a term was, `measure` by `decided`."""
+    """One deed: `at` is organisation-local, `by` an employee's id.
+
+    `due` is the last day of the term that `asked` set, `measure` what `decided` chose.
+    """
 
     incident: str
     deed: Deed

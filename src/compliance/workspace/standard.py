@@ -231,7 +231,7 @@ _PEOPLE: tuple[StandardTable, ...] = (
     _table(
         "circumstances",
         "Facts that weigh in judging: harm, intent, excuse, hazard, unanswered request, explanation.",
-        "circumstance_id employee_id at kind value document",
+        "circumstance_id employee_id at kind value document rule",
         at="at",
     ),
 )

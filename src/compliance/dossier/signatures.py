@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from compliance.assess.finding import Namer
-from compliance.assess.staff import rows
+from compliance.dossier.dossier import Unsigned
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, Verdict, day_of
+from compliance.model.names import Namer
 from compliance.roster import Roster
 from compliance.rulebook.loading import Rulebook
 from compliance.rulebook.schema import DutyDocument
+from compliance.workspace.fetching import rows
 from compliance.workspace.tables import Table
 
 TABLE = "acknowledgements"
@@ -21,25 +22,21 @@ COLUMNS = ("document_id", "version", "signed_on")
 Row = Mapping[str, Any]
 
 
-def with_acknowledged(
+def unsigned(
     findings: Sequence[Finding], rulebook: Rulebook, ground: Ground, engine: Engine, namer: Namer
-) -> tuple[Finding, ...]:
-    """The findings, breaches of what the bearer had not signed being answered for by who had to obtain the signature.
+) -> dict[str, Unsigned]:
+    """The breaches, by id, of what the bearer had not signed, with who had to obtain the signature.
 
-    Where acknowledgements are not kept, nothing changes; an unreadable row may be the signature, and leaves it too.
+    Where acknowledgements are not kept, there are none; an unreadable row may be the signature.
     """
     table = ground.tables.get(TABLE)
     if table is None or not {"document_id", "signed_on"} <= set(table.columns):
-        return tuple(findings)
-    signatures = _Signatures(_rows(table, ground, engine))
+        return {}
     documents = _documents(rulebook)
-    asked = _Asked(signatures, ground.roster, ground.positions, namer)
-    return tuple(
-        asked.answered(each, document)
-        if each.verdict is Verdict.BREACHED and (document := documents.get(each.rule)) is not None
-        else each
-        for each in findings
-    )
+    asked = _Asked(_Signatures(_rows(table, ground, engine)), ground.roster, ground.positions, namer)
+    breaches = [each for each in findings if each.verdict is Verdict.BREACHED and each.rule in documents]
+    told = {each.id: asked.about(each, documents[each.rule]) for each in breaches}
+    return {key: found for key, found in told.items() if found is not None}
 
 
 def _rows(table: Table, ground: Ground, engine: Engine) -> list[Row]:
@@ -86,26 +83,26 @@ def _signs(row: Row, document: str, versions: set[str | None] | None, day: date)
 
 @dataclass(frozen=True)
 class _Asked:
-    """Who had to obtain a signature, and what that makes of a finding."""
+    """Who had to obtain a signature."""
 
     signatures: _Signatures
     roster: Roster
     positions: Mapping[str, str]
     namer: Namer
 
-    def answered(self, finding: Finding, document: DutyDocument) -> Finding:
-        """The finding as it is, or with who had to obtain the signature as responsible, and why."""
+    def about(self, finding: Finding, document: DutyDocument) -> Unsigned | None:
+        """Who had to obtain the signature, and why that matters; None where the bearer signed in time."""
         bearer, day = finding.bearer, _day(finding)
         if bearer is None or day is None or finding.responsible != bearer:
-            return finding
+            return None
         if self.signatures.has(bearer, document, day):
-            return finding
+            return None
         who = self._who(bearer, document.acknowledged_to, day)
         because = (
             f"{self.namer.person(bearer)} had not signed version {document.version} of {document.title} by {day}; "
             f"{self.namer.person(who)} had to obtain the signature"
         )
-        return replace(finding, responsible=who, because=because)
+        return Unsigned(who, because)
 
     def _who(self, bearer: str, given: str, day: date) -> str | None:
         """The superior, an employee by id, or the one who holds a position, of several the one of the department."""
