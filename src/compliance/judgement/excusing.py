@@ -52,7 +52,7 @@ def _short_of(case: Case, waiver: Waiver) -> str:
         return f"it is in force {_span(waiver)}"
     if waiver.approver in {case.lead.bearer, case.lead.responsible}:
         return "nobody may waive the own breach"
-    return f"its {waiver.at_most} findings are used up"
+    return f"its limit of {waiver.at_most} is used up"
 
 
 def _span(waiver: Waiver) -> str:
