@@ -12,7 +12,7 @@ from compliance.dossier.waivers import Waiver
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, Verdict
-from compliance.model.history import Past
+from compliance.model.history import Past, PastIncident
 from compliance.model.names import Namer
 from compliance.roster.days import after
 from compliance.rulebook.loading import Rulebook
@@ -30,7 +30,8 @@ def compiled(
     past: Past | None = None,
 ) -> Dossier:
     """All that the workspace and the register know around these findings as of the audit's moment."""
-    empty = Dossier(ground.as_of, ground.roster, namer, ground.calendar, past or Past(), waivers=tuple(waivers))
+    remembered = _with_sanctions(past or Past(), ground, engine)
+    empty = Dossier(ground.as_of, ground.roster, namer, ground.calendar, remembered, waivers=tuple(waivers))
     breaches = [each for each in findings if each.verdict is Verdict.BREACHED]
     if not breaches:
         return empty
@@ -52,6 +53,18 @@ def _rows(ground: Ground, engine: Engine, name: str, columns: Iterable[str]) -> 
     """The rows of a table, none where it is not kept."""
     table = ground.tables.get(name)
     return rows(engine, table, columns) if table is not None else []
+
+
+def _with_sanctions(past: Past, ground: Ground, engine: Engine) -> Past:
+    """What is on record, and the sanctions that name their rule; one of an incident on record is that incident."""
+    known = {each.id for each in past.upheld}
+    found: list[PastIncident] = []
+    for row in _rows(ground, engine, "sanctions", ("rule", "incident_id", "decided_at")):
+        bearer, rule, at = row["_bearer"], row.get("rule"), row.get("decided_at")
+        incident = row.get("incident_id") or f"sanctions {row['_key']}"
+        if bearer and rule and isinstance(at, datetime) and at <= ground.as_of and incident not in known:
+            found.append(PastIncident(str(incident), (str(rule),), str(bearer), at.date()))
+    return replace(past, upheld=(*past.upheld, *found)) if found else past
 
 
 def _answered(ground: Ground, engine: Engine) -> dict[str, datetime | None]:

@@ -90,7 +90,9 @@ def harm(case: Case) -> Decimal | None:
 
 
 def intent(case: Case) -> str:
-    """What the last entry says; of two at one instant the milder."""
+    """What the last entry says of the bearer; of two at one instant the milder, and unknown where another answers."""
+    if case.lead.responsible != case.lead.bearer:
+        return INTENTS[0]
     said = [(each.at, -_rank(each)) for each in entries(case, Sort.INTENT)]
     return INTENTS[-max(said)[1]] if said else INTENTS[0]
 

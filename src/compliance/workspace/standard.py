@@ -225,7 +225,7 @@ _PEOPLE: tuple[StandardTable, ...] = (
     _table(
         "sanctions",
         "Measures that were taken against an employee.",
-        "sanction_id employee_id incident_id kind basis amount decided_by decided_at",
+        "sanction_id employee_id incident_id kind basis amount decided_by decided_at rule",
         at="decided_at",
     ),
     _table(
