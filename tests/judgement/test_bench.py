@@ -125,7 +125,7 @@ def test_an_incident_is_whole() -> None:
             findings=("2", "1"),
             steps=(Step("severity", Grade.CRITICAL, Grade.CRITICAL, "set by rule sales.secret"),),
             limitation=Limitation(date.max, discovered_by="first recorded by this audit"),
-            chain=(Link(Role.BEARER, "anna", "anna owed this", order("7")),),
+            chain=(Link(Role.BEARER, "anna", "anna owed this"),),
             excuses=("no excuse and no waiver is on record",),
         ),
     )

@@ -157,9 +157,11 @@ conditions: st.SearchStrategy[Condition] = st.recursive(
 cases_ = st.fixed_dictionaries({name: values(field.kind) for name, field in FIELDS.items()})
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(conditions, min_size=10, max_size=25), st.lists(cases_, min_size=30, max_size=40))
-def test_the_durable_judge_agrees_with_the_plain_one(conditions: list[Condition], found: list[Facts]) -> None:
+@settings(max_examples=20, deadline=None)
+@given(st.lists(conditions, min_size=10, max_size=25), st.lists(cases_, min_size=100, max_size=110))
+def test_the_durable_judge_agrees_with_the_plain_one_over_two_thousand_cases(
+    conditions: list[Condition], found: list[Facts]
+) -> None:
     rules = [ruling(f"r{number}", condition) for number, condition in enumerate(conditions)]
     cases = {f"c{number}": facts for number, facts in enumerate(found)}
     assert applied(rules, cases) == plain.applies(rules, cases)

@@ -79,9 +79,11 @@ class Bench:
         weighed = [_harmed(finding, dossier) for finding in findings]
         told, chains = self._attributed(weighed, rulebook, dossier)
         dossier = excusing.with_waivers(filter(_breached, told), dossier)
+        borne = [each for each in told if _breached(each) and rulebook[each.rule].raises_incidents]
         told = self._excused(told, rulebook, dossier)
-        raising = [each for each in told if _breached(each) and rulebook[each.rule].raises_incidents]
-        sentences = self._sentenced(consolidate(raising, rulebook, dossier), law)
+        excused = frozenset(each.id for each in told if each.verdict is Verdict.EXCUSED)
+        raising = [each for each in borne if each.id not in excused]
+        sentences = self._sentenced(consolidate(borne, rulebook, dossier, excused), law)
         incidents = [incident(each, chains[each.case.lead.id], law) for each in sentences]
         incidents += self._supervised(raising, rulebook, dossier, law, incidents)
         return Judged(told, tuple(sorted(incidents, key=_order)), tuple(excusing.notes(dossier, told)))

@@ -45,7 +45,7 @@ def answered(finding: Finding, links: Chain) -> Finding:
 
 def _bearer(case: Case) -> Link:
     name = case.dossier.namer.person(case.lead.bearer)
-    return Link(Role.BEARER, case.lead.bearer, f"{name} owed this", case.lead.record)
+    return Link(Role.BEARER, case.lead.bearer, f"{name} owed this")
 
 
 def _deputy(case: Case) -> Link | None:

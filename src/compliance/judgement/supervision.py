@@ -19,7 +19,8 @@ SUPERVISION = "supervision"
 def candidates(findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier) -> list[Case]:
     """One case for each rule, department with a head, and quarter, in which more than one person breached it."""
     groups: dict[tuple[str, str, str, str], list[Finding]] = defaultdict(list)
-    for finding in findings:
+    answered = (each for each in findings if each.bearer is not None and each.responsible is not None)
+    for finding in answered:
         head, start = _head(finding, dossier), when(finding)
         if head is not None and start is not None and head not in {finding.bearer, finding.responsible}:
             key = (finding.rule, str(finding.department), head, period("quarter", start))
