@@ -18,6 +18,9 @@ from compliance.yamldoc import Document
 FOLDER = "judgement"
 """The folder of the shipped judgement rules, and of a pack's own below the pack."""
 
+LAW = "law"
+"""The folder of the shipped law, a file for each jurisdiction."""
+
 
 @dataclass(frozen=True)
 class Justice:
@@ -53,7 +56,7 @@ def _law(document: Document[Manifest]) -> Law | None:
     if name is None:
         return None
     try:
-        return load_law(shipped_rules() / "law", name)
+        return load_law(shipped_rules() / LAW, name)
     except UserError as error:
         problems = [
             document.problem(("jurisdiction",), each.says, each.help) if each.where is None else each
@@ -73,6 +76,6 @@ def _waivers(document: Document[Manifest], folder: Path, rulebook: Rulebook) -> 
 
 def _files(manifest: Manifest, folder: Path) -> Iterator[Path]:
     if manifest.jurisdiction is not None:
-        yield shipped_rules() / "law" / f"{manifest.jurisdiction}.yaml"
+        yield shipped_rules() / LAW / f"{manifest.jurisdiction}.yaml"
     if manifest.waivers is not None:
         yield folder / manifest.waivers

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from compliance.judgement.conditions import ALWAYS, MOST_WAYS, ways
 from compliance.judgement.law import Law
+from compliance.judgement.proofreading import faults
 from compliance.judgement.proposing import unlawful
 from compliance.judgement.reading import Parameters, read
 from compliance.judgement.rules import Judgement, ParameterFile, Rule, RuleFile, Stage
@@ -34,6 +35,7 @@ def load_judgement(
     documents = _documents(folders, problems)
     rules = [] if unsure else [rule for document in documents for rule in _compiled(document, parameters, problems)]
     problems += _repeated(documents)
+    problems += _contradicting(documents, rules) if not problems else []
     problems += _unlawful(documents, rules, law) if law is not None else []
     if problems:
         raise UserError(sorted(problems, key=lambda problem: problem.where or Place("")))
@@ -85,6 +87,12 @@ def _compiled(document: Document[RuleFile], parameters: Parameters, problems: li
         problems.append(document.problem(("when",), says, "split it into several rules"))
         return []
     return [Rule(written.id, written.stage, when, written.does, written.because, written.factor, written.source)]
+
+
+def _contradicting(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule]) -> list[Problem]:
+    by_id = {document.value.id: document for document in documents}
+    advice = "change one of the conditions"
+    return [by_id[rule.id].problem(("when",), says, advice) for rule, says in faults(rules)]
 
 
 def _unlawful(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule], law: Law) -> list[Problem]:
