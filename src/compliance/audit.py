@@ -17,6 +17,7 @@ from compliance.assess.prepare import ground
 from compliance.dossier import compiled
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench
+from compliance.judgement.bench import Tally
 from compliance.judgement.justice import justice
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
@@ -55,11 +56,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, and where its register is."""
+    """The audit, the queries that it ran, where its register is, and how much was judged."""
 
     audit: Audit
     queries: tuple[str, ...]
     register: Path
+    judged: Tally
 
 
 def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None) -> Outcome:
@@ -109,7 +111,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         )
         if options.records:
             told = with_records(told, stands, engine)
-        return Outcome(told, tuple(engine.queries()), register)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Literal, NamedTuple, Self, TypeAlias
 
 from compliance.dossier import Dossier
-from compliance.judgement import excusing, plain, supervision
+from compliance.judgement import excusing, plain, responsibility, supervision
 from compliance.judgement.alike import Cell, Likeness
 from compliance.judgement.cases import EMPTY, Case, Rulebook, consolidate
 from compliance.judgement.durable import Applied, Child, Durable
@@ -18,13 +18,21 @@ from compliance.judgement.fields import Facts
 from compliance.judgement.grading import because, graded
 from compliance.judgement.incidents import Sentence, incident
 from compliance.judgement.law import Law
-from compliance.judgement.responsibility import Chain, answered, answers
 from compliance.judgement.rules import Judgement, Rule, Stage
 from compliance.model.finding import Finding, Verdict
-from compliance.model.incident import Incident, Step
+from compliance.model.incident import Incident, Role, Step
 
 Mode: TypeAlias = Literal["both", "durable", "plain"]
 Applying: TypeAlias = list[tuple[Sequence[Rule], list[Case]]]
+
+
+class Tally(NamedTuple):
+    """How much was judged: cases, distinct ones, facts put into durable-rules, and facts accounted for."""
+
+    cases: int = 0
+    distinct: int = 0
+    put: int = 0
+    accounted: int = 0
 
 
 class Judged(NamedTuple):
@@ -60,6 +68,7 @@ class Bench:
             stage: Durable(rules, child) for stage, rules in self._rules.items() if rules and mode != "plain"
         }
         self._open = ExitStack()
+        self._tally = Tally()
 
     def __enter__(self) -> Self:
         for durable in self._durable.values():
@@ -77,28 +86,38 @@ class Bench:
         """The stages in their order: who answers, what excuses, what is judged together, how grave, what may follow."""
         dossier = replace(dossier, recurrence_months=self._judgement.recurrence_months(dossier.as_of.date()))
         weighed = [_harmed(finding, dossier) for finding in findings]
-        told, chains = self._attributed(weighed, rulebook, dossier)
+        told, asked = self._attributed(weighed, rulebook, dossier)
         dossier = excusing.with_waivers(filter(_breached, told), dossier)
         borne = [each for each in told if _breached(each) and rulebook[each.rule].raises_incidents]
         told = self._excused(told, rulebook, dossier)
         excused = frozenset(each.id for each in told if each.verdict is Verdict.EXCUSED)
         raising = [each for each in borne if each.id not in excused]
         sentences = self._sentenced(consolidate(borne, rulebook, dossier, excused), law)
-        incidents = [incident(each, chains[each.case.lead.id], law) for each in sentences]
+        incidents = [
+            incident(each, responsibility.chain(each.case, asked.get(each.case.lead.id, ())), law) for each in sentences
+        ]
         incidents += self._supervised(raising, rulebook, dossier, law, incidents)
-        return Judged(told, tuple(sorted(incidents, key=_order)), tuple(excusing.notes(dossier, told)))
+        ordered = tuple(sorted(incidents, key=_order))
+        return Judged(told, ordered, tuple(excusing.notes(dossier, told)))
+
+    @property
+    def tally(self) -> Tally:
+        """How much was judged until now."""
+        put = sum(durable.put for durable in self._durable.values())
+        accounted = sum(durable.accounted for durable in self._durable.values())
+        return self._tally._replace(put=put, accounted=accounted)
 
     def _attributed(
         self, findings: Sequence[Finding], rulebook: Rulebook, dossier: Dossier
-    ) -> tuple[tuple[Finding, ...], Mapping[str, Chain]]:
-        """All findings, the breached ones with who answers for them, and the chain that leads there."""
-        chains = {
-            case.id: links
-            for rules, group in self._judged(Stage.ATTRIBUTE, _alone(findings, rulebook, dossier))
-            for case, links in answers(group, rules)
-        }
-        told = (answered(each, chains[each.id]) if each.id in chains else each for each in findings)
-        return tuple(told), chains
+    ) -> tuple[tuple[Finding, ...], Mapping[str, frozenset[Role]]]:
+        """All findings with who answers, and of each breach that another may answer for, in which roles."""
+        told: dict[str, Finding] = {}
+        asked: dict[str, frozenset[Role]] = {}
+        for rules, group in self._judged(Stage.ATTRIBUTE, _alone(findings, rulebook, dossier)):
+            if roles := responsibility.roles(rules):
+                told |= {case.id: responsibility.answered(case, roles) for case in group}
+                asked |= dict.fromkeys((case.id for case in group), roles)
+        return tuple(told.get(each.id, each) for each in findings), asked
 
     def _excused(self, findings: tuple[Finding, ...], rulebook: Rulebook, dossier: Dossier) -> tuple[Finding, ...]:
         """All findings, those that an excuse holds for as excused."""
@@ -149,21 +168,20 @@ class Bench:
         """The incidents of heads whose people breach a rule systematically."""
         candidates = supervision.candidates(raising, rulebook, dossier)
         deriving = {
-            case.id: rule
+            case.id: (supervision.of_head(case), because(rule, case))
             for rules, group in self._judged(Stage.ATTRIBUTE, candidates)
             for rule in rules
             if rule.does.derive
             for case in group
         }
         by_finding = {finding: each for each in incidents for finding in each.findings}
-        cases = [case for case in candidates if case.id in deriving]
         return [
             replace(
-                incident(each, supervision.chain(each.case, because(deriving[each.case.id], each.case)), law),
+                incident(each, supervision.chain(each.case, deriving[each.case.id][1]), law),
                 findings=(),
                 derived_from=supervision.sources(each.case, by_finding),
             )
-            for each in self._sentenced(cases, law)
+            for each in self._sentenced([case for case, _ in deriving.values()], law)
         ]
 
     def _judged(self, stage: Stage, cases: Sequence[Case]) -> Applying:
@@ -173,6 +191,9 @@ class Bench:
         alike: dict[tuple[Cell, ...], list[Case]] = {}
         for case in cases:
             alike.setdefault(asked.signature(case), []).append(case)
+        self._tally = self._tally._replace(
+            cases=self._tally.cases + len(cases), distinct=self._tally.distinct + len(alike)
+        )
         applied = self._applied(stage, {group[0].id: facts(group[0], asked.fields) for group in alike.values()})
         return [([rule for rule in rules if rule.id in applied[group[0].id]], group) for group in alike.values()]
 

@@ -31,7 +31,8 @@ _PERIODIC = frozenset({"quota", "deadline"})
 class Case:
     """Findings that are judged together, the leading one first; `info` is of its rule.
 
-    `grade` is set once it is graded; `judged_on` where it is judged by the rules of another day than the act's.
+    `grade` is set once it is graded; `judged_on` where it is judged by the rules of another day than the act's;
+    `of_head` where it is about supervision.
     """
 
     id: str
@@ -40,11 +41,17 @@ class Case:
     dossier: Dossier = EMPTY
     grade: Grade | None = None
     judged_on: date | None = None
+    of_head: bool = False
 
     @property
     def lead(self) -> Finding:
         """The finding that the case is known by."""
         return self.findings[0]
+
+    @property
+    def weighed(self) -> tuple[Finding, ...]:
+        """The findings whose extent, delay and damage weigh: none of those that a head did not prevent."""
+        return () if self.of_head else self.findings
 
     @property
     def severity(self) -> Grade:

@@ -37,8 +37,13 @@ def _units(value: Decimal | int, scale: int) -> int:
 
 
 def _most(case: Case, of: Callable[[Finding], Decimal | int | None], scale: int = 1) -> int:
-    known = [value for value in map(of, case.findings) if value is not None]
+    known = [value for value in map(of, case.weighed) if value is not None]
     return _units(max(known), scale) if known else 0
+
+
+def _every(case: Case, holds: Callable[[Finding], bool]) -> bool:
+    """Whether something holds of each finding that weighs, and there is one."""
+    return bool(case.weighed) and all(map(holds, case.weighed))
 
 
 def _extent(finding: Finding) -> Decimal | None:
@@ -72,7 +77,7 @@ READERS: Mapping[str, Callable[[Case], Plain]] = {
     "kind": lambda case: case.info.kind,
     "force": lambda case: case.info.force,
     "severity": lambda case: case.info.severity.rank,
-    "how": lambda case: str(case.lead.how or ""),
+    "how": lambda case: "" if case.of_head else str(case.lead.how or ""),
     "department": lambda case: case.lead.department or "",
     "acted_on": _acted_on,
     "findings": lambda case: len(case.findings),
@@ -81,8 +86,8 @@ READERS: Mapping[str, Callable[[Case], Plain]] = {
     "days_late": lambda case: _most(case, _days_late),
     "harm": _harm,
     "beyond": lambda case: _most(case, _beyond, 100),
-    "ratified_late": lambda case: all(finding.how is How.RATIFIED_LATE for finding in case.findings),
-    "cured_in_grace": lambda case: all(finding.in_grace for finding in case.findings),
+    "ratified_late": lambda case: _every(case, lambda finding: finding.how is How.RATIFIED_LATE),
+    "cured_in_grace": lambda case: _every(case, lambda finding: finding.in_grace),
     "tenure_days": lambda case: surroundings.tenure(case).days,
     "tenure_months": lambda case: surroundings.tenure(case).months,
     "position": surroundings.position,
@@ -99,9 +104,9 @@ READERS: Mapping[str, Callable[[Case], Plain]] = {
     "client_tier": surroundings.client_tier,
     "people": lambda case: len({finding.bearer for finding in case.findings}),
     "grade": lambda case: case.grade.rank if case.grade is not None else 0,
-    "has_extent": lambda case: any(finding.extent is not None for finding in case.findings),
-    "has_days_late": lambda case: any(finding.days_late is not None for finding in case.findings),
+    "has_extent": lambda case: any(finding.extent is not None for finding in case.weighed),
+    "has_days_late": lambda case: any(finding.days_late is not None for finding in case.weighed),
     "has_harm": lambda case: surroundings.harm(case) is not None,
-    "has_beyond": lambda case: any(_beyond(finding) is not None for finding in case.findings),
+    "has_beyond": lambda case: any(_beyond(finding) is not None for finding in case.weighed),
     "has_tenure": lambda case: surroundings.tenure(case).known,
 }

@@ -4,7 +4,7 @@ The assessment says who is responsible by the roster: the bearer, or the deputy 
 answers, and no incident is raised. Every step keeps its reason and the record that it rests on.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypeAlias
@@ -19,28 +19,24 @@ Chain: TypeAlias = tuple[Link, ...]
 DEPUTIES: Final = "deputies"
 
 
-def answers(cases: Iterable[Case], applied: Iterable[Rule]) -> Iterator[tuple[Case, Chain]]:
-    """Each of these cases with its chain, by the rules that apply to all of them."""
-    roles = {rule.does.responsible for rule in applied if rule.does.responsible is not None}
-    for case in cases:
-        yield case, chain(case, roles)
+def roles(applied: Iterable[Rule]) -> frozenset[Role]:
+    """The roles, beside the bearer's, in which somebody answers by the rules that apply."""
+    return frozenset(rule.does.responsible for rule in applied if rule.does.responsible is not None) - {Role.BEARER}
 
 
-def chain(case: Case, roles: Iterable[Role]) -> Chain:
+def chain(case: Case, asked: Container[Role]) -> Chain:
     """From who owed to who answers."""
-    asked = set(roles)
-    links = [_LINKS[role](case) for role in Role if role in asked and role is not Role.BEARER]
+    links = (link(case) for role, link in _LINKS.items() if role in asked)
     return (_bearer(case), *(link for link in links if link is not None))
 
 
-def answered(finding: Finding, links: Chain) -> Finding:
-    """The finding with the person who answers, and why where that is not the bearer."""
-    last = links[-1]
-    person = finding.responsible if last.role is Role.BEARER else last.person
-    because = finding.because if last.role in {Role.BEARER, Role.DEPUTY} else last.because
-    if (person, because) == (finding.responsible, finding.because):
+def answered(case: Case, asked: Container[Role]) -> Finding:
+    """The leading finding with the person who answers, and why where that is not the bearer."""
+    finding, last = case.lead, chain(case, asked)[-1]
+    if last.role is Role.BEARER:
         return finding
-    return replace(finding, responsible=person, because=because)
+    because = finding.because if last.role is Role.DEPUTY else last.because
+    return replace(finding, responsible=last.person, because=because)
 
 
 def _bearer(case: Case) -> Link:
@@ -82,6 +78,7 @@ def _orderer(case: Case) -> Link | None:
     return Link(Role.ORDERER, entry.value, because, entry.record)
 
 
+# In the order in which they follow one another.
 _LINKS: Mapping[Role, Callable[[Case], Link | None]] = {
     Role.DEPUTY: _deputy,
     Role.OBTAINER: _obtainer,

@@ -42,13 +42,15 @@ def _head(finding: Finding, dossier: Dossier) -> str | None:
 
 
 def _case(key: tuple[str, str, str, str], found: list[Finding], rulebook: Rulebook, dossier: Dossier) -> Case:
-    """The head's case: how many breached it and how often weighs, not how far, how late or why each of them did."""
     rule, department, head, quarter = key
     found.sort(key=lambda finding: (str(when(finding)), finding.id))
-    bare = [replace(each, how=None, extent=None, days_late=None, harm=None, in_grace=False) for each in found]
-    led = replace(bare[0], responsible=head, department=department or None)
-    own = replace(dossier, circumstances={})
-    return Case(fingerprint((SUPERVISION, rule, head, department, quarter)), rulebook[rule], (led, *bare[1:]), own)
+    led = replace(found[0], responsible=head, department=department or None)
+    return Case(fingerprint((SUPERVISION, rule, head, department, quarter)), rulebook[rule], (led, *found[1:]), dossier)
+
+
+def of_head(case: Case) -> Case:
+    """The case as the head's: how many breached it and how often weighs, not how far, how late or why they did."""
+    return replace(case, of_head=True, dossier=replace(case.dossier, circumstances={}))
 
 
 def chain(case: Case, because: str) -> tuple[Link, ...]:

@@ -85,7 +85,7 @@ def harm(case: Case) -> Decimal | None:
     if case.dossier.circumstances:
         amounts = [each.amount for each in entries(case, Sort.HARM) if each.amount is not None]
     else:
-        amounts = [finding.harm for finding in case.findings if finding.harm is not None]
+        amounts = [finding.harm for finding in case.weighed if finding.harm is not None]
     return sum(amounts, Decimal(0)) if amounts else None
 
 
