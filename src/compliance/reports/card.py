@@ -80,7 +80,7 @@ def card(audit: Audit, incident: Incident, findings: Mapping[str, Finding]) -> C
     return Card(
         incident=incident,
         who=_who(audit, incident.responsible),
-        title=words.title(audit, incident.rules[0]),
+        title=words.of_incident(audit, incident),
         lead=_lead(audit, incident, mine),
         rules=tuple(audit.rulebook[rule] for rule in incident.rules if rule in audit.rulebook),
         chain=_chain(audit, incident, mine),

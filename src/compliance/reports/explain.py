@@ -66,7 +66,8 @@ def _incident(stored: kept.Stored, incident: kept.Incident) -> Node:
         *(Node(f"What puts it right: {rule.remedy}") for rule in incident.rules if rule.remedy),
         _recorded(stored),
     )
-    return Node(f"Incident {incident.id}, {incident.grade}: {_title(incident.rules)}", below)
+    what = f"supervision: {_title(incident.rules)}" if incident.derived_from else _title(incident.rules)
+    return Node(f"Incident {incident.id}, {incident.grade}: {what}", below)
 
 
 def _title(rules: tuple[kept.Rule, ...]) -> str:
@@ -139,6 +140,8 @@ def _answers(incident: kept.Incident) -> Node:
     answers = incident.responsible
     if not answers:
         return Node("Who answers: nobody could be named")
+    if incident.derived_from:
+        return Node("Who answers", (Node(f"{answers} heads the department and answers for its supervision."),))
     bearers = dict.fromkeys(str(found.bearer) for found in incident.findings if found.bearer)
     others = [Node(f"{bearer} owed this.") for bearer in bearers if bearer != str(answers)]
     if not others:
