@@ -7,7 +7,6 @@ from tests.judgement.sample import CALLS, breach, day
 from compliance.dossier import Leave
 from compliance.judgement.law import Law, Liability, Term
 from compliance.judgement.limits import breached_on, limitation
-from compliance.language.durations import duration
 from compliance.model.history import Past
 from compliance.model.incident import Limitation
 
@@ -77,6 +76,6 @@ def test_a_duty_of_a_window_is_breached_on_its_last_day_and_what_was_due_on_the_
 
 
 def test_a_law_without_a_term_of_discovery_counts_from_the_act_alone() -> None:
-    term = Term(basis="b", source="s", from_act=duration("1 month"))
+    term = Term.model_validate({"basis": "b", "source": "s", "from": date(2002, 2, 1), "from_act": "1 month"})
     assert limitation(case(dossier()), term).last_day == date(2026, 4, 2)
     assert isinstance(RU, Law)

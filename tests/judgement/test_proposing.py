@@ -62,8 +62,8 @@ def test_where_the_pay_is_not_kept_the_ceiling_is_said_to_be_unknown() -> None:
 def test_the_milder_of_two_ceilings_counts() -> None:
     recovery = RU.measure("recovery")
     assert recovery is not None
-    strict = recovery.ceiling[0].model_copy(update={"since": None, "months_of_pay": Decimal(2)})
-    mild = Ceiling(says="half", source="s", since=date(2026, 3, 15), months_of_pay=Decimal("0.5"))
+    strict = recovery.ceiling[0].model_copy(update={"since": date(2026, 1, 1), "months_of_pay": Decimal(2)})
+    mild = Ceiling.model_validate({"says": "half", "source": "s", "from": "2026-03-15", "months_of_pay": "0.5"})
     law = RU.model_copy(update={"measures": (recovery.model_copy(update={"ceiling": (strict, mild)}),)})
     assert _proposed(dossier(HARM, pay=pay(anna=60_000)), law=law) == [
         ("recovery of damage", "90,000.00", "30,000.00", True)

@@ -7,12 +7,13 @@ country: RU
 verified: false                     # until counsel has checked every value
 hearing: {term: 2 working_days, basis: article 193, source: "...", from: 2006-10-06}
 terms:
-  disciplinary: {from_discovery: 1 month, from_act: 6 months, suspended_by: [illness], basis: "...", source: "..."}
+  disciplinary:
+    {from_discovery: 1 month, from_act: 6 months, suspended_by: [illness], basis: ..., source: ..., from: 2002-02-01}
 measures:
   - {id: reprimand, title: Reprimand, liability: disciplinary, basis: article 192, decided_by: the employer,
-     ceiling: [{says: one measure for one breach, source: "..."}], lapses_after: 1 year}
+     ceiling: [{says: one measure for one breach, source: "...", from: 2002-02-01}], lapses_after: 1 year}
 forbidden:
-  - {measure: fine, because: "...", basis: article 192}
+  - {measure: fine, because: "...", basis: article 192, source: "...", from: 2002-02-01}
 ```
 """
 
@@ -52,7 +53,7 @@ class Grounded(Strict):
 
     basis: str
     source: str
-    since: date | None = Field(default=None, alias="from")
+    since: date = Field(alias="from")
     verified: bool = False
 
 
@@ -87,7 +88,7 @@ class Ceiling(Strict):
 
     says: str
     source: str
-    since: date | None = Field(default=None, alias="from")
+    since: date = Field(alias="from")
     months_of_pay: Decimal | None = None
     money: Decimal | None = None
     verified: bool = False
@@ -107,16 +108,15 @@ class LegalMeasure(Strict):
 
     def ceiling_on(self, day: date | None) -> Ceiling:
         """The ceiling in force on a day, the first where none is yet."""
-        known = [each for each in self.ceiling if day is None or each.since is None or each.since <= day]
+        known = [each for each in self.ceiling if day is None or each.since <= day]
         return known[-1] if known else self.ceiling[0]
 
 
-class Forbidden(Strict):
+class Forbidden(Grounded):
     """A measure that the law gives no basis for."""
 
     measure: str
     because: str
-    basis: str
 
 
 class Law(Strict):
