@@ -247,8 +247,7 @@ _DOCUMENTS: tuple[StandardTable, ...] = (
     _table(
         "document_sections",
         "The sections of a document with their text.",
-        "section_id document_id number name text "
-        "ordinal",
+        "section_id document_id number name text ordinal",
     ),
     _table(
         "document_clauses",
