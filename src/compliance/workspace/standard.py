@@ -65,7 +65,7 @@ def type_by_name(column: str, key_columns: Iterable[str] = ()) -> ColumnType | N
 
 # What the names do not tell. A name with a table wins over the same name without. All other columns are text.
 _EXCEPTIONS: Mapping[ColumnType, str] = {
-    ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days",
+    ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days ordinal",
     ColumnType.DECIMAL: (
         "at_most target value tolerance reserve hours score from_quantity to_quantity experience_years "
         "sales_experience_years"
@@ -241,12 +241,24 @@ _DOCUMENTS: tuple[StandardTable, ...] = (
         "Job descriptions, orders, offers and other documents, each in its version in force.",
         "document_id kind position department version status developer_id approved_by approved_on "
         "approver_position signature transcript hash approved_hash in_force_from in_force_to employee_id "
-        "client_id contract_id product_id",
+        "client_id contract_id product_id "
+        "superior_position drawn_up_on",
     ),
     _table(
         "document_sections",
         "The sections of a document with their text.",
-        "section_id document_id number name text",
+        "section_id document_id number name text ordinal",
+    ),
+    _table(
+        "document_clauses",
+        "The clauses of a document: which kind each is, of what it speaks, and which clause it serves.",
+        "clause_id document_id kind subject serves_id",
+        refs={"serves_id": "document_clauses"},
+    ),
+    _table(
+        "required_documents",
+        "Which documents a position has to know.",
+        "requirement_id position document_id",
     ),
     _table(
         "document_versions",
@@ -315,7 +327,8 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "clients",
         "The clients, each with its owner, category and tier.",
         "client_id name category tier segment owner_id created_at origin provenance handed_over_on closed_on "
-        "status industry chain promising corporate",
+        "status industry chain promising corporate "
+        "kind",
         bearer="owner_id",
     ),
     _table(
@@ -385,6 +398,11 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "What clients said when they were asked.",
         "survey_id client_id at score reason",
         at="at",
+    ),
+    _table(
+        "survey_answers",
+        "What was asked in a survey, and the answer.",
+        "answer_id survey_id question answer",
     ),
 )
 _WORK: tuple[StandardTable, ...] = (
