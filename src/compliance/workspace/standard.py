@@ -385,8 +385,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "surveys",
         "What clients said when they were asked.",
-        "survey_id client_id at score reason "
-        "contact_id",
+        "survey_id client_id at score reason contact_id",
         at="at",
     ),
 )
@@ -414,15 +413,13 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "studies",
         "Studies of markets, competitors or products.",
-        "study_id employee_id kind subject at conclusions "
-        "quality volume",
+        "study_id employee_id kind subject at conclusions quality volume",
         at="at",
     ),
     _table(
         "plans",
         "Targets of an employee or department for a period.",
-        "plan_id employee_id department kind period measure target approved_by approved_at "
-        "goals ways priorities",
+        "plan_id employee_id department kind period measure target approved_by approved_at goals ways priorities",
         at="approved_at",
     ),
     _table(
@@ -468,8 +465,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "expenses",
         "Money that was spent, from an advance or not.",
-        "expense_id employee_id advance_id kind purpose amount spent_on reported_at "
-        "project_id",
+        "expense_id employee_id advance_id kind purpose amount spent_on reported_at project_id",
         at="spent_on",
     ),
     _table(
@@ -506,29 +502,25 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "projects",
         "Projects, their due day and their reserve.",
-        "project_id employee_id order_id sponsor started_on due_on closed_on reserve "
-        "executors",
+        "project_id employee_id order_id sponsor started_on due_on closed_on reserve executors",
         at="started_on",
     ),
     _table(
         "vacancies",
         "Positions to be filled.",
-        "vacancy_id opened_on position filled_on "
-        "employee_id",
+        "vacancy_id opened_on position filled_on employee_id",
         at="opened_on",
     ),
     _table(
         "candidates",
         "Who applied for a vacancy and how it went.",
-        "candidate_id vacancy_id employee_id at status "
-        "reference_on",
+        "candidate_id vacancy_id employee_id at status reference_on",
         at="at",
     ),
     _table(
         "interviews",
         "Interviews with candidates.",
-        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended "
-        "questionnaire_id",
+        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id",
         at="slot_at",
         ahead=True,
     ),
