@@ -459,7 +459,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "advances",
         "Money handed out to be accounted for.",
-        "advance_id employee_id issued_on amount purpose returned",
+        "advance_id employee_id issued_on amount purpose returned settled_on",
         at="issued_on",
     ),
     _table(
