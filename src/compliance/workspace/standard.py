@@ -478,7 +478,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "participations",
         "Which of our people are to take part in an event, and who did.",
-        "participation_id event_id employee_id attended",
+        "participation_id event_id employee_id attended excused",
         at="event.at",
     ),
     _table(
