@@ -146,7 +146,8 @@ _PEOPLE: tuple[StandardTable, ...] = (
         "employees",
         "Who works or worked here; with it, somebody without a single record still owes.",
         "employee_id name position level department superior_id hired_on left_on education education_field "
-        "experience_years sales_experience_years city mode average_pay",
+        "experience_years sales_experience_years city mode average_pay "
+        "management_level category",
     ),
     _table(
         "appointments",
@@ -396,7 +397,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "surveys",
         "What clients said when they were asked.",
-        "survey_id client_id at score reason",
+        "survey_id client_id at score reason contact_id",
         at="at",
     ),
     _table(
@@ -429,13 +430,13 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "studies",
         "Studies of markets, competitors or products.",
-        "study_id employee_id kind subject at conclusions",
+        "study_id employee_id kind subject at conclusions quality volume",
         at="at",
     ),
     _table(
         "plans",
         "Targets of an employee or department for a period.",
-        "plan_id employee_id department kind period measure target approved_by approved_at",
+        "plan_id employee_id department kind period measure target approved_by approved_at goals ways priorities",
         at="approved_at",
     ),
     _table(
@@ -475,13 +476,13 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "advances",
         "Money handed out to be accounted for.",
-        "advance_id employee_id issued_on amount purpose returned",
+        "advance_id employee_id issued_on amount purpose returned settled_on",
         at="issued_on",
     ),
     _table(
         "expenses",
         "Money that was spent, from an advance or not.",
-        "expense_id employee_id advance_id kind purpose amount spent_on reported_at",
+        "expense_id employee_id advance_id kind purpose amount spent_on reported_at project_id",
         at="spent_on",
     ),
     _table(
@@ -492,6 +493,24 @@ _WORK: tuple[StandardTable, ...] = (
         ahead=True,
     ),
     _table(
+        "participations",
+        "Which of our people are to take part in an event, and who did.",
+        "participation_id event_id employee_id attended excused",
+        at="event.at",
+    ),
+    _table(
+        "risks",
+        "Risks of a project that were noted.",
+        "risk_id project_id employee_id risk noted_on",
+        at="noted_on",
+    ),
+    _table(
+        "disturbances",
+        "What disturbed the work, who was warned and how it was ended.",
+        "disturbance_id employee_id at kind warned_at eliminated_at reason",
+        at="at",
+    ),
+    _table(
         "invitations",
         "Which clients were invited to an event, and who came.",
         "invitation_id event_id client_id at attended",
@@ -500,30 +519,41 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "projects",
         "Projects, their due day and their reserve.",
-        "project_id employee_id order_id sponsor started_on due_on closed_on reserve",
+        "project_id employee_id order_id sponsor started_on due_on closed_on reserve executors",
         at="started_on",
     ),
     _table(
         "vacancies",
         "Positions to be filled.",
-        "vacancy_id opened_on position filled_on",
+        "vacancy_id opened_on position filled_on employee_id",
         at="opened_on",
     ),
     _table(
         "candidates",
         "Who applied for a vacancy and how it went.",
-        "candidate_id vacancy_id employee_id at status",
+        "candidate_id vacancy_id employee_id at status reference_on",
         at="at",
     ),
     _table(
         "interviews",
         "Interviews with candidates.",
-        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended",
+        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id",
         at="slot_at",
         ahead=True,
     ),
 )
 _TRADE: tuple[StandardTable, ...] = (
+    _table(
+        "interests",
+        "Interests of an employee's own in a client, and when they were declared.",
+        "interest_id employee_id client_id kind declared_on",
+    ),
+    _table(
+        "outputs",
+        "What was made, of which product, and who was in charge of it.",
+        "output_id employee_id product_id at quantity",
+        at="at",
+    ),
     _table(
         "contracts",
         "Contracts with clients, their terms and their state.",
