@@ -70,7 +70,7 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
         "at_most target value tolerance reserve hours score from_quantity to_quantity experience_years "
         "sales_experience_years"
     ),
-    ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage",
+    ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage promotion_amount",
     ColumnType.PERCENT: "discount share",
     ColumnType.BOOLEAN: (
         "excused granted upheld demo promising corporate in_stock decision_maker returned marked attended accepted"
@@ -200,6 +200,11 @@ _PEOPLE: tuple[StandardTable, ...] = (
         at="held_at",
     ),
     _table(
+        "test_questions",
+        "What was asked in a test, and the answer.",
+        "question_id training_id topic answer",
+    ),
+    _table(
         "skills",
         "Skills that were confirmed.",
         "skill_id employee_id skill confirmed_on",
@@ -208,7 +213,7 @@ _PEOPLE: tuple[StandardTable, ...] = (
     _table(
         "mentors",
         "Who teaches which newcomer, and until when.",
-        "mentoring_id mentor_id trainee_id kind starts_on ends_on released_on",
+        "mentoring_id mentor_id trainee_id kind starts_on ends_on released_on allowance_on",
         at="starts_on",
         ahead=True,
     ),
@@ -243,7 +248,7 @@ _DOCUMENTS: tuple[StandardTable, ...] = (
         "document_id kind position department version status developer_id approved_by approved_on "
         "approver_position signature transcript hash approved_hash in_force_from in_force_to employee_id "
         "client_id contract_id product_id "
-        "superior_position drawn_up_on",
+        "superior_position drawn_up_on number registered_on",
     ),
     _table(
         "document_sections",
@@ -360,7 +365,8 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "client_cards",
         "Cards that sum up a client: needs, solvency, terms.",
         "card_id client_id employee_id issued_at needs portrait income reliability solvency price_type "
-        "deferral_days credit_limit",
+        "deferral_days credit_limit "
+        "business prospects",
         at="issued_at",
     ),
     _table(
@@ -391,7 +397,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "inquiries",
         "Questions of clients about products, and when they were answered.",
-        "inquiry_id client_id product_id employee_id at in_stock answered_at",
+        "inquiry_id client_id product_id employee_id at in_stock answered_at kind fulfilled_on",
         at="at",
     ),
     _table(
@@ -411,7 +417,8 @@ _WORK: tuple[StandardTable, ...] = (
         "activities",
         "The log of daily work: calls, meetings, letters, visits.",
         "activity_id at employee_id kind direction channel client_id contact_id contract_id order_id "
-        "product_id event_id purpose result minutes recorded_at",
+        "product_id event_id purpose result minutes recorded_at "
+        "prospects amount",
         at="at",
         heartbeat="working_day",
     ),
@@ -424,7 +431,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "checks",
         "Checks that were made and what they showed.",
-        "check_id employee_id at kind category subject_id result",
+        "check_id employee_id at kind category subject_id result score",
         at="at",
     ),
     _table(
@@ -488,7 +495,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "events",
         "Exhibitions, presentations and other events.",
-        "event_id kind at employee_id planned_on",
+        "event_id kind at employee_id planned_on segment",
         at="at",
         ahead=True,
     ),
@@ -525,7 +532,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "vacancies",
         "Positions to be filled.",
-        "vacancy_id opened_on position filled_on employee_id",
+        "vacancy_id opened_on position filled_on employee_id promoted_on promotion_amount",
         at="opened_on",
     ),
     _table(
@@ -537,7 +544,7 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "interviews",
         "Interviews with candidates.",
-        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id",
+        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id kind assistant_id",
         at="slot_at",
         ahead=True,
     ),
@@ -592,14 +599,14 @@ _TRADE: tuple[StandardTable, ...] = (
     _table(
         "order_lines",
         "The lines of an order: product, quantity, discount.",
-        "line_id order_id product_id quantity list_price discount promised_on",
+        "line_id order_id product_id quantity list_price discount promised_on discount_kind handed_to in_stock",
         at="order.placed_at",
         bearer="order.employee_id",
     ),
     _table(
         "products",
         "What is sold.",
-        "product_id name category created_at owner_id demo lead_time_days",
+        "product_id name category created_at owner_id demo lead_time_days margin",
     ),
     _table(
         "analogues",
@@ -637,6 +644,11 @@ _SECRETS: tuple[StandardTable, ...] = (
         "information",
         "What is to be kept secret, of which category, and whether it is marked.",
         "asset_id category client_id subject_employee_id marked",
+    ),
+    _table(
+        "interests",
+        "Interests of an employee's own in a client, and when they were declared.",
+        "interest_id employee_id client_id kind declared_on",
     ),
     _table(
         "disclosures",
