@@ -544,17 +544,13 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "interviews",
         "Interviews with candidates.",
-        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id kind assistant_id",
+        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id kind "
+        "assistant_id",
         at="slot_at",
         ahead=True,
     ),
 )
 _TRADE: tuple[StandardTable, ...] = (
-    _table(
-        "interests",
-        "Interests of an employee's own in a client, and when they were declared.",
-        "interest_id employee_id client_id kind declared_on",
-    ),
     _table(
         "outputs",
         "What was made, of which product, and who was in charge of it.",
