@@ -1,4 +1,4 @@
-"""`compliance rules`: look at rules, proof-read them, and run their cases."""
+"""`compliance rules`: look at rules, proof-read them, run their cases, and tell what they cover."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLD
 
 @click.group(cls=Group)
 def rules() -> None:
-    """Look at rules, proof-read them, and run their cases."""
+    """Look at rules, proof-read them, run their cases, and tell what they cover."""
 
 
 @rules.command(name="list", short_help="List rules, a line each.")
@@ -123,6 +123,31 @@ def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A00
     written = json.render(tested) if format == "json" else text.render(tested, colour=talk.coloured_result)
     output.write(written, None, exact=format == "json")
     return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
+
+
+@rules.command(short_help="Tell which clauses and norms are covered.")
+@PATHS
+@options.pack
+@click.option("--norms", type=options.FOLDER, metavar="FILE", help="Compare with this catalogue of norms, a CSV file.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@talking
+def coverage(talk: Talk, norms: Path | None, format: str, **given: Unpack[Where]) -> Exit:  # noqa: A002 as above
+    """Tell by which rules, with how many cases, each clause is covered, what stands elsewhere, and what is missing.
+
+    Norms are the statements that clauses and rules name; a clause without any stands for itself. With --norms, a CSV
+    file with a column `id`, it goes norm by norm instead, through all of that file. The last line counts the norms,
+    each once: a rule comes before all else. Rules that do not run (draft, retired) cover nothing.
+
+    Exit status: 0 every norm is accounted for; 1 one is missing; 2 a file can't be read.
+    """
+    from compliance.ruletest.coverage import account, cases_of, json, read_catalogue, text  # noqa: PLC0415 as above
+
+    rulebook = _rulebook(given)
+    catalogue = read_catalogue(norms) if norms else None
+    found = account(rulebook, cases_of(rulebook), catalogue)
+    written = json.render(found) if format == "json" else text.render(found, colour=talk.coloured_result)
+    output.write(written, None, exact=format == "json")
+    return Exit.FINE if found.complete else Exit.INCIDENT
 
 
 def _marked(problem: Problem) -> Problem:

@@ -1,0 +1,8 @@
+"""How every clause of a document, and every norm of a catalogue, is accounted for."""
+
+from compliance.ruletest.coverage import json, text
+from compliance.ruletest.coverage.accounting import Coverage, account
+from compliance.ruletest.coverage.catalogue import read_catalogue
+from compliance.ruletest.coverage.counting import cases_of
+
+__all__ = ["Coverage", "account", "cases_of", "json", "read_catalogue", "text"]
