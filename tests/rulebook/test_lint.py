@@ -29,6 +29,45 @@ def test_yielding_to_a_rule_that_is_not_there_is_a_warning(tmp_path: Path) -> No
     assert told(tmp_path, files) == ["warning own/a.yaml:1:5: it yields to `own.b`, which is not among the rules here"]
 
 
+FORM = """id: form
+title: The seller's description
+position: seller
+clauses:
+  - {section: "1", number: 1, kind: right, text: May ask for help.}
+  - {section: "1", number: 2, text: Helps.}
+"""
+EACH = "for_each: {of: employees, owner: superior_id}, at_least: 1"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "bearer: {position: seller}\n",
+        "bearer: {position: [head, seller]}\n",
+        "bearer: {where: \"bearer.department = 'sales'\"}\n",
+    ],
+)
+def test_a_right_that_its_holder_would_breach_is_an_error(tmp_path: Path, more: str) -> None:
+    files = {"own/document.yaml": FORM, "own/a.yaml": WHOLE + more, "own/a.test.yaml": ""}
+    assert told(tmp_path, files) == [
+        "error own/a.yaml:5:9: clause `form/1/1` is a right, and nobody breaches a right of their own"
+    ]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        WHOLE + "bearer: {who: employee.superior_id}\n",
+        WHOLE + "bearer: {position: head}\n",
+        WHOLE.replace("form/1/1", "form/1/2"),
+        WHOLE.replace("prohibition: {of: activities}", f"quota: {{of: activities, {EACH}}}"),
+    ],
+)
+def test_a_right_that_others_have_to_grant_and_a_duty_are_none(tmp_path: Path, rule: str) -> None:
+    assert told(tmp_path, {"own/document.yaml": FORM, "own/a.yaml": rule, "own/a.test.yaml": ""}) == []
+
+
 def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> None:
     files = {
         "own/a.yaml": WHOLE.replace("{of: activities}", "{of: activities, where: 'minutes > :most'}"),

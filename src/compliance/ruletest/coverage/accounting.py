@@ -104,13 +104,10 @@ def _covered(rule: LoadedRule, clauses: Mapping[str, Clause]) -> tuple[str, ...]
 def _document(pack: Pack, document: DutyDocument, ledger: _Ledger) -> DocumentCoverage:
     clauses = tuple(_clause(id_, clause, ledger) for id_, clause in _clauses(document))
     within = {norm.norm.id for each in clauses for norm in each.norms}
-    named = dict.fromkeys(
-        [
-            *(norm for rule in pack.rules for norm in rule.rule.norms),
-            *(each.norm for each in (*document.elsewhere, *document.not_checkable)),
-        ]
-    )
-    apart = tuple(ledger.accounted(Norm(name)) for name in named if name not in within)
+    named = [norm for rule in pack.rules for norm in rule.rule.norms]
+    named += [other.norm for other in document.elsewhere]
+    named += [unproved.norm for unproved in document.not_checkable]
+    apart = tuple(ledger.accounted(Norm(name)) for name in dict.fromkeys(named) if name not in within)
     return DocumentCoverage(document.id, document.title, pack.name, clauses, apart)
 
 
