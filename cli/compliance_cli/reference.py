@@ -9,6 +9,7 @@ import click
 from compliance.shipped import CHECKOUT
 from compliance.workspace.standard import STANDARD, StandardTable, references
 from compliance_cli.main import NAME, cli
+from compliance_cli.pack_pages import packs
 
 WIDTH = 100
 TABLES = """\
@@ -36,8 +37,8 @@ the environment has `NO_COLOR`.
 
 | exit status | means |
 |---:|---|
-| 0 | no incident at or above `--fail-on` is open; all cases passed; every rule can be answered |
-| 1 | at least one is; a case failed; a rule can't be answered |
+| 0 | no incident at or above `--fail-on` is open; all cases passed; every rule can be answered; no norm is missing |
+| 1 | at least one is; a case failed; a rule can't be answered; a norm is missing |
 | 2 | the command, the workspace or a rule is wrong, or a source can't be read; stderr says what to do |
 | 3 | nothing could be checked, all is undetermined or did not apply; with `--strict`: anything undetermined |
 | 70 | a fault of this program; `-v` shows where |
@@ -57,7 +58,7 @@ for fish, `fish_source`, piped to `source`):
 
 def pages() -> Mapping[str, str]:
     """Every generated page by the name of its file."""
-    return {"tables.md": tables(), "cli.md": commands()}
+    return {"tables.md": tables(), "cli.md": commands(), "packs.md": packs()}
 
 
 def tables() -> str:

@@ -23,6 +23,7 @@ from compliance.reports import version1
 from compliance.rulebook.schema import PLACEHOLDERS, Rule
 from compliance.ruletest import run_file
 from compliance.ruletest import version1 as case_version1
+from compliance.ruletest.coverage import version1 as coverage_version1
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
 from compliance.workspace.source import Source, SourceKind
@@ -156,7 +157,7 @@ def test_every_key_of_a_rule_is_told() -> None:
 
 def test_every_field_of_the_json_is_told() -> None:
     text = (DOCS / "json.md").read_text(encoding="utf-8")
-    modules = (version1, check_version1, case_version1)
+    modules = (version1, check_version1, case_version1, coverage_version1)
     shapes = [shape for module in modules for shape in vars(module).values() if is_typeddict(shape)]
     told = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]+)`", text))))
     assert {name for shape in shapes for name in get_type_hints(shape)} - told == set()
