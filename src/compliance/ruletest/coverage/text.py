@@ -99,7 +99,7 @@ def _hints(norm: Accounted) -> Iterator[str]:
     if norm.norm.line:
         quote = f": {norm.norm.quote}" if norm.norm.quote else ""
         yield f"line {norm.norm.line} of the catalogue{quote}"
-    yield from (f"{rule} does not run, it is {status}" for rule, status in norm.idle)
+    yield from (f"{rule} does not run ({status})" for rule, status in norm.idle)
 
 
 def _covering(rules: Iterable[Covering]) -> str:
