@@ -38,8 +38,9 @@ def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
 
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:
-    """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
-    known = ((own, name) for own, name in each.matches() if scope.ground.knows(scope.table, own))
+    """Equal key columns; where the source lacks all of them, a standard one leaves the rule undetermined."""
+    known = [(own, name) for own, name in each.matches() if scope.ground.knows(scope.table, own)]
+    known = [(own, name) for own, name in known if own in scope.table.columns] or known
     return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
 
 

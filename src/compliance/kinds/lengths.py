@@ -16,7 +16,7 @@ Loc = tuple[str | int, ...]
 
 
 def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) -> Duration:
-    """A duration, or the one that a parameter holds on a day (else on the audit's first), before its first value that."""
+    """A duration, or the one of a parameter on a day (else the audit's first); before its first value, that one."""
     if isinstance(value, str):
         return duration(value)
     known, name = desk.ground.parameters, value.parameter
