@@ -165,7 +165,7 @@ def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[
         path = tuple(other.removeprefix("this.").split("."))
         there = desk.guarded((*loc, "match", own), _named(across.first, path))
         if isinstance(there, Typed):
-            if {value.family, there.family} - {Family.NULL} and value.family is not there.family:
+            if Family.NULL not in {value.family, there.family} and value.family is not there.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
                 desk.problem((*loc, "match"), says, "match columns of one type")
             found.append((there.sql, value.sql))

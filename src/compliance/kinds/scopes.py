@@ -141,6 +141,8 @@ class RecordScope(RuleScope):
 
     def _reference(self, table: Table, present: bool, alias: str, path: tuple[str, ...]) -> Typed:  # noqa: FBT001
         found = self.ground.reference(table, path[0])
+        if found is None and path[0] == "each":
+            raise UnknownName("`each` is the entity of `for_each`, and there is none here")
         if found is None:
             names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
             raise UnknownName(f"nothing of `{table.name}` refers to a `{path[0]}`", (*names, "bearer"))
@@ -164,7 +166,7 @@ class RecordScope(RuleScope):
         """Join the row referred to; of a history, the state at the time of the record."""
         same: exp.Expr = exp.EQ(this=col("_key", below), expression=foreign)
         if target.valid_from is None:
-            self._join(below, target.name, same)
+            self._join(below, target.relation, same)
             return
         since, until = col("_since", below), col("_until", below)
         then = expression(":at >= :s and (:u is null or :at < :u)", at=self.moment, s=since, u=until)
