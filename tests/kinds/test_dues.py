@@ -129,9 +129,15 @@ def test_a_period_is_told_too_if_an_absence_can_move_its_deadline_into_the_audit
 def test_the_day_may_be_a_parameter_and_must_be_a_whole_number() -> None:
     by = {"day": {"parameter": "own"}}
     assert due(desk("2026-04-01", "2026-05-01", own=7), Per.MONTH, by)[0] == ("2026-03", "2026-04-07")
-    wrong = desk("2026-04-01", "2026-05-01", own="seven")
-    rows(wrong, Per.MONTH, by)
-    assert [problem.line() for problem in wrong.problems] == ["rule.yaml:2:34: the day of a deadline is a whole number"]
+    for value in ("seven", 0, 32):
+        wrong = desk("2026-04-01", "2026-05-01", own=value)
+        rows(wrong, Per.MONTH, by)
+        assert [(problem.line(), problem.help) for problem in wrong.problems] == [
+            (
+                "rule.yaml:2:34: the day of a deadline is a whole number from 1 to 31",
+                "correct `own` among the parameters",
+            )
+        ]
 
 
 def test_moments_are_local() -> None:

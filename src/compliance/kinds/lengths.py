@@ -11,6 +11,7 @@ from compliance.language.blocks import DurationValue
 from compliance.language.durations import Duration, Unit, duration
 from compliance.language.scope import UnknownName
 from compliance.roster import FIRST_DAY, LAST_DAY
+from compliance.yamldoc import did_you_mean
 
 Loc = tuple[str | int, ...]
 
@@ -24,7 +25,9 @@ def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) 
     try:
         written = known.on(known.full_name(name, desk.prefix), day or desk.ground.period.start.date())
         found.append(duration("a list" if isinstance(written, tuple) else str(written)))
-    except (UnknownName, ValueError) as error:
+    except UnknownName as unknown:
+        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known))
+    except ValueError as error:
         desk.problem((*loc, "parameter"), str(error))
     return found[0] if found else Duration(0, Unit.DAYS)
 

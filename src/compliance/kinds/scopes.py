@@ -142,7 +142,7 @@ class RecordScope(RuleScope):
     def _reference(self, table: Table, present: bool, alias: str, path: tuple[str, ...]) -> Typed:  # noqa: FBT001
         found = self.ground.reference(table, path[0])
         if found is None and path[0] == "each":
-            raise UnknownName("`each` is the entity of `for_each`, and there is none here")
+            raise UnknownName("`each` is the entity of `for_each`, and there is none here", ("bearer",))
         if found is None:
             names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
             raise UnknownName(f"nothing of `{table.name}` refers to a `{path[0]}`", (*names, "bearer"))

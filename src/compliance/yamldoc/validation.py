@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,8 +18,7 @@ _ASKS_TEXT = frozenset({"string_type", "string_sub_type", "literal_error", "enum
 _OTHER_SORT = re.compile(r".*_(type|parsing|error)|enum|int_from_float|date_from_datetime_inexact")
 _CONTENT = frozenset({"value_error", "assertion_error"})
 _MOMENTS: tuple[tuple[type, str], ...] = (
-    (datetime, "datetime_type"),
-    (date, "date_type"),
+    (date, "datetime_type"),
     (time, "time_type"),
     (timedelta, "time_delta_type"),
 )
