@@ -251,6 +251,20 @@ a.yaml:4:70: `minimum` must be a number with at most 28 digits
                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
         ),
         (
+            "response: {after: {of: orders}, within: [2 days], expect: {of: activities, match: [client_id]}}",
+            """
+a.yaml:4:41: this is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month
+  response: {after: {of: orders}, within: [2 days], expect: {of: activities, match: [client_id]}}
+                                          ^""",
+        ),
+        (
+            "quota: {of: activities, at_least: {of: leads, times: 1000000000000}, per: month}",
+            """
+a.yaml:4:54: `times` must be a number with at most 12 digits
+  quota: {of: activities, at_least: {of: leads, times: 1000000000000}, per: month}
+                                                       ^^^^^^^^^^^^^""",
+        ),
+        (
             "prohibition: {of: orders, where: 2 days}",
             """
 a.yaml:4:34: this expression can't be read

@@ -38,7 +38,7 @@ _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
 def condition(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> exp.Expr:
     """Whether a record counts, inside its table's pass: true, false or null."""
-    parts = []
+    parts = [scope.known] if scope.known is not None and scope.reading.doubtful else []
     if block.where is not None:
         parts.append(desk.expression(block.where, scope, (*loc, "where"), Family.BOOLEAN).sql)
     if block.with_ is not None:

@@ -88,6 +88,7 @@ class RecordScope(RuleScope):
     """The names of a table's records, worked out inside the table's one pass.
 
     `moment` is when a record happened, local; `timed` tells that it has such a time, `day_only` that it is a day.
+    `known` is set for a block's own time: whether it lies by `as_of`; a row that can't be read may else be of any time.
     """
 
     table: Table
@@ -97,6 +98,7 @@ class RecordScope(RuleScope):
     moment: exp.Expr = field(default_factory=exp.null)
     timed: bool = True
     day_only: bool = False
+    known: exp.Expr | None = None
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """A column, a reference followed, or the bearer's appointment at the time of the record.

@@ -23,13 +23,17 @@ class ParameterRef(Strict):
 def _as_duration(value: object) -> object:
     if isinstance(value, str):
         duration(value)
+    elif value is None or isinstance(value, list):
+        message = "this is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
+        raise ValueError(message)
     return value
 
 
 DurationText = Annotated[str, BeforeValidator(_as_duration)]
 DurationValue = DurationText | ParameterRef
 WholeValue = int | ParameterRef
-Factor = Annotated[Decimal, Field(max_digits=28)]
+Number = Annotated[Decimal, Field(max_digits=28)]
+Factor = Annotated[Decimal, Field(max_digits=12)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
@@ -54,7 +58,7 @@ class Bound(Strict):
     Each takes `times`. A second measure is a block of its own, beginning with `of`.
     """
 
-    number: Factor | None = None
+    number: Number | None = None
     expression: Expression | None = None
     parameter: Name | None = None
     plan: Name | None = None
@@ -67,7 +71,7 @@ class Bound(Strict):
     match: Match = Field(default_factory=dict)
     measure: str = "count"
     window: Expression | None = None
-    minimum: Factor | ParameterRef | None = None
+    minimum: Number | ParameterRef | None = None
     with_: "Linked | None" = Field(default=None, alias="with")
     without: "Linked | None" = None
 
