@@ -145,3 +145,12 @@ def test_moments_are_local() -> None:
         at("2026-04-03 18:00")
         == rows(russia("2026-04-01", "2026-05-01"), Per.MONTH, {"day": 3, "time": "18:00"})[0]["due"]
     )
+
+
+@pytest.mark.parametrize(
+    "by", [{"day": 3, "month": 60, "roll": "next_working_day"}, "5000 working_days", "9999999 days"]
+)
+def test_a_due_day_beyond_the_calendar_is_not_due_yet(by: object) -> None:
+    found = rows(desk("2026-04-01", "2026-05-01"), Per.MONTH, by)
+    assert found
+    assert all(row["due"] > at("2029-01-01 00:00") for row in found)

@@ -132,7 +132,8 @@ class Dues:
             return timedelta(days=31 * (abs(by.month) + 2) + 400)
         span = length(self.desk, by, ("deadline", "by")).normal()
         per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
-        return min(span.count, _FAR) * per_unit.get(span.unit, timedelta(days=31)) + timedelta(days=400)
+        reach = min(span.count, _FAR) * per_unit.get(span.unit, timedelta(days=31))
+        return min(reach, _FAR * ONE_DAY) + timedelta(days=400)
 
     @property
     def _within(self) -> bool:
@@ -160,7 +161,7 @@ class Dues:
         try:
             day = self.desk.ground.calendar.after(span.last, wait)
         except (OutOfCalendar, OverflowError, ValueError):
-            day = LAST_DAY
+            day = LAST_DAY - ONE_DAY  # whose end is still a time
         return day, midnight(day + ONE_DAY), False
 
     def _day(self, by: By, span: Span) -> date:
