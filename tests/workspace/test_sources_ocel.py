@@ -138,7 +138,7 @@ def test_an_event_type(tmp_path: Path, name: str) -> None:
         ("e1", at("2026-03-02 10:00"), "web", "ada", "i1, i2", "i2", "i1", "o1", "o1"),
     ]
     assert taken.account("t").rejects == (f'{name}::place order:2: time: "soon" is not a datetime',)
-    assert taken.rows("t__rejected", "event_id", "Order", "Order: order") == [("e3", "o2", None)]
+    assert taken.rejected("t", "event_id", "Order", "Order: order") == [("e3", "o2", None)]
 
 
 def test_an_object_type_is_the_history_of_its_objects(tmp_path: Path, name: str) -> None:

@@ -63,7 +63,7 @@ class Quota(Kind, Block, Bounds):
         taken = measure(desk, self.measure, scope, ("quota", "measure"))
         if taken is None:
             return None
-        if not self.bounds() and (self.per is not None or not taken.aggregate.counted):
+        if not self.bounds() and self.per is not None:
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
         return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
 

@@ -32,7 +32,7 @@ from compliance.why.world import Judged, World
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.standard import EMPLOYEES
-from compliance.workspace.tables import Books
+from compliance.workspace.tables import Books, relation_of
 from compliance.yamldoc import Document, did_you_mean
 
 
@@ -163,7 +163,7 @@ def _recorded(world: World, who: str) -> bool:
     table = world.rule.rule.kind.reads
     if EMPLOYEES in world.tables or table not in world.tables:
         return False
-    query = exp.select(col("_bearer")).from_(relation(table)).limit(1)
+    query = exp.select(col("_bearer")).from_(relation(relation_of(table))).limit(1)
     return bool(world.engine.fetch(query.where(exp.EQ(this=col("_bearer"), expression=text(who)))).num_rows)
 
 
