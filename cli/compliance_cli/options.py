@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 FOLDER = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, allow_dash=True)
+MANIFEST = "compliance.yaml"
 GRADE = click.Choice([grade.value for grade in GRADES])
 
 
@@ -74,6 +75,14 @@ def pack(function: F) -> F:
 def register(says: str) -> Callable[[F], F]:
     """`--register`."""
     return click.option("--register", type=FOLDER, metavar="FILE", help=says)
+
+
+def register_file(given: Path | None) -> Path:
+    """The register that is named; else that of the workspace that the current folder is; else `register.sqlite`."""
+    from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 `--help` must not wait for it
+
+    here = Path()
+    return given or here / (load_manifest(here).value.register_ if (here / MANIFEST).is_file() else "register.sqlite")
 
 
 def anchored(packs: tuple[str, ...]) -> tuple[str, ...]:

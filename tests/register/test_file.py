@@ -123,7 +123,7 @@ def test_a_register_of_a_newer_version_is_refused(register: Path) -> None:
     with closing(sqlite3.connect(register)) as connection:
         connection.execute(f"pragma user_version = {file.VERSION + 1}")
     for ask in (lambda: record(register, large_audit(1)), lambda: find(register, "1")):
-        with pytest.raises(UserError, match=r"newer Dutybook \(shape 2, this one knows 1\)"):
+        with pytest.raises(UserError, match=r"newer Dutybook \(shape 3, this one knows 2\)"):
             ask()
 
 

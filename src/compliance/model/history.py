@@ -19,7 +19,7 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One deed: `at` is organisation-local, `by` an employee's id; `due` is set where a term was, `measure` by `decided`."""
+    """One deed: `at` is local, `by` an employee's id; `due` is set where a term was, `measure` by `decided`."""
 
     incident: str
     deed: Deed
