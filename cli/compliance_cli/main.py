@@ -15,6 +15,7 @@ from compliance_cli.audit import audit
 from compliance_cli.check import check
 from compliance_cli.demo import demo
 from compliance_cli.explain import explain
+from compliance_cli.incidents import incidents
 from compliance_cli.init import init
 from compliance_cli.register import register
 from compliance_cli.rules import rules
@@ -36,7 +37,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, init, check, audit, explain, why, rules, register):
+for command in (demo, init, check, audit, explain, why, rules, incidents, register):
     cli.add_command(command)
 
 
