@@ -21,6 +21,7 @@ from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench, load_judgement
 from compliance.model.audit import Audit
 from compliance.model.problem import UserError
+from compliance.register.attached import with_register
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
@@ -38,6 +39,7 @@ class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
     `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
+    `register` wins over the manifest's.
     """
 
     start: Moment | None = None
@@ -49,6 +51,7 @@ class Options:
     memory_limit: str = "1GB"
     keep_all: bool = False
     records: bool = False
+    register: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,17 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
     judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
     rules_digest = digest_of(rulebook, judgement.files)
     files = source_files(document, folder)
+    register = options.register or folder / manifest.register_
     with Bench(judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
         with _timed("intake", tell):
             books = intake(document, folder, engine)
         with _timed("duties", tell):
             period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books)
             as_of = known_at(options.as_of, period, books.tables.values())
+            rules = selected(rulebook, manifest)
+            books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
             stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
-            planned = _sound(plan_rules(selected(rulebook, manifest), stands))
+            planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
@@ -105,7 +111,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         )
         if options.records:
             found = with_records(found, stands, engine)
-        return Outcome(found, tuple(engine.queries()), folder / manifest.register_)
+        return Outcome(found, tuple(engine.queries()), register)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
