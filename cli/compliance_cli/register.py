@@ -1,12 +1,15 @@
 """`compliance register`: whether the register still is what was written, and what to keep of it."""
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from compliance.model.finding import day_of
 from compliance.standing import Exit
 from compliance_cli import options, output
+from compliance_cli.called_on import local_now, moment
 from compliance_cli.talk import Group
 
 if TYPE_CHECKING:
@@ -40,6 +43,49 @@ def verify(register: Path | None, head: str | None) -> Exit:
     found = verified(file, head)
     output.write("".join(f"{line}\n" for line in _lines(file, found)), None, exact=False)
     return Exit.INCIDENT if found.broken else Exit.FINE
+
+
+@register.command(short_help="Look for cases that may have been dealt with unfairly.")
+@options.register("The register to look through (default: that of the current folder).")
+@click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="What is near.")
+@click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
+def check(register: Path | None, within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
+    """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
+
+    It also tells who excuses far more than all others, and which incidents alike in all facts were judged differently.
+
+    Exit status: 0 there is nothing to look at; 1 there is.
+    """
+    from compliance.register import json, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.cases import all_cases  # noqa: PLC0415 as above
+    from compliance.register.doubts import doubts  # noqa: PLC0415 as above
+
+    today = day_of(at or local_now())
+    found = doubts(all_cases(options.register_file(register)), today=today, until=today + within)
+    output.write(json.doubts(found) if format == "json" else text.doubts(found), None, exact=format == "json")
+    return Exit.INCIDENT if found else Exit.FINE
+
+
+@register.command(short_help="Remove people's own words about an incident.")
+@click.argument("id", metavar="INCIDENT")
+@options.register("The register (default: that of the current folder).")
+@click.option("--by", metavar="EMPLOYEE", required=True, help="Who does this: an employee's id.")
+@click.option("--at", type=options.MOMENT, metavar="MOMENT", help="When it was done, if not just now.")
+@click.option("--why", metavar="TEXT", help="Why.")
+def purge(id: str, register: Path | None, by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
+    """Remove what people wrote in their own words about INCIDENT: reasons, explanations, remarks.
+
+    Who did what and when stays, and so does the chain: it holds a salted digest of the words, never the words. The
+    removal is a deed of its own. Copies elsewhere, such as evidence taken out before, are not reached.
+    """
+    from compliance.register import text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.deeds import purge as purged  # noqa: PLC0415 as above
+
+    now = local_now()
+    when = moment(at or now)
+    case = purged(options.register_file(register), id, by=by, at=when, text=why, written_down=now)
+    output.write(text.shown(case), None, exact=False)
 
 
 def _lines(file: Path, found: "Verified") -> list[str]:

@@ -10,7 +10,10 @@ from compliance.register.moves import state_of, term
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it."""
+    """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
+
+    `steps` are those of its grade, as the JSON that is kept of them.
+    """
 
     audit: str
     as_of: datetime
@@ -23,6 +26,7 @@ class Sighting:
     findings: int = 0
     last_day: date | None = None
     continued_as: str | None = None
+    steps: str = "[]"
 
     @property
     def found(self) -> bool:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
            json_array_length(stories.body, '$.findings') as findings,
-           json_extract(stories.body, '$.limitation.last_day') as last_day
+           json_extract(stories.body, '$.limitation.last_day') as last_day,
+           json_extract(stories.body, '$.steps') as steps
     from audit_incidents as row
     join audits on audits.number = row.audit
     left join stories on stories.digest = row.story
@@ -118,6 +119,7 @@ def _sighting(row: Mapping[str, Any]) -> Sighting:
         findings=row["findings"] or 0,
         last_day=_day(row["last_day"]),
         continued_as=row["continued_as"],
+        steps=row["steps"] or "[]",
     )
 
 

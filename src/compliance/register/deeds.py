@@ -18,6 +18,8 @@ from compliance.workspace.manifest import Calendar
 TERM = Duration(2, Unit.WORKING_DAYS)
 """How long an explanation may take where nobody says otherwise."""
 
+WORDS_BEFORE = "delete from texts where event in (select number from events where incident = ? and number < ?)"
+
 AHEAD = 100 * ONE_DAY
 """How far a term may reach across days off."""
 
@@ -39,6 +41,26 @@ def do(
         case = named(cases(db), key, path)
         check(case, deed, by=by, at=at, text=text)
         add(db.conn, Link(deed, at, case.id, by, dict(details or {}) | _version(case, deed), text))
+        return cases(db)[case.id]
+
+
+def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = None, written_down: datetime) -> Case:
+    """Remove what people wrote in their own words about the incident; raises UserError where there is nothing of it.
+
+    That it was done is a link of the chain for each id that the incident had; the words' digests stay in theirs.
+    """
+    with reading(path):
+        pass  # so that a register that is not there is told, and not made
+    with writing(path) as db:
+        case = named(cases(db), key, path)
+        check(case, Deed.PURGED, by=by, at=at, text=text)
+        spoken = sorted({event.incident for event in case.events if event.because is not None})
+        if not spoken:
+            raise UserError(f"incident {case.id}: nobody's own words are kept of it", help="nothing has to be removed")
+        details = {"recorded_at": written_down.isoformat()} if written_down != at else {}
+        for incident in spoken:
+            number = add(db.conn, Link(Deed.PURGED, at, incident, by, details, text))
+            db.execute(WORDS_BEFORE, [incident, number])
         return cases(db)[case.id]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from compliance.model.history import CaseEvent
 from compliance.register.case import Case, Sighting, changes
+from compliance.register.doubts import Doubt
 from compliance.register.due import Due
 
 Json = Mapping[str, object]
@@ -25,6 +26,11 @@ def shown(case: Case) -> str:
 def due(found: Iterable[Due]) -> str:
     """What is due."""
     return _document({"due": [{"day": str(each.day), "what": each.what, "incident": each.incident} for each in found]})
+
+
+def doubts(found: Iterable[Doubt]) -> str:
+    """What is to be looked at."""
+    return _document({"doubts": [{"kind": each.kind, "incident": each.incident, "says": each.says} for each in found]})
 
 
 def _case(case: Case) -> dict[str, object]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compliance.model.history import CaseEvent
 from compliance.register.case import Case, changes
+from compliance.register.doubts import Doubt
 from compliance.register.due import Due
 
 
@@ -83,6 +84,12 @@ def _words(event: CaseEvent) -> Sequence[str]:
 def due(found: Sequence[Due]) -> str:
     """A line for each thing that is due."""
     return _joined([*(f"{each.day}  {each.incident}  {each.what}" for each in found), f"{len(found)} due"])
+
+
+def doubts(found: Sequence[Doubt]) -> str:
+    """A line for each doubt."""
+    lines = (f"{each.incident or 'decisions'}: {each.kind}: {each.says}" for each in found)
+    return _joined([*lines, f"{len(found)} to look at"])
 
 
 def _moment(moment: datetime) -> str:
