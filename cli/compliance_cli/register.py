@@ -1,5 +1,8 @@
 """`compliance register`: whether the register still is what was written, and what to keep of it."""
 
+import io
+import zipfile
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +13,7 @@ from compliance.model.finding import day_of
 from compliance.standing import Exit
 from compliance_cli import options, output
 from compliance_cli.called_on import local_now, moment
-from compliance_cli.talk import Group
+from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
     from compliance.register.verify import Verified
@@ -86,6 +89,38 @@ def purge(id: str, register: Path | None, by: str, at: date | None, why: str | N
     when = moment(at or now)
     case = purged(options.register_file(register), id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
+
+
+@register.command(short_help="Take the evidence of an incident out.")
+@click.argument("id", metavar="INCIDENT")
+@options.register("The register (default: that of the workspace).")
+@click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
+@click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
+@talking
+def export(talk: Talk, id: str, register: Path | None, workspace: Path, target: Path) -> None:  # noqa: A002 as above
+    """Write what INCIDENT rests on into one ZIP file, with a command that derives its verdict again.
+
+    The records that count with their digests, the rules with theirs, the calendar and the roster as used, the
+    explanation, what was done about it, and a small workspace of the people concerned. The verdict is derived again
+    from that before anything is written; where it comes out differently, nothing is.
+    """
+    from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
+
+    output.check(target)
+    found = exported(workspace, register, id)
+    output.keep(_zipped(found.files), target)
+    if found.whole:
+        talk.say("records of people who are not concerned are in it too: without them the verdict would be another")
+    output.write(f"{target}: evidence of incident {found.incident}, {len(found.files)} files\n", None, exact=False)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files in one ZIP, the same for the same files."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
 
 
 def _lines(file: Path, found: "Verified") -> list[str]:
