@@ -71,10 +71,10 @@ def _rules(rulebook: Rulebook, about: Recorded) -> tuple[LoadedRule, ...]:
 
 
 def _everybody(about: Recorded, stands: Ground) -> Concerned:
-    """The people concerned with their superiors, who may have to answer."""
+    """The people concerned, and their superiors, who may have to answer."""
     concerned = about.concerned
     above = {each.superior_id for each in stands.roster.appointments if each.bearer in concerned.people}
-    return replace(concerned, people=concerned.people | frozenset(who for who in above if who))
+    return replace(concerned, above=frozenset(who for who in above if who))
 
 
 def _workspace(

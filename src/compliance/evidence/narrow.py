@@ -28,10 +28,11 @@ ROW = "row_key"
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Whom the incident is about, and the records that it rests on, by table."""
+    """Whom the incident is about, the records that it rests on, by table, and whose staff records it takes besides."""
 
     people: frozenset[str]
     records: Mapping[str, frozenset[str]]
+    above: frozenset[str] = frozenset()
 
 
 def needed(ground: Ground, concerned: Concerned) -> dict[str, Table]:
@@ -59,10 +60,11 @@ def written(table: Table, engine: Engine, concerned: Concerned | None) -> str:
 
 
 def _wanted(table: Table, concerned: Concerned) -> exp.Expr:
-    own = _among("_bearer", concerned.people) if table.name != "employees" else _among("_key", concerned.people)
+    people = concerned.people | (concerned.above if table.name in ALWAYS else frozenset())
     evidence = _among("_key", concerned.records.get(table.name, frozenset()))
-    nobodys = expression("_bearer is null") if table.name != "employees" else exp.false()
-    return exp.or_(own, evidence, nobodys)
+    if table.name == "employees":
+        return exp.or_(_among("_key", people), evidence)
+    return exp.or_(_among("_bearer", people), evidence, expression("_bearer is null"))
 
 
 def _among(name: str, values: Iterable[str]) -> exp.Expr:
