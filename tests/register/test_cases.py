@@ -107,6 +107,20 @@ def test_an_explanation_asked_for_again_is_awaited_again(register: Path) -> None
         step(register, D.DECIDED, "2026-04-08", measure="remark")
 
 
+def test_a_second_question_cuts_no_term_short(register: Path) -> None:
+    ask(register)
+    do(register, ONE, D.ASKED, by="head", at=moment("2026-04-03"), details={"due": "2026-04-03"})
+    with pytest.raises(UserError, match="until the end of 2026-04-06"):
+        step(register, D.UPHELD, "2026-04-04")
+    assert step(register, D.UPHELD, "2026-04-07").state is S.UPHELD
+
+
+def test_a_question_without_a_term_is_never_over(register: Path) -> None:
+    do(register, ONE, D.ASKED, by="head", at=moment("2026-04-03"))
+    with pytest.raises(UserError, match="no term was set for the explanation"):
+        step(register, D.UPHELD, "2026-12-31")
+
+
 def test_a_case_assigned_once_the_term_ran_out_is_under_review(register: Path) -> None:
     ask(register)
     assert step(register, D.ASSIGNED, "2026-04-06", to="lawyer").state is S.ASKED

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 
 from compliance.model.history import CaseEvent, CaseState, Deed
 
@@ -67,15 +68,25 @@ def last_word(events: Iterable[CaseEvent]) -> Deed | None:
 
 
 def term(events: Sequence[CaseEvent]) -> date | None:
-    """The last day of the explanation that was asked for last and has neither come nor been refused."""
-    asked = next((event for event in reversed(events) if event.deed in {Deed.ASKED, Deed.ANSWERED, Deed.REFUSED}), None)
-    return asked.due if asked is not None and asked.deed is Deed.ASKED else None
+    """The last day of an explanation that was asked for and has neither come nor been refused.
+
+    Asked twice, the later day counts: nobody's term is cut short by a second question.
+    """
+    return max((event.due for event in _unanswered(events) if event.due is not None), default=None)
+
+
+def _unanswered(events: Sequence[CaseEvent]) -> tuple[CaseEvent, ...]:
+    """The questions since the last answer or refusal."""
+    since = takewhile(lambda event: event.deed not in {Deed.ANSWERED, Deed.REFUSED}, reversed(events))
+    return tuple(event for event in since if event.deed is Deed.ASKED)
 
 
 def heard(events: Sequence[CaseEvent], at: datetime) -> str | None:
     """Why the person can't be held to have been heard by then; None where that can be held."""
     if not any(event.deed in {Deed.ASKED, Deed.ANSWERED} for event in events):
         return "no explanation was asked for yet"
+    if any(event.due is None for event in _unanswered(events)):
+        return "no term was set for the explanation"
     due = term(events)
     return f"the explanation may be given until the end of {due}" if due is not None and at.date() <= due else None
 
