@@ -12,6 +12,7 @@ from compliance.model.problem import UserError
 from compliance.register.case import Case, Sighting
 from compliance.register.chain import AUDIT
 from compliance.register.file import reading
+from compliance.register.recall import END
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -24,8 +25,11 @@ SIGHTINGS = """
     from audit_incidents as row
     join audits on audits.number = row.audit
     left join stories on stories.digest = row.story
+    where :only is null or row.incident in (select value from json_each(:only))
     order by row.incident, row.audit
 """
+CONTINUED = "select incident, continued_as from audit_incidents where continued_as is not null"
+BEGINNING_SO = "select id from incidents where id >= :beginning and id < :end"
 EVENTS = """
     select events.*, texts.body as text, purged.event is not null as purged
     from events
@@ -45,11 +49,13 @@ def all_cases(path: Path) -> tuple[Case, ...]:
 def one_case(path: Path, key: str) -> Case:
     """The case of this id, or of the one id that begins so; raises UserError where that is none or several."""
     with reading(path) as db:
-        return named(cases(db), key, path)
+        return named(db, key, path)
 
 
-def named(known: Mapping[str, Case], key: str, path: Path) -> Case:
+def named(db: "Database", key: str, path: Path) -> Case:
     """The case that goes, or went, by an id that begins so."""
+    begin = [found for (found,) in db.execute(BEGINNING_SO, {"beginning": key, "end": key + END})] if key else []
+    known = cases(db, only=begin)
     ids = {each: case for case in known.values() for each in (case.id, *case.earlier)}
     if key in ids:
         return ids[key]
@@ -61,14 +67,21 @@ def named(known: Mapping[str, Case], key: str, path: Path) -> Case:
     return next(iter(meant.values()))
 
 
-def cases(db: "Database", before: datetime | None = None, until: datetime | None = None) -> dict[str, Case]:
+def cases(
+    db: "Database",
+    before: datetime | None = None,
+    until: datetime | None = None,
+    only: Iterable[str] | None = None,
+) -> dict[str, Case]:
     """Every case, by its newest id; of audits as of earlier than `before` only, and of deeds up to `until`.
 
+    `only` are ids, each standing for its case, under whatever other ids that was known.
     What people had dealt with by then was known by then, whatever the audit that first found it was as of.
     """
     deeds = events(db, until)
     sightings: dict[str, list[Sighting]] = {}
-    for row in db.query(SIGHTINGS):
+    wanted = None if only is None else json.dumps(sorted(_families(db, only)))
+    for row in db.query(SIGHTINGS, {"only": wanted}):
         key, seen = row["incident"], _sighting(row)
         if before is None or seen.as_of < before or (key in deeds and key not in sightings):
             sightings.setdefault(key, []).append(seen)
@@ -86,6 +99,19 @@ def events(db: "Database", until: datetime | None = None) -> dict[str, list[Case
         event = _event(row)
         if until is None or event.at <= until:
             found.setdefault(event.incident, []).append(event)
+    return found
+
+
+def _families(db: "Database", ids: Iterable[str]) -> set[str]:
+    """These ids and all that the same incidents ever went by."""
+    beside: dict[str, set[str]] = {}
+    for old, new in db.execute(CONTINUED):
+        beside.setdefault(old, set()).add(new)
+        beside.setdefault(new, set()).add(old)
+    found, waiting = set[str](), {*ids}
+    while waiting:
+        found |= waiting
+        waiting = {each for key in waiting for each in beside.get(key, ())} - found
     return found
 
 

@@ -9,7 +9,7 @@ from compliance.language.durations import Duration, Unit
 from compliance.model.history import Deed
 from compliance.model.problem import UserError
 from compliance.register.case import Case
-from compliance.register.cases import cases, named
+from compliance.register.cases import named
 from compliance.register.chain import Link, add
 from compliance.register.file import reading, writing
 from compliance.register.moves import NEEDS_HEARING, refusal
@@ -38,10 +38,10 @@ def do(
     with reading(path):
         pass  # so that a register that is not there is told, and not made
     with writing(path) as db:
-        case = named(cases(db), key, path)
+        case = named(db, key, path)
         check(case, deed, by=by, at=at, text=text)
         add(db.conn, Link(deed, at, case.id, by, dict(details or {}) | _version(case, deed), text))
-        return cases(db)[case.id]
+        return named(db, case.id, path)
 
 
 def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = None, written_down: datetime) -> Case:
@@ -52,7 +52,7 @@ def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = Non
     with reading(path):
         pass  # so that a register that is not there is told, and not made
     with writing(path) as db:
-        case = named(cases(db), key, path)
+        case = named(db, key, path)
         check(case, Deed.PURGED, by=by, at=at, text=text)
         spoken = sorted({event.incident for event in case.events if event.because is not None})
         if not spoken:
@@ -61,7 +61,7 @@ def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = Non
         for incident in spoken:
             number = add(db.conn, Link(Deed.PURGED, at, incident, by, details, text))
             db.execute(WORDS_BEFORE, [incident, number])
-        return cases(db)[case.id]
+        return named(db, case.id, path)
 
 
 def check(case: Case, deed: Deed, *, by: str, at: datetime, text: str | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from compliance.model.history import Past, PastIncident
 from compliance.register.case import Case
-from compliance.register.cases import cases
+from compliance.register.cases import cases, events
 from compliance.register.file import reading
 from compliance.register.moves import stands
 
@@ -42,7 +42,7 @@ def past(path: Path, as_of: datetime) -> Past:
     if not path.is_file():
         return Past()
     with reading(path) as db:
-        known = cases(db, before=as_of, until=as_of)
+        known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
         told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
         return Past(_discovered(db, as_of), told, _upheld(db, known.values()))
 
