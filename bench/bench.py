@@ -30,7 +30,7 @@ A_PERSON: Final = 4_900  # activities a year, from which the number of people fo
 DAYS, SEED, STARTS = 365, 7, 10
 
 AUDIT, BY_HAND, BARE = WAYS = ("audit", "by hand", "bare read")
-PACKS, KINDS = PARTS = ("packs", "kinds")
+PACKS, KINDS, JUDGING = PARTS = ("packs", "kinds", "judging")
 STAGES: Final = ("intake", "assess", "judge", "report")
 QUERIES: Final = HERE / "handwritten"
 
@@ -167,6 +167,9 @@ def main() -> None:
             world = world_of(size, asked.cache)
             if PACKS in asked.parts:
                 audits += packs(world, asked.only, asked.rounds, Path(scratch))
+            if JUDGING in asked.parts:
+                judged = run([sys.executable, HERE / "judging.py", world.folder])
+                print(judged.said.rstrip(), f"most memory  {judged.peak / MEBIBYTE:,.0f} MiB", "", sep="\n", flush=True)
             if KINDS in asked.parts:
                 of_kinds.append(kinds.measure(world.folder, world.records, asked.kinds, asked.rounds, Path(scratch)))
         if KINDS in asked.parts:

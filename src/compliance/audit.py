@@ -8,25 +8,26 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
-from compliance.assess.account import accounted, audit_id, notes, people
-from compliance.assess.acknowledged import with_acknowledged
+from compliance.assess.account import accounted, audit_id, notes, people, recounted
 from compliance.assess.builtin import built_in
 from compliance.assess.evidence import with_records
-from compliance.assess.finding import Namer
-from compliance.assess.harm import with_harm
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
+from compliance.dossier import compiled
 from compliance.engines.duckdb import DuckDB
-from compliance.judgement import Bench, load_judgement
+from compliance.judgement import Bench
+from compliance.judgement.bench import Tally
+from compliance.judgement.justice import justice
 from compliance.model.audit import Audit
+from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.past import past
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
-from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
@@ -39,7 +40,7 @@ class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
     `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
-    `register` wins over the manifest's.
+    `register` is the file that remembers earlier audits, instead of the workspace's own.
     """
 
     start: Moment | None = None
@@ -56,11 +57,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, and where its register is."""
+    """The audit, the queries that it ran, where its register is, and how much was judged."""
 
     audit: Audit
     queries: tuple[str, ...]
     register: Path
+    judged: Tally
 
 
 def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None) -> Outcome:
@@ -70,11 +72,11 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
     rulebook = load_rulebook(pack_folders(document, folder, options.packs))
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
-    judgement = load_judgement([shipped_rules() / "judgement"], own=manifest.parameters)
-    rules_digest = digest_of(rulebook, judgement.files)
-    files = source_files(document, folder)
+    justly = justice(document, folder, rulebook)
+    rules_digest = digest_of(rulebook, justly.files)
     register = options.register or folder / manifest.register_
-    with Bench(judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
+    files = source_files(document, folder)
+    with Bench(justly.judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
         with _timed("intake", tell):
             books = intake(document, folder, engine)
         with _timed("duties", tell):
@@ -89,11 +91,12 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
             noticed = built_in(planned, stands, engine, Namer(known), manifest)
             infos = informed(rulebook, planned, noticed)
-            answered = with_acknowledged(assessed.findings, rulebook, stands, engine, Namer(known))
-            weighed = with_harm((*answered, *noticed.findings), stands, engine)
+            found = (*assessed.findings, *noticed.findings)
+            remembered = past(register, as_of)
+            dossier = compiled(found, rulebook, stands, engine, Namer(known), waivers=justly.waivers, past=remembered)
         with _timed("judge", tell):
-            findings, incidents = bench.judge(weighed, infos)
-        found = Audit(
+            judged = bench.judge(found, infos, dossier, justly.law)
+        told = Audit(
             id=audit_id(period, as_of, rules_digest, books.digest),
             organisation=manifest.organisation or folder.resolve().name,
             period=period,
@@ -102,16 +105,16 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             rulebook_digest=rules_digest,
             data_digest=books.digest,
             tables=accounted(books.accounts, stands),
-            rules=(*assessed.accounts, *noticed.accounts),
+            rules=recounted((*assessed.accounts, *noticed.accounts), found, judged.findings),
             rulebook=infos,
             people=known,
-            findings=findings,
-            incidents=incidents,
-            notes=notes(manifest, rulebook, stands, engine, counted_in(planned)),
+            findings=judged.findings,
+            incidents=judged.incidents,
+            notes=(*notes(manifest, rulebook, stands, engine, counted_in(planned)), *judged.notes, *justly.notes),
         )
         if options.records:
-            found = with_records(found, stands, engine)
-        return Outcome(found, tuple(engine.queries()), register)
+            told = with_records(told, stands, engine)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:

@@ -6,17 +6,23 @@ from pathlib import Path
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
 from compliance.engines.duckdb import DuckDB
-from compliance.model.problem import Problem
+from compliance.judgement import load_judgement
+from compliance.judgement.justice import FOLDER, LAW
+from compliance.judgement.law import load_law
+from compliance.model.problem import Problem, UserError
 from compliance.rulebook import lint, load_rulebook
 from compliance.rulebook.lint import packs_of
+from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
 
 def proofread(paths: Sequence[Path], workspace: Path | None = None) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place. Raises UserError where a path or the workspace is wrong."""
+    judged = _judged(paths)
+    rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        return lint(paths)
+        return (*judged, *(lint(rules) if rules or not judgement_folders(paths) else ()))
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     with DuckDB.opened(source_files(document, folder)) as engine:
@@ -25,4 +31,22 @@ def proofread(paths: Sequence[Path], workspace: Path | None = None) -> tuple[Pro
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, tables.values())
         parameters = load_rulebook(packs_of(paths)).parameters
-        return lint(paths, ground(manifest, tables, parameters, engine, period=period, as_of=as_of))
+        return (*judged, *lint(rules, ground(manifest, tables, parameters, engine, period=period, as_of=as_of)))
+
+
+def judgement_folders(paths: Sequence[Path]) -> list[Path]:
+    """The folders of judgement rules that paths name or lie above."""
+    folders = (folder for path in paths if path.is_dir() for folder in (path, *sorted(path.rglob(FOLDER))))
+    return [folder for folder in dict.fromkeys(folders) if folder.name == FOLDER and folder.is_dir()]
+
+
+def _judged(paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """Every problem of the judgement rules at these paths, under the law of each jurisdiction that is shipped."""
+    found: dict[Problem, None] = {}
+    own = [folder for folder in judgement_folders(paths) if folder.resolve() != (shipped_rules() / FOLDER).resolve()]
+    for law in sorted((shipped_rules() / LAW).glob("*.yaml")) if judgement_folders(paths) else ():
+        try:
+            load_judgement([shipped_rules() / FOLDER, *own], law=load_law(law.parent, law.stem))
+        except UserError as error:
+            found |= dict.fromkeys(error.problems)
+    return tuple(found)

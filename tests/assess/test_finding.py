@@ -6,10 +6,11 @@ import pyarrow as pa
 import pytest
 from tests.assess.workspaces import written
 
-from compliance.assess.finding import Namer, Row, bare, findings_of, fingerprint
+from compliance.assess.finding import Row, bare, findings_of, fingerprint
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.model.audit import Person
 from compliance.model.finding import Finding, How, RecordRef, Verdict, Window
+from compliance.model.names import Namer
 from compliance.rulebook import LoadedRule, load_rulebook
 
 MESSAGE = "{bearer}|{record}|{window}|{measured} of {required}|{due}|{done}|{how}|{cause}"

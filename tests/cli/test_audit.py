@@ -38,11 +38,14 @@ Incidents: 1 moderate, 1 minor
   moderate     ff083e26  Jon Keel (jon)          Gifts to clients stay small     expenses e3               not allowed
   minor        8eb6f247  Mara Lind (mara)        Three clients are visited eve…  2026-03-09 to 2026-03-15  2 of 3
 
+  No grade is final yet for 2 incidents: who answers was not heard
+
 Notes
   absences are not kept: nobody's duties are pro-rated or excused by leave
   deputies are not kept: who stood in for whom is not looked at
   acknowledgements are not kept: whether people signed their job descriptions is not looked at
   circumstances are not kept: harm, intent and excuses are not looked at
+  no jurisdiction is set: grades are given, but no measures and no last days
 
 Against the register: 2 new, 0 known, 0 gone
 

@@ -188,6 +188,18 @@ def test_a_workspace_is_no_rule(compliance: Command, workspace: Path, path: str,
     )
 
 
+def test_a_measure_that_no_law_allows_is_an_error_of_the_judgement_rules(compliance: Command, here: Path) -> None:
+    (here / "judgement").mkdir()
+    rule = "id: measure.own\nstage: measure\ntitle: Own\ndoes: {propose: fine}\nbecause: so\nsource: own\n"
+    (here / "judgement" / "own.yaml").write_text(rule)
+    ran = compliance("rules", "lint", "judgement")
+    assert (ran.status, ran.err) == (2, "2 errors\n")
+    assert [line.partition(" gives no basis for `fine`")[0] for line in ran.out.splitlines()] == [
+        "judgement/own.yaml:4:7: German labour law",
+        "judgement/own.yaml:4:7: Labour Code of the Russian Federation",
+    ]
+
+
 def test_the_rules_of_a_workspace_below_are_found_and_hidden_folders_are_not(
     compliance: Command, workspace: Path, here: Path
 ) -> None:

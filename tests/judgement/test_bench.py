@@ -1,6 +1,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -41,7 +42,7 @@ from compliance.judgement.fields import FIELDS, Facts
 from compliance.judgement.grading import moves
 from compliance.judgement.rules import Rule, Stage
 from compliance.model.finding import Finding, How, Verdict
-from compliance.model.incident import Grade, Incident, Step
+from compliance.model.incident import Grade, Incident, Limitation, Link, Role, Step
 from compliance.model.problem import UserError
 
 JUDGEMENT = load_judgement([SHIPPED])
@@ -103,14 +104,14 @@ EXPECTED = [
 
 @pytest.mark.parametrize("mode", ["both", "durable", "plain"])
 def test_findings_become_incidents_gravest_first(mode: Mode) -> None:
-    findings, incidents = judge(FOUND, RULEBOOK, JUDGEMENT, mode=mode)
+    findings, incidents, _ = judge(FOUND, RULEBOOK, JUDGEMENT, mode=mode)
     assert [told(incident) for incident in incidents] == EXPECTED
     assert [finding.id for finding in findings] == [finding.id for finding in FOUND]
     assert [finding.responsible for finding in findings] == [*["anna"] * 7, "boris", "dora", None, "anna"]
 
 
 def test_an_incident_is_whole() -> None:
-    _, incidents = judge(
+    _, incidents, _ = judge(
         [breach("1", DISCOUNT, record=order("7")), breach("2", SECRET, record=order("7"))], RULEBOOK, JUDGEMENT
     )
     assert incidents == (
@@ -123,6 +124,9 @@ def test_an_incident_is_whole() -> None:
             department="Sales North",
             findings=("2", "1"),
             steps=(Step("severity", Grade.CRITICAL, Grade.CRITICAL, "set by rule sales.secret"),),
+            limitation=Limitation(date.max, discovered_by="first recorded by this audit"),
+            chain=(Link(Role.BEARER, "anna", "anna owed this"),),
+            excuses=("no excuse and no waiver is on record",),
         ),
     )
 
@@ -134,27 +138,27 @@ def test_equal_grades_are_ordered_by_department_and_responsible() -> None:
         breach("3", VISITS, "anna", department="B"),
         breach("4", VISITS, "anna", department=None),
     ]
-    _, incidents = judge(found, RULEBOOK, JUDGEMENT, mode="plain")
+    _, incidents, _ = judge(found, RULEBOOK, JUDGEMENT, mode="plain")
     assert [incident.findings for incident in incidents] == [("4",), ("1",), ("3",), ("2",)]
 
 
 @pytest.mark.parametrize("force", ["should", "may"])
 def test_what_need_not_be_done_is_never_more_than_an_observation(force: str) -> None:
     book = {SECRET: info(SECRET, "prohibition", "critical", force=force)}
-    _, [incident] = judge([breach("1", SECRET, harm=Decimal(10_000_000))], book, JUDGEMENT)
+    _, [incident], _ = judge([breach("1", SECRET, harm=Decimal(10_000_000))], book, JUDGEMENT)
     assert told(incident)[1] == "observation"
     assert told(incident)[4][-1] == f"force: critical to observation, the rule says only what one {force} do"
 
 
 def test_a_rule_that_only_warns_has_responsible_people_and_no_incident() -> None:
     book = {SECRET: info(SECRET, "prohibition", "critical", raises_incidents=False)}
-    [finding], incidents = judge([breach("1", SECRET)], book, JUDGEMENT, mode="plain")
+    [finding], incidents, _ = judge([breach("1", SECRET)], book, JUDGEMENT, mode="plain")
     assert (finding.responsible, incidents) == ("anna", ())
 
 
 def test_nothing_found_asks_no_judge() -> None:
     with Bench(JUDGEMENT, child=NOWHERE) as bench:
-        assert bench.judge([], RULEBOOK) == ((), ())
+        assert bench.judge([], RULEBOOK) == ((), (), ())
 
 
 def test_the_plain_judge_starts_no_child() -> None:
@@ -212,7 +216,7 @@ SOME = st.lists(
 
 @given(SOME, st.randoms(use_true_random=False))
 def test_every_case_is_graded_as_if_it_were_alone_in_whatever_order(found: list[Finding], random: Random) -> None:
-    answered, incidents = judge(found, RULEBOOK, JUDGEMENT, mode="plain")
+    answered, incidents, _ = judge(found, RULEBOOK, JUDGEMENT, mode="plain")
     rules = {rule.id: rule for rule in JUDGEMENT.of(Stage.GRADE)}
     for case in consolidate(answered, RULEBOOK):
         [incident] = [incident for incident in incidents if incident.id == case.id]

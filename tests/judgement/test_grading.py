@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -7,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.judgement.sample import CALLS, RULEBOOK, breach, facts_with, info, ruling, short
 
-from compliance.judgement.cases import Case
+from compliance.judgement import Judgement, judge
+from compliance.judgement.cases import EMPTY, Case
 from compliance.judgement.facts import checked, facts
 from compliance.judgement.faults import NotPlain
 from compliance.judgement.fields import FIELDS, LARGEST
 from compliance.judgement.grading import because, graded, moves
-from compliance.judgement.rules import Rule
+from compliance.judgement.reading import read
+from compliance.judgement.rules import Does, Factor, Rule, Stage
+from compliance.language.parameters import DatedValue
 from compliance.model.finding import How
 from compliance.model.incident import GRADES, Grade
 
@@ -111,6 +116,8 @@ def test_a_case_becomes_whole_numbers_texts_and_booleans() -> None:
         has_days_late=True,
         harm=1500,
         has_harm=True,
+        intent="unknown",
+        people=1,
     )
 
 
@@ -151,3 +158,46 @@ def test_a_fact_of_another_type_is_refused_before_any_judge_sees_it(
     with pytest.raises(NotPlain) as refused:
         checked(name, value)
     assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("acted", "severity"),
+    [
+        ("2026-02-28", Grade.MINOR),
+        ("2026-03-01", Grade.MINOR),
+        ("2026-03-31", Grade.MINOR),
+        ("2026-04-01", Grade.SERIOUS),
+    ],
+)
+def test_of_the_severity_at_the_time_of_the_act_and_today_s_the_milder_counts(acted: str, severity: Grade) -> None:
+    """Moderate to the end of February, minor in March, serious since."""
+    changed = ((None, Grade.MODERATE), (date(2026, 3, 1), Grade.MINOR), (date(2026, 4, 1), Grade.SERIOUS))
+    info = replace(RULEBOOK[CALLS], severity=Grade.SERIOUS, severities=changed)
+    then = replace(EMPTY, as_of=datetime.fromisoformat("2026-03-31 12:00"))
+    now = replace(EMPTY, as_of=datetime.fromisoformat("2026-05-01 00:00"))
+    found = breach("1", CALLS, at=datetime.fromisoformat(acted))
+    assert Case("c", info, (found,), then).severity is Grade.MINOR
+    assert Case("c", info, (found,), now).severity is (Grade.MODERATE if acted < "2026-03" else severity)
+
+
+def test_of_the_values_at_the_time_of_the_act_and_now_the_milder_grade_counts() -> None:
+    """A fifth missing raised the grade until the end of March, since then it takes a half."""
+    values = (
+        DatedValue(value=Decimal("0.2")),
+        DatedValue.model_validate({"from": date(2026, 4, 1), "value": Decimal("0.5")}),
+    )
+    parameters = {"large": values}
+    rule = Rule(
+        "grade.large",
+        Stage.GRADE,
+        read("extent >= :large", parameters),
+        Does.model_validate({"raise": 1}),
+        "so",
+        Factor.EXTENT,
+    )
+    judgement = Judgement((rule,), parameters=parameters)
+    for as_of, grade in (("2026-03-31 00:00", Grade.MODERATE), ("2026-04-01 00:00", Grade.MINOR)):
+        around = replace(EMPTY, as_of=datetime.fromisoformat(as_of))
+        [incident] = judge([short("1", "2026-03-02", "0.3")], RULEBOOK, judgement, around).incidents
+        assert incident.grade is grade
+        assert ("milder" in incident.steps[0].because) is (grade is Grade.MINOR)

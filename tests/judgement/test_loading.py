@@ -39,15 +39,17 @@ def problems(folders: Iterable[Path]) -> list[str]:
 
 def test_the_shipped_rules_load_and_each_names_its_source() -> None:
     judgement = load_judgement([SHIPPED])
-    assert [rule.id for rule in judgement.of(Stage.ATTRIBUTE)] == ["attribute.bearer-answers"]
-    assert [rule.id for rule in judgement.of(Stage.GRADE)] == [
-        "grade.extent-large",
-        "grade.extent-small",
-        "grade.harm-high",
-        "grade.harm-very-high",
-        "grade.systematic",
-        "grade.weak-force",
-    ]
+    ids = {stage: [rule.id.removeprefix(f"{stage}.") for rule in judgement.of(stage)] for stage in Stage}
+    assert ids == {
+        Stage.ATTRIBUTE: ["bearer", "deputy", "ordered", "supervision", "unacknowledged"],
+        Stage.EXCUSE: ["force-majeure", "hazard", "unanswered-request", "waiver"],
+        Stage.GRADE: [
+            *["client-tier", "cured-in-grace", "extent-large", "extent-small", "harm-high", "harm-to-person"],
+            *["harm-very-high", "intent-intentional", "lateness-long", "lateness-short", "newcomer"],
+            *["ratified-late", "recurrence", "systematic", "weak-force"],
+        ],
+        Stage.MEASURE: ["dismissal", "full-recovery", "recovery", "remark", "reprimand"],
+    }
     assert set(judgement.assumed) >= {"judgement.extent_large", "judgement.harm_high", "grade.extent-large"}
     assert "grade.weak-force" not in judgement.assumed
     assert judgement.files == tuple(sorted(SHIPPED.glob("*.yaml")))

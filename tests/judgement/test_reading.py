@@ -22,6 +22,10 @@ PARAMETERS = {
     ("text", "condition"),
     [
         ("extent >= 0.5", Compare("extent", ">=", 5000)),
+        ("finding.extent >= 0.5", Compare("extent", ">=", 5000)),
+        ("client.tier = 'A'", Compare("client_tier", "=", "A")),
+        ("bearer.tenure_months < 6", Compare("tenure_months", "<", 6)),
+        ("history.upheld_before >= 1", Compare("upheld_before", ">=", 1)),
         ("0.5 <= extent", Compare("extent", ">=", 5000)),
         ("harm > 99.50", Compare("harm", ">", 9950)),
         ("days_late > -1", Compare("days_late", ">", -1)),

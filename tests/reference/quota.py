@@ -244,9 +244,9 @@ def _ends_later(duty: Duty) -> bool:
 
 
 def _since(duty: Duty) -> date | None:
-    """Since when the entity exists, or the bearer is there."""
-    if duty.entity is not None:
-        return day_of(duty.entity.since) if duty.entity.since else None
+    """Since when the entity exists, or, where it has no beginning, the bearer is there."""
+    if duty.entity is not None and duty.entity.since:
+        return day_of(duty.entity.since)
     hired = appointment(duty.world, str(duty.bearer), duty.on, "hired_on")
     return hired if isinstance(hired, date) else None
 

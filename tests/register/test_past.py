@@ -6,7 +6,7 @@ from tests.register.deeds import LATE, ONE, filled, later, step, walk
 from tests.reports.sample import INCIDENTS, SINGLE, moment, sample_audit
 
 from compliance.model.history import Deed, Past, PastIncident
-from compliance.register import past
+from compliance.register.past import past
 from compliance.register.store import record
 
 D = Deed

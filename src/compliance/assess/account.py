@@ -1,6 +1,7 @@
 """What an audit tells of itself: tables, people, and what was overridden, left out or not kept."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,8 +11,8 @@ from sqlglot import exp
 from compliance.calendar import ONE_DAY
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
-from compliance.model.audit import Person, TableAccount
-from compliance.model.finding import Window
+from compliance.model.audit import Person, RuleAccount, TableAccount
+from compliance.model.finding import Finding, Window
 from compliance.rulebook.loading import Rulebook
 from compliance.rulebook.selection import RUNNING
 from compliance.sql import expression, relation
@@ -45,6 +46,19 @@ def people(ground: Ground) -> dict[str, Person]:
 def accounted(accounts: Iterable[TableAccount], ground: Ground) -> tuple[TableAccount, ...]:
     """The tables' accounts with their silent days inside the audited period."""
     return tuple(replace(each, silent_days=_silent_days(each.table, ground)) for each in accounts)
+
+
+def recounted(
+    accounts: Iterable[RuleAccount], before: Iterable[Finding], after: Iterable[Finding]
+) -> tuple[RuleAccount, ...]:
+    """The rules' accounts, a breach that judging excused counted as excused."""
+    excused: Counter[str] = Counter(
+        new.rule for old, new in zip(before, after, strict=True) if old.verdict is not new.verdict
+    )
+    return tuple(
+        replace(each, breached=each.breached - excused[each.rule], excused=each.excused + excused[each.rule])
+        for each in accounts
+    )
 
 
 def _silent_days(name: str, ground: Ground) -> int:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from compliance.model.audit import Person
 from compliance.model.finding import Finding, How, Number, RecordRef, Verdict, Window
+from compliance.model.names import Namer
 from compliance.rulebook.loading import LoadedRule
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -20,20 +20,6 @@ CAUSES: Mapping[str, str] = {
     "no_bound": "what is required is not recorded: no plan, parameter or authority is in force",
     "null": "a value that decides is not recorded",
 }
-
-
-@dataclass(frozen=True)
-class Namer:
-    """Who is who, for messages."""
-
-    people: Mapping[str, Person]
-
-    def person(self, key: str | None) -> str:
-        """A person by name and id."""
-        if key is None:
-            return "nobody"
-        known = self.people.get(key)
-        return f"{known.name} ({key})" if known and known.name != key else key
 
 
 def fingerprint(*parts: object) -> str:
@@ -119,6 +105,7 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
         days_late=_days_late(row) if how is How.LATE else None,
         extent=_extent(measured, required) if how in MEASURED else None,
         evidence=(record, *evidence) if record and breached and record not in evidence else evidence,
+        in_grace=breached and _in_grace(row),
     )
 
 
@@ -142,13 +129,18 @@ def _number(value: object) -> Number | None:
 
 def _arithmetic(row: Row, required: Number | None) -> str | None:
     """The pro rata calculation: `4 x 12/22 = 2.18, so 2`; or that what came late came inside the grace."""
-    if row.grace is not None and row.done is not None and row.due is not None and row.due <= row.done < row.grace:
+    if _in_grace(row):
         return f"late, inside the grace that ends on {_last_day(row.grace)}"
     full = _number(row.full_bound)
     if full is None or row.present is None or not row.total:
         return None
     share = (Decimal(full) * row.present / row.total).quantize(Decimal("0.01"), ROUND_DOWN)
     return f"{full} x {row.present}/{row.total} = {share}, so {required}"
+
+
+def _in_grace(row: Row) -> bool:
+    """Whether what was late came inside the grace."""
+    return bool(row.grace and row.done and row.due and row.due <= row.done < row.grace)
 
 
 def _days_late(row: Row) -> int | None:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from compliance.assess.finding import Namer, bare, findings_of
+from compliance.assess.finding import bare, findings_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
@@ -16,6 +16,7 @@ from compliance.kinds.scopes import history
 from compliance.language.values import literal
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
+from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 
@@ -113,17 +114,23 @@ def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], e
 
 
 def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
-    """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted."""
-    quiet = exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])
-    judged = relation("judged")
-    told = exp.select(*(col(name) for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many")).from_(judged)
+    """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted.
+
+    One pass tells and counts, since a relation that is asked twice is written down whole in between.
+    """
+    judged = relation("judged", "j")
     if every:
-        return told.with_("judged", as_=verdicts)
-    nothing = {name: named(exp.cast(exp.null(), kind), name) for name, kind in VERDICT_COLUMNS.items()}
-    nothing["verdict"] = col("verdict")
-    counted = exp.select(*nothing.values(), named(exp.Count(this=exp.Star()), "many")).from_(judged.copy())
-    counted = counted.where(quiet).group_by(col("verdict"))
-    return exp.union(told.where(exp.not_(quiet.copy())), counted, distinct=False).with_("judged", as_=verdicts)
+        single = exp.select(*(col(name, "j") for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many"))
+        return single.from_(judged).with_("judged", as_=verdicts)
+    loud = exp.not_(exp.In(this=col("verdict", "j"), expressions=[text(each) for each in QUIET]))
+    told: dict[str, exp.Expr] = {
+        name: exp.Case(ifs=[exp.If(this=loud.copy(), true=col(name, "j"))], default=exp.cast(exp.null(), kind))
+        for name, kind in VERDICT_COLUMNS.items()
+    }
+    told["verdict"] = col("verdict", "j")
+    query = exp.select(*(named(value, name) for name, value in told.items()), named(exp.Count(this=exp.Star()), "many"))
+    query = query.from_(judged).group_by(*(exp.Literal.number(place) for place in range(1, len(told) + 1)))
+    return query.with_("judged", as_=verdicts)
 
 
 def verdicts_of(planned: Planned) -> str:
@@ -215,8 +222,15 @@ def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> tuple[pa.Ta
     order = [
         exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")
     ]
-    rows = engine.fetch(query.order_by(*order))
+    rows = _apart(engine.fetch(query.order_by(*order)))
     return rows, _evidence(planned, rows, engine)
+
+
+def _apart(rows: pa.Table) -> pa.Table:
+    """Each row as often as it stands for others alike."""
+    if pc.max(rows["many"]).as_py() in {None, 1}:
+        return rows
+    return rows.take([place for place, many in enumerate(rows["many"].to_pylist()) for _ in range(many)])
 
 
 def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:

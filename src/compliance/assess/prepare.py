@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlglot import exp
 
 from compliance.assess.period import EARLIEST, LATEST
-from compliance.assess.staff import rows, staff
+from compliance.assess.staff import staff
 from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
@@ -16,6 +16,7 @@ from compliance.language.parameters import Parameters
 from compliance.language.values import literal
 from compliance.model.finding import Window
 from compliance.sql import col, expression, named, relation, sql
+from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 

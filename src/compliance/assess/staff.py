@@ -2,31 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, cast
-
-from sqlglot import exp
+from typing import Any
 
 from compliance.calendar import WorkCalendar
 from compliance.engines.base import Engine
 from compliance.kinds.ground import ROSTER_COLUMNS
 from compliance.roster import HELD, Roster, appointments, covered, excused, in_charge, overlaps, returning, stand_ins
-from compliance.sql import col, relation
+from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 
 Row = dict[str, Any]
 Tables = Mapping[str, Table]
-
-
-def rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[Row]:
-    """A small table's rows, with the columns that it has and its technical ones."""
-    wanted = [
-        col(name)
-        for name in dict.fromkeys((*columns, "_key", "_at", "_bearer"))
-        if name in {*table.columns, "_key", "_at", "_bearer"}
-    ]
-    query = exp.select(*wanted).from_(relation(table.name)).order_by(col("_key"))
-    return cast("list[Row]", engine.fetch(query).to_pylist())
 
 
 def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCalendar) -> Roster:

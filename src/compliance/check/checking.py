@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compliance.assess.account import people
-from compliance.assess.finding import Namer
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
@@ -17,6 +16,7 @@ from compliance.check.unlocking import unlocks
 from compliance.engines.base import Engine
 from compliance.engines.duckdb import DuckDB
 from compliance.kinds.ground import Ground
+from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
 from compliance.rulebook import Rulebook, load_rulebook, overridden

@@ -17,7 +17,7 @@ from compliance.workspace.tables import Table
 ALWAYS = frozenset(
     {
         *("employees", "appointments", "absences", "deputies", "departments", "personnel_orders", "acknowledgements"),
-        *("circumstances", "documents", "authority", "plans", "approvals"),
+        *("circumstances", "sanctions", "clients", "documents", "authority", "plans", "approvals"),
     }
 )
 """Tables that say who answers, and that no rule names."""

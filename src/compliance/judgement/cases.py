@@ -9,44 +9,77 @@ A case's id is the fingerprint of its leading rule, the bearer and the group, so
 the list of findings changes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain
 from operator import attrgetter
 from typing import TypeAlias
 
+from compliance.dossier import Dossier
 from compliance.model.audit import RuleInfo
 from compliance.model.finding import Finding
+from compliance.model.incident import Grade
 
 Rulebook: TypeAlias = Mapping[str, RuleInfo]
+EMPTY = Dossier()
 _PERIODIC = frozenset({"quota", "deadline"})
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Findings that are judged together, the leading one first; `info` is of its rule."""
+    """Findings that are judged together, the leading one first; `info` is of its rule.
+
+    `grade` is set once it is graded; `judged_on` where it is judged by the rules of another day than the act's;
+    `of_head` where it is about supervision.
+    """
 
     id: str
     info: RuleInfo
     findings: tuple[Finding, ...]
+    dossier: Dossier = EMPTY
+    grade: Grade | None = None
+    judged_on: date | None = None
+    of_head: bool = False
 
     @property
     def lead(self) -> Finding:
         """The finding that the case is known by."""
         return self.findings[0]
 
+    @property
+    def weighed(self) -> tuple[Finding, ...]:
+        """The findings whose extent, delay and damage weigh: none of those that a head did not prevent."""
+        return () if self.of_head else self.findings
 
-def consolidate(findings: Iterable[Finding], rulebook: Rulebook) -> tuple[Case, ...]:
-    """The cases of these breached findings, in an order that does not depend on theirs."""
+    @property
+    def severity(self) -> Grade:
+        """Where the grade starts: the rule's severity at the time of the act or now, whichever is milder."""
+        if not self.info.severities:
+            return self.info.severity
+        start = when(self.lead)
+        then, now = start.date() if start else None, self.dossier.as_of.date()
+        return min(self.info.severity_on(then), self.info.severity_on(now), key=lambda grade: grade.rank)
+
+
+def consolidate(
+    findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier = EMPTY, excused: Container[str] = frozenset()
+) -> tuple[Case, ...]:
+    """The cases of these breached findings, in an order that does not depend on theirs, without the excused ones.
+
+    Where the finding that led a record is excused, what is left of that record stands alone: an excuse must not put it
+    into another group, and so make that one graver.
+    """
     answered = (each for each in findings if each.bearer is not None and each.responsible is not None)
     borne = sorted(answered, key=attrgetter("id"))
     groups: dict[tuple[str, ...], list[list[Finding]]] = {}
     for unit in _by_record(borne, rulebook):
-        lead = unit[0]
-        groups.setdefault(_group(lead, rulebook[lead.rule]), []).append(unit)
-    return tuple([Case(_fingerprint(key), rulebook[key[0]], _together(units)) for key, units in groups.items()])
+        left = [finding for finding in unit if finding.id not in excused]
+        if left:
+            key = _group(left[0], rulebook[left[0].rule], alone=left[0] is not unit[0])
+            groups.setdefault(key, []).append(left)
+    return tuple([Case(fingerprint(key), rulebook[key[0]], _together(units), dossier) for key, units in groups.items()])
 
 
 def _by_record(findings: Iterable[Finding], rulebook: Rulebook) -> list[list[Finding]]:
@@ -56,8 +89,13 @@ def _by_record(findings: Iterable[Finding], rulebook: Rulebook) -> list[list[Fin
         units.setdefault(_subject(finding, rulebook[finding.rule]), []).append(finding)
     for unit in units.values():
         if len(unit) > 1:
-            unit.sort(key=lambda finding: (-rulebook[finding.rule].severity.rank, finding.rule, *_order(finding)))
+            unit.sort(key=lambda finding: (-_weight(rulebook[finding.rule]), finding.rule, *_order(finding)))
     return list(units.values())
+
+
+def _weight(info: RuleInfo) -> int:
+    """How grave a rule is beside others; what only should be done never outweighs what must."""
+    return info.severity.rank if info.force == "must" else -1
 
 
 def _together(units: list[list[Finding]]) -> tuple[Finding, ...]:
@@ -84,11 +122,11 @@ def _subject(finding: Finding, info: RuleInfo) -> object:
     return finding.record, finding.window if info.kind in _PERIODIC else None, finding.responsible
 
 
-def _group(lead: Finding, info: RuleInfo) -> tuple[str, ...]:
+def _group(lead: Finding, info: RuleInfo, *, alone: bool) -> tuple[str, ...]:
     """Rule, bearer and group key; another who answers for the bearer has a group of the same period apart."""
     start = when(lead)
     stands_in = "" if lead.responsible in {None, lead.bearer} else str(lead.responsible)
-    if info.incident_per is None or start is None:
+    if alone or info.incident_per is None or start is None:
         return lead.rule, str(lead.bearer), *_alone(lead), stands_in
     return lead.rule, str(lead.bearer), period(info.incident_per, start), stands_in
 
@@ -116,5 +154,6 @@ def period(per: str, start: datetime) -> str:
             return start.date().isoformat()
 
 
-def _fingerprint(key: tuple[str, ...]) -> str:
+def fingerprint(key: tuple[str, ...]) -> str:
+    """The id of an incident, from what groups its findings."""
     return sha256("\x1f".join(key).encode()).hexdigest()[:16]

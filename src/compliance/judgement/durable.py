@@ -44,13 +44,18 @@ class Child:
 
 
 class Durable:
-    """Judges cases by durable-rules; as a context it starts its first child at once."""
+    """Judges cases by durable-rules; as a context it starts its first child at once.
+
+    `put` counts the facts that were put in, one for each case and ruleset, `accounted` those that reached a catch-all.
+    """
 
     def __init__(self, rules: Sequence[Rule], child: Child | None = None) -> None:
         self._rules = [rule.id for rule in rules]
         self._rulesets = rulesets(rules)
         self._child = child or Child()
         self._ready: list[subprocess.Popen[str]] = []
+        self.put = 0
+        self.accounted = 0
 
     def __enter__(self) -> Self:
         self._warm()
@@ -95,6 +100,7 @@ class Durable:
 
     def _asked(self, batch: Mapping[str, Facts], child: "subprocess.Popen[str]") -> Mapping[str, Sequence[str]]:
         facts = [{**values, "case": case, "judged": 1} for case, values in batch.items()]
+        self.put += len(facts) * len(self._rulesets)
         request = json.dumps({"rulesets": self._rulesets, "facts": facts}, ensure_ascii=False)
         answer = _answer(child, request, self._child.timeout)
         if missing := answer.get("missing"):
@@ -112,6 +118,7 @@ class Durable:
         for case in batch:
             if lost := self._rulesets.keys() - set(fired.get(case, ())):
                 raise JudgementFailed(case, f"durable-rules lost its fact in {', '.join(sorted(lost))}")
+            self.accounted += len(self._rulesets)
         return {
             case: frozenset(self._rules[int(name)] for name in fired[case] if name not in self._rulesets)
             for case in batch

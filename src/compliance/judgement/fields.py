@@ -56,12 +56,17 @@ _WANTED = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One fact: what it is, what it says, and the boolean that tells whether it is known (None: always)."""
+    """One fact: what it is, what it says, and the boolean that tells whether it is known (None: always).
+
+    `of` is what it is about: finding, bearer, circumstance, document, history or client; `history.upheld_before` and
+    `upheld_before` are the same.
+    """
 
     name: str
     kind: Kind
     says: str
     known: str | None = None
+    of: str = "finding"
 
 
 _ALL = (
@@ -77,13 +82,50 @@ _ALL = (
     Field("rules", Kind.WHOLE, "how many rules they breach"),
     Field("extent", Kind.SHARE, "the largest share missed or exceeded", "has_extent"),
     Field("days_late", Kind.WHOLE, "the most days that anything was late", "has_days_late"),
-    Field("harm", Kind.MONEY, "the damage of all findings together", "has_harm"),
+    Field("harm", Kind.MONEY, "the damage of all findings together", "has_harm", of="circumstance"),
+    Field("beyond", Kind.MONEY, "the most by which a bound was exceeded, in the rule's own unit", "has_beyond"),
     Field("ratified_late", Kind.BOOLEAN, "whether approval came for each breach, but late"),
+    Field("cured_in_grace", Kind.BOOLEAN, "whether each breach was made good inside its grace"),
+    Field("tenure_days", Kind.WHOLE, "days from hiring to the act, of who answers", "has_tenure", of="bearer"),
+    Field(
+        "tenure_months", Kind.WHOLE, "whole months from hiring to the act, of who answers", "has_tenure", of="bearer"
+    ),
+    Field(
+        "position",
+        Kind.TEXT,
+        "the position of who answers at the time of the act, empty where none is known",
+        of="bearer",
+    ),
+    Field("deputised", Kind.BOOLEAN, "whether a deputy was in force for the bearer", of="bearer"),
+    Field("unacknowledged", Kind.BOOLEAN, "whether the bearer had not signed the version in force", of="document"),
+    Field("ordered", Kind.BOOLEAN, "whether somebody else ordered the act", of="circumstance"),
+    Field("intent", Kind.TEXT, "unknown, negligent or intentional, as circumstances say", of="circumstance"),
+    Field("harmed", Kind.TEXT, "who was harmed, as circumstances say, empty where nothing is said", of="circumstance"),
+    Field("hazard", Kind.BOOLEAN, "whether life or health was in danger", of="circumstance"),
+    Field("force_majeure", Kind.BOOLEAN, "whether force majeure stood in the way", of="circumstance"),
+    Field(
+        "unanswered_request",
+        Kind.BOOLEAN,
+        "whether a request for what the duty needed was not answered in time",
+        of="circumstance",
+    ),
+    Field("waived", Kind.BOOLEAN, "whether a waiver in force covers it", of="circumstance"),
+    Field("upheld_before", Kind.WHOLE, "upheld incidents of the rule and who answers, not yet forgotten", of="history"),
+    Field("client_tier", Kind.TEXT, "the tier of the client, empty where none is known", of="client"),
+    Field("people", Kind.WHOLE, "how many people breached it"),
+    Field("grade", Kind.GRADE, "the grade reached, for measures only"),
     Field("has_extent", Kind.BOOLEAN, "whether an extent is known"),
     Field("has_days_late", Kind.BOOLEAN, "whether a delay is known"),
-    Field("has_harm", Kind.BOOLEAN, "whether any damage is known"),
+    Field("has_harm", Kind.BOOLEAN, "whether any damage is known", of="circumstance"),
+    Field("has_beyond", Kind.BOOLEAN, "whether a bound was exceeded"),
+    Field("has_tenure", Kind.BOOLEAN, "whether it is known when who answers was hired", of="bearer"),
 )
 FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
+QUALIFIED: Mapping[str, Field] = {
+    **{f"{field.of}.{field.name}": field for field in _ALL},
+    **{f"{field.of}.{field.name.removeprefix(f'{field.of}_')}": field for field in _ALL},
+}
+"""The same by their full names; a client's tier is `client.tier`, too."""
 
 
 def plain(kind: Kind, value: object) -> Plain | None:

@@ -11,6 +11,7 @@ from functools import cache
 from string import Formatter
 from typing import TypeAlias
 
+from compliance.judgement import surroundings
 from compliance.judgement.cases import Case
 from compliance.judgement.facts import READERS
 from compliance.judgement.fields import FIELDS, shown
@@ -25,14 +26,24 @@ def graded(cases: Iterable[Case], applied: Sequence[Rule]) -> Iterator[tuple[Cas
     """Each of these cases, to which the same rules apply, with the steps from its rule's severity to its grade."""
     paths = {severity: moves(severity, applied) for severity in GRADES}
     for case in cases:
-        yield case, steps(case, paths[case.info.severity])
+        yield case, steps(case, paths[case.severity])
 
 
 def steps(case: Case, path: Iterable[Move]) -> tuple[Step, ...]:
     """The moves of a case as steps, each with its reason; the first tells where the grade starts."""
-    severity = case.info.severity
-    first = Step("severity", severity, severity, f"set by rule {case.info.id}")
+    severity = case.severity
+    first = Step("severity", severity, severity, _begins(case))
     return first, *[Step(str(rule.factor), start, end, because(rule, case)) for rule, start, end in path]
+
+
+def _begins(case: Case) -> str:
+    """What the first step says: the rule, and the day whose severity or judgement is milder, where it matters."""
+    told = f"set by rule {case.info.id}"
+    if case.info.severity_on(surroundings.acted(case)) != case.severity:
+        told += f", as the rule is on {case.dossier.as_of.date()}, which is milder than at the time of the act"
+    if case.judged_on is not None:
+        told += f"; graded by the values in force on {case.judged_on}, which are milder than at the time of the act"
+    return told
 
 
 def moves(severity: Grade, applied: Iterable[Rule]) -> tuple[Move, ...]:

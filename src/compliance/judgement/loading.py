@@ -7,8 +7,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from compliance.judgement.conditions import ALWAYS, MOST_WAYS, ways
+from compliance.judgement.law import Law
+from compliance.judgement.proofreading import faults
+from compliance.judgement.proposing import unlawful
 from compliance.judgement.reading import Parameters, read
-from compliance.judgement.rules import Judgement, ParameterFile, Rule, RuleFile
+from compliance.judgement.rules import Judgement, ParameterFile, Rule, RuleFile, Stage
 from compliance.language.grammar import ExpressionError
 from compliance.language.parameters import ASSUMED, DatedValue
 from compliance.model.problem import Place, Problem, UserError
@@ -18,10 +21,13 @@ M = TypeVar("M")
 PARAMETERS, PREFIX = "parameters.yaml", "judgement."
 
 
-def load_judgement(folders: Sequence[Path], own: Mapping[str, object] = MappingProxyType({})) -> Judgement:
+def load_judgement(
+    folders: Sequence[Path], own: Mapping[str, object] = MappingProxyType({}), law: Law | None = None
+) -> Judgement:
     """The judgement rules of these folders; a later folder's parameters win, and the organisation's `own` over all.
 
-    Of `own`, parameters by their full names, those of judgement are taken. Raises UserError with every problem.
+    Of `own`, parameters by their full names, those of judgement are taken. A measure that the `law` gives no basis for,
+    or above its ceiling, is a problem. Raises UserError with every problem.
     """
     problems = [Problem(Place(str(folder)), "there is no such folder") for folder in folders if not folder.is_dir()]
     parameters = _parameters(folders, own, problems)
@@ -29,10 +35,13 @@ def load_judgement(folders: Sequence[Path], own: Mapping[str, object] = MappingP
     documents = _documents(folders, problems)
     rules = [] if unsure else [rule for document in documents for rule in _compiled(document, parameters, problems)]
     problems += _repeated(documents)
+    problems += _contradicting(documents, rules) if not problems else []
+    problems += _unlawful(documents, rules, law) if law is not None else []
     if problems:
         raise UserError(sorted(problems, key=lambda problem: problem.where or Place("")))
     files = tuple(sorted(path for folder in folders for path in folder.glob("*.yaml")))
-    return Judgement(tuple(sorted(rules, key=attrgetter("id"))), files, _assumed(documents, parameters))
+    assumed = _assumed(documents, parameters)
+    return Judgement(tuple(sorted(rules, key=attrgetter("id"))), files, assumed, parameters)
 
 
 def _assumed(documents: Iterable[Document[RuleFile]], parameters: Parameters) -> tuple[str, ...]:
@@ -77,7 +86,22 @@ def _compiled(document: Document[RuleFile], parameters: Parameters, problems: li
         says = f"this can come true in {ways(when)} ways; a rule may have {MOST_WAYS} at most"
         problems.append(document.problem(("when",), says, "split it into several rules"))
         return []
-    return [Rule(written.id, written.stage, when, written.does, written.because, written.factor)]
+    return [Rule(written.id, written.stage, when, written.does, written.because, written.factor, written.source)]
+
+
+def _contradicting(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule]) -> list[Problem]:
+    by_id = {document.value.id: document for document in documents}
+    advice = "change one of the conditions"
+    return [by_id[rule.id].problem(("when",), says, advice) for rule, says in faults(rules)]
+
+
+def _unlawful(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule], law: Law) -> list[Problem]:
+    by_id = {document.value.id: document for document in documents}
+    advice = "take the measure out, or lower its amount"
+    return [
+        by_id[rule.id].problem(("does",), says, advice)
+        for rule, says in unlawful((rule for rule in rules if rule.stage is Stage.MEASURE), law)
+    ]
 
 
 def _repeated(documents: Iterable[Document[RuleFile]]) -> list[Problem]:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from compliance.judgement.conditions import ALWAYS, NEVER, AllOf, AnyOf, Compare, Condition, Not
-from compliance.judgement.fields import FIELDS, Field, Kind, Plain, plain
+from compliance.judgement.fields import FIELDS, QUALIFIED, Field, Kind, Plain, plain
 from compliance.judgement.parsing import ALLOWED, Refused, tree
 from compliance.language.parameters import DatedValue
 from compliance.yamldoc import did_you_mean
@@ -129,9 +129,10 @@ def _field(node: exp.Expression) -> Field:
     if not isinstance(node, exp.Column):
         raise Refused(node, "a comparison is between one field and one value", _fields())
     name = ".".join(part.name for part in node.parts)
-    if name not in FIELDS:
+    found = FIELDS.get(name) or QUALIFIED.get(name)
+    if found is None:
         raise Refused(node, f"there is no field `{name}`", did_you_mean(name, FIELDS) or _fields())
-    return FIELDS[name]
+    return found
 
 
 def _fields() -> str:

@@ -2,40 +2,54 @@
 
 ```yaml
 id: grade.extent-large
-stage: grade                      # attribute (who answers) or grade (how grave)
+stage: grade                      # attribute (who answers), excuse, grade (how grave) or measure (what may be proposed)
 factor: extent                    # what moves the grade; grade rules only
 title: Half or more of what was owed is missing
 when: extent >= :extent_large     # left out: always
-does: {raise: 1}                  # raise or lower by so many, floor or cap at a grade; or responsible: bearer
+does: {raise: 1}                  # raise or lower by so many, floor or cap at a grade; see below for other stages
 because: "{extent} missed, at least half"
 source: assumed
 ```
+
+Attribute rules do `responsible: bearer | deputy | obtainer | orderer` (the last of these that applies answers) or
+`derive: supervision`, excuse rules `excuse: true`, measure rules `propose: <measure of the law>`, with an `amount`
+where the organisation sets one itself: `{money: 500}` or `{months_of_pay: 1}`.
 
 `parameters.yaml` beside the rules holds the dated values that a `when` may name as `:name`; a workspace sets its own
 under their full names, such as `judgement.extent_large`.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from string import Formatter
-from typing import Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveInt, RootModel, model_validator
 
 from compliance.judgement.conditions import Condition
 from compliance.judgement.fields import FIELDS
-from compliance.language.parameters import DatedValue
+from compliance.language.parameters import ASSUMED, DatedValue
 from compliance.model.base import Strict
-from compliance.model.incident import Grade
+from compliance.model.incident import Grade, Role
 from compliance.yamldoc import Misplaced, did_you_mean
+
+PositiveDecimal = Annotated[Decimal, Field(gt=0)]
+
+
+RECURRENCE = "recurrence_months"
 
 
 class Stage(StrEnum):
     """The stages of judging, in their order."""
 
     ATTRIBUTE = "attribute"
+    EXCUSE = "excuse"
     GRADE = "grade"
+    MEASURE = "measure"
 
 
 class Factor(StrEnum):
@@ -62,16 +76,27 @@ class Factor(StrEnum):
 _FACTORS = tuple(Factor)
 
 
-class Role(StrEnum):
-    """Who may answer for a breach."""
+class Amount(Strict):
+    """What a measure takes, in the organisation's money or in months of average pay."""
 
-    BEARER = "bearer"
+    money: PositiveDecimal | None = None
+    months_of_pay: PositiveDecimal | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.money is None) is (self.months_of_pay is None):
+            raise Misplaced("an amount is given in one way", help="give `money` or `months_of_pay`")
+        return self
 
 
 class Does(Strict):
     """What a rule does where it applies: exactly one thing, of its own stage."""
 
     responsible: Role | None = None
+    derive: Literal["supervision"] | None = None
+    excuse: Literal[True] | None = None
+    propose: str | None = None
+    amount: Amount | None = None
     raise_by: PositiveInt | None = Field(default=None, alias="raise")
     lower: PositiveInt | None = None
     floor: Grade | None = None
@@ -80,10 +105,15 @@ class Does(Strict):
     @property
     def said(self) -> tuple[str, ...]:
         """The keys that are given, as they are written."""
-        return tuple(self.model_dump(exclude_none=True, by_alias=True))
+        return tuple(name for name in self.model_dump(exclude_none=True, by_alias=True) if name != "amount")
 
 
-_EFFECTS = {Stage.ATTRIBUTE: ("responsible",), Stage.GRADE: ("raise", "lower", "floor", "cap")}
+_EFFECTS = {
+    Stage.ATTRIBUTE: ("responsible", "derive"),
+    Stage.EXCUSE: ("excuse",),
+    Stage.GRADE: ("raise", "lower", "floor", "cap"),
+    Stage.MEASURE: ("propose",),
+}
 
 
 class RuleFile(Strict):
@@ -103,15 +133,17 @@ class RuleFile(Strict):
         wanted = " or ".join(f"`{effect}`" for effect in _EFFECTS[self.stage])
         if len(self.does.said) != 1 or self.does.said[0] not in _EFFECTS[self.stage]:
             raise Misplaced(f"a rule of stage {self.stage} does exactly one thing: {wanted}", "does", key=True)
+        if self.does.amount is not None and self.stage is not Stage.MEASURE:
+            raise Misplaced("only a measure has an amount", "does", "amount", key=True)
         if (self.factor is not None) is not (self.stage is Stage.GRADE):
             raise Misplaced(
                 "a grade rule names its factor, and no other rule does", "stage", help=f"the factors are {_factors()}"
             )
-        for field in _placeholders(self.because):
-            if field not in FIELDS:
-                help_ = did_you_mean(field, FIELDS) or f"the fields are {', '.join(FIELDS)}"
+        for name in _placeholders(self.because):
+            if name not in FIELDS:
+                help_ = did_you_mean(name, FIELDS) or f"the fields are {', '.join(FIELDS)}"
                 raise Misplaced(
-                    f"there is no field `{field}`", "because", help=help_, offset=self.because.find("{" + field)
+                    f"there is no field `{name}`", "because", help=help_, offset=self.because.find("{" + name)
                 )
         return self
 
@@ -132,7 +164,7 @@ class ParameterFile(RootModel[dict[str, tuple[DatedValue, ...]]]):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A judgement rule ready to judge; `factor` is set for grade rules alone."""
+    """A judgement rule ready to judge; `factor` is set for grade rules alone, `source` says what it rests on."""
 
     id: str
     stage: Stage
@@ -140,6 +172,7 @@ class Rule:
     does: Does
     because: str
     factor: Factor | None = None
+    source: str = ASSUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +185,17 @@ class Judgement:
     rules: tuple[Rule, ...] = ()
     files: tuple[Path, ...] = ()
     assumed: tuple[str, ...] = ()
+    parameters: Mapping[str, tuple[DatedValue, ...]] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any value of the parameters ever changed, so that then and now may differ."""
+        return any(len(values) > 1 for values in self.parameters.values())
+
+    def recurrence_months(self, day: date) -> int:
+        """After how many months an upheld incident is forgotten; twelve where no parameter says it."""
+        known = [each.value for each in self.parameters.get(RECURRENCE, ()) if each.since is None or each.since <= day]
+        return int(str(known[-1])) if known else 12
 
     def of(self, stage: Stage) -> tuple[Rule, ...]:
         """The rules of one stage."""

@@ -62,7 +62,12 @@ FILED = """
     select :done as done, :label as label, :first_day as first_day, :key as record_key
     from seen where not _rejected and :counts and :done is not null
 """
-DONE = "select min(f.done) as done, p.start_day from filed as f join periods as p on :for_period group by p.start_day"
+# Periods begin at midnight, so that the first record of each day stands for all of that day.
+DAILY = """
+    select min(f.done) as done, f.label, f.first_day from filed as f
+    group by f.label, f.first_day, cast(f.done as date)
+"""
+DONE = "select min(f.done) as done, p.start_day from daily as f join periods as p on :for_period group by p.start_day"
 MATCHED = "select o.*, d.done from owed as o left join done as d on :same and d.start_day = o.start_day"
 LOOSE = """
     select :done as done, :label as label, :first_day as first_day from seen
@@ -169,6 +174,7 @@ class _Planner:
             **settled(),
             "owed": sql(OWED, start=start, end=end),
             "filed": filed,
+            "daily": _by_key(sql(DAILY), tied),
             "done": self._done(tied),
             "matched": sql(MATCHED, same=_same(tied, "d", "o")),
             "loose": loose,
@@ -209,9 +215,7 @@ class _Planner:
 
     def _done(self, tied: Keys) -> exp.Select:
         """The first record for each duty's period."""
-        names = [col(f"k{index}", "f") for index, _ in enumerate(tied)]
-        done = sql(DONE, for_period=self._for_period()).select(*names)
-        return done.group_by(*(name.copy() for name in names))
+        return _by_key(sql(DONE, for_period=self._for_period()), tied)
 
     def _for_period(self) -> exp.Expr:
         if self.deadline.period:
@@ -282,6 +286,12 @@ class _Planner:
 
 def _keyed(query: exp.Select, tied: Keys) -> exp.Select:
     return query.select(*(named(value, f"k{index}") for index, (value, _) in enumerate(tied)))
+
+
+def _by_key(query: exp.Select, tied: Keys) -> exp.Select:
+    """A grouped query over `f`, for each of its keys."""
+    names = [col(f"k{index}", "f") for index, _ in enumerate(tied)]
+    return query.select(*names).group_by(*(name.copy() for name in names))
 
 
 def _same(tied: Keys, records: str, duties: str) -> exp.Expr:

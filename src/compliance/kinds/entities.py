@@ -195,7 +195,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
 
     keys = scope.table.key_columns
     own = keys[0] if len(keys) == 1 else ""
-    matches = ((own, f"key {number}"),) if own in records.table.columns else ()
+    matches = ((own, f"key {number}"),) if desk.ground.knows(records.table, own) else ()
     return Part(number, scope.table.name, base, column, matches, owned=owner is not None, stated=stated)
 
 

@@ -81,13 +81,14 @@ class Ground:
         }
         for column in (f"{name}_id", name):
             target = table.refs.get(column) or reference_target(column, keys)
-            if target and (column in table.columns or self._standard_column(table.name, column)):
+            if target and self.knows(table, column):
                 return column, target
         return None
 
     @staticmethod
-    def _standard_column(table: str, column: str) -> bool:
-        return table in STANDARD and column in STANDARD[table].columns
+    def knows(table: Table, column: str) -> bool:
+        """Whether a table has a column, or is a standard one that should have it."""
+        return column in table.columns or (table.name in STANDARD and column in STANDARD[table.name].columns)
 
     def reading(self, rule: int, table: Table, *, states: bool = False) -> Reading:
         """A narrow pass of a rule over a table, for one block; over a history for the state of `as_of`, or all."""

@@ -38,8 +38,8 @@ def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
 
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:
-    """Equal key columns."""
-    known = ((own, name) for own, name in each.matches() if own in scope.table.columns)
+    """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
+    known = ((own, name) for own, name in each.matches() if scope.ground.knows(scope.table, own))
     return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
 
 

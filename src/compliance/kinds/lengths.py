@@ -16,13 +16,15 @@ Loc = tuple[str | int, ...]
 
 
 def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) -> Duration:
-    """A duration, or the one that a parameter holds on a day (else on the audit's first)."""
+    """A duration, or the one that a parameter holds on a day (else on the audit's first), before its first value that."""
     if isinstance(value, str):
         return duration(value)
     known, name = desk.ground.parameters, value.parameter
     found: list[Duration] = []
     try:
-        written = known.on(known.full_name(name, desk.prefix), day or desk.ground.period.start.date())
+        full_name = known.full_name(name, desk.prefix)
+        values = (dated.value for dated in known.values[full_name] if dated.value is not None)
+        written = known.on(full_name, day or desk.ground.period.start.date()) or next(values, None)
         found.append(duration("a list" if isinstance(written, tuple) else str(written)))
     except (UnknownName, ValueError) as error:
         desk.problem((*loc, "parameter"), str(error))

@@ -210,7 +210,9 @@ class _Verdict:
         if self._quota.within is None or self._per is not None:
             return exp.false()
         newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within")))
-        since = "w.since" if self._each is not None else "cast(w.taken as timestamp)"
+        taken = "cast(w.taken as timestamp)"
+        # An entity without a beginning, such as an item of a list, is owed from when its bearer took the position.
+        since = f"coalesce(w.since, {taken})" if self._each is not None else taken
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
 
     def _passed(self) -> exp.Expr:

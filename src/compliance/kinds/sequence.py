@@ -15,11 +15,13 @@ from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, named, relation, sql, text, with_
 from compliance.yamldoc import Misplaced, did_you_mean
 
-# The first record of each stage of each case; of one instant the first by key.
-FIRST = """
-    select a.case_key, a.place, min(a.moment) as moment
-    from entered as a where a.place is not null group by a.case_key, a.place
+# When each stage of a case came first, and what of it came last; a log is read for that by its narrowest columns.
+ENDS = """
+    select a.case_key, a.stage, min(a.moment) as first_at, max(a.moment) as last_at
+    from acts as a where coalesce(a.counts, false) and a.case_key is not null and a.moment is not null
+    group by a.case_key, a.stage
 """
+FIRST = "select e.case_key, s.place, e.first_at as moment from ends as e join stages as s on s.stage = e.stage"
 # A stage without an earlier one at or before it; or an optional one that comes after a later stage. `short` is the
 # place of the one that lacks.
 PAIRS = """
@@ -33,24 +35,26 @@ PAIRS = """
         join firsts as f on f.case_key = o.case_key and f.place > o.place and f.moment < o.moment
 """
 BROKEN = "select p.case_key, min(p.moment) as moment from pairs as p group by p.case_key"
-LAST = "select e.case_key, max(e.moment) as moment from entered as e group by e.case_key"
+LAST = "select e.case_key, max(e.last_at) as moment from ends as e group by e.case_key"
 # The record that put the case out of order, else its last.
 TOLD = """
     select l.case_key, b.case_key is not null as broken, coalesce(b.moment, l.moment) as moment
     from last as l left join broken as b on b.case_key = l.case_key
 """
+# Of several records of that instant the first by key.
 DECIDING = """
-    select t.case_key, t.broken, min(e.record_key) as entry
-    from told as t join entered as e on e.case_key = t.case_key and e.moment = t.moment
-    where not t.broken or exists (
-        select 1 from pairs as p where p.case_key = t.case_key and p.moment = t.moment and p.by_place = e.place
-    )
-    group by t.case_key, t.broken
+    select t.case_key, t.broken, a.bearer, a.department, a.at, a.fits, row_number() over (
+        partition by t.case_key order by a.record_key
+    ) as nth
+    from told as t join again as a on a.case_key = t.case_key and a.moment = t.moment
+    where coalesce(a.counts, false) and (not t.broken or exists (
+        select 1 from pairs as p join stages as s on s.place = p.by_place
+        where p.case_key = t.case_key and p.moment = t.moment and s.stage = a.stage
+    ))
 """
 JUDGED = """
-    select d.case_key, d.broken, e.bearer, e.department, e.at
-    from deciding as d join entered as e on e.record_key = d.entry
-    where e.fits and e.at >= :start and e.at < :end
+    select d.case_key, d.broken, d.bearer, d.department, d.at from deciding as d
+    where d.nth = 1 and d.fits and d.at >= :start and d.at < :end
 """
 # Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it.
 SHORTS = """
@@ -66,6 +70,18 @@ DOUBTFUL = """
     group by j.case_key
     having count(distinct p.short) = count(distinct case when l.loose_key is not null then p.short end)
         and count(distinct l.loose_key) >= count(distinct p.short)
+"""
+# What decided about a breach: the first record of each stage.
+STAGED = """
+    select b.number, a.stage, a.moment, a.record_key, a.at
+    from acts as a join breaches as b on b.record_key = a.case_key join stages as s on s.stage = a.stage
+    where coalesce(a.counts, false) and a.moment is not null
+"""
+FIRST_OF_ALL = "select s.number, s.stage, min(s.moment) as moment from staged as s group by s.number, s.stage"
+DECIDED = """
+    select s.number, :table as record_table, min(s.record_key) as record_key, min(s.at) as happened
+    from firsts as f join staged as s on s.number = f.number and s.stage = f.stage and s.moment = f.moment
+    group by s.number, s.stage
 """
 
 
@@ -103,13 +119,12 @@ class Sequence(Kind, Block):
         return self._planned(desk, found)
 
     def _planned(self, desk: Desk, found: Acts) -> Plan:
-        period = desk.ground.period
-        known = sql("select a.*, s.place from acts as a left join stages as s on s.stage = a.stage")
-        known = known.where(expression("coalesce(a.counts, false) and a.case_key is not null and a.moment is not null"))
+        period, stages = desk.ground.period, self._stages(desk)
         parts: dict[str, exp.Query | None] = {
-            "stages": self._stages(desk),
+            "stages": stages,
             "acts": found.query(),
-            "entered": known,
+            "again": found.query(),
+            "ends": sql(ENDS),
             "firsts": sql(FIRST),
             "pairs": _union(PAIRS),
             "broken": sql(BROKEN),
@@ -129,7 +144,7 @@ class Sequence(Kind, Block):
         given |= {"record_table": text(found.table.name), "record_key": col("case_key", "j")}
         given |= {"verdict": expression(verdict), "how": expression("case when j.broken then 'out_of_order' end")}
         given |= {"cause": expression("case when j.broken and d.case_key is not null then 'doubt' end")}
-        return Plan(with_(verdict_rows(rows, given), **parts), self._evidence(found), ())
+        return Plan(with_(verdict_rows(rows, given), **parts), _evidence(found, stages), ())
 
     def ordered(self, desk: Desk) -> tuple[str, ...]:
         """The stages in their order; those of a parameter as it stands on the audit's first day."""
@@ -172,20 +187,15 @@ class Sequence(Kind, Block):
         )
         return query.with_("rows", as_=rows)
 
-    def _evidence(self, found: Acts) -> exp.Select:
-        """The case's records."""
-        query = sql(
-            "select b.number, :table as record_table, e.record_key, e.at as happened", table=text(found.table.name)
-        )
-        query = query.from_(relation("breaches", "b")).join(
-            relation("acts", "e"), on=expression("e.case_key = b.record_key")
-        )
-        query = query.where(expression("coalesce(e.counts, false)"))
-        return with_(query, acts=found.query())
-
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "the stages of {record} are out of order"
+
+
+def _evidence(found: Acts, stages: exp.Select) -> exp.Select:
+    """The records that a breached case rests on."""
+    parts = {"stages": stages, "acts": found.query(), "staged": sql(STAGED), "firsts": sql(FIRST_OF_ALL)}
+    return with_(sql(DECIDED, table=text(found.table.name)), **parts)
 
 
 def _twice(stages: tuple[str, ...]) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from compliance.model.finding import Finding, RecordRef, Window
 from compliance.model.incident import Grade, Incident
@@ -41,7 +41,10 @@ class RuleAccount:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """What reports say about a rule, in the rule file's own words."""
+    """What reports say about a rule, in the rule file's own words.
+
+    `severities` are the dated values of a severity that changed, the oldest first; `severity` is the last of them.
+    """
 
     id: str
     title: str
@@ -58,6 +61,12 @@ class RuleInfo:
     raises_incidents: bool = True
     assumed: tuple[str, ...] = ()
     asks: str | None = None
+    severities: tuple[tuple[date | None, Grade], ...] = ()
+
+    def severity_on(self, day: date | None) -> Grade:
+        """The severity in force on a day; the first one before any was, or where the day is not known."""
+        found = [grade for since, grade in self.severities if day is not None and (since is None or since <= day)]
+        return found[-1] if found else self.severities[0][1] if self.severities else self.severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class Finding:
     `measured` and `required` are in the rule's own unit; `extent` is the share missed or exceeded (0.1 is a tenth),
     `days_late` whole days after the due day (negative never), both None where they have no meaning.
     `at` is the local instant that the act's date is taken from (the act, or the window's start). `because` says why
-    somebody other than the bearer is responsible, where that is not told by the records alone.
+    somebody other than the bearer is responsible. `in_grace`: it came late, but inside the grace.
     """
 
     id: str
@@ -98,6 +98,7 @@ class Finding:
     harm: Decimal | None = None
     evidence: tuple[RecordRef, ...] = ()
     because: str | None = None
+    in_grace: bool = False
 
 
 def day_of(moment: datetime | date) -> date:

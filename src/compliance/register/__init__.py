@@ -1,5 +1,1 @@
 """The register: what audits found and what people did about it, remembered in one SQLite file."""
-
-from compliance.register.remembered import past
-
-__all__ = ["past"]

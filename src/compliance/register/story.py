@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from compliance.model.audit import Audit, RuleInfo
 from compliance.model.finding import Finding, RecordRef
-from compliance.model.incident import Incident
+from compliance.model.incident import Hearing, Incident, Link, Measure
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -89,17 +89,52 @@ def of_incident(audit: Audit, incident: Incident) -> Json:
             {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
             for step in incident.steps
         ],
-        "measures": [
-            {
-                "measure": measure.measure,
-                "liability": measure.liability,
-                "basis": measure.basis,
-                "ceiling": measure.ceiling,
-                "capped": measure.capped,
-            }
-            for measure in incident.measures
-        ],
-        "limitation": {"discovered": _local(limits.discovered), "last_day": _local(limits.last_day)},
+        "measures": [_measure(measure) for measure in incident.measures],
+        "limitation": {
+            "discovered": _local(limits.discovered),
+            "last_day": _local(limits.last_day),
+            "discovered_by": limits.discovered_by,
+            "arithmetic": limits.arithmetic,
+            "expired": limits.expired,
+        },
+        "chain": [_link(audit, link) for link in incident.chain],
+        "excuses": incident.excuses,
+        "hearing": _hearing(incident.hearing),
+        "decides": _person(audit, incident.decides),
+        "derived_from": incident.derived_from,
+    }
+
+
+def _measure(measure: Measure) -> Json:
+    return {
+        "measure": measure.measure,
+        "liability": measure.liability,
+        "basis": measure.basis,
+        "ceiling": measure.ceiling,
+        "capped": measure.capped,
+        "proposed": measure.proposed,
+        "allowed": measure.allowed,
+        "decided_by": measure.decided_by,
+        "last_day": _local(measure.last_day),
+        "lapses": measure.lapses,
+        "source": measure.source,
+        "verified": measure.verified,
+        "because": measure.because,
+    }
+
+
+def _link(audit: Audit, link: Link) -> Json:
+    record = link.record and {"table": link.record.table, "key": link.record.key}
+    return {"role": link.role, "person": _person(audit, link.person), "because": link.because, "record": record}
+
+
+def _hearing(heard: Hearing) -> Json:
+    return {
+        "state": heard.state,
+        "asked": _local(heard.asked),
+        "due": _local(heard.due),
+        "answered": _local(heard.answered),
+        "missing": heard.missing,
     }
 
 

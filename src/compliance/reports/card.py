@@ -9,6 +9,7 @@ from compliance.model.audit import Audit, Person, RuleInfo
 from compliance.model.finding import Finding, RecordRef
 from compliance.model.incident import Incident, State
 from compliance.reports import words
+from compliance.reports.sentenced import hearing, limits, link, measure, nothing_proposed
 from compliance.reports.shown import lapsed, state
 
 MOST = 20
@@ -65,6 +66,11 @@ class Card:
     more_records: int
     moments: tuple[Moment, ...]
     lapsed: bool
+    excuses: tuple[str, ...]
+    measures: tuple[str, ...]
+    limits: tuple[str, ...]
+    hearing: tuple[str, ...]
+    decides: str | None
 
 
 def card(audit: Audit, incident: Incident, findings: Mapping[str, Finding]) -> Card:
@@ -74,7 +80,7 @@ def card(audit: Audit, incident: Incident, findings: Mapping[str, Finding]) -> C
     return Card(
         incident=incident,
         who=_who(audit, incident.responsible),
-        title=words.title(audit, incident.rules[0]),
+        title=words.of_incident(audit, incident),
         lead=_lead(audit, incident, mine),
         rules=tuple(audit.rulebook[rule] for rule in incident.rules if rule in audit.rulebook),
         chain=_chain(audit, incident, mine),
@@ -84,7 +90,18 @@ def card(audit: Audit, incident: Incident, findings: Mapping[str, Finding]) -> C
         more_records=max(0, len(evidence) - MOST),
         moments=tuple(_moments(audit, incident, mine)),
         lapsed=lapsed(audit, incident),
+        excuses=incident.excuses,
+        measures=tuple(map(measure, incident.measures)) or _nothing(incident),
+        limits=tuple(limits(incident.limitation)),
+        hearing=tuple(hearing(incident.hearing)),
+        decides=words.person(audit, incident.decides) if incident.decides else None,
     )
+
+
+def _nothing(incident: Incident) -> tuple[str, ...]:
+    """Why nothing may be proposed, where a law was asked."""
+    expired = incident.limitation.expired
+    return (nothing_proposed(expired=expired),) if incident.limitation.last_day else ()
 
 
 def line(finding: Finding) -> Line:
@@ -105,6 +122,8 @@ def _who(audit: Audit, who: str | None) -> Person | None:
 
 def _lead(audit: Audit, incident: Incident, findings: list[Finding]) -> str:
     known = "new in this audit" if state(audit, incident) is State.NEW else "known from an earlier audit"
+    if incident.derived_from:
+        return f"follows from {words.plural(len(incident.derived_from), 'incident')}; {known}"
     if len(findings) == 1:
         return f"{words.brief(findings[0])}; {known}"
     return f"{words.plural(len(findings), 'finding')} judged together; {known}"
@@ -113,6 +132,9 @@ def _lead(audit: Audit, incident: Incident, findings: list[Finding]) -> str:
 def _chain(audit: Audit, incident: Incident, findings: list[Finding]) -> tuple[str, ...]:
     if incident.responsible is None:
         return ("Nobody could be named who answers for this.",)
+    if len(incident.chain) > 1 or incident.derived_from:
+        names = ((each, words.person(audit, each.person) if each.person else None) for each in incident.chain)
+        return tuple(f"{link(each, name)}." for each, name in names)
     answers = words.person(audit, incident.responsible)
     others = dict.fromkeys(f.bearer for f in findings if f.bearer and f.bearer != incident.responsible)
     if not others:

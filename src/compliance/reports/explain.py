@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from compliance.model import finding as model
+from compliance.model import incident as model_incident
 from compliance.model.finding import How
 from compliance.reports import kept, words
 from compliance.reports.answer import Answer, Duty, Read, Row
 from compliance.reports.answer_tree import duties, facts, where
 from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.exact import compact, document
+from compliance.reports.sentenced import hearing, limits, link, measure, nothing_proposed
 from compliance.reports.tree import Node, drawn
 
 MOST = 20
@@ -55,13 +57,17 @@ def _incident(stored: kept.Stored, incident: kept.Incident) -> Node:
         *_duty(incident.rules),
         _found(incident.findings),
         _answers(incident),
+        *_chain(incident),
+        *_excuses(incident),
         _grade(incident),
         *_measures(incident),
         *_limits(incident),
+        *_hearing(incident),
         *(Node(f"What puts it right: {rule.remedy}") for rule in incident.rules if rule.remedy),
         _recorded(stored),
     )
-    return Node(f"Incident {incident.id}, {incident.grade}: {_title(incident.rules)}", below)
+    what = f"supervision: {_title(incident.rules)}" if incident.derived_from else _title(incident.rules)
+    return Node(f"Incident {incident.id}, {incident.grade}: {what}", below)
 
 
 def _title(rules: tuple[kept.Rule, ...]) -> str:
@@ -78,6 +84,8 @@ def _duty(rules: tuple[kept.Rule, ...]) -> Iterator[Node]:
 
 
 def _found(findings: tuple[kept.Finding, ...]) -> Node:
+    if not findings:
+        return Node("What was found: nothing of its own; see what it follows from")
     records = MOST if len(findings) == 1 else FEW
     told = (_finding(found, records) for found in findings[:MOST])
     return Node("What was found", (*told, *_more(len(findings), MOST, "finding")))
@@ -132,6 +140,8 @@ def _answers(incident: kept.Incident) -> Node:
     answers = incident.responsible
     if not answers:
         return Node("Who answers: nobody could be named")
+    if incident.derived_from:
+        return Node("Who answers", (Node(f"{answers} heads the department and answers for its supervision."),))
     bearers = dict.fromkeys(str(found.bearer) for found in incident.findings if found.bearer)
     others = [Node(f"{bearer} owed this.") for bearer in bearers if bearer != str(answers)]
     if not others:
@@ -150,22 +160,50 @@ def _move(step: kept.Step) -> str:
     return f"stays {step.end}" if step.start == step.end else f"{step.start} to {step.end}"
 
 
+def _chain(incident: kept.Incident) -> Iterator[Node]:
+    """Step by step, where the chain has more than the bearer."""
+    if len(incident.chain) > 1 or incident.derived_from:
+        links = (link(_link(each), str(each.person) if each.person else None) for each in incident.chain)
+        yield Node("The chain of responsibility", tuple(Node(f"{told}.") for told in links))
+    if incident.derived_from:
+        yield Node(f"It follows from {words.plural(len(incident.derived_from), 'incident')}", _ids(incident))
+
+
+def _ids(incident: kept.Incident) -> tuple[Node, ...]:
+    ids = incident.derived_from
+    return (*(Node(each) for each in ids[:MOST]), *_more(len(ids), MOST, "incident"))
+
+
+def _link(each: kept.Link) -> model_incident.Link:
+    record = model.RecordRef(each.record.table, each.record.key) if each.record else None
+    return model_incident.Link(model_incident.Role(each.role), None, each.because, record)
+
+
+def _excuses(incident: kept.Incident) -> Iterator[Node]:
+    if incident.excuses:
+        yield Node("Excuses looked at", tuple(Node(f"{each}.") for each in incident.excuses))
+
+
 def _measures(incident: kept.Incident) -> Iterator[Node]:
-    if incident.measures:
-        yield Node("What may be proposed", tuple(Node(_measure(measure)) for measure in incident.measures))
-
-
-def _measure(measure: kept.Measure) -> str:
-    capped = ", reached and so capped" if measure.capped else ""
-    return f"{measure.measure} ({measure.liability}), {measure.basis}; ceiling: {measure.ceiling}{capped}"
+    told = (measure(model_incident.Measure(**each.model_dump())) for each in incident.measures)
+    if nodes := tuple(Node(f"{each}.") for each in told):
+        yield Node("What may be proposed", nodes)
+    elif incident.limitation.last_day:
+        yield Node(f"What may be proposed: {nothing_proposed(expired=incident.limitation.expired)}")
 
 
 def _limits(incident: kept.Incident) -> Iterator[Node]:
-    limits = incident.limitation
-    known = [f"it became known on {limits.discovered}"] if limits.discovered else []
-    last = [f"the last day to act is {limits.last_day}"] if limits.last_day else []
-    if known or last:
-        yield Node(f"The limits: {'; '.join(known + last)}")
+    told = limits(model_incident.Limitation(**incident.limitation.model_dump()))
+    if nodes := tuple(Node(f"{each}.") for each in told):
+        yield Node("The limits", nodes)
+
+
+def _hearing(incident: kept.Incident) -> Iterator[Node]:
+    state = model_incident.Heard(incident.hearing.state)
+    heard = model_incident.Hearing(**incident.hearing.model_dump() | {"state": state})
+    yield Node("The right to be heard", tuple(Node(f"{each}.") for each in hearing(heard)))
+    if incident.decides:
+        yield Node(f"Who decides: {incident.decides}, who has no part in it")
 
 
 def _recorded(stored: kept.Stored) -> Node:

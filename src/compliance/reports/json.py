@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from compliance.model.audit import Audit, RuleAccount, TableAccount
 from compliance.model.finding import Finding, RecordRef, Window
-from compliance.model.incident import Incident
+from compliance.model.incident import Incident, Link, Measure
 from compliance.reports.exact import compact, document, lines
 from compliance.reports.ledger import assumed
 from compliance.reports.shown import select, state
@@ -13,6 +13,8 @@ from compliance.reports.version1 import (
     ChangesV1,
     FindingV1,
     IncidentV1,
+    LinkV1,
+    MeasureV1,
     PeriodV1,
     RecordV1,
     RuleV1,
@@ -118,19 +120,51 @@ def _incident(audit: Audit, incident: Incident) -> IncidentV1:
             {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
             for step in incident.steps
         ],
-        "measures": [
-            {
-                "measure": measure.measure,
-                "liability": measure.liability,
-                "basis": measure.basis,
-                "ceiling": measure.ceiling,
-                "capped": measure.capped,
-            }
-            for measure in incident.measures
-        ],
-        "limitation": {"discovered": _local(limitation.discovered), "last_day": _local(limitation.last_day)},
+        "measures": [_measure(measure) for measure in incident.measures],
+        "limitation": {
+            "discovered": _local(limitation.discovered),
+            "last_day": _local(limitation.last_day),
+            "discovered_by": limitation.discovered_by,
+            "arithmetic": limitation.arithmetic,
+            "expired": limitation.expired,
+        },
         "state": state(audit, incident),
+        "chain": [_link(link) for link in incident.chain],
+        "excuses": list(incident.excuses),
+        "hearing": {
+            "state": incident.hearing.state,
+            "asked": _local(incident.hearing.asked),
+            "due": _local(incident.hearing.due),
+            "answered": _local(incident.hearing.answered),
+            "missing": incident.hearing.missing,
+        },
+        "final": incident.final,
+        "decides": incident.decides,
+        "derived_from": list(incident.derived_from),
     }
+
+
+def _measure(measure: Measure) -> MeasureV1:
+    return {
+        "measure": measure.measure,
+        "liability": measure.liability,
+        "basis": measure.basis,
+        "ceiling": measure.ceiling,
+        "capped": measure.capped,
+        "proposed": measure.proposed,
+        "allowed": measure.allowed,
+        "decided_by": measure.decided_by,
+        "last_day": _local(measure.last_day),
+        "lapses": measure.lapses,
+        "source": measure.source,
+        "verified": measure.verified,
+        "because": measure.because,
+    }
+
+
+def _link(link: Link) -> LinkV1:
+    record = _record(link.record) if link.record else None
+    return {"role": link.role, "person": link.person, "because": link.because, "record": record}
 
 
 def _changes(audit: Audit) -> ChangesV1 | None:

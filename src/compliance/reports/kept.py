@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from compliance.model.finding import How, Verdict
-from compliance.model.incident import Grade
+from compliance.model.incident import NOT_ASKED, Grade
 
 
 class Stored(Protocol):
@@ -132,6 +132,14 @@ class Measure(Kept):
     basis: str
     ceiling: str
     capped: bool
+    proposed: str | None = None
+    allowed: str | None = None
+    decided_by: str | None = None
+    last_day: date | None = None
+    lapses: str | None = None
+    source: str | None = None
+    verified: bool = False
+    because: str = ""
 
 
 class Limitation(Kept):
@@ -139,6 +147,28 @@ class Limitation(Kept):
 
     discovered: date | None = None
     last_day: date | None = None
+    discovered_by: str | None = None
+    arithmetic: str | None = None
+    expired: bool = False
+
+
+class Link(Kept):
+    """A step of the chain of responsibility."""
+
+    role: str
+    person: Person | None = None
+    because: str
+    record: Record | None = None
+
+
+class Hearing(Kept):
+    """How the right to be heard stands."""
+
+    state: str = "not asked"
+    asked: date | None = None
+    due: date | None = None
+    answered: date | None = None
+    missing: str | None = NOT_ASKED
 
 
 class Incident(Kept):
@@ -154,3 +184,8 @@ class Incident(Kept):
     steps: tuple[Step, ...] = ()
     measures: tuple[Measure, ...] = ()
     limitation: Limitation = Limitation()
+    chain: tuple[Link, ...] = ()
+    excuses: tuple[str, ...] = ()
+    hearing: Hearing = Hearing()
+    decides: Person | None = None
+    derived_from: tuple[str, ...] = ()

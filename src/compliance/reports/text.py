@@ -19,6 +19,9 @@ PLACES = 3
 CAUSES = 8
 """How many causes are named for a rule that could not be determined."""
 
+EXCUSES = 100
+"""How many excused findings are named."""
+
 GONE = 20
 """How many incidents that are gone are named."""
 
@@ -32,6 +35,7 @@ def render(audit: Audit, view: View) -> str:
         _tables(audit.tables, view),
         _rules(audit, view),
         _incidents(audit, shown, view),
+        _excused(audit, view),
         _kept(audit, view),
         _notes(audit, view),
         _changes(audit, view),
@@ -123,6 +127,8 @@ def _incidents(audit: Audit, shown: Shown, view: View) -> Iterator[str]:
         yield f"\n  {words.plural(shown.left_out, more)} not shown{gravest}"
     if view.filters and not shown.matching:
         yield "  none passes the filter"
+    if unheard := sum(not incident.final for incident in audit.incidents):
+        yield f"\n  No grade is final yet for {words.plural(unheard, 'incident')}: who answers was not heard"
     if told := len(counts.told(audit)):
         yield f"\n  {words.plural(told, 'breached finding')} told without raising an incident"
 
@@ -131,14 +137,30 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     mine = [findings[key] for key in incident.findings if key in findings]
     more = f" (+{len(mine) - 1:,})" if len(mine) > 1 else ""
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
+    late = ", no sanction possible" if incident.limitation.expired else ""
     return Row(
         incident.grade,
         incident.id,
         person(audit, incident.responsible),
-        words.title(audit, incident.rules[0]),
+        words.of_incident(audit, incident),
         where(mine[0]) if mine else "",
-        f"{words.printable(words.brief(mine[0]) if mine else '')}{more}{known}",
+        f"{words.printable(words.brief(mine[0]) if mine else '')}{more}{known}{late}",
     )
+
+
+def _excused(audit: Audit, view: View) -> Iterator[str]:
+    """What was breached with a reason that excuses it, each with the reason."""
+    every = [finding for finding in audit.findings if finding.verdict is Verdict.EXCUSED]
+    if not every:
+        return
+    yield ink(f"Excused: {words.plural(len(every), 'finding')}", "strong", on=view.colour)
+    admitted = [finding for finding in every if view.admits(finding)]
+    for finding in admitted[:EXCUSES]:
+        told = f"{person(audit, finding.bearer)}  {words.title(audit, finding.rule)}, {where(finding)}"
+        yield f"  {finding.id[:8]}  {words.printable(told)}"
+        yield f"            {words.printable(finding.cause or '')}"
+    if left_out := len(admitted) - len(admitted[:EXCUSES]):
+        yield f"  and {left_out:,} more"
 
 
 def _kept(audit: Audit, view: View) -> Iterator[str]:

@@ -92,6 +92,14 @@ class MeasureV1(TypedDict):
     basis: str
     ceiling: str
     capped: bool
+    proposed: str | None
+    allowed: str | None
+    decided_by: str | None
+    last_day: str | None
+    lapses: str | None
+    source: str | None
+    verified: bool
+    because: str
 
 
 class LimitationV1(TypedDict):
@@ -99,6 +107,28 @@ class LimitationV1(TypedDict):
 
     discovered: str | None
     last_day: str | None
+    discovered_by: str | None
+    arithmetic: str | None
+    expired: bool
+
+
+class LinkV1(TypedDict):
+    """One step of the chain of responsibility."""
+
+    role: str
+    person: str | None
+    because: str
+    record: RecordV1 | None
+
+
+class HearingV1(TypedDict):
+    """How the right to be heard stands."""
+
+    state: str
+    asked: str | None
+    due: str | None
+    answered: str | None
+    missing: str | None
 
 
 class IncidentV1(TypedDict):
@@ -115,6 +145,12 @@ class IncidentV1(TypedDict):
     measures: list[MeasureV1]
     limitation: LimitationV1
     state: str
+    chain: list[LinkV1]
+    excuses: list[str]
+    hearing: HearingV1
+    final: bool
+    decides: str | None
+    derived_from: list[str]
 
 
 class ChangesV1(TypedDict):

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding, How, Number, Verdict, Window
-from compliance.model.incident import Grade
+from compliance.model.incident import Grade, Incident
 
 WAYS = {
     How.MISSING: "missing",
@@ -93,6 +93,12 @@ def title(audit: Audit, rule: str) -> str:
     """The rule's title, or its id where the rulebook has none (built-in findings)."""
     info = audit.rulebook.get(rule)
     return info.title if info else rule
+
+
+def of_incident(audit: Audit, incident: Incident) -> str:
+    """What an incident is about: the title of its leading rule, or the supervision of those who breached it."""
+    named = title(audit, incident.rules[0])
+    return f"supervision: {named}" if incident.derived_from else named
 
 
 def brief(finding: Finding) -> str:

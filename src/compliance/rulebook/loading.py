@@ -185,6 +185,7 @@ def _loaded(  # noqa: PLR0917 what a rule is told with
         incident_per=value.incident.per if value.incident else None,
         raises_incidents=value.status == "stable" and not (value.bearer and value.bearer.who == "none"),
         asks=_asks(value.kind),
+        severities=value.severities,
     )
     return LoadedRule(
         value, rule, path, folder.name, info, shipped=folder.parent.resolve() == shipped_rules().resolve()

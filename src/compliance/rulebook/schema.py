@@ -1,7 +1,7 @@
 """What stands in a rule file, a document and a file of parameters."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from string import Formatter
 from typing import Annotated, Literal
 
@@ -77,6 +77,13 @@ class Grouping(Strict):
     per: PerName
 
 
+class FormerSeverity(Strict):
+    """The severity that a rule had up to a day, that day included."""
+
+    to: date
+    value: Grade
+
+
 class Rule(Strict):
     """One checkable norm."""
 
@@ -91,6 +98,7 @@ class Rule(Strict):
     when: Expression | None = None
     yields_to: tuple[str, ...] = ()
     severity: Grade
+    severity_before: tuple[FormerSeverity, ...] = ()
     incident: Grouping | None = None
     message: Annotated[str, AfterValidator(_message)] | None = None
     remedy: str | None = None
@@ -106,6 +114,21 @@ class Rule(Strict):
     fulfilment: Fulfilment | None = None
     level: Level | None = None
     reconciliation: Reconciliation | None = None
+
+    @model_validator(mode="after")
+    def _former(self) -> "Rule":
+        ends = [former.to for former in self.severity_before]
+        if ends != sorted(set(ends)):
+            raise Misplaced("former severities stand in the order of their last days", "severity_before")
+        return self
+
+    @property
+    def severities(self) -> tuple[tuple[date | None, Grade], ...]:
+        """Every severity with its first day, the oldest first; empty where it never changed."""
+        if not self.severity_before:
+            return ()
+        starts = [None, *(former.to + timedelta(days=1) for former in self.severity_before)]
+        return tuple(zip(starts, [*(former.value for former in self.severity_before), self.severity], strict=True))
 
     @model_validator(mode="after")
     def _one_kind(self) -> "Rule":

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from compliance.assess.account import people
-from compliance.assess.finding import Namer
 from compliance.kinds.fulfilment import Fulfilment
 from compliance.kinds.reconciliation import Reconciliation
 from compliance.language.blocks import Bounds
 from compliance.model.finding import Finding, How, Verdict
+from compliance.model.names import Namer
 from compliance.reports.answer import Answer, Duty
 from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.words import plural

@@ -9,20 +9,20 @@ from pathlib import Path
 from sqlglot import exp
 
 from compliance.assess.account import people
-from compliance.assess.finding import Namer
-from compliance.assess.harm import with_harm
 from compliance.assess.period import known_at
 from compliance.calendar import ONE_DAY, midnight
+from compliance.dossier import compiled
 from compliance.engines.base import Engine
 from compliance.engines.duckdb import DuckDB
-from compliance.judgement import Bench, load_judgement
+from compliance.judgement import Bench
+from compliance.judgement.justice import justice
 from compliance.model.finding import Finding, Verdict, Window
+from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
-from compliance.shipped import rules as shipped_rules
 from compliance.sql import col, relation, text
 from compliance.why.answering import answer, duty
 from compliance.why.choosing import chosen
@@ -34,7 +34,7 @@ from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Books
-from compliance.yamldoc import did_you_mean
+from compliance.yamldoc import Document, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,21 @@ def why(workspace: Path, question: Question) -> Why:
 class House:
     """A workspace that was taken in, and may be asked as often as is wanted."""
 
-    manifest: Manifest
+    document: Document[Manifest]
     rulebook: Rulebook
     books: Books
     engine: Engine
     register: Path
+
+    @property
+    def manifest(self) -> Manifest:
+        """The workspace's manifest."""
+        return self.document.value
+
+    @property
+    def folder(self) -> Path:
+        """The workspace's folder."""
+        return Path(self.document.file).parent
 
 
 @contextmanager
@@ -75,7 +85,7 @@ def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1G
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
     with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
-        yield House(manifest, rulebook, intake(document, folder, engine), engine, folder / manifest.register_)
+        yield House(document, rulebook, intake(document, folder, engine), engine, folder / manifest.register_)
 
 
 def asked(house: House, question: Question) -> Why:
@@ -170,9 +180,12 @@ def weighed(house: House, judged: Judged, found: tuple[Finding, ...]) -> tuple[F
     """The findings after judgement, which says who answers and what is excused."""
     if not any(each.verdict is Verdict.BREACHED for each in found):
         return found
-    judgement = load_judgement([shipped_rules() / "judgement"], own=house.manifest.parameters)
-    with Bench(judgement, "plain") as bench:
-        infos = informed(house.rulebook, [judged.planned])
-        told, _ = bench.judge(with_harm(judged.findings, judged.ground, house.engine), infos)
+    justly = justice(house.document, house.folder, house.rulebook)
+    ground, infos = judged.ground, informed(house.rulebook, [judged.planned])
+    dossier = compiled(
+        judged.findings, house.rulebook, ground, house.engine, Namer(people(ground)), waivers=justly.waivers
+    )
+    with Bench(justly.judgement, "plain") as bench:
+        told = bench.judge(judged.findings, infos, dossier, justly.law).findings
     by_id = {each.id: each for each in told}
     return tuple(by_id.get(each.id, each) for each in found)

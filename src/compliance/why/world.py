@@ -7,13 +7,14 @@ from typing import Any
 from sqlglot import exp
 
 from compliance.assess.account import people
-from compliance.assess.finding import Namer, findings_of
+from compliance.assess.finding import findings_of
 from compliance.assess.judging import assess, verdicts_of
 from compliance.assess.prepare import ground
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.language.parameters import Parameters
 from compliance.model.finding import Finding, RecordRef, Window
+from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import Planned, plan_rules

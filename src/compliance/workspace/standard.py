@@ -65,12 +65,12 @@ def type_by_name(column: str, key_columns: Iterable[str] = ()) -> ColumnType | N
 
 # What the names do not tell. A name with a table wins over the same name without. All other columns are text.
 _EXCEPTIONS: Mapping[ColumnType, str] = {
-    ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days",
+    ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days ordinal",
     ColumnType.DECIMAL: (
         "at_most target value tolerance reserve hours score from_quantity to_quantity experience_years "
         "sales_experience_years"
     ),
-    ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage",
+    ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage promotion_amount",
     ColumnType.PERCENT: "discount share",
     ColumnType.BOOLEAN: (
         "excused granted upheld gone demo promising corporate in_stock decision_maker returned marked attended accepted"
@@ -146,7 +146,8 @@ _PEOPLE: tuple[StandardTable, ...] = (
         "employees",
         "Who works or worked here; with it, somebody without a single record still owes.",
         "employee_id name position level department superior_id hired_on left_on education education_field "
-        "experience_years sales_experience_years city mode average_pay",
+        "experience_years sales_experience_years city mode average_pay "
+        "management_level category",
     ),
     _table(
         "appointments",
@@ -199,6 +200,11 @@ _PEOPLE: tuple[StandardTable, ...] = (
         at="held_at",
     ),
     _table(
+        "test_questions",
+        "What was asked in a test, and the answer.",
+        "question_id training_id topic answer",
+    ),
+    _table(
         "skills",
         "Skills that were confirmed.",
         "skill_id employee_id skill confirmed_on",
@@ -207,7 +213,7 @@ _PEOPLE: tuple[StandardTable, ...] = (
     _table(
         "mentors",
         "Who teaches which newcomer, and until when.",
-        "mentoring_id mentor_id trainee_id kind starts_on ends_on released_on",
+        "mentoring_id mentor_id trainee_id kind starts_on ends_on released_on allowance_on",
         at="starts_on",
         ahead=True,
     ),
@@ -225,13 +231,13 @@ _PEOPLE: tuple[StandardTable, ...] = (
     _table(
         "sanctions",
         "Measures that were taken against an employee.",
-        "sanction_id employee_id incident_id kind basis amount decided_by decided_at",
+        "sanction_id employee_id incident_id kind basis amount decided_by decided_at rule",
         at="decided_at",
     ),
     _table(
         "circumstances",
         "Facts that weigh in judging: harm, intent, excuse, hazard, unanswered request, explanation.",
-        "circumstance_id employee_id at kind value document",
+        "circumstance_id employee_id at kind value document rule",
         at="at",
     ),
 )
@@ -241,12 +247,24 @@ _DOCUMENTS: tuple[StandardTable, ...] = (
         "Job descriptions, orders, offers and other documents, each in its version in force.",
         "document_id kind position department version status developer_id approved_by approved_on "
         "approver_position signature transcript hash approved_hash in_force_from in_force_to employee_id "
-        "client_id contract_id product_id",
+        "client_id contract_id product_id "
+        "superior_position drawn_up_on number registered_on",
     ),
     _table(
         "document_sections",
         "The sections of a document with their text.",
-        "section_id document_id number name text",
+        "section_id document_id number name text ordinal",
+    ),
+    _table(
+        "document_clauses",
+        "The clauses of a document: which kind each is, of what it speaks, and which clause it serves.",
+        "clause_id document_id kind subject serves_id",
+        refs={"serves_id": "document_clauses"},
+    ),
+    _table(
+        "required_documents",
+        "Which documents a position has to know.",
+        "requirement_id position document_id",
     ),
     _table(
         "document_versions",
@@ -315,7 +333,8 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "clients",
         "The clients, each with its owner, category and tier.",
         "client_id name category tier segment owner_id created_at origin provenance handed_over_on closed_on "
-        "status industry chain promising corporate",
+        "status industry chain promising corporate "
+        "kind",
         bearer="owner_id",
     ),
     _table(
@@ -346,7 +365,8 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "client_cards",
         "Cards that sum up a client: needs, solvency, terms.",
         "card_id client_id employee_id issued_at needs portrait income reliability solvency price_type "
-        "deferral_days credit_limit",
+        "deferral_days credit_limit "
+        "business prospects",
         at="issued_at",
     ),
     _table(
@@ -377,14 +397,19 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "inquiries",
         "Questions of clients about products, and when they were answered.",
-        "inquiry_id client_id product_id employee_id at in_stock answered_at",
+        "inquiry_id client_id product_id employee_id at in_stock answered_at kind fulfilled_on",
         at="at",
     ),
     _table(
         "surveys",
         "What clients said when they were asked.",
-        "survey_id client_id at score reason",
+        "survey_id client_id at score reason contact_id",
         at="at",
+    ),
+    _table(
+        "survey_answers",
+        "What was asked in a survey, and the answer.",
+        "answer_id survey_id question answer",
     ),
 )
 _WORK: tuple[StandardTable, ...] = (
@@ -392,7 +417,8 @@ _WORK: tuple[StandardTable, ...] = (
         "activities",
         "The log of daily work: calls, meetings, letters, visits.",
         "activity_id at employee_id kind direction channel client_id contact_id contract_id order_id "
-        "product_id event_id purpose result minutes recorded_at",
+        "product_id event_id purpose result minutes recorded_at "
+        "prospects amount",
         at="at",
         heartbeat="working_day",
     ),
@@ -405,19 +431,19 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "checks",
         "Checks that were made and what they showed.",
-        "check_id employee_id at kind category subject_id result",
+        "check_id employee_id at kind category subject_id result score",
         at="at",
     ),
     _table(
         "studies",
         "Studies of markets, competitors or products.",
-        "study_id employee_id kind subject at conclusions",
+        "study_id employee_id kind subject at conclusions quality volume",
         at="at",
     ),
     _table(
         "plans",
         "Targets of an employee or department for a period.",
-        "plan_id employee_id department kind period measure target approved_by approved_at",
+        "plan_id employee_id department kind period measure target approved_by approved_at goals ways priorities",
         at="approved_at",
     ),
     _table(
@@ -457,21 +483,39 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "advances",
         "Money handed out to be accounted for.",
-        "advance_id employee_id issued_on amount purpose returned",
+        "advance_id employee_id issued_on amount purpose returned settled_on",
         at="issued_on",
     ),
     _table(
         "expenses",
         "Money that was spent, from an advance or not.",
-        "expense_id employee_id advance_id kind purpose amount spent_on reported_at",
+        "expense_id employee_id advance_id kind purpose amount spent_on reported_at project_id",
         at="spent_on",
     ),
     _table(
         "events",
         "Exhibitions, presentations and other events.",
-        "event_id kind at employee_id planned_on",
+        "event_id kind at employee_id planned_on segment",
         at="at",
         ahead=True,
+    ),
+    _table(
+        "participations",
+        "Which of our people are to take part in an event, and who did.",
+        "participation_id event_id employee_id attended excused",
+        at="event.at",
+    ),
+    _table(
+        "risks",
+        "Risks of a project that were noted.",
+        "risk_id project_id employee_id risk noted_on",
+        at="noted_on",
+    ),
+    _table(
+        "disturbances",
+        "What disturbed the work, who was warned and how it was ended.",
+        "disturbance_id employee_id at kind warned_at eliminated_at reason",
+        at="at",
     ),
     _table(
         "invitations",
@@ -482,30 +526,37 @@ _WORK: tuple[StandardTable, ...] = (
     _table(
         "projects",
         "Projects, their due day and their reserve.",
-        "project_id employee_id order_id sponsor started_on due_on closed_on reserve",
+        "project_id employee_id order_id sponsor started_on due_on closed_on reserve executors",
         at="started_on",
     ),
     _table(
         "vacancies",
         "Positions to be filled.",
-        "vacancy_id opened_on position filled_on",
+        "vacancy_id opened_on position filled_on employee_id promoted_on promotion_amount",
         at="opened_on",
     ),
     _table(
         "candidates",
         "Who applied for a vacancy and how it went.",
-        "candidate_id vacancy_id employee_id at status",
+        "candidate_id vacancy_id employee_id at status reference_on",
         at="at",
     ),
     _table(
         "interviews",
         "Interviews with candidates.",
-        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended",
+        "interview_id candidate_id employee_id slot_at invited_at reminded_at attended questionnaire_id kind "
+        "assistant_id",
         at="slot_at",
         ahead=True,
     ),
 )
 _TRADE: tuple[StandardTable, ...] = (
+    _table(
+        "outputs",
+        "What was made, of which product, and who was in charge of it.",
+        "output_id employee_id product_id at quantity",
+        at="at",
+    ),
     _table(
         "contracts",
         "Contracts with clients, their terms and their state.",
@@ -544,14 +595,14 @@ _TRADE: tuple[StandardTable, ...] = (
     _table(
         "order_lines",
         "The lines of an order: product, quantity, discount.",
-        "line_id order_id product_id quantity list_price discount promised_on",
+        "line_id order_id product_id quantity list_price discount promised_on discount_kind handed_to in_stock",
         at="order.placed_at",
         bearer="order.employee_id",
     ),
     _table(
         "products",
         "What is sold.",
-        "product_id name category created_at owner_id demo lead_time_days",
+        "product_id name category created_at owner_id demo lead_time_days margin",
     ),
     _table(
         "analogues",
@@ -589,6 +640,11 @@ _SECRETS: tuple[StandardTable, ...] = (
         "information",
         "What is to be kept secret, of which category, and whether it is marked.",
         "asset_id category client_id subject_employee_id marked",
+    ),
+    _table(
+        "interests",
+        "Interests of an employee's own in a client, and when they were declared.",
+        "interest_id employee_id client_id kind declared_on",
     ),
     _table(
         "disclosures",

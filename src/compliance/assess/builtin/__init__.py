@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from compliance.assess.builtin import backdated, charge, deputies, overlap, titles
-from compliance.assess.finding import Namer
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.audit import RuleAccount, RuleInfo
 from compliance.model.finding import Finding
+from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
 from compliance.workspace.manifest import Settings
 

@@ -8,13 +8,13 @@ import pyarrow as pa
 from sqlglot import exp
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.assess.finding import Namer
 from compliance.calendar import ONE_DAY, midnight
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.language.durations import Duration
 from compliance.language.values import literal
 from compliance.model.finding import Finding, How, RecordRef
+from compliance.model.names import Namer
 from compliance.sql import sql
 from compliance.workspace.manifest import BACKDATED
 from compliance.workspace.tables import Table

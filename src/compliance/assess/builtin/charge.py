@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.assess.finding import Namer
 from compliance.engines.base import Engine
 from compliance.kinds.base import Plan
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, How, RecordRef
+from compliance.model.names import Namer
 from compliance.roster import Away
 from compliance.workspace.manifest import NOBODY_IN_CHARGE
 

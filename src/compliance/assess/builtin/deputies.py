@@ -1,10 +1,10 @@
 """`dutybook.deputy-without-order`: a deputy of whom no order signed on or before the first day is known."""
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.assess.finding import Namer
 from compliance.calendar import midnight
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, How, RecordRef
+from compliance.model.names import Namer
 from compliance.workspace.manifest import WITHOUT_ORDER
 
 TABLE = "deputies"

@@ -1,10 +1,10 @@
 """`dutybook.overlap`: an appointment that starts while an earlier one of the same person goes on."""
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.assess.finding import Namer
 from compliance.calendar import midnight
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, RecordRef
+from compliance.model.names import Namer
 from compliance.workspace.manifest import OVERLAP
 
 TABLE = "appointments"

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.assess.finding import Namer
-from compliance.assess.staff import rows
 from compliance.calendar import midnight
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.language.blocks import ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding, RecordRef
+from compliance.model.names import Namer
 from compliance.roster import FIRST_DAY, after
 from compliance.rulebook.schema import Rule
+from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import UNMAPPED_TITLE
 
 INFO = told_by(

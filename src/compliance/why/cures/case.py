@@ -8,12 +8,12 @@ from typing import Any
 from sqlglot import exp
 
 from compliance.assess.account import people
-from compliance.assess.finding import Namer
 from compliance.calendar import ONE_DAY, midnight
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse
 from compliance.model.finding import Finding
+from compliance.model.names import Namer
 from compliance.why.changes import Row, at_time, by, shown
 from compliance.why.world import Judged, World
 from compliance.workspace.tables import Table

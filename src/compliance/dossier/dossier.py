@@ -1,0 +1,62 @@
+"""What a dossier holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from compliance.calendar import WorkCalendar
+from compliance.dossier.circumstances import ByBearer, Circumstance, concerning
+from compliance.dossier.waivers import Waiver
+from compliance.model.finding import Finding, RecordRef
+from compliance.model.history import Past
+from compliance.model.names import Namer
+from compliance.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """A bearer had not signed what obliges: who had to obtain the signature (None: nobody is known), in words."""
+
+    who: str | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """An absence with its reason, `[since, until)`."""
+
+    key: str
+    since: date
+    until: date
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that is known around the findings of an audit as of a moment.
+
+    `unsigned` is by finding id, `tiers` the client's tier of a record, `answered` when each request was answered
+    (None: it was not), `heads` the head of each department, `pay` the average monthly pay of a person, `waived` the
+    waiver that covers a finding, by its id. After `recurrence_months` an upheld incident is forgotten.
+    """
+
+    as_of: datetime = datetime.max  # noqa: DTZ901 local time has no offset here
+    roster: Roster = field(default_factory=lambda: Roster(()))
+    namer: Namer = field(default_factory=lambda: Namer({}))
+    calendar: WorkCalendar | None = None
+    past: Past = field(default_factory=Past)
+    circumstances: ByBearer = field(default_factory=dict)
+    unsigned: Mapping[str, Unsigned] = field(default_factory=dict)
+    tiers: Mapping[RecordRef, str] = field(default_factory=dict)
+    answered: Mapping[str, datetime | None] = field(default_factory=dict)
+    heads: Mapping[str, str] = field(default_factory=dict)
+    pay: Mapping[str, Decimal] = field(default_factory=dict)
+    leaves: Mapping[str, tuple[Leave, ...]] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    waived: Mapping[str, Waiver] = field(default_factory=dict)
+    recurrence_months: int = 12
+
+    def concerning(self, finding: Finding) -> tuple[Circumstance, ...]:
+        """The circumstances of a finding, the earliest first."""
+        return concerning(finding, self.circumstances) if self.circumstances else ()

@@ -1,0 +1,53 @@
+"""The right to be heard: no grade is final before the explanation was given, refused, or its term ran out."""
+
+from datetime import date, datetime
+
+from compliance.calendar import WorkCalendar
+from compliance.dossier.circumstances import Sort
+from compliance.judgement import surroundings
+from compliance.judgement.cases import Case
+from compliance.language.durations import Duration
+from compliance.model.history import CaseEvent, Deed
+from compliance.model.incident import Heard, Hearing
+
+_SORTS = {Sort.ASKED: Deed.ASKED, Sort.EXPLANATION: Deed.ANSWERED, Sort.REFUSED: Deed.REFUSED}
+
+
+def hearing(case: Case, term: Duration | None) -> Hearing:
+    """How the hearing of who answers stands by the audit's moment, from circumstances and from the register."""
+    deeds = sorted(_deeds(case), key=lambda each: each.at)
+    answer = next((each for each in reversed(deeds) if each.deed in {Deed.ANSWERED, Deed.REFUSED}), None)
+    asked = next((each for each in deeds if each.deed is Deed.ASKED), None)
+    begun = asked.at.date() if asked else None
+    due = _due(asked, term, case.dossier.calendar)
+    if answer is not None:
+        state = Heard.GIVEN if answer.deed is Deed.ANSWERED else Heard.REFUSED
+        return Hearing(state, begun, due, answer.at.date(), missing=None)
+    if begun is None:
+        return Hearing()
+    if due is not None and due < case.dossier.as_of.date():
+        return Hearing(Heard.TERM_RAN_OUT, begun, due, missing=None)
+    until = f" until {due}" if due else ""
+    return Hearing(Heard.ASKED, begun, due, missing=f"the explanation was asked for on {begun} and may be given{until}")
+
+
+def _deeds(case: Case) -> list[CaseEvent]:
+    """What was done to hear the person; what the records say of the bearer counts where the bearer answers."""
+    found = [each for each in case.dossier.past.events.get(case.id, ()) if each.at <= case.dossier.as_of]
+    if case.lead.responsible == case.lead.bearer:
+        found += [
+            CaseEvent(case.id, _SORTS[each.sort], each.at, each.bearer, each.value)
+            for each in surroundings.entries(case, *_SORTS)
+        ]
+    return [each for each in found if each.deed in {*_SORTS.values()}]
+
+
+def _due(asked: CaseEvent | None, term: Duration | None, calendar: WorkCalendar | None) -> date | None:
+    if asked is None or asked.due is not None or term is None or calendar is None:
+        return asked.due if asked else None
+    return last_day(asked.at, term, calendar)
+
+
+def last_day(start: datetime, term: Duration, calendar: WorkCalendar) -> date:
+    """The last day of a term in days, working days or months that begins the day after."""
+    return calendar.after(start.date(), term)

@@ -1,0 +1,167 @@
+"""What a case's dossier says about it, one question each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from compliance.calendar import add_months
+from compliance.dossier.circumstances import EXCUSES, Circumstance, Sort, span_of
+from compliance.judgement.cases import Case, when
+from compliance.model.finding import Finding
+from compliance.model.history import Deed, PastIncident
+from compliance.roster import Appointment
+
+INTENTS = ("unknown", "negligent", "intentional")
+"""From the mildest; whatever else is written is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """How long somebody was employed at the time of the act."""
+
+    known: bool = False
+    days: int = 0
+    months: int = 0
+
+
+def acted(case: Case) -> date | None:
+    """The day of the act, or the first day of the window."""
+    start = when(case.lead)
+    return start.date() if start else None
+
+
+def appointment(case: Case) -> Appointment | None:
+    """The appointment of who answers on the day of the act."""
+    day = acted(case)
+    return case.dossier.roster.on(case.lead.responsible, day) if day else None
+
+
+def tenure(case: Case) -> Tenure:
+    """How long who answers was employed; unknown where the roster does not say."""
+    held, day = appointment(case), acted(case)
+    if held is None or held.hired_on is None or day is None or day < held.hired_on:
+        return Tenure()
+    months = (day.year - held.hired_on.year) * 12 + day.month - held.hired_on.month
+    return Tenure(
+        known=True,
+        days=(day - held.hired_on).days,
+        months=months - (add_months(held.hired_on, months) > day),
+    )
+
+
+def position(case: Case) -> str:
+    """The position of who answers."""
+    held = appointment(case)
+    return (held.position or "") if held is not None else ""
+
+
+def deputised(finding: Finding) -> bool:
+    """Whether the assessment found a deputy in force."""
+    return finding.responsible is not None and finding.responsible != finding.bearer
+
+
+def entries(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
+    """The circumstances of these sorts that concern the case, each once."""
+    if not case.dossier.circumstances:
+        return
+    seen: set[str] = set()
+    for finding in case.findings:
+        for each in case.dossier.concerning(finding):
+            if each.sort in sorts and each.key not in seen:
+                seen.add(each.key)
+                yield each
+
+
+def order(case: Case) -> Circumstance | None:
+    """The entry that says who else ordered the act: the last one."""
+    own = case.lead.bearer
+    orders = [each for each in entries(case, Sort.ORDER) if each.value is not None and each.value != own]
+    return max(orders, key=lambda each: (each.at, each.key), default=None)
+
+
+def harm(case: Case) -> Decimal | None:
+    """The damage on record for the case, each entry once; None where none is known."""
+    if case.dossier.circumstances:
+        amounts = [each.amount for each in entries(case, Sort.HARM) if each.amount is not None]
+    else:
+        amounts = [finding.harm for finding in case.weighed if finding.harm is not None]
+    return sum(amounts, Decimal(0)) if amounts else None
+
+
+def intent(case: Case) -> str:
+    """What the last entry says of the bearer; of two at one instant the milder, and unknown where another answers."""
+    if case.lead.responsible != case.lead.bearer:
+        return INTENTS[0]
+    said = [(each.at, -_rank(each)) for each in entries(case, Sort.INTENT)]
+    return INTENTS[-max(said)[1]] if said else INTENTS[0]
+
+
+def _rank(entry: Circumstance) -> int:
+    said = (entry.value or "").strip().lower()
+    return INTENTS.index(said) if said in INTENTS else 0
+
+
+def harmed(case: Case) -> str:
+    """Who was harmed, as the last entry says."""
+    last = max(entries(case, Sort.HARMED), key=lambda each: (each.at, each.key), default=None)
+    return (last.value or "").strip().lower() if last else ""
+
+
+def hindered(case: Case, sort: Sort) -> bool:
+    """Whether an excuse of this sort holds for every finding of the case."""
+    return bool(case.dossier.circumstances) and all(
+        any(each.sort is sort and why_not(case, finding, each) is None for each in case.dossier.concerning(finding))
+        for finding in case.findings
+    )
+
+
+def hindrances(case: Case) -> tuple[tuple[Circumstance, str | None], ...]:
+    """Every excuse on record that concerns the leading finding, with why it does not hold (None: it does)."""
+    told = (each for each in case.dossier.concerning(case.lead) if each.sort in EXCUSES | {Sort.EXCUSE})
+    return tuple((each, why_not(case, case.lead, each)) for each in told)
+
+
+def why_not(case: Case, finding: Finding, entry: Circumstance) -> str | None:
+    """Why an excuse does not hold: a request that was answered before the duty's time came; None where it holds."""
+    if entry.sort is Sort.EXCUSE:
+        return "it names none of the grounds that excuse"
+    span = span_of(finding)
+    if entry.sort is not Sort.UNANSWERED_REQUEST or span is None:
+        return None
+    answered = case.dossier.answered.get(entry.value or "")
+    if answered is None or answered > span[0]:
+        return None
+    return f"request {entry.value} was answered on {answered:%Y-%m-%d %H:%M}, before the duty's time"
+
+
+def upheld_before(case: Case) -> tuple[PastIncident, ...]:
+    """Upheld incidents of the same rule and person that the term has not forgotten, upheld before the act."""
+    day, who = acted(case), case.lead.responsible
+    if day is None or who is None or not case.dossier.past.upheld:
+        return ()
+    return tuple(
+        each
+        for each in case.dossier.past.upheld
+        if each.responsible == who
+        and case.info.id in each.rules
+        and each.id != case.id
+        and _remembered(case, each, day)
+    )
+
+
+def _remembered(case: Case, incident: PastIncident, day: date) -> bool:
+    since = upheld_on(case, incident)
+    return since is not None and since < day < add_months(since, case.dossier.recurrence_months)
+
+
+def upheld_on(case: Case, incident: PastIncident) -> date | None:
+    """The day on which an earlier incident was first upheld."""
+    deeds = case.dossier.past.events.get(incident.id, ())
+    days = [each.at.date() for each in deeds if each.deed in {Deed.UPHELD, Deed.DECIDED}]
+    return min(days, default=incident.acted_on)
+
+
+def client_tier(case: Case) -> str:
+    """The tier of the client of the leading finding."""
+    return case.dossier.tiers.get(case.lead.record, "") if case.lead.record is not None else ""
