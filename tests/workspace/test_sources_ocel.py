@@ -54,7 +54,7 @@ def write_sqlite(path: Path) -> None:
         run("insert into event values (?, ?)", (id_, type_))
         table = "PlaceOrder" if type_ == "place order" else "Pay"
         marks = ", ".join("?" * (2 + len(values)))
-        run(f"insert into event_{table} values ({marks})", (id_, time, *values.values()))  # noqa: S608 a table of ours
+        run(f"insert into event_{table} values ({marks})", (id_, time, *values.values()))
     connection.executemany("insert into object values (?, ?)", OBJECTS)
     for id_, time, values in CHANGES:
         changed = next(iter(values)) if len(values) == 1 else None
