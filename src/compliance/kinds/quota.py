@@ -94,7 +94,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         **post,
         "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
-        "owed": owed(desk, windows, each),
+        "owed": owed(desk, windows, each, standing=per is None),
         "done": done.done(taken),
         "loose": loose,
         **required,
