@@ -127,6 +127,20 @@ def test_a_rule_over_the_register_takes_the_registers_rows_with_it(folder: Path,
     assert evidence.incident in {each.id for each in derived(evidence, tmp_path / "out").incidents}
 
 
+def test_waivers_come_along_for_the_rules_of_the_incident_only(folder: Path, tmp_path: Path) -> None:
+    manifest = (folder / "compliance.yaml").read_text(encoding="utf-8")
+    waivers = """
+- {id: W-1, rule: [house.gifts, house.calls], bearer: b, reason: ill, owner: b, approver: c}
+- {id: W-2, rule: house.calls, bearer: a, reason: none, owner: a, approver: c}
+"""
+    evidence = taken_out(
+        written(folder, {"compliance.yaml": f"waivers: waivers.yaml\n{manifest}", "waivers.yaml": waivers})
+    )
+    kept = evidence.files["workspace/waivers.yaml"].decode()
+    assert ("W-1" in kept, "W-2" in kept, "house.calls" in kept) == (True, False, False)
+    assert evidence.incident in {each.id for each in derived(evidence, tmp_path / "out").incidents}
+
+
 def test_records_that_were_changed_since_are_told_and_nothing_is_handed_over(folder: Path) -> None:
     key = incident(audited(folder), "house.gifts")
     calls = folder / "calls.csv"

@@ -112,11 +112,15 @@ def test_a_deed_by_then_makes_it_another_audit(folder: Path) -> None:
     assert week(folder, MARCH_9, MARCH_16).audit.id != first.id
 
 
-def test_a_register_that_no_rule_reads_leaves_the_digest_alone(folder: Path) -> None:
+def test_an_audit_that_was_judged_by_another_past_is_another_audit(folder: Path) -> None:
     (folder / "rules/heard.yaml").unlink()
-    before = week(folder, MARCH_9, MARCH_16).audit.data_digest
+    first = week(folder, MARCH_9, MARCH_16).audit
+    ask(folder, "2026-03-16 00:01")
+    assert week(folder, MARCH_9, MARCH_16).audit.id == first.id
+    do(folder / "register.sqlite", gift(folder), Deed.ANSWERED, by="a", at=moment("2026-03-17"), text="Sorry.")
+    assert week(folder, MARCH_9, MARCH_16).audit.id == first.id
     (folder / "register.sqlite").unlink()
-    assert week(folder, MARCH_9, MARCH_16).audit.data_digest == before
+    assert week(folder, MARCH_9, MARCH_16).audit.id != first.id
 
 
 def test_the_state_is_that_of_as_of(folder: Path) -> None:

@@ -13,7 +13,7 @@ from compliance.engines.duckdb import DuckDB
 from compliance.evidence.narrow import Concerned, entry, needed, written
 from compliance.evidence.papers import papers
 from compliance.evidence.recorded import Recorded, recorded
-from compliance.evidence.small import manifest_text, rule_files
+from compliance.evidence.small import WAIVERS, manifest_text, rule_files, waivers
 from compliance.kinds.ground import Ground
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding
@@ -26,6 +26,7 @@ from compliance.rulebook.selection import pack_folders
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.yamldoc import Document
+from compliance.yamldoc.writing import flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,8 @@ def _workspace(
     tables = needed(stands, who or Concerned(frozenset(), {}))
     files = {f"{name}.csv": written(table, engine, who).encode() for name, table in tables.items()}
     files |= rule_files(rules)
-    waivers = document.value.waivers
-    if waivers and (path := Path(document.file).parent / waivers).is_file():
-        files["waivers.yaml"] = path.read_bytes()
+    if accepted := waivers(document, rules):
+        files[WAIVERS] = f"{flow(accepted)}\n".encode()
     entries = {name: entry(table) for name, table in tables.items()}
     return files | {"compliance.yaml": manifest_text(document, rules, entries, stands).encode()}
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compliance.model.history import Past, PastIncident
+from compliance.model.history import CaseEvent, Past, PastIncident
+from compliance.register.canonical import digest
 from compliance.register.case import Case
 from compliance.register.cases import cases, events
 from compliance.register.file import reading
@@ -45,6 +46,21 @@ def past(path: Path, as_of: datetime) -> Past:
         known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
         told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
         return Past(_discovered(db, as_of), told, _upheld(db, known.values()))
+
+
+def covering(data: str, known: Past) -> str:
+    """The digest of an audit's data together with the past that it was judged by; the data's own without a past."""
+    if known == Past():
+        return data
+    told = [each for events in known.events.values() for each in events]
+    upheld = [[each.id, list(each.rules), each.responsible, str(each.acted_on)] for each in known.upheld]
+    found = {finding: moment.isoformat() for finding, moment in known.discovered.items()}
+    return digest({"data": data, "discovered": found, "deeds": [_deed(each) for each in told], "upheld": upheld})
+
+
+def _deed(event: CaseEvent) -> list[str]:
+    """What judging may read of a deed."""
+    return [str(part) for part in (event.incident, event.deed, event.at, event.by, event.due, event.measure)]
 
 
 def _discovered(db: "Database", as_of: datetime) -> dict[str, datetime]:
