@@ -358,7 +358,8 @@ def test_a_condition_of_the_wrong_type(tmp_path: Path) -> None:
     assert rule(tmp_path, "kind = 'call'", "minutes + 1") == (
         "rules/calls.yaml:8:10: this is a number, but yes or no is wanted here\n"
         "    where: minutes + 1\n"
-        "           ^^^^^^^^^^^"
+        "           ^^^^^^^^^^^\n"
+        "  help: write a condition, such as `amount > 100`"
     )
 
 

@@ -318,7 +318,7 @@ def test_a_file_of_one_mebibyte_is_read_and_one_byte_more_is_refused(tmp_path: P
         ("count: thirty", "`count` must be a whole number, not text"),
         ("count: 1.5", "`count` must be a whole number, not `1.5`"),
         ("count: 0", "`count` must be at least 1"),
-        ("count: true", "`count` must be a number, not `true`"),
+        ("count: true", "`count` must be a whole number, not `true`"),
         ("count:", "`count` must be a whole number, not empty"),
         ("share: x", "`share` must be a number, not text"),
         ("share: {a: 1}", "`share` must be a number, not a mapping"),

@@ -92,7 +92,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     target = given["output"] if str(given["output"]) != "-" else None
     output.check(target)
     with Progress(talk) as progress:
-        found = examine(workspace, _options(given), progress, given["register"])
+        found = examine(workspace, _options(given), progress)
         report = rendered(given["format"], found.audit, _view(talk, given, found, shown=target is None))
     _spare(found.register, target)
     output.write(report, target, exact=given["format"] != "text")
@@ -115,6 +115,7 @@ def _options(given: Given) -> "Options":
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
         records=given["format"] == "html",
+        register=given["register"],
     )
 
 

@@ -26,7 +26,7 @@ class Examined:
     queries: tuple[str, ...]
 
 
-def examine(workspace: Path, options: "Options", progress: Progress, register: Path | None = None) -> Examined:
+def examine(workspace: Path, options: "Options", progress: Progress) -> Examined:
     """Audit the workspace and record the audit; raises UserError where either can't be done."""
     from compliance.audit import audit  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.store import record  # noqa: PLC0415 as above
@@ -34,10 +34,9 @@ def examine(workspace: Path, options: "Options", progress: Progress, register: P
     # A short-lived process: what it makes stays, so looking for cycles in it only takes time.
     gc.disable()
     outcome = audit(workspace, options, tell=progress.tell)
-    kept_in = register or outcome.register
-    changes = record(kept_in, outcome.audit)
+    changes = record(outcome.register, outcome.audit)
     progress.done("register")
-    return Examined(replace(outcome.audit, changes=changes), kept_in, outcome.queries)
+    return Examined(replace(outcome.audit, changes=changes), outcome.register, outcome.queries)
 
 
 def rendered(form: str, audit: "Audit", view: "View") -> str:

@@ -9,8 +9,6 @@ from compliance.model.problem import UserError
 from compliance_cli import options, output
 from compliance_cli.talk import Command
 
-MANIFEST = "compliance.yaml"
-
 
 class Given(TypedDict):
     """The argument and the options as they were given."""
@@ -33,18 +31,10 @@ def explain(**given: Unpack[Given]) -> None:
     from compliance.register.recall import find  # noqa: PLC0415 `--help` must not wait for it
     from compliance.reports import explain as reports  # noqa: PLC0415 as above
 
-    file, key = given["register"] or _default(), given["id"]
+    file, key = options.register_file(given["register"]), given["id"]
     stored = find(file, key)
     if stored is None:
         advice = "ids stand in reports; what was met is not kept in the register"
         raise UserError(f"register {file}: no incident or finding has the id {key}", help=advice)
     written = reports.explain(stored) if given["format"] == "text" else reports.explain_json(stored)
     output.write(written, None, exact=given["format"] != "text")
-
-
-def _default() -> Path:
-    """The register of the workspace that the current folder is; else `register.sqlite` in it."""
-    from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 `--help` must not wait for it
-
-    here = Path()
-    return here / (load_manifest(here).value.register_ if (here / MANIFEST).is_file() else "register.sqlite")

@@ -13,9 +13,11 @@ from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli.audit import audit
 from compliance_cli.check import check
+from compliance_cli.deeds import incidents
 from compliance_cli.demo import demo
 from compliance_cli.explain import explain
 from compliance_cli.init import init
+from compliance_cli.register import register
 from compliance_cli.rules import rules
 from compliance_cli.talk import Group, Talk
 from compliance_cli.why import why
@@ -35,7 +37,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, init, check, audit, explain, why, rules):
+for command in (demo, init, check, audit, explain, why, rules, incidents, register):
     cli.add_command(command)
 
 

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from compliance.model.incident import GRADES
 
+if TYPE_CHECKING:
+    from compliance.workspace.manifest import Calendar, Manifest
+
 F = TypeVar("F", bound=Callable[..., object])
 
 FOLDER = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, allow_dash=True)
+MANIFEST = "compliance.yaml"
 GRADE = click.Choice([grade.value for grade in GRADES])
 
 
@@ -49,7 +53,23 @@ class Memory(click.ParamType[str]):
         return text
 
 
+class Days(click.ParamType[timedelta]):
+    """A number of days, as `7d` or `7 days`, or of weeks, as `2w`."""
+
+    name = "days"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The length."""
+        if isinstance(value, timedelta):
+            return value
+        read = re.fullmatch(r"(\d{1,4}) ?(?:d|days?|(w|weeks?))?", str(value))
+        if not read:
+            self.fail(f"'{value}' is no number of days; write it as 7d or 2w.", param, ctx)
+        return timedelta(days=int(read[1]) * (7 if read[2] else 1))
+
+
 MOMENT = Moment()
+DAYS = Days()
 MEMORY = Memory()
 
 
@@ -74,6 +94,27 @@ def pack(function: F) -> F:
 def register(says: str) -> Callable[[F], F]:
     """`--register`."""
     return click.option("--register", type=FOLDER, metavar="FILE", help=says)
+
+
+def here() -> "Manifest | None":
+    """The manifest of the workspace that the current folder is, if it is one."""
+    from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 `--help` must not wait for it
+
+    return load_manifest(Path()).value if Path(MANIFEST).is_file() else None
+
+
+def register_file(given: Path | None) -> Path:
+    """The register that is named; else that of the workspace that the current folder is; else `register.sqlite`."""
+    manifest = None if given else here()
+    return given or Path(manifest.register_ if manifest else "register.sqlite")
+
+
+def calendar() -> "Calendar":
+    """The calendar of the workspace that the current folder is; else Monday to Friday."""
+    from compliance.workspace.manifest import Calendar  # noqa: PLC0415 `--help` must not wait for it
+
+    manifest = here()
+    return manifest.calendar if manifest else Calendar()
 
 
 def anchored(packs: tuple[str, ...]) -> tuple[str, ...]:

@@ -28,6 +28,11 @@ def write(text: str, path: Path | None, *, exact: bool) -> None:
     if path is None:
         show(content if exact else text)
         return
+    keep(content, path)
+
+
+def keep(content: bytes, path: Path) -> None:
+    """Write bytes to a file, whole or not at all; raises UserError where that fails."""
     try:
         _put(content, path.resolve())
     except OSError as error:

@@ -38,7 +38,8 @@ the environment has `NO_COLOR`.
 | exit status | means |
 |---:|---|
 | 0 | no incident at or above `--fail-on` is open; all cases passed; every rule can be answered; no norm is missing |
-| 1 | at least one is; a case failed; a rule can't be answered; a norm is missing |
+| 1 | at least one is; a case failed; a rule can't be answered; a norm is missing; a link is broken; \
+something is due, or to be looked at |
 | 2 | the command, the workspace or a rule is wrong, or a source can't be read; stderr says what to do |
 | 3 | nothing could be checked, all is undetermined or did not apply; with `--strict`: anything undetermined |
 | 70 | a fault of this program; `-v` shows where |

@@ -22,7 +22,8 @@ from compliance.judgement.justice import justice
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
-from compliance.register.past import past
+from compliance.register.attached import with_register
+from compliance.register.past import covering, past
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
@@ -81,8 +82,10 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         with _timed("duties", tell):
             period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books)
             as_of = known_at(options.as_of, period, books.tables.values())
+            rules = selected(rulebook, manifest)
+            books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
             stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
-            planned = _sound(plan_rules(selected(rulebook, manifest), stands))
+            planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
@@ -90,17 +93,18 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             infos = informed(rulebook, planned, noticed)
             found = (*assessed.findings, *noticed.findings)
             remembered = past(register, as_of)
+            data_digest = covering(books.digest, remembered)
             dossier = compiled(found, rulebook, stands, engine, Namer(known), waivers=justly.waivers, past=remembered)
         with _timed("judge", tell):
             judged = bench.judge(found, infos, dossier, justly.law)
         told = Audit(
-            id=audit_id(period, as_of, rules_digest, books.digest),
+            id=audit_id(period, as_of, rules_digest, data_digest),
             organisation=manifest.organisation or folder.resolve().name,
             period=period,
             as_of=as_of,
             engine=engine.name,
             rulebook_digest=rules_digest,
-            data_digest=books.digest,
+            data_digest=data_digest,
             tables=accounted(books.accounts, stands),
             rules=recounted((*assessed.accounts, *noticed.accounts), found, judged.findings),
             rulebook=infos,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from typing import Literal
 
 import pyarrow as pa
 
@@ -54,6 +55,12 @@ class WorkCalendar:
     def next_working(self, day: date) -> date:
         """The day itself where it is worked, else the first worked one after it."""
         return next(each for each in self._days(day, ONE_DAY) if self.is_working(each))
+
+    def rolled(self, day: date, roll: Literal["none", "next_working_day", "previous_working_day"]) -> date:
+        """The day, moved to a worked one in the direction that is asked for."""
+        if roll == "none":
+            return day
+        return self.next_working(day) if roll == "next_working_day" else self.previous_working(day)
 
     def previous_working(self, day: date) -> date:
         """The day itself where it is worked, else the last worked one before it."""

@@ -76,6 +76,21 @@ def test_the_first_audit_comes_out_as_the_guide_says(compliance: Command) -> Non
     assert Path("proposed/compliance.yaml").read_text(encoding="utf-8").endswith(shown[-1])
 
 
+def _without_moments(answer: str) -> str:
+    """Salt makes every head another, and a deed says when it was written down."""
+    return re.sub(r"head: [0-9a-f]{64}", "head: DIGEST", re.sub(r"recorded at [0-9: -]+", "recorded at MOMENT", answer))
+
+
+def test_the_register_answers_as_its_page_says(compliance: Command) -> None:
+    compliance("init", "my-workspace")
+    compliance("audit", "my-workspace")
+    page = (DOCS / "register.md").read_text(encoding="utf-8")
+    shown = "".join(re.findall(r"(?ms)^```console\n(.*?)^```", page))
+    for each in shown.split("$ compliance ")[1:]:
+        command, _, answer = each.partition("\n")
+        assert _without_moments(compliance(*shlex.split(command)).out) == answer
+
+
 def test_every_key_of_the_manifest_has_its_row() -> None:
     rows = re.findall(r"(?m)^\| (`.*?) \|", (DOCS / "start.md").read_text(encoding="utf-8"))
     told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}

@@ -129,9 +129,15 @@ def test_a_period_is_told_too_if_an_absence_can_move_its_deadline_into_the_audit
 def test_the_day_may_be_a_parameter_and_must_be_a_whole_number() -> None:
     by = {"day": {"parameter": "own"}}
     assert due(desk("2026-04-01", "2026-05-01", own=7), Per.MONTH, by)[0] == ("2026-03", "2026-04-07")
-    wrong = desk("2026-04-01", "2026-05-01", own="seven")
-    rows(wrong, Per.MONTH, by)
-    assert [problem.line() for problem in wrong.problems] == ["rule.yaml:2:34: the day of a deadline is a whole number"]
+    for value in ("seven", 0, 32):
+        wrong = desk("2026-04-01", "2026-05-01", own=value)
+        rows(wrong, Per.MONTH, by)
+        assert [(problem.line(), problem.help) for problem in wrong.problems] == [
+            (
+                "rule.yaml:2:34: the day of a deadline is a whole number from 1 to 31",
+                "correct `own` among the parameters",
+            )
+        ]
 
 
 def test_moments_are_local() -> None:
@@ -139,3 +145,12 @@ def test_moments_are_local() -> None:
         at("2026-04-03 18:00")
         == rows(russia("2026-04-01", "2026-05-01"), Per.MONTH, {"day": 3, "time": "18:00"})[0]["due"]
     )
+
+
+@pytest.mark.parametrize(
+    "by", [{"day": 3, "month": 60, "roll": "next_working_day"}, "5000 working_days", "9999999 days"]
+)
+def test_a_due_day_beyond_the_calendar_is_not_due_yet(by: object) -> None:
+    found = rows(desk("2026-04-01", "2026-05-01"), Per.MONTH, by)
+    assert found
+    assert all(row["due"] > at("2029-01-01 00:00") for row in found)

@@ -97,7 +97,7 @@ rule.yaml:1:16: `amount % 2` is not allowed in an expression
         (
             "name ilike 'a%'",
             """
-rule.yaml:1:1: `name ILIKE 'a%'` is not allowed in an expression
+rule.yaml:1:1: `name ilike 'a%'` is not allowed in an expression
   name ilike 'a%'
   ^^^^^^^^^^^^^^^""",
         ),

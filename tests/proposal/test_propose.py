@@ -144,11 +144,11 @@ def test_names_of_tables_are_free_ones() -> None:
     files = ("calendar.csv", "products.csv", "2026.csv", "Roster-2026-03-31.csv", "calendar.csv")
     proposal = propose(files, Path(), TODAY)
     assert proposal.tables == (
-        "calendar_records",
+        "calendar",
         "products_records",
         "table_2026",
-        "roster_records",
-        "calendar_records_2",
+        "roster",
+        "calendar_records",
     )
 
 

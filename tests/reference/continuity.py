@@ -75,12 +75,12 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
     due = moved(planned, Record(world, {}, bearer_is=gap.bearer))
     if not in_force(rule, (day_of(gap.since), due.day + ONE)):
         return None
-    if due.moment == NEVER and gap.after is None and employed(world, str(gap.bearer), planned.day):
+    if due.moment == NEVER and gap.after is None and _asked(rule, world, gap, planned.day):
         begun = world.instant(gap.since) < world.instant(midnight(world.end))
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key) if begun else None
     if due.moment == NEVER or due.passed(world, world.start):
         return None
-    if not employed(world, str(gap.bearer), due.day) or not admits(rule, world, gap.bearer, due.day):
+    if not _asked(rule, world, gap, due.day):
         return None
     closed = gap.after is not None and due.met_by(gap.after)
     if closed:
@@ -93,6 +93,11 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
     if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap")
+
+
+def _asked(rule: Rule, world: World, gap: Gap, day: date) -> bool:
+    """Whether the bearer is employed on a day, and is one whom the rule asks."""
+    return employed(world, str(gap.bearer), day) and admits(rule, world, gap.bearer, day)
 
 
 def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:

@@ -9,6 +9,7 @@ from tests.reference.days import (
     ONE,
     Span,
     duration,
+    each_day,
     month_after,
     months_later,
     span_around,
@@ -118,12 +119,14 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
     """Owed by whoever was employed on a day of the period and still is on the due day, moved or not."""
     person, world, first = str(duty.bearer), duty.world, duty.period[0]
     moved = duty if duty.body["every"] in DAILY and away(world, person, first) else _moved(duty, person)
-    day = first
-    while day < duty.period[1] and not employed(world, person, day):
-        day += ONE
-    last = moved.due.day if duty.entity and duty.entity.owned else first
-    if day < duty.period[1] and employed(world, person, moved.due.day) and admits(duty.rule, world, person, last):
+    days = [*each_day(first, duty.period[1])]
+    if any(_holds_post(duty, person, day) for day in days) and _holds_post(duty, person, moved.due.day):
         yield moved
+
+
+def _holds_post(duty: Duty, person: str, day: date) -> bool:
+    """Employed on a day in a position that the rule admits, which is how "employed" is read where the rule asks one."""
+    return employed(duty.world, person, day) and admits(duty.rule, duty.world, person, day)
 
 
 def _moved(duty: Duty, person: str) -> Duty:

@@ -14,6 +14,7 @@ RULES_A_BATCH = 4
 PARAMETERS = {
     "few": ((date(2019, 1, 1), 1), (date(2026, 3, 11), 2), (date(2025, 11, 1), 2)),
     "kinds": ((date(2019, 1, 1), ["fire", "stock"]),),
+    "trade": ((date(2019, 1, 1), "wholesale"),),
 }
 PARAMETERS["few"] = tuple(sorted(PARAMETERS["few"]))
 UNPRORATED, EARLY = (False,), (True,)
@@ -50,6 +51,7 @@ WHERES: Mapping[str, Sequence[str]] = {
     "moves": ("quantity <> 2",),
     "reports": ("kind = 'fire'", "kind <> 'stock'"),
 }
+WHENS = st.sampled_from(({}, {}, {}, {}, {}, {}, {"when": ":trade = 'retail'"}, {"when": ":trade = 'wholesale'"}))
 VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
 
 
@@ -66,10 +68,10 @@ def keys(draw: Draw, choices: Keys) -> dict[str, Any]:
 
 def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN401 a composite
     """A few rules, each with an id of its own."""
-    return st.lists(one, min_size=RULES_A_BATCH, max_size=RULES_A_BATCH).map(
+    return st.lists(st.tuples(WHENS, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH).map(
         lambda bodies: [
-            {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **body}
-            for index, body in enumerate(bodies)
+            {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **body}
+            for index, (when, body) in enumerate(bodies)
         ]
     )
 

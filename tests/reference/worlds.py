@@ -51,6 +51,15 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "reason": "text",
         "excused": "boolean",
     },
+    "appointments": {
+        "appointment_id": "id",
+        "employee_id": "id",
+        "position": "text",
+        "level": "integer",
+        "department": "text",
+        "starts_on": "date",
+        "ends_on": "date",
+    },
     "clients": {"client_id": "id", "owner_id": "id", "category": "text", "created_at": "datetime"},
     "checks": {
         "check_id": "id",
@@ -133,6 +142,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 }
 AT = {
     "absences": "starts_on",
+    "appointments": "starts_on",
     "checks": "at",
     "complaints": "received_at",
     "activities": "at",
@@ -168,6 +178,8 @@ class Setting:
     days: Days
     damaged: bool
     strangers: bool
+    history: bool
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -202,6 +214,8 @@ def settings(draw: Draw) -> Setting:
         days,
         damaged=draw(st.booleans()),
         strangers=draw(st.sampled_from((False, False, False, True))),
+        history=draw(st.sampled_from((False, False, True))),
+        empty=draw(st.sampled_from((False, False, False, False, False, True))),
     )
 
 
@@ -265,6 +279,24 @@ def _absences(draw: Draw, setting: Setting, name: str, people: Sequence[str]) ->
                 "excused": draw(st.sampled_from((True, True, False))),
             }
         )
+    return rows
+
+
+@st.composite
+def _appointments(draw: Draw, setting: Setting, people: Sequence[str]) -> list[Row]:
+    """Whoever has a history changed post once, on a day in the period or just before it."""
+    rows: list[Row] = []
+    for person in people:
+        if draw(st.booleans()):
+            change = draw(_days(setting.start - timedelta(days=20), setting.end))
+            for number, (first, last) in enumerate(((date(2019, 1, 1), change - ONE), (change, None))):
+                post = {
+                    "position": draw(st.sampled_from((*POSITIONS, None))),
+                    "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
+                    "department": draw(st.sampled_from((*DEPARTMENTS, None))),
+                }
+                spell = {"starts_on": first, "ends_on": last}
+                rows.append({"appointment_id": f"{person}{number}", "employee_id": person, **post, **spell})
     return rows
 
 
@@ -373,6 +405,8 @@ def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
     for number in range(worlds):
         _add(draw, setting, f"{number}", kept, tables, extra)
     _anchor(kept, tables)
+    if setting.empty:
+        kept[draw(st.sampled_from([name for name in tables if name != "activities"]))] = [[], [], []]
     if "activities" in tables:
         _heartbeat(draw, setting, kept)
     world = World(
@@ -399,6 +433,8 @@ def _add(  # noqa: PLR0917 the parts of a world
     people_rows = draw(_people(setting, name))
     people = [str(row["employee_id"]) for row in people_rows]
     made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
+    if setting.history:
+        made["appointments"] = draw(_appointments(setting, people))
     made["clients"] = draw(_clients(name, people, setting))
     made |= {
         table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
@@ -449,7 +485,7 @@ def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Ro
         TYPES[name],
         AT.get(name),
         BEARER.get(name, "employee_id"),
-        ahead=name == "absences",
+        ahead=name in {"absences", "appointments"},
         heartbeat=name == "activities",
         own=name in OWN,
         accepted=tuple(accepted),

@@ -16,6 +16,7 @@ from tests.reports.sample import SINGLE, large_audit, sample_audit
 from compliance.model.problem import UserError
 from compliance.register import file
 from compliance.register.recall import find
+from compliance.register.shape import VERSION
 from compliance.register.store import discovered, record
 
 KILLED = "store._keep_incidents = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
@@ -121,9 +122,9 @@ def test_an_empty_file_becomes_a_register(tmp_path: Path) -> None:
 
 def test_a_register_of_a_newer_version_is_refused(register: Path) -> None:
     with closing(sqlite3.connect(register)) as connection:
-        connection.execute(f"pragma user_version = {file.VERSION + 1}")
+        connection.execute(f"pragma user_version = {VERSION + 1}")
     for ask in (lambda: record(register, large_audit(1)), lambda: find(register, "1")):
-        with pytest.raises(UserError, match=r"newer Dutybook \(shape 2, this one knows 1\)"):
+        with pytest.raises(UserError, match=r"newer Dutybook \(shape 3, this one knows 2\)"):
             ask()
 
 

@@ -86,7 +86,8 @@ a.yaml:4:49: there is no parameter `moost`
             """
 a.yaml:4:35: this is a number, but yes or no is wanted here
   condition: {of: activities, must: minutes}
-                                    ^^^^^^^""",
+                                    ^^^^^^^
+  help: write a condition, such as `amount > 100`""",
         ),
         (
             "bearer: {who: created_at}\ncondition: {of: clients, must: true}",
@@ -101,6 +102,7 @@ a.yaml:4:15: this is a datetime, but text is wanted here
 a.yaml:4:17: this is a number, but yes or no is wanted here
   bearer: {where: bearer.level, position: {parameter: moost}}
                   ^^^^^^^^^^^^
+  help: write a condition, such as `amount > 100`
 a.yaml:4:53: there is no parameter `moost`
   bearer: {where: bearer.level, position: {parameter: moost}}
                                                       ^^^^^
@@ -111,7 +113,8 @@ a.yaml:4:53: there is no parameter `moost`
             """
 a.yaml:4:8: this is a number, but yes or no is wanted here
   when: ':most'
-         ^^^^^""",
+         ^^^^^
+  help: write a condition, such as `amount > 100`""",
         ),
         (
             "limit: {of: orders, value: client_id, at_most: {parameter: kinds}}",
@@ -119,6 +122,7 @@ a.yaml:4:8: this is a number, but yes or no is wanted here
 a.yaml:4:28: this is text, but a number is wanted here
   limit: {of: orders, value: client_id, at_most: {parameter: kinds}}
                              ^^^^^^^^^
+  help: name a column that holds a number; `types` in the manifest says what a column holds
 a.yaml:4:60: `kinds` is a list, not a bound
   limit: {of: orders, value: client_id, at_most: {parameter: kinds}}
                                                              ^^^^^""",
@@ -167,7 +171,8 @@ a.yaml:4:34: `cout` is not a measure
             """
 a.yaml:4:38: this is text, but a number is wanted here
   quota: {of: activities, measure: sum(kind), at_least: 1, per: month}
-                                       ^^^^""",
+                                       ^^^^
+  help: name a column that holds a number; `types` in the manifest says what a column holds""",
         ),
         (
             "quota: {of: activities, per: month}",
@@ -218,9 +223,84 @@ a.yaml:4:55: `3` is not a duration; write for example 90 days, 48 hours, 2 worki
         (
             "deadline: {of: reports, every: month, by: {day: {parameter: kinds}}}",
             """
-a.yaml:4:61: the day of a deadline is a whole number
+a.yaml:4:61: the day of a deadline is a whole number from 1 to 31
   deadline: {of: reports, every: month, by: {day: {parameter: kinds}}}
-                                                              ^^^^^""",
+                                                              ^^^^^
+  help: correct `kinds` among the parameters""",
+        ),
+        (
+            "deadline: {of: reports, every: month, by: {parameter: moost}}",
+            """
+a.yaml:4:55: there is no parameter `moost`
+  deadline: {of: reports, every: month, by: {parameter: moost}}
+                                                        ^^^^^
+  help: did you mean `most`?""",
+        ),
+        (
+            "deadline: {of: reports, every: month, by: {day: 3, month: 100000000000}}",
+            """
+a.yaml:4:59: `month` must be at most 1200
+  deadline: {of: reports, every: month, by: {day: 3, month: 100000000000}}
+                                                            ^^^^^^^^^^^^""",
+        ),
+        (
+            "limit: {of: orders, value: amount, at_most: {of: contracts, minimum: 1000000000000000000000000000000}}",
+            """
+a.yaml:4:70: `minimum` must be a number with at most 28 digits
+  limit: {of: orders, value: amount, at_most: {of: contracts, minimum: 1000000000000000000000000000000}}
+                                                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        ),
+        (
+            "response: {after: {of: orders}, within: [2 days], expect: {of: activities, match: [client_id]}}",
+            """
+a.yaml:4:41: this is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month
+  response: {after: {of: orders}, within: [2 days], expect: {of: activities, match: [client_id]}}
+                                          ^""",
+        ),
+        (
+            "quota: {of: activities, at_least: {of: leads, times: 1000000000000}, per: month}",
+            """
+a.yaml:4:54: `times` must be a number with at most 12 digits
+  quota: {of: activities, at_least: {of: leads, times: 1000000000000}, per: month}
+                                                       ^^^^^^^^^^^^^""",
+        ),
+        (
+            "prohibition: {of: orders, where: 2 days}",
+            """
+a.yaml:4:34: this expression can't be read
+  prohibition: {of: orders, where: 2 days}
+                                   ^^^^^^
+  help: write it as in SQL, a stretch of time as `interval '2 days'`""",
+        ),
+        (
+            "prohibition: {of: orders, where: each.tier = 'key'}",
+            """
+a.yaml:4:34: `each` is the entity of `for_each`, and there is none here
+  prohibition: {of: orders, where: each.tier = 'key'}
+                                   ^^^^^^^^^
+  help: there are: bearer""",
+        ),
+        (
+            "prohibition: {of: orders, with: {of: invoices, match: {clientid: client_id}}}",
+            """
+a.yaml:4:56: table `invoices` has no column `clientid`
+  prohibition: {of: orders, with: {of: invoices, match: {clientid: client_id}}}
+                                                         ^^^^^^^^
+  help: did you mean `client_id`?""",
+        ),
+        (
+            "prohibition: {of: orders, with: {of: invoices, match: client_id}}",
+            """
+a.yaml:4:55: `match` is a list of columns that are equal, or a mapping from its column to the other record's
+  prohibition: {of: orders, with: {of: invoices, match: client_id}}
+                                                        ^^^^^^^^^""",
+        ),
+        (
+            "prohibition: {of: orders, for_each: client_id}",
+            """
+a.yaml:4:37: `for_each` is a block with `of`, a list with `item`, column names, or a list of several of these
+  prohibition: {of: orders, for_each: client_id}
+                                      ^^^^^^^^^""",
         ),
     ],
 )

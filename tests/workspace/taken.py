@@ -44,8 +44,14 @@ class Taken:
 
     def rows(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
         """The rows of a table, by key."""
-        columns = columns or tuple(self.books.tables[name.removesuffix("__rejected")].columns)
-        found = selected([column(each) for each in columns], table(name)).order_by(
+        return self._held(self.books.tables[name].relation, columns or tuple(self.books.tables[name].columns))
+
+    def rejected(self, name: str, *columns: str) -> list[tuple[Any, ...]]:
+        """The rejected rows of a table, by key."""
+        return self._held(self.books.tables[name].rejected_name, columns or tuple(self.books.tables[name].columns))
+
+    def _held(self, relation: str, columns: tuple[str, ...]) -> list[tuple[Any, ...]]:
+        found = selected([column(each) for each in columns], table(relation)).order_by(
             "_key", *(f'"{each}"' for each in columns)
         )
         return [tuple(row.values()) for row in self.engine.fetch(found).to_pylist()]

@@ -68,7 +68,7 @@ def test_a_table_with_standard_names_needs_no_mapping(tmp_path: Path) -> None:
         ("3", None, None, "e2"),
     ]
     assert taken.account("activities") == TableAccount("activities", 3, 3, 0)
-    assert taken.rows("activities__rejected") == []
+    assert taken.rejected("activities") == []
 
 
 def test_rejected_rows_are_told_with_file_line_and_reason_and_kept_apart(tmp_path: Path) -> None:
@@ -108,13 +108,13 @@ def test_rejected_rows_are_told_with_file_line_and_reason_and_kept_apart(tmp_pat
         ),
     )
     assert taken.rows("activities", "_key") == [("1",)]
-    assert taken.rows("activities__rejected") == [
+    assert taken.rejected("activities") == [
         (None, at("2026-01-05 10:00"), "e1", "call", Decimal(5)),
         ("2", None, "e1", "call", Decimal(5)),
         ("3", at("2026-01-05 10:00"), None, "a call\nover two lines", Decimal(5)),
         ("5", at("2026-01-05 10:00"), "e1", "call", None),
     ]
-    assert taken.rows("activities__rejected", *PARTS) == [
+    assert taken.rejected("activities", *PARTS) == [
         (None, at("2026-01-05 10:00"), at("2026-01-05 09:00"), "e1"),
         ("2", None, None, "e1"),
         ("3", at("2026-01-05 10:00"), at("2026-01-05 09:00"), None),
@@ -142,7 +142,7 @@ def test_rows_of_one_key_stand_once_if_alike_and_not_at_all_if_they_differ(tmp_p
         },
     )
     assert taken.rows("visits") == [("1", at("2026-01-05 10:00"), "a", "here")]
-    assert taken.rows("visits__rejected") == [
+    assert taken.rejected("visits") == [
         ("2", None, "a", None),
         ("3", None, "a", "here"),
         ("4", None, "a", "here"),
@@ -319,7 +319,7 @@ def test_a_history_keeps_each_state_of_a_key(tmp_path: Path) -> None:
     )
     assert taken.books.tables["permits"].valid_from == "since"
     assert taken.rows("permits", "_key", "holder") == [("1", "a"), ("1", "b")]
-    assert taken.rows("permits__rejected") == [("1", date(2026, 3, 1), None)]
+    assert taken.rejected("permits") == [("1", date(2026, 3, 1), None)]
     assert taken.account("permits").repeated == 1
     assert taken.rows("trips", "_bearer") == [("b",)]
 

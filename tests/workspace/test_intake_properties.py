@@ -42,7 +42,7 @@ def outcome(taken: Taken) -> object:
     account = taken.account("activities")
     told = sorted(each.split(": ", 1)[1] for each in account.rejects)
     everything = (*COLUMNS, "_key", "_at", "_instant", "_bearer")
-    rejected = sorted(taken.rows("activities__rejected", *everything), key=repr)
+    rejected = sorted(taken.rejected("activities", *everything), key=repr)
     counts = (account.read, account.accepted, account.rejected, account.repeated)
     return taken.rows("activities", *everything), rejected, counts, account.reasons, told
 

@@ -9,7 +9,7 @@ from compliance.workspace.sql import query, table
 
 def asked(taken: Taken, question: str, name: str) -> list[tuple[object, ...]]:
     """The answer to a question about one table."""
-    found = taken.engine.fetch(query(question).from_(table(name)))
+    found = taken.engine.fetch(query(question).from_(table(taken.books.tables[name].relation)))
     return [tuple(row.values()) for row in found.to_pylist()]
 
 

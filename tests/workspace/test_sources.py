@@ -38,7 +38,7 @@ def test_malformed_csv_rows_are_rejected_with_their_line(tmp_path: Path) -> None
         't.csv:6: a quote out of place: 4,"a"b,c',
         't.csv:9: a quote out of place: 6,"open,c',
     )
-    assert taken.rows("t__rejected") == [(None, None, None)] * 4
+    assert taken.rejected("t") == [(None, None, None)] * 4
     assert (taken.account("t").read, taken.account("t").accepted) == (7, 3)
 
 
@@ -184,7 +184,7 @@ def test_an_empty_log_of_json_lines_has_no_rows_and_no_columns(tmp_path: Path) -
     taken = take_in(tmp_path, "activities: '*.jsonl'", {"a.jsonl": "", "b.jsonl": "\n"})
     table = taken.books.tables["activities"]
     assert (table.columns, table.accepted, table.has_at) == ({}, 0, False)
-    assert taken.rows("activities__rejected", "_key") == []
+    assert taken.rejected("activities", "_key") == []
 
 
 # --- Parquet --------------------------------------------------------------------------------
@@ -200,7 +200,7 @@ def test_parquet_files_are_one_table_each_row_with_its_number(tmp_path: Path) ->
         'b.parquet:2: n: "y" is not an integer',
         'b.parquet:3: n: "y" is not an integer',
     )
-    assert taken.rows("t__rejected") == [("2", None, None), ("4", None, Decimal(1))]
+    assert taken.rejected("t") == [("2", None, None), ("4", None, Decimal(1))]
 
 
 def test_what_stands_in_parquet_is_read_where_it_lies(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_what_stands_in_parquet_is_read_where_it_lies(tmp_path: Path) -> None:
     pq.write_table(pa.table({"k": keys, "x": ["a", "b", "b", "c", "d", "e", ""]}), tmp_path / "t.parquet")
     taken = take_in(tmp_path, "t: {source: t.parquet, key: k}")
     assert taken.rows("t") == [("1", "a"), ("2", "b"), ("4", None)]
-    assert taken.rows("t__rejected") == [(None, "e"), ("3", None)]
+    assert taken.rejected("t") == [(None, "e"), ("3", None)]
     account = taken.account("t")
     assert (account.read, account.accepted, account.rejected, account.repeated) == (7, 4, 3, 1)
     assert not any('TABLE "t" AS' in query for query in taken.engine.queries())

@@ -107,7 +107,7 @@ def test_a_formula_that_was_never_calculated_costs_its_row(tmp_path: Path) -> No
         "book.xlsx:2: a formula that was never calculated: C2",
         "book.xlsx:3: a formula that was never calculated: B3",
     )
-    assert taken.rows("t__rejected", "k") == [(None,), (None,)]
+    assert taken.rejected("t", "k") == [(None,), (None,)]
 
 
 def test_a_formula_that_came_to_an_empty_text_is_an_empty_cell(tmp_path: Path) -> None:

@@ -108,7 +108,9 @@ def _timeless(ground: Ground, engine: Engine) -> Iterator[str]:
     """Rows that are in no window because what their time follows is not there."""
     for each in ground.tables.values():
         if each.at is not None and "." in each.at:
-            counted = exp.select(exp.Count(this=exp.Star())).from_(relation(each.name)).where(expression("_at is null"))
+            counted = (
+                exp.select(exp.Count(this=exp.Star())).from_(relation(each.relation)).where(expression("_at is null"))
+            )
             number = engine.fetch(counted).column(0)[0].as_py()
             if number:
                 yield f"{number} rows of {each.name} are judged by no rule: {each.at} leads to no record or to no time"

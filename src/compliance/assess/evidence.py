@@ -46,11 +46,12 @@ def _shown(found: Audit) -> Iterator[RecordRef]:
 
 def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
     engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
-    columns = ground.tables[name].columns
+    table = ground.tables[name]
+    columns = table.columns
     query = exp.select(
         named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns)
     )
-    query = query.from_(relation(name, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
+    query = query.from_(relation(table.relation, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
     return {
         RecordRef(name, row["_key"]): {
             each: _shown_as(row[each], columns[each]) for each in columns if row[each] is not None

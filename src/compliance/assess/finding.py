@@ -17,7 +17,7 @@ _MICROSECOND = timedelta(microseconds=1)
 CAUSES: Mapping[str, str] = {
     "silence": "{table} holds no record at all on a working day in this time",
     "doubt": "records that could not be read may have been the ones that count",
-    "no_bound": "what is required is not recorded: no plan, parameter or authority is in force",
+    "no_bound": "what is required is not recorded: no plan, parameter, authority or earlier window tells it",
     "null": "a value that decides is not recorded",
 }
 

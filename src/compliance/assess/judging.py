@@ -95,7 +95,7 @@ def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
         engine.hand_over(name, table)
     for each in ground.tables.values():
         if each.valid_from is not None:
-            states = sql(STATES, {"states": each.name}, valid_from=col(each.valid_from, "s"))
+            states = sql(STATES, {"states": each.relation}, valid_from=col(each.valid_from, "s"))
             engine.create(history(each), states, kept=False)
     passes = {each.name: each.query() for each in ground.readings if each.asked and each.rule in rules}
     links = {name: query for (rule, name), query in ground.views.items() if rule in rules}

@@ -97,7 +97,7 @@ def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tup
 def _beats(table: Table, engine: Engine, as_of: datetime) -> Beats:
     """The days with rows; a rejected row breaks the silence too, whatever could be read of it."""
     by = tuple(table.heartbeat.by if table.heartbeat else ())
-    parts = [table.name, *([table.rejected_name] if table.rejected else [])]
+    parts = [table.relation, *([table.rejected_name] if table.rejected else [])]
     found = {
         (row["day"], tuple(row[name] for name in by))
         for part in parts

@@ -18,6 +18,7 @@ from compliance.engines.duckdb import DuckDB
 from compliance.kinds.ground import Ground
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
+from compliance.register.attached import with_register
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
@@ -42,6 +43,8 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
                 raise
             return _without_period(manifest, rulebook, books, engine, error.problems[0].says)
         as_of = known_at(None, period, books.tables.values())
+        rules, register = selected(rulebook, manifest), folder / manifest.register_
+        books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
         stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
         return _checked(manifest, rulebook, books, stands, engine)
 

@@ -53,5 +53,5 @@ def _first(table: Table, engine: Engine) -> Mapping[str, tuple[str | None, ...]]
         return {}
     cells = (named(exp.cast(col(name), "varchar"), name) for name in table.columns)
     order = [exp.Ordered(this=col(name), nulls_first=False) for name in ("_at", "_key")]
-    rows = engine.fetch(exp.select(*cells).from_(relation(table.name)).order_by(*order).limit(FIRST))
+    rows = engine.fetch(exp.select(*cells).from_(relation(table.relation)).order_by(*order).limit(FIRST))
     return {name: tuple(rows.column(nth).to_pylist()) for nth, name in enumerate(table.columns)}

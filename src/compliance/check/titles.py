@@ -11,7 +11,7 @@ from compliance.language.parameters import Parameters
 from compliance.rulebook.loading import LoadedRule
 from compliance.sql import col, named, relation
 from compliance.workspace.manifest import Manifest
-from compliance.workspace.tables import Books
+from compliance.workspace.tables import Books, relation_of
 
 HOLDERS = ("employees", "appointments")
 """The tables that say who holds which position, in which department."""
@@ -36,7 +36,8 @@ def spellings(books: Books, engine: Engine, table: str, column: str) -> list[tup
     """Every text of a column as it is written, with its number of rows, the most frequent first."""
     if table not in books.tables or column not in books.tables[table].columns:
         return []
-    counted = exp.select(named(col(column), "written"), named(exp.Count(this=exp.Star()), "n")).from_(relation(table))
+    counted = exp.select(named(col(column), "written"), named(exp.Count(this=exp.Star()), "n"))
+    counted = counted.from_(relation(relation_of(table)))
     filled = counted.where(exp.not_(exp.Is(this=col(column), expression=exp.null()))).group_by(col(column))
     found = ((str(row["written"]), int(row["n"])) for row in engine.fetch(filled).to_pylist())
     return sorted(found, key=lambda each: (-each[1], each[0]))

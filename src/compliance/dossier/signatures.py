@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -45,8 +45,7 @@ def _rows(table: Table, ground: Ground, engine: Engine) -> list[Row]:
         row | {"rejected": False} for row in rows(engine, table, COLUMNS) if row["signed_on"] is not None
     ]
     if ground.doubtful(TABLE):
-        unread = replace(table, name=table.rejected_name)
-        found += [row | {"rejected": True} for row in rows(engine, unread, COLUMNS)]
+        found += [row | {"rejected": True} for row in rows(engine, table, COLUMNS, rejected=True)]
     return found
 
 

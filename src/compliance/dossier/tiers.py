@@ -10,7 +10,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, RecordRef
 from compliance.sql import col, expression, named, relation
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Table, relation_of
 
 CLIENTS, TIER = "clients", "tier"
 WAYS = (("client",), ("contract", "client"), ("order", "client"))
@@ -44,15 +44,15 @@ def _found(name: str, keys: set[str], ground: Ground, engine: Engine) -> Iterato
 def _query(table: Table, ground: Ground) -> exp.Select | None:
     """The tiers of a table's records; None where no reference leads to a client."""
     if table.name == CLIENTS:
-        return _select("r").from_(relation(CLIENTS, "r"))
+        return _select("r").from_(relation(table.relation, "r"))
     for way in WAYS:
         steps = _steps(table, way, ground)
         if steps:
-            query = _select(f"t{len(steps)}").from_(relation(table.name, "r"))
+            query = _select(f"t{len(steps)}").from_(relation(table.relation, "r"))
             for place, (column, target) in enumerate(steps, 1):
                 own = col(column, "r" if place == 1 else f"t{place - 1}")
                 on = exp.EQ(this=own, expression=col("_key", f"t{place}"))
-                query = query.join(relation(target, f"t{place}"), on=on)
+                query = query.join(relation(relation_of(target), f"t{place}"), on=on)
             return query
     return None
 

@@ -20,8 +20,8 @@ DECISIONS = """
     from seen
     where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
 """
-FOR_THE_ACT = "select b.*, d.* from beyond as b join decisions as d on d.act_id = b.record_key"
-FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join decisions as d where d.rejected and d.act_id is null"
+FOR_THE_ACT = "select b.*, d.* from beyond as b join rulings as d on d.act_id = b.record_key"
+FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.rejected and d.act_id is null"
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
         coalesce(bool_or(:sound and :covers and not :before), false) as later,

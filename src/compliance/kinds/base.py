@@ -109,13 +109,15 @@ class Desk:
         """Note a mistake at a place of the rule file."""
         self.problems.append(self.source.problem(loc, says, help_, key=key))
 
-    def expression(self, text: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None = None) -> Typed:
-        """Bind an expression; a mistake is noted at its place, and null stands in for it."""
+    def expression(
+        self, text: str, scope: Scope, loc: tuple[str | int, ...], wants: Family | None = None, *, key: bool = False
+    ) -> Typed:
+        """Bind an expression, which may be a `key`; a mistake is noted at its place, and null stands in for it."""
         try:
             return compile_expression(text, scope, wants=wants)
         except ExpressionError as error:
-            problem = self.source.problem(loc, error.says, error.help, offset=error.start, width=error.width)
-            self.problems.append(problem)
+            within = {} if key else {"offset": error.start, "width": error.width}
+            self.problems.append(self.source.problem(loc, error.says, error.help, key=key, **within))
             return literal(None)
 
     def guarded(self, loc: tuple[str | int, ...], work: Callable[[], Typed | Listed]) -> Typed | Listed:

@@ -13,6 +13,7 @@ from compliance.language.values import Family, Listed, Typed, literal, null, num
 from compliance.sql import col, sql
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
+from compliance.workspace.tables import relation_of
 
 # A bearer's own plan comes before the department's; two joins, since `or` in a join can't be hashed.
 PLANNED = """
@@ -121,7 +122,7 @@ def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp
             desk.needs.lack(f"the column plans.{needed} is not there")
     names = ("employee_id", "department", "period", "measure", "target", "approved_at")
     holes = {name: col(name, "p") if name in table.columns else null(columns[name]).sql for name in names}
-    return sql(PLANS, {"windows": windows}, unit=exp.Literal.string(per.unit), **holes)
+    return sql(PLANS, {"plans": relation_of("plans"), "windows": windows}, unit=exp.Literal.string(per.unit), **holes)
 
 
 def planned(measure: str) -> exp.Select:

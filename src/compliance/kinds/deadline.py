@@ -79,7 +79,7 @@ CURED = """
 """
 HUSHED = """
     select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= m.due_day
-            and s.day >= m.employed_from and s.day < m.employed_to
+            and coalesce(s.day >= m.employed_from and s.day < m.employed_to, true)
         left join roster as d on d.bearer = m.bearer and s.day >= d.since and s.day < d.until
     where not :in_time and (s.department is null or s.department = d.department)
 """

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import pyarrow as pa
 from pydantic import BeforeValidator, Field
 
-from compliance.calendar import ONE_DAY, add_months, midnight
+from compliance.calendar import ONE_DAY, OutOfCalendar, add_months, midnight
 from compliance.clock import to_instant, to_local
 from compliance.kinds.base import Desk
 from compliance.kinds.lengths import length
@@ -17,6 +17,7 @@ from compliance.language.blocks import DurationValue, ParameterRef, WholeValue
 from compliance.language.durations import Duration, Unit
 from compliance.language.scope import UnknownName
 from compliance.model.base import Strict
+from compliance.roster import LAST_DAY
 from compliance.windows import Per, Span, span_of, spans
 
 
@@ -31,11 +32,16 @@ def _clock(value: object) -> object:
     return value
 
 
+_FREE = timedelta(days=60)  # longer than any row of days off
+_FAR = 40_000  # of any unit
+_LONGEST_MONTH = 31
+
+
 class By(Strict):
     """The due day and time: `day` of the month that is `month` months after the period, rolled to a working day."""
 
     day: WholeValue | None = None
-    month: int = 1
+    month: Annotated[int, Field(ge=-1200, le=1200)] = 1
     time_: Annotated[time | None, BeforeValidator(_clock)] = Field(default=None, alias="time")
     roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
 
@@ -126,7 +132,8 @@ class Dues:
             return timedelta(days=31 * (abs(by.month) + 2) + 400)
         span = length(self.desk, by, ("deadline", "by")).normal()
         per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
-        return span.count * per_unit.get(span.unit, timedelta(days=31)) + timedelta(days=400)
+        reach = min(span.count, _FAR) * per_unit.get(span.unit, timedelta(days=31))
+        return min(reach, _FAR * ONE_DAY) + timedelta(days=400)
 
     @property
     def _within(self) -> bool:
@@ -139,10 +146,8 @@ class Dues:
         if not isinstance(by, By):
             return self._after(span, length(self.desk, by, ("deadline", "by")))
         day = self._day(by, span)
-        if by.roll == "next_working_day":
-            day = calendar.next_working(day)
-        elif by.roll == "previous_working_day":
-            day = calendar.previous_working(day)
+        if calendar.first + _FREE <= day <= calendar.last - _FREE:  # further off, a deadline is not due in this audit
+            day = calendar.rolled(day, by.roll)
         if by.time_ is None:
             return day, midnight(day + ONE_DAY), False
         return day, datetime.combine(day, by.time_), True
@@ -150,9 +155,13 @@ class Dues:
     def _after(self, span: Span, wait: Duration) -> tuple[date, datetime, bool]:
         if wait.exact:
             zone = self.desk.ground.zone
-            instant = to_local(to_instant(span.window.end, zone) + timedelta(minutes=wait.normal().count), zone)
+            minutes = min(wait.normal().count, _FAR * 24 * 60)
+            instant = to_local(to_instant(span.window.end, zone) + timedelta(minutes=minutes), zone)
             return instant.date(), instant, True
-        day = self.desk.ground.calendar.after(span.last, wait)
+        try:
+            day = self.desk.ground.calendar.after(span.last, wait)
+        except (OutOfCalendar, OverflowError, ValueError):
+            day = LAST_DAY - ONE_DAY  # whose end is still a time
         return day, midnight(day + ONE_DAY), False
 
     def _day(self, by: By, span: Span) -> date:
@@ -176,8 +185,9 @@ class Dues:
             return 1
         if value is None:
             return 1
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST_MONTH:
             if not self.desk.problems:
-                self.desk.problem(loc, "the day of a deadline is a whole number")
+                says = f"the day of a deadline is a whole number from 1 to {_LONGEST_MONTH}"
+                self.desk.problem(loc, says, f"correct `{by.day.parameter}` among the parameters")
             return 1
         return value

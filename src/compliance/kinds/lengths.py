@@ -11,12 +11,13 @@ from compliance.language.blocks import DurationValue
 from compliance.language.durations import Duration, Unit, duration
 from compliance.language.scope import UnknownName
 from compliance.roster import FIRST_DAY, LAST_DAY
+from compliance.yamldoc import did_you_mean
 
 Loc = tuple[str | int, ...]
 
 
 def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) -> Duration:
-    """A duration, or the one that a parameter holds on a day (else on the audit's first), before its first value that."""
+    """A duration, or the one of a parameter on a day (else the audit's first); before its first value, that one."""
     if isinstance(value, str):
         return duration(value)
     known, name = desk.ground.parameters, value.parameter
@@ -26,7 +27,9 @@ def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) 
         values = (dated.value for dated in known.values[full_name] if dated.value is not None)
         written = known.on(full_name, day or desk.ground.period.start.date()) or next(values, None)
         found.append(duration("a list" if isinstance(written, tuple) else str(written)))
-    except (UnknownName, ValueError) as error:
+    except UnknownName as unknown:
+        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known))
+    except ValueError as error:
         desk.problem((*loc, "parameter"), str(error))
     return found[0] if found else Duration(0, Unit.DAYS)
 

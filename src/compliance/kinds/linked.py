@@ -23,6 +23,7 @@ from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, relation, sql, with_
+from compliance.yamldoc.nodes import Sequence as List
 
 HELD = """
     select f.record_key, case when s.record_key is not null then true end as holds
@@ -37,7 +38,7 @@ _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
 def condition(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> exp.Expr:
     """Whether a record counts, inside its table's pass: true, false or null."""
-    parts = []
+    parts = [scope.known] if scope.known is not None and scope.reading.doubtful else []
     if block.where is not None:
         parts.append(desk.expression(block.where, scope, (*loc, "where"), Family.BOOLEAN).sql)
     if block.with_ is not None:
@@ -161,15 +162,23 @@ def second(
 def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[exp.Expr, exp.Expr]]:
     found = []
     for own, other in block.match.items():
-        value = desk.expression(own, across, (*loc, "match"))
+        spot = _spot(desk, (*loc, "match"), own)
+        value = desk.expression(own, across, spot, key=spot[-1] == own)
         path = tuple(other.removeprefix("this.").split("."))
-        there = desk.guarded((*loc, "match", own), _named(across.first, path))
+        there = desk.guarded(spot, _named(across.first, path))
         if isinstance(there, Typed):
-            if {value.family, there.family} - {Family.NULL} and value.family is not there.family:
+            if Family.NULL not in {value.family, there.family} and value.family is not there.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
-                desk.problem((*loc, "match"), says, "match columns of one type")
+                desk.problem(spot, says, "match columns of one type", key=True)
             found.append((there.sql, value.sql))
     return found
+
+
+def _spot(desk: Desk, loc: Loc, own: str) -> Loc:
+    """Where a column of `match` stands: under its name, or in a list under its place."""
+    listed = desk.source.node(loc)
+    places = range(len(listed.items)) if isinstance(listed, List) else ()
+    return (*loc, next((place for place in places if desk.source.written((*loc, place)) == own), own))
 
 
 def _named(first: First, path: tuple[str, ...]) -> Callable[[], Typed]:

@@ -39,7 +39,9 @@ def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
     moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
-    scope.moment = expression("case when :m <= :as_of then :m end", m=moment, as_of=literal(desk.ground.as_of).sql)
+    as_of = literal(desk.ground.as_of).sql
+    scope.moment = expression("case when :m <= :as_of then :m end", m=moment, as_of=as_of)
+    scope.known = expression("coalesce(:m <= :as_of, true)", m=moment, as_of=as_of)
     scope.timed, scope.day_only, scope.day = True, value.family is Family.DATE, _day(scope.moment)
     return scope
 

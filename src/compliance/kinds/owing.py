@@ -51,10 +51,10 @@ RATED = """
 Side = tuple[str, Bound] | None
 
 
-def owed(desk: Desk, windows: str, each: Entities | None) -> exp.Select:
+def owed(desk: Desk, windows: str, each: Entities | None, *, standing: bool = False) -> exp.Select:
     """A row per duty, numbered."""
     force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
-    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each)
+    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each, standing=standing)
     return sql("select row_number() over () as duty, o.* from listed as o").with_("listed", as_=listed.where(force))
 
 
@@ -64,9 +64,14 @@ def _owed(desk: Desk, windows: str) -> exp.Select:
     return sql(OWED, {"windows": windows}, begin=begin, end=end, as_of=as_of)
 
 
-def _owed_each(desk: Desk, windows: str, each: Entities) -> exp.Select:
-    """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them."""
+def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool) -> exp.Select:
+    """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them.
+
+    An entity owes no window that began before it; a standing duty, which has no window, it owes as soon as it is there.
+    """
     known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
+    if standing:
+        known = expression("e.since <= :as_of", as_of=literal(desk.ground.as_of).sql)
     then = each.then("e", col("stop", "w"), desk.ground.as_of)
     who = {"same": owner(desk, each), "admitted": admits(desk, each)}
     return sql(OWED_EACH, {"windows": windows}, then=then, known=known, **who)

@@ -82,7 +82,7 @@ def held(
     last day, the window being whole. Without a roster, the bearers seen in the rule's table.
     """
     if not _rostered(desk):
-        return {"held": sql(SEEN_BEARERS, {"seen": table.name, "windows": windows})}
+        return {"held": sql(SEEN_BEARERS, {"seen": table.relation, "windows": windows})}
     fits = _fits(desk)
     if by == "part" and desk.ground.roster.historic and fits is not None and not (per is not None and per.daily):
         asked = sql(ASKED, {"roster": ROSTER, "windows": windows}, fits=fits)
@@ -100,7 +100,7 @@ def held(
 def terms(desk: Desk, windows: str, table: Table) -> exp.Select:
     """The days in `[since, until)` on which the rule admits each bearer, as it stands on each window's first day."""
     if not _rostered(desk):
-        return sql(SEEN_TERMS, {"seen": table.name, "windows": windows})
+        return sql(SEEN_TERMS, {"seen": table.relation, "windows": windows})
     return sql(TERMS, {"roster": ROSTER, "windows": windows}, fits=_fits(desk))
 
 

@@ -63,7 +63,7 @@ class Quota(Kind, Block, Bounds):
         taken = measure(desk, self.measure, scope, ("quota", "measure"))
         if taken is None:
             return None
-        if not self.bounds() and (self.per is not None or not taken.aggregate.counted):
+        if not self.bounds() and self.per is not None:
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
         return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
 
@@ -94,7 +94,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         **post,
         "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
-        "owed": owed(desk, windows, each),
+        "owed": owed(desk, windows, each, standing=per is None),
         "done": done.done(taken),
         "loose": loose,
         **required,

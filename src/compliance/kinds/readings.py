@@ -133,10 +133,10 @@ class Reading:
 
     def _rows(self) -> exp.Expr:
         """Accepted rows, and the rejected ones behind them where there are any."""
-        accepted = self._from(self.table.name, rejected=False)
+        accepted = self._from(self.table.relation, rejected=False)
         if not self.doubtful:
             return exp.alias_(accepted.subquery(), BASE, table=True)
-        both = exp.union(accepted, self._from(f"{self.table.name}__rejected", rejected=True), distinct=False)
+        both = exp.union(accepted, self._from(self.table.rejected_name, rejected=True), distinct=False)
         return exp.alias_(both.subquery(), BASE, table=True)
 
     def _from(self, name: str, *, rejected: bool) -> exp.Select:

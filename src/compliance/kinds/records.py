@@ -14,7 +14,7 @@ APPROVED = """
 """
 DECIDED = """
     select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
-    from breaches as b join decisions as d on d.act_id = b.record_key where not d.rejected
+    from breaches as b join rulings as d on d.act_id = b.record_key where not d.rejected
 """
 BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'none')"
 
@@ -59,14 +59,14 @@ def judged(
     parts: dict[str, exp.Query | None] = {"acts": query}
     if found is not None:
         doubtful = desk.ground.doubtful("approvals")
-        parts |= {"beyond": sql(BEYOND), "decisions": found[0], "asked": asked(doubtful=doubtful)}
+        parts |= {"beyond": sql(BEYOND), "rulings": found[0], "asked": asked(doubtful=doubtful)}
         parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
     return Plan(with_(rows, **parts), _decisions(found[0]) if found else None, ("approvals",) if unless else ())
 
 
 def _decisions(decided: exp.Select) -> exp.Select:
     """The decisions on each breached act, in time or not, as evidence beside the act itself."""
-    return sql(DECIDED).with_("decisions", as_=decided)
+    return sql(DECIDED).with_("rulings", as_=decided)
 
 
 def _how(outcome: exp.Expr, is_null: exp.Expr, null_how: str, *, ratified: bool) -> exp.Expr:

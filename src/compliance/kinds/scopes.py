@@ -88,6 +88,7 @@ class RecordScope(RuleScope):
     """The names of a table's records, worked out inside the table's one pass.
 
     `moment` is when a record happened, local; `timed` tells that it has such a time, `day_only` that it is a day.
+    `known` is set for a block's own time: whether it lies by `as_of`; a row that can't be read may else be of any time.
     """
 
     table: Table
@@ -97,6 +98,7 @@ class RecordScope(RuleScope):
     moment: exp.Expr = field(default_factory=exp.null)
     timed: bool = True
     day_only: bool = False
+    known: exp.Expr | None = None
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """A column, a reference followed, or the bearer's appointment at the time of the record.
@@ -141,6 +143,8 @@ class RecordScope(RuleScope):
 
     def _reference(self, table: Table, present: bool, alias: str, path: tuple[str, ...]) -> Typed:  # noqa: FBT001
         found = self.ground.reference(table, path[0])
+        if found is None and path[0] == "each":
+            raise UnknownName("`each` is the entity of `for_each`, and there is none here", ("bearer",))
         if found is None:
             names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
             raise UnknownName(f"nothing of `{table.name}` refers to a `{path[0]}`", (*names, "bearer"))
@@ -164,7 +168,7 @@ class RecordScope(RuleScope):
         """Join the row referred to; of a history, the state at the time of the record."""
         same: exp.Expr = exp.EQ(this=col("_key", below), expression=foreign)
         if target.valid_from is None:
-            self._join(below, target.name, same)
+            self._join(below, target.relation, same)
             return
         since, until = col("_since", below), col("_until", below)
         then = expression(":at >= :s and (:u is null or :at < :u)", at=self.moment, s=since, u=until)

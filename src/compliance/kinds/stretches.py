@@ -156,7 +156,7 @@ def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
         return sql(EVERYBODY)
     if desk.bearer and desk.bearer.filters:
         desk.needs.lack("there is no roster (no table employees)")
-    return sql(SOMEBODY, {"seen": scope.table.name})
+    return sql(SOMEBODY, {"seen": scope.table.relation})
 
 
 def _owed(desk: Desk, each: Entities | None) -> OwedScope:

@@ -23,19 +23,31 @@ class ParameterRef(Strict):
 def _as_duration(value: object) -> object:
     if isinstance(value, str):
         duration(value)
+    elif value is None or isinstance(value, list):
+        message = "this is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
+        raise ValueError(message)
     return value
 
 
 DurationText = Annotated[str, BeforeValidator(_as_duration)]
 DurationValue = DurationText | ParameterRef
 WholeValue = int | ParameterRef
+Number = Annotated[Decimal, Field(max_digits=28)]
+Factor = Annotated[Decimal, Field(max_digits=12)]
 Names = Annotated[tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
 
 
-Match = Annotated[
-    Mapping[Name, Name],
-    BeforeValidator(lambda value: {name: name for name in value} if isinstance(value, list) else value),
-]
+def _as_match(value: object) -> object:
+    """A list of columns stands for columns that are named alike on both sides."""
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: name for name in value}
+    if not isinstance(value, dict):
+        message = "`match` is a list of columns that are equal, or a mapping from its column to the other record's"
+        raise ValueError(message)  # noqa: TRY004 pydantic tells ValueErrors
+    return value
+
+
+Match = Annotated[Mapping[Name, Name], BeforeValidator(_as_match)]
 _BOUNDS = ("number", "expression", "parameter", "plan", "authority", "previous", "of")
 _SECOND = ("where", "at", "match", "measure", "window", "minimum", "with_", "without")
 
@@ -46,20 +58,20 @@ class Bound(Strict):
     Each takes `times`. A second measure is a block of its own, beginning with `of`.
     """
 
-    number: Annotated[Decimal, Field(max_digits=28)] | None = None
+    number: Number | None = None
     expression: Expression | None = None
     parameter: Name | None = None
     plan: Name | None = None
     authority: Name | None = None
-    previous: Annotated[int, Field(ge=1)] | None = None
-    times: Decimal | ParameterRef | None = None
+    previous: Annotated[int, Field(ge=1, le=1000)] | None = None
+    times: Factor | ParameterRef | None = None
     of: Name | None = None
     where: Expression | None = None
     at: Name | None = None
     match: Match = Field(default_factory=dict)
     measure: str = "count"
     window: Expression | None = None
-    minimum: Decimal | ParameterRef | None = None
+    minimum: Number | ParameterRef | None = None
     with_: "Linked | None" = Field(default=None, alias="with")
     without: "Linked | None" = None
 
@@ -190,9 +202,10 @@ def _each_parts(value: object) -> object:
         return (value,)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return ({"columns": value},)
-    if isinstance(value, list):
+    if isinstance(value, list) and value:
         return [{"columns": part} if isinstance(part, list) else part for part in value]
-    return value
+    message = "`for_each` is a block with `of`, a list with `item`, column names, or a list of several of these"
+    raise ValueError(message)
 
 
 for _model in (Bound, Bounds, Block, Linked, Each):

@@ -22,6 +22,10 @@ from compliance.language.values import Family, Listed, Typed, literal
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
 _MOST_DIGITS = 28
+_INSTEAD = {
+    Family.BOOLEAN: "write a condition, such as `amount > 100`",
+    Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
+}
 _DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
 
@@ -32,7 +36,7 @@ def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) 
     bound = _Binder(scope).bind(tree)
     if wants is not None and bound.family not in {wants, Family.NULL}:
         message = f"this is {bound.family.value}, but {wants.value} is wanted here"
-        raise ExpressionError(message, 0, len(text.rstrip()))
+        raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
     return bound
 
 

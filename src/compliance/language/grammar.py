@@ -62,7 +62,7 @@ def parse(text: str) -> exp.Expr:
     tree.pop()
     _place(tree, text, tokens)
     for node in tree.walk():
-        _check(node)
+        _check(node, text)
     return tree
 
 
@@ -108,7 +108,7 @@ def _intervals(tokens: list[Token]) -> Iterator[tuple[int, int]]:
             yield token.start, tokens[place + 1 if whole else place + 2].end
 
 
-def _check(node: exp.Expr) -> None:
+def _check(node: exp.Expr, text: str) -> None:
     if isinstance(node, exp.Cast) and _is_date_literal(node):
         return
     if isinstance(node, exp.DataType) and isinstance(node.parent, exp.Cast) and _is_date_literal(node.parent):
@@ -117,7 +117,12 @@ def _check(node: exp.Expr) -> None:
         return
     if isinstance(node, _ALLOWED) and not (isinstance(node, exp.Round) and node.args.get("truncate")):
         return
-    raise ExpressionError(f"`{node.sql()}` is not allowed in an expression", *extent(node))
+    if isinstance(node, exp.Alias):
+        start = extent(node)[0]
+        help_ = "write it as in SQL, a stretch of time as `interval '2 days'`"
+        raise ExpressionError("this expression can't be read", start, len(text.rstrip()) - start, help_)
+    start, width = extent(node)
+    raise ExpressionError(f"`{text[start : start + width]}` is not allowed in an expression", start, width)
 
 
 def _is_date_literal(node: exp.Cast) -> bool:

@@ -16,6 +16,9 @@ class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
     says: str
     known: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return self.says
+
 
 class Scope(Protocol):
     """What the names of an expression mean where it stands."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from compliance.model.incident import Grade
+
 
 class Deed(StrEnum):
     """What somebody did about an incident."""
@@ -15,13 +17,37 @@ class Deed(StrEnum):
     UPHELD = "upheld"
     EXCUSED = "excused"
     DECIDED = "decided"
+    APPEALED = "appealed"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
+    SNOOZED = "snoozed"
+    PURGED = "purged"
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    ASKED = "explanation asked"
+    EXPLAINED = "explained"
+    REFUSED = "refused"
+    UNDER_REVIEW = "under review"
+    UPHELD = "upheld"
+    EXCUSED = "excused"
+    DECIDED = "decided"
+    APPEALED = "appealed"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One deed: `at` is organisation-local, `by` an employee's id.
+    """One deed: `at` is local, `by` an employee's id, `because` their own words, None where they gave or left none.
 
-    `due` is the last day of the term that `asked` set, `measure` what `decided` chose.
+    `due` is set where a term was, `measure` by `decided`, `grade` where the deed was about a grade, `to` where somebody
+    was named, `until` by `snoozed`. `recorded_at` is when it was written down, where that was another moment, and
+    `number` its place in the register's chain. `purged`: there were words, which were removed.
     """
 
     incident: str
@@ -31,6 +57,12 @@ class CaseEvent:
     because: str | None = None
     due: date | None = None
     measure: str | None = None
+    grade: Grade | None = None
+    to: str | None = None
+    until: date | None = None
+    recorded_at: datetime | None = None
+    number: int = 0
+    purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

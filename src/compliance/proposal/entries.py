@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from compliance.kinds.ground import CALENDAR, ROSTER
 from compliance.proposal import parts
 from compliance.proposal.likeness import likest, words
 from compliance.proposal.model import Likeness, Proposed, Seen, Sighted
 from compliance.workspace.standard import STANDARD
 
-_KEPT = frozenset({CALENDAR, ROSTER, "leave", "absent", "latest", "breaches", "handed"})
-"""Names that the engine needs for itself."""
 _DATED = re.compile(r"[-_ ]+(19|20)[0-9]{2}([-_]?[0-9]{2}){0,2}$")
 
 
@@ -77,8 +74,8 @@ def _own_name(stem: str) -> str:
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
-    """The name, or another where it is taken, kept, or would promise the columns of a standard table."""
-    used = {*taken, *STANDARD, *_KEPT}
+    """The name, or another where it is taken, or would promise the columns of a standard table."""
+    used = {*taken, *STANDARD}
     names = (name, f"{name}_records", *(f"{name}_records_{nth}" for nth in range(2, len(used) + 3)))
     return next(each for each in names if each not in used)
 

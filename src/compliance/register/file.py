@@ -1,60 +1,19 @@
-"""The register as a file: its shape, and one transaction over it."""
+"""The register as a file, and one transaction over it."""
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from compliance.model.problem import UserError
+from compliance.register.shape import MARK, VERSION, make, upgrade
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-MARK = 0x44555459
-"""SQLite's `application_id` of a register: DUTY in ASCII."""
-
-VERSION = 1
-"""SQLite's `user_version`: the number of the shape below."""
-
 PATIENCE = 5.0
 """How many seconds to wait for another program that is writing."""
-
-SHAPE = (
-    # In the order of recording. `digest` covers all that the audit put here, for a chain of hashes to build on.
-    """create table audits (
-        number integer primary key, id text not null unique, organisation text not null, period_from text not null,
-        period_to text not null, as_of text not null, engine text not null, rulebook_digest text not null,
-        data_digest text not null, digest text not null)""",
-    # What `explain` needs of a rule, finding or incident; equal ones are kept once, however many audits repeat them.
-    "create table stories (digest blob primary key, body text not null)",
-    """create table audit_rules (
-        audit integer not null, rule text not null, met integer not null, breached integer not null,
-        excused integer not null, pending integer not null, undetermined integer not null,
-        not_applicable integer not null, story blob, primary key (audit, rule)) without rowid""",
-    """create table findings (
-        id text primary key, rule text not null, bearer text, first_audit integer not null) without rowid""",
-    """create table audit_findings (
-        finding text not null, audit integer not null, verdict text not null, story blob not null,
-        primary key (finding, audit)) without rowid""",
-    "create table incidents (id text primary key, first_audit integer not null) without rowid",
-    # `state`: new, known, gone, or continued (its findings are judged in the incident `continued_as`).
-    """create table audit_incidents (
-        incident text not null, audit integer not null, state text not null, grade text, severity text,
-        responsible text, department text, rules text, continued_as text, story blob,
-        primary key (incident, audit)) without rowid""",
-    """create table incident_findings (
-        finding text not null, incident text not null, primary key (finding, incident)) without rowid""",
-    # A breach is discovered by the first audit that recorded it as one, excused or not.
-    """create view discovered as
-        select first.finding, audits.as_of, audits.id as audit
-        from (select finding, min(audit) as audit from audit_findings
-              where verdict in ('breached', 'excused') group by finding) as first
-        join audits on audits.number = first.audit""",
-    f"pragma application_id = {MARK}",
-    f"pragma user_version = {VERSION}",
-)
-
 
 TROUBLES = (
     (
@@ -85,35 +44,55 @@ TROUBLES = (
 @contextmanager
 def writing(path: Path) -> Iterator["Database"]:
     """The register for one transaction, made if there is none: all of it is kept, or nothing."""
-    with _opened(path, "rwc") as db:
+    with opened(path, "rwc") as db:
         db.conn.execute("begin immediate")
         if _is_empty(db):
-            for statement in SHAPE:
-                db.conn.execute(statement)
-        _check(db, path)
+            make(db.conn)
+        if shape_of(db, path) < VERSION:
+            _upgrade(db, path)
         yield db
         db.conn.execute("commit")
 
 
+def _upgrade(db: "Database", path: Path) -> None:
+    try:
+        upgrade(db.conn)
+    except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
+        if getattr(error, "sqlite_errorname", "") not in {"SQLITE_ERROR", "SQLITE_CONSTRAINT_NOTNULL"}:
+            raise
+        says = f"register {path}: says that it is of shape 1, but its tables are others"
+        raise UserError(says, help="restore a copy, or name another file; this one is left as it is") from error
+
+
 @contextmanager
 def reading(path: Path) -> Iterator["Database"]:
-    """The register as the last finished transaction left it."""
-    if not path.is_file():
-        raise UserError(f"register {path}: there is no such file", help="name an existing one with --register")
+    """The register as the last finished transaction left it; one of an older shape is brought into this one first."""
     # Not read-only: what a killed run left half written is rolled back by whoever opens the file next.
-    with _opened(path, "rw") as db:
+    with opened(path) as db:
         db.conn.execute("begin")
-        _check(db, path)
+        older = shape_of(db, path) < VERSION
+        if not older:
+            yield db
+            return
+    with writing(path):
+        pass
+    with reading(path) as db:
         yield db
 
 
 @contextmanager
-def _opened(path: Path, mode: str) -> Iterator["Database"]:
+def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["Database"]:
+    """The file as a database, whatever is in it; raises UserError for what is wrong with it."""
     from sqlite_utils import Database  # noqa: PLC0415 it loads a command line of its own
 
+    if mode == "rw" and not path.is_file():
+        raise UserError(f"register {path}: there is no such file", help="name an existing one with --register")
     address = f"{path.absolute().as_uri()}?mode={mode}"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
+            # What a purge removes must leave no trace in the file, and a row replaced counts as one deleted.
+            connection.execute("pragma secure_delete = on")
+            connection.execute("pragma recursive_triggers = on")
             yield Database(connection, execute_plugins=False)
     except sqlite3.Error as error:
         if trouble := _trouble(path, error):
@@ -125,7 +104,8 @@ def _is_empty(db: "Database") -> bool:
     return not db.execute("select 1 from sqlite_master limit 1").fetchone()
 
 
-def _check(db: "Database", path: Path) -> None:
+def shape_of(db: "Database", path: Path) -> int:
+    """The number of the file's shape; raises UserError where it is none that can be read."""
     mark = db.execute("pragma application_id").fetchone()[0]
     version = db.execute("pragma user_version").fetchone()[0]
     if mark != MARK:
@@ -135,6 +115,7 @@ def _check(db: "Database", path: Path) -> None:
             f"register {path}: written by a newer Dutybook (shape {version}, this one knows {VERSION})",
             help="update Dutybook, or name another file",
         )
+    return int(version)
 
 
 def _trouble(path: Path, error: sqlite3.Error) -> UserError | None:

@@ -1,13 +1,83 @@
 """What was on record by some moment, for judging to read."""
 
-from datetime import datetime
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from compliance.model.history import Past
-from compliance.register.store import discovered
+from compliance.model.history import CaseEvent, Past, PastIncident
+from compliance.register.canonical import digest
+from compliance.register.case import Case
+from compliance.register.cases import cases, events
+from compliance.register.file import reading
+from compliance.register.moves import stands
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+DISCOVERED = """
+    select first.finding, audits.as_of
+    from (
+        select finding, min(audit) as audit from audit_findings
+        where verdict in ('breached', 'excused') and audit in (select value from json_each(?)) group by finding
+    ) as first
+    join audits on audits.number = first.audit
+"""
+ACTED = """
+    select json_extract(acted.body, '$.at')
+    from audit_incidents as row
+    join audits on audits.number = row.audit
+    join stories as told on told.digest = row.story
+    join audit_findings as found on found.audit = row.audit and found.finding = json_extract(told.body, '$.findings[0]')
+    join stories as acted on acted.digest = found.story
+    where row.incident = ? and audits.id = ?
+"""
 
 
 def past(path: Path, as_of: datetime) -> Past:
-    """All that the register knew by a moment; nothing where there is no register."""
-    known = {finding: moment for finding, moment in discovered(path).items() if moment <= as_of}
-    return Past(discovered=known)
+    """What audits as of earlier moments recorded, and what people did up to this one; empty without a register.
+
+    An audit as of this very moment is not yet past: made again, it finds the past as it was the first time.
+    """
+    if not path.is_file():
+        return Past()
+    with reading(path) as db:
+        known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
+        told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
+        return Past(_discovered(db, as_of), told, _upheld(db, known.values()))
+
+
+def covering(data: str, known: Past) -> str:
+    """The digest of an audit's data together with the past that it was judged by; the data's own without a past."""
+    if known == Past():
+        return data
+    told = [each for events in known.events.values() for each in events]
+    upheld = [[each.id, list(each.rules), each.responsible, str(each.acted_on)] for each in known.upheld]
+    found = {finding: moment.isoformat() for finding, moment in known.discovered.items()}
+    return digest({"data": data, "discovered": found, "deeds": [_deed(each) for each in told], "upheld": upheld})
+
+
+def _deed(event: CaseEvent) -> list[str]:
+    """What judging may read of a deed."""
+    return [str(part) for part in (event.incident, event.deed, event.at, event.by, event.due, event.measure)]
+
+
+def _discovered(db: "Database", as_of: datetime) -> dict[str, datetime]:
+    moments = db.execute("select number, as_of from audits")
+    earlier = [number for number, moment in moments if datetime.fromisoformat(moment) < as_of]
+    rows = db.execute(DISCOVERED, [json.dumps(earlier)])
+    return {finding: datetime.fromisoformat(moment) for finding, moment in rows}
+
+
+def _upheld(db: "Database", known: Iterable[Case]) -> tuple[PastIncident, ...]:
+    standing = (case for case in known if stands(case.events))
+    return tuple(
+        PastIncident(case.id, case.found.rules, case.found.responsible, _acted_on(db, case)) for case in standing
+    )
+
+
+def _acted_on(db: "Database", case: Case) -> date | None:
+    """The day of the leading finding, as the last audit that found the incident left it."""
+    row = db.execute(ACTED, [case.id, case.found.audit]).fetchone()
+    return datetime.fromisoformat(row[0]).date() if row and row[0] else None

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.register.file import reading
 
@@ -94,6 +95,13 @@ def _finding(db: "Database", key: str) -> Stored:
     body = json.loads(row["body"])
     body["rules"] = _rules(db, row["number"], [body["rule"]])
     return _stored("finding", key, row, body)
+
+
+def period_of(path: Path, audit: str) -> Window:
+    """The period of an audit on record."""
+    with reading(path) as db:
+        start, end = db.execute("select period_from, period_to from audits where id = ?", [audit]).fetchone()
+        return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
 def _stored(kind: str, key: str, row: Mapping[str, Any], body: Mapping[str, Any]) -> Stored:

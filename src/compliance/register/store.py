@@ -1,7 +1,7 @@
 """Audits are recorded whole, once, in one transaction."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -12,6 +12,7 @@ from compliance.model.audit import Audit, Changes, RuleAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
 from compliance.register import history, story
+from compliance.register.chain import audit_recorded
 from compliance.register.file import reading, writing
 from compliance.register.matching import Matches, match
 
@@ -38,10 +39,8 @@ def record(path: Path, audit: Audit) -> Changes:
             return _changes(db, number)
         number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
         matches = match(audit.incidents, history.earlier(db, audit), history.shared(db, audit.incidents))
-        digest = sha256()
-        for written in _written(db, number, audit, matches):
-            digest.update(written)
-        _keep_audit(db, number, audit, digest.hexdigest())
+        _keep(db, number, audit, matches)
+        audit_recorded(db.conn, number)
     return Changes(matches.new, matches.known, matches.gone)
 
 
@@ -67,17 +66,18 @@ def _changes(db: "Database", number: int) -> Changes:
     return Changes(*(tuple(ids.get(state, ())) for state in (State.NEW, State.KNOWN, State.GONE)))
 
 
-def _written(db: "Database", number: int, audit: Audit, matches: Matches) -> Iterator[bytes]:
-    """Write all that belongs to the audit, and give what the audit's digest covers."""
-    yield from _keep_rules(db, number, audit)
+def _keep(db: "Database", number: int, audit: Audit, matches: Matches) -> None:
+    """Write all that belongs to the audit."""
+    _keep_audit(db, number, audit)
+    _keep_rules(db, number, audit)
     kept = (finding for finding in audit.findings if finding.verdict not in LEFT_OUT)
     while batch := list(islice(kept, BATCH)):
-        yield from _keep_findings(db, number, batch, _told([story.of_finding(audit, each) for each in batch]))
+        _keep_findings(db, number, batch, _told([story.of_finding(audit, each) for each in batch]))
     known = frozenset(matches.known)
     stated = ((each, State.KNOWN if each.id in known else State.NEW) for each in audit.incidents)
     while chosen := list(islice(stated, BATCH)):
-        yield from _keep_incidents(db, number, chosen, _told([story.of_incident(audit, each) for each, _ in chosen]))
-    yield from _keep_departed(db, number, matches)
+        _keep_incidents(db, number, chosen, _told([story.of_incident(audit, each) for each, _ in chosen]))
+    _keep_departed(db, number, matches)
 
 
 def _told(stories: list[story.Json]) -> list[Story]:
@@ -88,7 +88,7 @@ def _keep_stories(db: "Database", stories: Iterable[Story]) -> None:
     db.conn.executemany("insert or ignore into stories (digest, body) values (?, ?)", stories)
 
 
-def _keep_rules(db: "Database", number: int, audit: Audit) -> Iterator[bytes]:
+def _keep_rules(db: "Database", number: int, audit: Audit) -> None:
     told = dict(zip(audit.rulebook, _told([story.of_rule(info) for info in audit.rulebook.values()]), strict=True))
     accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
     _keep_stories(db, told.values())
@@ -96,10 +96,9 @@ def _keep_rules(db: "Database", number: int, audit: Audit) -> Iterator[bytes]:
         counts = [getattr(account, verdict) for verdict in Verdict]
         digest = told[key][0] if key in told else None
         db.execute("insert into audit_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [number, key, *counts, digest])
-        yield f"rule {key} {counts} {digest.hex() if digest else ''}\n".encode()
 
 
-def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: list[Story]) -> Iterator[bytes]:
+def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: list[Story]) -> None:
     pairs = [(finding, digest) for finding, (digest, _) in zip(batch, stories, strict=True)]
     _keep_stories(db, stories)
     db.conn.executemany(
@@ -110,12 +109,9 @@ def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: l
         "insert into audit_findings (finding, audit, verdict, story) values (?, ?, ?, ?)",
         ((finding.id, number, finding.verdict.value, digest) for finding, digest in pairs),
     )
-    return (f"finding {finding.id} {finding.verdict} {digest.hex()}\n".encode() for finding, digest in pairs)
 
 
-def _keep_incidents(
-    db: "Database", number: int, batch: list[tuple[Incident, State]], stories: list[Story]
-) -> Iterator[bytes]:
+def _keep_incidents(db: "Database", number: int, batch: list[tuple[Incident, State]], stories: list[Story]) -> None:
     _keep_stories(db, stories)
     rows = [(incident, state, digest) for (incident, state), (digest, _) in zip(batch, stories, strict=True)]
     db.conn.executemany(
@@ -132,13 +128,12 @@ def _keep_incidents(
         ),
     )
     db.conn.executemany(
-        "insert or ignore into incident_findings (finding, incident) values (?, ?)",
-        ((finding, each.id) for each, _, _ in rows for finding in each.findings),
+        "insert or ignore into incident_findings (finding, incident, first_audit) values (?, ?, ?)",
+        ((finding, each.id, number) for each, _, _ in rows for finding in each.findings),
     )
-    return (f"incident {each.id} {state} {digest.hex()}\n".encode() for each, state, digest in rows)
 
 
-def _keep_departed(db: "Database", number: int, matches: Matches) -> Iterator[bytes]:
+def _keep_departed(db: "Database", number: int, matches: Matches) -> None:
     departed: dict[str, str | None] = dict.fromkeys(matches.gone) | dict(matches.continued)
     for key, heir in departed.items():
         state = "continued" if heir else State.GONE.value
@@ -146,10 +141,9 @@ def _keep_departed(db: "Database", number: int, matches: Matches) -> Iterator[by
             "insert into audit_incidents (incident, audit, state, continued_as) values (?, ?, ?, ?)",
             [key, number, state, heir],
         )
-        yield f"incident {key} {state} {heir or ''}\n".encode()
 
 
-def _keep_audit(db: "Database", number: int, audit: Audit, digest: str) -> None:
+def _keep_audit(db: "Database", number: int, audit: Audit) -> None:
     db.table("audits").insert(
         {
             "number": number,
@@ -161,6 +155,5 @@ def _keep_audit(db: "Database", number: int, audit: Audit, digest: str) -> None:
             "engine": audit.engine,
             "rulebook_digest": audit.rulebook_digest,
             "data_digest": audit.data_digest,
-            "digest": digest,
         },
     )

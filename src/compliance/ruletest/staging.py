@@ -1,8 +1,6 @@
 """A case as a workspace on disk: its manifest, a CSV file for each table, and the rules that its file brings."""
 
-import json
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from pathlib import Path
 
 from compliance.rulebook.loading import DOCUMENT, PARAMETERS
@@ -10,6 +8,7 @@ from compliance.ruletest.written import Case, CaseFile
 from compliance.workspace.manifest import MANIFEST
 from compliance.yamldoc import Source
 from compliance.yamldoc.nodes import Loc, Node, plain
+from compliance.yamldoc.writing import flow
 
 OWN = "rules"
 REASON = "not what the case is about"
@@ -65,18 +64,3 @@ def _in_place(source: Source, node: Node) -> str:
     lines[-1] = lines[-1][: node.end.column]
     lines[0] = " " * node.start.column + lines[0][node.start.column :]
     return "\n" * node.start.line + "\n".join(lines) + "\n"
-
-
-def flow(value: object) -> str:
-    """A value as YAML on one line."""
-    match value:
-        case str() | bool() | None:
-            return json.dumps(value, ensure_ascii=False)
-        case Decimal():
-            return f"{value:f}"
-        case Mapping():
-            return "{" + ", ".join(f"{flow(key)}: {flow(part)}" for key, part in value.items()) + "}"
-        case list() | tuple():
-            return "[" + ", ".join(map(flow, value)) + "]"
-        case _:
-            return str(value)

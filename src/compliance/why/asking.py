@@ -19,6 +19,7 @@ from compliance.judgement.justice import justice
 from compliance.model.finding import Finding, Verdict, Window
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
+from compliance.register.attached import with_register
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
@@ -32,7 +33,7 @@ from compliance.why.world import Judged, World
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.standard import EMPLOYEES
-from compliance.workspace.tables import Books
+from compliance.workspace.tables import Books, relation_of
 from compliance.yamldoc import Document, did_you_mean
 
 
@@ -62,6 +63,7 @@ class House:
     rulebook: Rulebook
     books: Books
     engine: Engine
+    register: Path
 
     @property
     def manifest(self) -> Manifest:
@@ -83,7 +85,7 @@ def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1G
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
     with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
-        yield House(document, rulebook, intake(document, folder, engine), engine)
+        yield House(document, rulebook, intake(document, folder, engine), engine, folder / manifest.register_)
 
 
 def asked(house: House, question: Question) -> Why:
@@ -95,7 +97,9 @@ def asked(house: House, question: Question) -> Why:
     gone = not_run(loaded, house.manifest)
     found = () if gone else chosen(world, judged, question.who, question.on)
     if (period := widened(world, found)) is not None:
-        world = replace(world, period=period, as_of=_as_of(question, loaded, period, house.books))
+        as_of = _as_of(question, loaded, period, house.books)
+        tables = _with_register(house, world.rules, as_of).tables
+        world = replace(world, period=period, as_of=as_of, tables=tables)
         judged = world.judged()
         found = chosen(world, judged, question.who, question.on)
     told = duty(loaded, assumed(house.rulebook, loaded))
@@ -127,16 +131,21 @@ def world_of(house: House, loaded: LoadedRule, question: Question) -> World:
     period = around(question.on, loaded.rule, manifest.period.window if manifest.period else None)
     first = (rules[name] for name in loaded.rule.yields_to if name in rules)
     running = (each for each in first if each.rule.status in RUNNING and each.rule.id not in manifest.without)
+    asked_rules, as_of = (loaded, *running), _as_of(question, loaded, period, house.books)
     return World(
         manifest=manifest,
         parameters=house.rulebook.parameters,
-        tables=house.books.tables,
+        tables=_with_register(house, asked_rules, as_of).tables,
         engine=house.engine,
         rule=loaded,
-        rules=(loaded, *running),
+        rules=asked_rules,
         period=period,
-        as_of=_as_of(question, loaded, period, house.books),
+        as_of=as_of,
     )
+
+
+def _with_register(house: House, rules: tuple[LoadedRule, ...], as_of: datetime) -> Books:
+    return with_register(house.books, house.register, house.engine, rules, manifest=house.manifest, as_of=as_of)
 
 
 def _as_of(question: Question, loaded: LoadedRule, period: Window, books: Books) -> datetime:
@@ -163,7 +172,7 @@ def _recorded(world: World, who: str) -> bool:
     table = world.rule.rule.kind.reads
     if EMPLOYEES in world.tables or table not in world.tables:
         return False
-    query = exp.select(col("_bearer")).from_(relation(table)).limit(1)
+    query = exp.select(col("_bearer")).from_(relation(relation_of(table))).limit(1)
     return bool(world.engine.fetch(query.where(exp.EQ(this=col("_bearer"), expression=text(who)))).num_rows)
 
 

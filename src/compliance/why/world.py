@@ -21,7 +21,7 @@ from compliance.rulebook.planning import Planned, plan_rules
 from compliance.sql import col, relation, text
 from compliance.why.changes import Edit, fitted
 from compliance.workspace.manifest import Settings
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Table, relation_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class World:
             return self._judged({name: self._bounds(table, edits) for name, table in self.tables.items()})
         finally:
             for name in changed & self._copied:
-                self.engine.create(name, exp.select("*").from_(relation(_unchanged(name))), kept=False)
+                self.engine.create(relation_of(name), exp.select("*").from_(relation(_unchanged(name))), kept=False)
 
     def _judged(self, tables: dict[str, Table]) -> Judged:
         engine = self.engine
@@ -89,7 +89,7 @@ class World:
 
     def records(self, table: str, keys: Iterable[str] | None = None, *, most: int = 1_000) -> list[dict[str, Any]]:
         """Rows of a table with their technical columns, by key."""
-        query = exp.select("*").from_(relation(table)).order_by(col("_key")).limit(most)
+        query = exp.select("*").from_(relation(relation_of(table))).order_by(col("_key")).limit(most)
         if keys is not None:
             wanted = [text(key) for key in keys]
             query = query.where(exp.In(this=col("_key"), expressions=wanted)) if wanted else query.limit(0)
@@ -104,7 +104,7 @@ class World:
 
     def blank(self, table: str) -> dict[str, Any]:
         """A row of a table with nothing in it."""
-        schema = self.engine.fetch(exp.select("*").from_(relation(table)).limit(0)).schema
+        schema = self.engine.fetch(exp.select("*").from_(relation(relation_of(table))).limit(0)).schema
         return dict.fromkeys(schema.names)
 
     # edits ------------------------------------------------------------------------------------------------------
@@ -113,17 +113,17 @@ class World:
         """The table with its changed rows instead of those they stand for."""
         kept = _unchanged(name)
         if name not in self._copied:
-            self.engine.create(kept, exp.select("*").from_(relation(name)), kept=True)
+            self.engine.create(kept, exp.select("*").from_(relation(relation_of(name))), kept=True)
             self._copied.add(name)
         schema = self.engine.fetch(exp.select("*").from_(relation(kept)).limit(0)).schema
         rows = fitted([row for each in edits for row in each.rows], schema)
-        self.engine.hand_over(f"{name} changed", rows)
+        self.engine.hand_over(_changed(name), rows)
         gone = [text(key) for each in edits for key in each.gone]
         stay = exp.select("*").from_(relation(kept))
         if gone:
             stay = stay.where(exp.not_(exp.In(this=col("_key"), expressions=gone)))
-        both = exp.union(stay, exp.select("*").from_(relation(f"{name} changed")), distinct=False)
-        self.engine.create(name, both, kept=False)
+        both = exp.union(stay, exp.select("*").from_(relation(_changed(name))), distinct=False)
+        self.engine.create(relation_of(name), both, kept=False)
 
     @staticmethod
     def _bounds(table: Table, edits: Sequence[Edit]) -> Table:
@@ -146,4 +146,8 @@ def about_nobody(finding: Finding) -> bool:
 
 
 def _unchanged(name: str) -> str:
-    return f"{name} unchanged"
+    return f"unchanged {name}"
+
+
+def _changed(name: str) -> str:
+    return f"changed {name}"

@@ -120,7 +120,7 @@ def _take_in(
 def _draft(document: Document[Manifest], name: str, located: Located, engine: Engine) -> Draft:
     entry = document.value.tables[name]
     try:
-        opened = open_source(engine, f"{name}__source", located, entry, lambda source: _notation(entry, source))
+        opened = open_source(engine, f"source {name}", located, entry, lambda source: _notation(entry, source))
     except SourceError as error:
         raise UserError(document.problem(("tables", name, "source"), error.says, error.help)) from None
     return Draft(name, entry, STANDARD.get(name), opened, document)
@@ -163,5 +163,5 @@ def _with_bounds(engine: Engine, found: Table) -> Table:
         return found
     last = sql("max(cast(:it as timestamp))", it=column("recorded_at")) if recorded else sql("cast(null as timestamp)")
     asked = query("select min(_at) as first, max(_at) as last, :recorded as recorded", recorded=last)
-    first, last_, recorded_ = (each[0].as_py() for each in engine.fetch(asked.from_(table(found.name))).columns)
+    first, last_, recorded_ = (each[0].as_py() for each in engine.fetch(asked.from_(table(found.relation))).columns)
     return replace(found, first_at=first, last_at=last_, last_recorded_at=recorded_)

@@ -30,9 +30,9 @@ class Joined:
     def stage(self) -> tuple[str, exp.Query]:
         """The stage that gives it its name; it stands before all that might go by the name of a table."""
         if self.table.valid_from is None:
-            return self.alias, all_of(self.table.name)
+            return self.alias, all_of(self.table.relation)
         latest = "row_number() over (partition by _key order by :since desc nulls last) = 1"
-        return self.alias, all_of(self.table.name).qualify(sql(latest, since=column(self.table.valid_from)))
+        return self.alias, all_of(self.table.relation).qualify(sql(latest, since=column(self.table.valid_from)))
 
 
 class RowScope:

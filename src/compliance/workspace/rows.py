@@ -55,7 +55,7 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
     early, late = reasons.of_source(shape), tuple(_late(roles, shape, on_roster=on_roster))
     stages: Stages = [
         *(joined.stage() for joined in scope.joins.values()),
-        *([("roster", selected(["_key"], table(EMPLOYEES)).distinct())] if on_roster else []),
+        *([("roster", selected(["_key"], table(tables[EMPLOYEES].relation)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
         ("typed", _typed(shape, roles, early, zone)),

@@ -73,7 +73,7 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
     ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage promotion_amount",
     ColumnType.PERCENT: "discount share",
     ColumnType.BOOLEAN: (
-        "excused granted upheld demo promising corporate in_stock decision_maker returned marked attended accepted"
+        "excused granted upheld gone demo promising corporate in_stock decision_maker returned marked attended accepted"
     ),
     # `needed_by` is a day, not a person.
     ColumnType.DATE: "birthday valid_until in_force_from in_force_to needed_by",
@@ -668,6 +668,26 @@ _SECRETS: tuple[StandardTable, ...] = (
     ),
 )
 
+# Read from the register itself, unless the manifest names a source of its own for them.
+_REGISTER: tuple[StandardTable, ...] = (
+    _table(
+        "incidents",
+        "What earlier audits found, as it stands; from the register. Of an audit, what audits as of earlier moments "
+        "found. `found_at` is the last audit that found it, `gone` that a later one did not.",
+        "incident_id rule employee_id department grade severity state at found_at gone assigned_to asked_at "
+        "answered_at decided_at closed_at last_day_on",
+        at="at",
+        refs={"assigned_to": EMPLOYEES},
+    ),
+    _table(
+        "decisions",
+        "What was done about incidents, a row each: asked, answered, refused, upheld, excused, decided, appealed, "
+        "reopened or closed; from the register.",
+        "decision_id incident_id employee_id kind decided_by decided_at recorded_at due_on grade measure because",
+        at="decided_at",
+    ),
+)
+
 _GROUPS: Mapping[str, tuple[StandardTable, ...]] = {
     "People": _PEOPLE,
     "Documents": _DOCUMENTS,
@@ -676,12 +696,16 @@ _GROUPS: Mapping[str, tuple[StandardTable, ...]] = {
     "Work": _WORK,
     "Trade": _TRADE,
     "Secrets": _SECRETS,
+    "Register": _REGISTER,
 }
 STANDARD: Mapping[str, StandardTable] = MappingProxyType(
     {table.name: replace(table, group=group) for group, tables in _GROUPS.items() for table in tables}
 )
 
-KEYS: Mapping[str, str] = MappingProxyType({table.key: table.name for table in STANDARD.values()})
+# The register's own `decisions` share the name of their key with `decisions_made`, and nothing leads to them.
+KEYS: Mapping[str, str] = MappingProxyType(
+    {table.key: table.name for table in STANDARD.values() if table.name != "decisions"}
+)
 
 
 def references(table: StandardTable) -> dict[str, str]:

@@ -7,6 +7,7 @@ from sqlglot import exp
 from compliance.engines.base import Engine
 from compliance.workspace.rows import PARTS, PLACE, Rows
 from compliance.workspace.sql import Stages, all_of, call, column, named, number, query, selected, sql, staged, table
+from compliance.workspace.tables import rejected_of, relation_of
 from compliance.workspace.twins import alike, twins
 
 _OUT = """
@@ -24,7 +25,7 @@ _AGREED = "case when count(distinct :it) = 1 and count(:it) = count(*) then min(
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One table's names on the engine, its columns, and the columns that no two of its rows may share.
+    """One table and its names on the engine, its columns, and the columns that no two of its rows may share.
 
     `light` rows are read where they lie whenever they are asked for, others are worked out once. Rows without a key of
     their own are `numbered` among those alike. `bearer` is the column of the bearer, if it is one.
@@ -40,27 +41,27 @@ class Ledger:
     @property
     def judged(self) -> str:
         """All rows, with what is wrong with each."""
-        return f"{self.name}__rows"
+        return f"rows {self.name}"
 
     @property
     def out(self) -> str:
         """The places of rows that do not stand in the table, with the reason of those rejected."""
-        return f"{self.name}__out"
+        return f"out {self.name}"
 
     @property
     def twins(self) -> str:
         """The places of rows that share a key, and what becomes of each."""
-        return f"{self.name}__twins"
+        return f"twins {self.name}"
 
     @property
     def alike(self) -> str:
         """The places of rows without a key that are like an earlier one, numbered from 2."""
-        return f"{self.name}__alike"
+        return f"alike {self.name}"
 
     @property
     def rejected(self) -> str:
         """The rejected rows, with null for what could not be read."""
-        return f"{self.name}__rejected"
+        return rejected_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
     if tally.out:
         engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
     engine.create(ledger.rejected, _rejected(ledger, rows) if tally.out else _nothing(ledger), kept=True)
-    engine.create(ledger.name, _table(ledger, rows, tally), kept=False)
+    engine.create(relation_of(ledger.name), _table(ledger, rows, tally), kept=False)
     return tally
 
 

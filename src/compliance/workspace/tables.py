@@ -9,9 +9,19 @@ from compliance.model.types import ColumnType, Told
 from compliance.workspace.entry import Heartbeat
 
 
+def relation_of(name: str) -> str:
+    """The relation that holds a table: users name their tables as they like, the engine's own begin otherwise."""
+    return f"table {name}"
+
+
+def rejected_of(name: str) -> str:
+    """The relation that holds a table's rejected rows."""
+    return f"rejected {name}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table on the engine, under its own name; `<name>__rejected` holds the rows that were rejected.
+    """One table on the engine, and beside it the rows that were rejected.
 
     `columns` are those that rules may name, and `told` says what tells the type of each; beside them stand `_key`,
     `_at` (local), `_instant` (the same moment in UTC) and `_bearer`. `at` and `bearer` are as the manifest or the
@@ -51,6 +61,11 @@ class Table:
         return self.bearer is not None
 
     @property
+    def relation(self) -> str:
+        """The name on the engine of its rows."""
+        return relation_of(self.name)
+
+    @property
     def states_name(self) -> str:
         """The name on the engine of a history's states, each from `_since` up to `_until`."""
         return f"history {self.name}"
@@ -58,7 +73,7 @@ class Table:
     @property
     def rejected_name(self) -> str:
         """The name on the engine of its rejected rows."""
-        return f"{self.name}__rejected"
+        return rejected_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ _ASKS_TEXT = frozenset({"string_type", "string_sub_type", "literal_error", "enum
 # Not the wrong content but the wrong sort of value: another branch of a union may be meant.
 _OTHER_SORT = re.compile(r".*_(type|parsing|error)|enum|int_from_float|date_from_datetime_inexact")
 _CONTENT = frozenset({"value_error", "assertion_error"})
+_MOMENTS: tuple[tuple[type, str], ...] = (
+    (date, "datetime_type"),
+    (time, "time_type"),
+    (timedelta, "time_delta_type"),
+)
 
 
 class Misplaced(ValueError):  # noqa: N818 said of a value, as Problem is
@@ -202,9 +207,9 @@ def _not_kept(value: object, scalar: Scalar) -> str | None:
     given = scalar.value
     number = isinstance(given, int | Decimal) and not isinstance(given, bool)
     if number and isinstance(value, date | time | timedelta):
-        return "datetime_type" if isinstance(value, date) else "time_delta_type"
+        return next(kind for sort, kind in _MOMENTS if isinstance(value, sort))
     if number and isinstance(value, bool):
         return "bool_type"
     if isinstance(given, bool) and isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return "decimal_type"
+        return "int_type" if isinstance(value, int) else "decimal_type"
     return None

@@ -67,7 +67,7 @@ def _rows(table: Table, ground: Ground, engine: Engine, tolerance: Duration) -> 
         "least": exp.Interval(this=exp.Literal.string(str(count)), unit=exp.Var(this=unit)),
     }
     template = LATE_EXACT if tolerance.exact else LATE
-    rows = engine.fetch(sql(template, {"records": table.name}, **holes)).to_pylist()
+    rows = engine.fetch(sql(template, {"records": table.relation}, **holes)).to_pylist()
     return cast("list[dict[str, Any]]", rows)
 
 

@@ -44,7 +44,7 @@ def silent_holidays(looked: Looked) -> Iterator[Oddity]:
 
 def _days(table: Table, looked: Looked) -> Iterator[date]:
     """The days with rows, accepted or rejected."""
-    parts = [table.name, *([table.rejected_name] if table.rejected else [])]
+    parts = [table.relation, *([table.rejected_name] if table.rejected else [])]
     for part in parts:
         asked = exp.select(expression("cast(_at as date)").as_("day")).distinct().from_(relation(part))
         filled = asked.where(exp.not_(exp.Is(this=col("_at"), expression=exp.null())))

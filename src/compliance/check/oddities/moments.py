@@ -48,13 +48,13 @@ def far_moments(looked: Looked) -> Iterator[Oddity]:
         if usual is None:
             continue
         bounds = {"low": literal(usual.low).sql, "high": literal(usual.high).sql}
-        rows = looked.engine.fetch(sql(FAR, {"records": table.name}, **bounds)).to_pylist()
+        rows = looked.engine.fetch(sql(FAR, {"records": table.relation}, **bounds)).to_pylist()
         if rows:
             yield Oddity(table.name, _told(table, rows[0]["n"], rows), "check the dates where they were written down")
 
 
 def _usual(table: Table, engine: Engine) -> _Usual | None:
-    found = engine.fetch(sql(QUARTERS, {"records": table.name})).to_pylist()[0]
+    found = engine.fetch(sql(QUARTERS, {"records": table.relation})).to_pylist()[0]
     if found["n"] < FEWEST:
         return None
     low, high = found["low"], found["high"]

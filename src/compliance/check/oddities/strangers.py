@@ -28,5 +28,5 @@ def unknown_bearers(looked: Looked) -> Iterator[Oddity]:
 
 def _known(table: Table, engine: Engine) -> bool:
     """Whether any row that was accepted has a bearer."""
-    counted = exp.select(exp.Count(this=col("_bearer"))).from_(relation(table.name))
+    counted = exp.select(exp.Count(this=col("_bearer"))).from_(relation(table.relation))
     return bool(engine.fetch(counted).column(0)[0].as_py())

@@ -1,0 +1,141 @@
+"""`compliance register`: whether the register still is what was written, and what to keep of it."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from compliance.model.finding import day_of
+from compliance.standing import Exit
+from compliance_cli import options, output
+from compliance_cli.called_on import local_now, moment
+from compliance_cli.talk import Group, Talk, talking
+
+if TYPE_CHECKING:
+    from compliance.register.verify import Verified
+
+LIMITS = """\
+A chain can't show that its newest rows were cut off, nor that all of it was written anew. Keep the head elsewhere,
+and give it with --head the next time.
+"""
+
+
+@click.group(cls=Group)
+def register() -> None:
+    """Verify the register, take evidence out of it, look through its cases, remove personal texts."""
+
+
+@register.command(short_help="Show whether anything in the register was changed.")
+@options.register("The register to verify (default: that of the current folder).")
+@click.option("--head", metavar="DIGEST", help="The head that was kept elsewhere; it must be in the chain.")
+def verify(register: Path | None, head: str | None) -> Exit:
+    """Read every row of the register and compare it with the chain of digests that was written with it.
+
+    The first broken link is named: a row that was changed, is missing, was added or moved. The head of the chain is
+    printed; kept elsewhere, it shows the next time that nothing was cut off.
+
+    Exit status: 0 all of it holds; 1 a link is broken; 2 the file is no register.
+    """
+    from compliance.register.verify import verify as verified  # noqa: PLC0415 `--help` must not wait for it
+
+    file = options.register_file(register)
+    found = verified(file, head)
+    output.write("".join(f"{line}\n" for line in _lines(file, found)), None, exact=False)
+    return Exit.INCIDENT if found.broken else Exit.FINE
+
+
+@register.command(short_help="Look for cases that may have been dealt with unfairly.")
+@options.register("The register to look through (default: that of the current folder).")
+@click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="What is near.")
+@click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
+def check(register: Path | None, within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
+    """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
+
+    It also tells who excuses far more than all others, and which incidents alike in all facts were judged differently.
+
+    Exit status: 0 there is nothing to look at; 1 there is.
+    """
+    from compliance.register import json, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.cases import all_cases  # noqa: PLC0415 as above
+    from compliance.register.doubts import doubts  # noqa: PLC0415 as above
+
+    today = day_of(at or local_now())
+    found = doubts(all_cases(options.register_file(register)), today=today, until=today + within)
+    output.write(json.doubts(found) if format == "json" else text.doubts(found), None, exact=format == "json")
+    return Exit.INCIDENT if found else Exit.FINE
+
+
+@register.command(short_help="Remove people's own words about an incident.")
+@click.argument("id", metavar="INCIDENT")
+@options.register("The register (default: that of the current folder).")
+@click.option("--by", metavar="EMPLOYEE", required=True, help="Who does this: an employee's id.")
+@click.option("--at", type=options.MOMENT, metavar="MOMENT", help="When it was done, if not just now.")
+@click.option("--why", metavar="TEXT", help="Why.")
+def purge(id: str, register: Path | None, by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
+    """Remove what people wrote in their own words about INCIDENT: reasons, explanations, remarks.
+
+    Who did what and when stays, and so does the chain: it holds a salted digest of the words, never the words. The
+    removal is a deed of its own. Copies elsewhere, such as evidence taken out before, are not reached.
+    """
+    from compliance.register import text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.deeds import purge as purged  # noqa: PLC0415 as above
+
+    now = local_now()
+    when = moment(at or now)
+    case = purged(options.register_file(register), id, by=by, at=when, text=why, written_down=now)
+    output.write(text.shown(case), None, exact=False)
+
+
+@register.command(short_help="Take the evidence of an incident out.")
+@click.argument("id", metavar="INCIDENT")
+@options.register("The register (default: that of the workspace).")
+@click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
+@click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
+@talking
+def export(talk: Talk, id: str, register: Path | None, workspace: Path, target: Path) -> None:  # noqa: A002 as above
+    """Write what INCIDENT rests on into one ZIP file, with a command that derives its verdict again.
+
+    The records that count with their digests, the rules with theirs, the calendar and the roster as used, the
+    explanation, what was done about it, and a small workspace of the people concerned. The verdict is derived again
+    from that before anything is written; where it comes out differently, nothing is.
+    """
+    from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
+
+    output.check(target)
+    found = exported(workspace, register, id)
+    output.keep(_zipped(found.files), target)
+    if found.whole:
+        talk.say("records of people who are not concerned are in it too: without them the verdict would be another")
+    output.write(f"{target}: evidence of incident {found.incident}, {len(found.files)} files\n", None, exact=False)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """The files in one ZIP, the same for the same files."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    return whole.getvalue()
+
+
+def _lines(file: Path, found: "Verified") -> list[str]:
+    counted = (
+        f"{_plural(found.events, 'event')}, {found.audits} of them {'an audit' if found.audits == 1 else 'audits'}"
+    )
+    if found.broken:
+        return [f"register {file}: broken: {found.broken}", *([f"head: {found.head}"] if found.head else [])]
+    since = (
+        []
+        if found.since is None
+        else [f"the head that was kept is in it, with {_plural(found.since, 'event')} after it"]
+    )
+    return [f"register {file}: {counted}; every link holds", *since, f"head: {found.head}", LIMITS.rstrip()]
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

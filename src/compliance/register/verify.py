@@ -1,0 +1,175 @@
+"""Whether everything in the register still stands as it was written, and where it first does not."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import chain as one_after_the_other
+from pathlib import Path
+from sqlite3 import Connection
+
+from compliance.model.problem import UserError
+from compliance.register.chain import AUDIT, BEGINNING, SEALED, covered, parsed, salted, seals
+from compliance.register.file import opened, shape_of
+from compliance.register.shape import VERSION, described, make
+
+NAMED = """
+    select story from audit_rules where story is not null union select story from audit_findings
+    union select story from audit_incidents where story is not null
+"""
+STORIES = {
+    "was changed": """
+        select hex(digest) from stories where typeof(body) <> 'text' or sha256(cast(body as blob)) is not digest
+    """,
+    "is missing": f"select hex(story) from ({NAMED}) where story not in (select digest from stories)",  # noqa: S608 all ours
+    "belongs to nothing on record": f"select hex(digest) from stories where digest not in ({NAMED})",  # noqa: S608 as above
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What the chain shows: its events and audits, its head, and a sentence on the first broken link, if any.
+
+    `since` is the number of events after the head that was kept elsewhere; None where none was given.
+    """
+
+    events: int
+    audits: int
+    head: str
+    broken: str | None = None
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    number: int
+    kind: str
+    at: str
+    incident: str | None
+    by: str | None
+    details: str
+    previous: str
+    digest: str
+
+
+def verify(path: Path, kept_head: str | None = None) -> Verified:
+    """Read every row of the register and compare it with the chain; raises UserError where the file is no register."""
+    with opened(path) as db:
+        if shape_of(db, path) < VERSION:
+            says = f"register {path}: of shape 1, in which no chain was kept, so nothing can be shown of it"
+            raise UserError(says, help="the next audit recorded there begins one, over what the file then holds")
+        try:
+            return _verified(db.conn, kept_head)
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            return Verified(0, 0, "", f"the file itself is damaged: {error}")
+
+
+def _verified(connection: Connection, kept_head: str | None) -> Verified:
+    if damage := next(_damages(connection), None):
+        return Verified(0, 0, "", damage)
+    listed = [_Event(*row) for row in connection.execute("select * from events order by number")]
+    digests = [event.digest for event in listed]
+    faults = one_after_the_other(_links(listed), _contents(connection, listed))
+    broken = next(faults, None) or _beheaded(digests, kept_head)
+    since = len(digests) - 1 - digests.index(kept_head) if kept_head in digests else None
+    audits = sum(event.kind == AUDIT for event in listed)
+    return Verified(len(listed), audits, digests[-1] if digests else BEGINNING, broken, since)
+
+
+def _damages(connection: Connection) -> Iterator[str]:
+    """What SQLite itself finds wrong, and tables, views and triggers that are not as the register makes them."""
+    told = connection.execute("pragma integrity_check(1)").fetchone()[0]
+    if told != "ok":
+        yield f"the file itself is damaged: {told}"
+    with sqlite3.connect(":memory:") as model:
+        make(model)
+        expected = described(model)
+    model.close()
+    for name, _ in sorted(expected ^ described(connection), key=str):
+        yield f"the {name} is not as the register makes it"
+
+
+def _links(listed: list[_Event]) -> Iterator[str]:
+    """Events that are missing, changed or out of order."""
+    previous = BEGINNING
+    for place, event in enumerate(listed, start=1):
+        if event.number != place:
+            yield f"event {place} is missing"
+        if not _sound(event):
+            yield f"event {place} ({event.kind}, {event.at}) was changed"
+        if event.previous != previous:
+            yield f"event {place} ({event.kind}, {event.at}) does not follow the one before it, which is another now"
+        previous = event.digest
+
+
+def _sound(event: _Event) -> bool:
+    """Whether the event's digest is that of its columns."""
+    try:
+        details = parsed(event.details)
+        told = covered(event.number, event.kind, event.at, event.incident, event.by, details, event.previous)
+    except (TypeError, ValueError):
+        return False
+    return told == event.digest
+
+
+def _contents(connection: Connection, listed: list[_Event]) -> Iterator[str]:
+    """Rows outside the chain that are not as the chain says."""
+    held = dict.fromkeys(SEALED, 0)
+    numbers = dict(connection.execute("select id, number from audits"))
+    for event in listed:
+        if event.kind == AUDIT:
+            yield from _audit(connection, event, numbers, held)
+    for table, count in held.items():
+        if _count(connection, table) != count:
+            yield f"{table} holds rows that no audit on record put there"
+    yield from _stories(connection)
+    yield from _texts(connection, listed)
+
+
+def _audit(connection: Connection, event: _Event, numbers: dict[str, int], held: dict[str, int]) -> Iterator[str]:
+    details = parsed(event.details)
+    audit, sealed = (details["audit"], details["tables"]) if isinstance(details, dict) else ("", {})
+    if audit not in numbers:
+        yield f"event {event.number}: the audit {audit} is missing from audits"
+        return
+    for table, seal in seals(connection, numbers[audit]).items():
+        held[table] += int(str(sealed[table]["rows"]))
+        before, now = sealed[table]["rows"], seal["rows"]
+        if now != before:
+            yield f"event {event.number}: audit {audit} put {before} rows into {table}, now there are {now}"
+        if seal != sealed[table]:
+            yield f"event {event.number}: of audit {audit}, a row of {table} was changed"
+
+
+def _stories(connection: Connection) -> Iterator[str]:
+    connection.create_function("sha256", 1, lambda content: sha256(content).digest(), deterministic=True)
+    for says, query in STORIES.items():
+        for (story,) in connection.execute(query):
+            yield f"the story {str(story).lower()} {says}"
+
+
+def _texts(connection: Connection, listed: list[_Event]) -> Iterator[str]:
+    purged = {event for (event,) in connection.execute("select event from purged")}
+    rows = connection.execute("select event, salt, cast(body as blob), typeof(body) from texts")
+    texts = {event: (salt, body, kind) for event, salt, body, kind in rows}
+    for event in listed:
+        details = parsed(event.details)
+        told = details.get("text") if isinstance(details, dict) else None
+        salt, body, kind = texts.pop(event.number, (b"", None, ""))
+        if told is None and body is not None:
+            yield f"event {event.number} has a text that it was not written with"
+        if told is not None and body is None and event.number not in purged:
+            yield f"the text of event {event.number} is missing, and no purge is on record"
+        if body is not None and (kind != "text" or not isinstance(salt, bytes) or salted(salt, body) != told):
+            yield f"the text of event {event.number} was changed"
+    yield from (f"there is a text of event {event}, which is not on record" for event in texts)
+
+
+def _count(connection: Connection, table: str) -> int:
+    return int(connection.execute(f"select count(*) from {table}").fetchone()[0])  # noqa: S608 one of our own
+
+
+def _beheaded(digests: list[str], kept_head: str | None) -> str | None:
+    if kept_head is None or kept_head in digests:
+        return None
+    return f"the head {kept_head} is not in the chain: its newest rows were cut off, or this is another register"

@@ -1,0 +1,108 @@
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Command
+
+GIFT = "ff083e26f9d31f2a"
+LISTED = """\
+INCIDENT          GRADE     STATE  RESPONSIBLE  RULE
+ff083e26f9d31f2a  moderate  new    jon          starter.no-large-gifts
+8eb6f24724970003  minor     new    mara         starter.visits-per-week
+2 incidents
+"""
+STORY = """\
+Incident ff083e26f9d31f2a, moderate: decided
+  Rules: starter.no-large-gifts
+  Who answers: jon
+  Department: Sales
+  On record since: 2026-03-16 00:00; last found as of 2026-03-16 00:00
+What was done
+  2026-04-02 09:00  asked by ann, due by the end of 2026-04-07 (recorded at {})
+  2026-04-03 12:00  answered by jon (recorded at {})
+      The client had asked for it.
+      I did not look at the price.
+  2026-04-08 00:00  decided by ann, as moderate, measure: remark (recorded at {})
+      The limit was known.
+"""
+
+
+@pytest.fixture
+def audited(compliance: Command) -> Command:
+    """The starter workspace in the current folder, audited once."""
+    assert compliance("init", ".").status == 0
+    assert compliance("audit", ".").status == 1
+    return compliance
+
+
+def test_the_open_cases_are_listed_the_gravest_first(audited: Command) -> None:
+    assert audited("incidents", "list") == (0, LISTED, "")
+    mara = audited("incidents", "list", "--responsible", "mara", "--format", "json")
+    assert [each["id"] for each in json.loads(mara.out)["incidents"]] == ["8eb6f24724970003"]
+
+
+def test_a_closed_case_is_listed_only_with_all_or_by_its_state(audited: Command) -> None:
+    audited("incidents", "close", GIFT, "--by", "ann", "--why", "entered twice")
+    assert GIFT not in audited("incidents", "list").out
+    assert GIFT in audited("incidents", "list", "--all").out
+    assert GIFT in audited("incidents", "list", "--state", "closed").out
+
+
+def test_a_case_from_the_question_to_the_decision(audited: Command) -> None:
+    audited("incidents", "ask", "ff08", "--by", "ann", "--at", "2026-04-02 09:00", "--due", "2026-04-07")
+    said = "The client had asked for it.\nI did not look at the price."
+    audited("incidents", "answer", "ff08", "--by", "jon", "--at", "2026-04-03 12:00", "--why", said)
+    decide = ("decide", "ff08", "--by", "ann", "--measure", "remark", "--why", "The limit was known.")
+    ran = audited("incidents", *decide, "--at", "2026-04-08")
+    assert ran.status == 0
+    when = [line.rpartition("recorded at ")[2].rstrip(")") for line in ran.out.splitlines() if "recorded" in line]
+    assert ran.out == STORY.format(*when)
+    assert audited("incidents", "show", "ff08").out == ran.out
+    told = json.loads(audited("incidents", "show", "ff08", "--format", "json").out)
+    assert (told["version"], told["state"], told["deeds"][2]["measure"]) == (1, "decided", "remark")
+
+
+def test_nobody_decides_the_own_case(audited: Command) -> None:
+    assert audited("incidents", "excuse", "ff08", "--by", "jon", "--why", "I may") == (
+        2,
+        "",
+        (
+            f"incident {GIFT}: jon answers for it, and nobody deals with the own case\n"
+            "  help: let somebody else do it, named with --by\n"
+        ),
+    )
+    ran = audited("incidents", "assign", "ff08", "--by", "ann", "--to", "jon")
+    assert (ran.status, ran.out) == (2, "")
+
+
+def test_what_was_refused_left_nothing_in_the_register(audited: Command, here: Path) -> None:
+    before = (here / "register.sqlite").read_bytes()
+    assert audited("incidents", "uphold", "ff08", "--by", "ann", "--why", "so").status == 2
+    assert (here / "register.sqlite").read_bytes() == before
+
+
+@pytest.mark.parametrize(("within", "status"), [("3d", 0), ("4d", 1), ("1w", 1), ("4 days", 1), ("3", 0)])
+def test_what_is_due_within_so_many_days(audited: Command, within: str, status: int) -> None:
+    audited("incidents", "ask", "ff08", "--by", "ann", "--at", "2026-04-02 09:00", "--due", "2026-04-07")
+    ran = audited("incidents", "due", "--within", within, "--at", "2026-04-03")
+    assert ran.status == status
+    term = f"2026-04-07  {GIFT}  the term of the explanation ends\n1 due\n"
+    assert ran.out == (term if status else "0 due\n")
+
+
+def test_no_number_of_days(audited: Command) -> None:
+    ran = audited("incidents", "due", "--within", "soon")
+    assert ran.status == 2
+    assert "'soon' is no number of days; write it as 7d or 2w." in ran.err
+
+
+def test_without_a_moment_it_is_done_now(audited: Command) -> None:
+    told = json.loads(audited("incidents", "comment", "ff08", "--by", "jon", "--why", "yes", "--format", "json").out)
+    assert told["deeds"][0]["recorded_at"] is None
+    assert told["deeds"][0]["at"] > "2026-03-16"
+
+
+def test_a_register_that_is_not_there(compliance: Command) -> None:
+    ran = compliance("incidents", "list")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("register register.sqlite: there is no such file")

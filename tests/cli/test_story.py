@@ -1,0 +1,83 @@
+"""One story on the command line: audit, hearing, decisions, appeal, and an audit after the records were mended."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.cli.conftest import Command
+
+GIFT, VISITS = "ff083e26f9d31f2a", "8eb6f24724970003"
+
+
+def incidents(compliance: Command, *words: str) -> dict[str, object]:
+    ran = compliance("incidents", *words, "--format", "json")
+    assert (ran.status, ran.err) == (0, ""), ran
+    told: dict[str, object] = json.loads(ran.out)
+    return told
+
+
+def states(compliance: Command) -> dict[str, tuple[str, bool]]:
+    listed = json.loads(compliance("incidents", "list", "--all", "--format", "json").out)["incidents"]
+    return {each["id"]: (each["state"], each["gone"]) for each in listed}
+
+
+@pytest.fixture
+def head(compliance: Command) -> str:
+    """The head of the chain after the first audit, kept elsewhere."""
+    compliance("init", ".")
+    assert compliance("audit", ".").status == 1
+    return compliance("register", "verify").out.splitlines()[1].removeprefix("head: ")
+
+
+def test_the_whole_story(compliance: Command, here: Path, head: str) -> None:
+    # Both are asked. Nobody is judged before they were heard.
+    for key in (GIFT, VISITS):
+        incidents(compliance, "ask", key[:4], "--by", "ann", "--at", "2026-03-17 09:00", "--due", "2026-03-19")
+    too_early = compliance("incidents", "uphold", GIFT, "--by", "ann", "--why", "so", "--at", "2026-03-19 17:00")
+    assert (too_early.status, "before its person was heard" in too_early.err) == (2, True)
+
+    # Mara explains and is excused; Jon says nothing until the term is over, and is judged.
+    answer = ("answer", VISITS, "--by", "mara", "--at", "2026-03-18", "--why", "The client was ill all week.")
+    incidents(compliance, *answer)
+    own = compliance("incidents", "excuse", VISITS, "--by", "mara", "--why", "I was right", "--at", "2026-03-18")
+    assert "nobody deals with the own case" in own.err
+    incidents(compliance, "excuse", VISITS, "--by", "ann", "--at", "2026-03-19", "--why", "Seen: the client's letter.")
+    incidents(compliance, "uphold", GIFT, "--by", "ann", "--at", "2026-03-20", "--why", "The limit was known.")
+    decide = ("decide", GIFT, "--by", "ann", "--at", "2026-03-20", "--measure", "remark", "--why", "The first time.")
+    incidents(compliance, *decide)
+
+    # Jon appeals; what was decided stays in sight.
+    appeal = ("appeal", GIFT, "--by", "jon", "--at", "2026-03-23", "--why", "The price was another.")
+    appealed = incidents(compliance, *appeal)
+    deeds = appealed["deeds"]
+    assert isinstance(deeds, list)
+    assert [(each["deed"], each["measure"]) for each in deeds] == [
+        ("asked", None),
+        ("upheld", None),
+        ("decided", "remark"),
+        ("appealed", None),
+    ]
+
+    # The price is mended in the records, and the second audit finds no gift beyond the limit any more.
+    expenses = here / "expenses.csv"
+    expenses.write_text(expenses.read_text(encoding="utf-8").replace("180,00", "18,00"), encoding="utf-8")
+    second = compliance("audit", ".", "--as-of", "2026-03-24", "--format", "json")
+    found = {each["id"]: each["state"] for each in json.loads(second.out)["incidents"]}
+    assert found == {VISITS: "known"}
+
+    # It says so on the case, and closes nothing.
+    assert states(compliance) == {GIFT: ("appealed", True), VISITS: ("excused", False)}
+    shown = compliance("incidents", "show", GIFT).out
+    assert "as of 2026-03-24 00:00: not found any more" in shown
+    incidents(compliance, "excuse", GIFT, "--by", "ann", "--at", "2026-03-25", "--why", "The price was mended.")
+    for key in (GIFT, VISITS):
+        incidents(compliance, "close", key, "--by", "ann", "--at", "2026-03-26", "--why", "done")
+    assert compliance("incidents", "list").out == "0 incidents\n"
+
+    # The first audit made again is the first audit, and the chain holds from the head that was kept.
+    verified = compliance("register", "verify", "--head", head)
+    assert (verified.status, "every link holds" in verified.out) == (0, True)
+    assert "the head that was kept is in it, with 11 events after it" in verified.out
+    compliance("register", "purge", VISITS, "--by", "ann", "--why", "the time to keep it is over")
+    assert b"ill all week" not in (here / "register.sqlite").read_bytes()
+    assert compliance("register", "verify", "--head", head).status == 0
