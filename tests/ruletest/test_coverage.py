@@ -148,8 +148,8 @@ def test_cases_that_can_not_be_read_are_told_whole(tmp_path: Path) -> None:
 
 def test_a_catalogue_is_read_with_the_line_on_which_each_norm_begins(tmp_path: Path) -> None:
     path = tmp_path / "norms.csv"
-    path.write_text('\ufeffline,id,quote\n1,N1,"must\ncall"\n2, N2 ,\n', encoding="utf-8")
-    assert read_catalogue(path) == (Norm("N1", 2, "must call"), Norm("N2", 4))
+    path.write_text('\ufeffline,id,quote\n1,N1,"must\ncall"\n\n,,\n2, N2 ,\n3,N3\n', encoding="utf-8")
+    assert read_catalogue(path) == (Norm("N1", 2, "must call"), Norm("N2", 6), Norm("N3", 7))
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,7 @@ def test_a_catalogue_is_read_with_the_line_on_which_each_norm_begins(tmp_path: P
         (b"", [":1: this catalogue has no column `id`"]),
         (b"id\n", [": there is no norm in this catalogue"]),
         (b"id,quote\nN1,a\n,b\nN1,c\n", [":3: this norm has no id", ":4: the norm N1 stands on line 2 already"]),
+        (b"id\n" + b"N" * 200_000, [":2: this is no CSV: field larger than field limit (131072)"]),
         (b"id\n\xff\n", [" is not UTF-8 text"]),
     ],
 )

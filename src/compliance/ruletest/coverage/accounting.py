@@ -45,7 +45,11 @@ def account(rulebook: Rulebook, cases: Mapping[str, int], catalogue: Sequence[No
     ledger = _ledger(rulebook, clauses, cases)
     known = catalogue if catalogue is not None else [Norm(name) for name in sorted(ledger.named_by)]
     ids = {norm.id for norm in known}
-    foreign = (Foreign(name, tuple(ledger.named_by[name])) for name in sorted(ledger.named_by) if name not in ids)
+    foreign = (
+        Foreign(name, tuple(dict.fromkeys(ledger.named_by[name])))
+        for name in sorted(ledger.named_by)
+        if name not in ids
+    )
     return Coverage(
         tuple(_document(pack, document, ledger) for pack, document in documents),
         tuple(Covering(name, cases[name]) for name, rule in rulebook.rules.items() if rule.rule.clause not in clauses),
@@ -112,6 +116,6 @@ def _document(pack: Pack, document: DutyDocument, ledger: _Ledger) -> DocumentCo
 
 
 def _clause(id_: str, clause: Clause, ledger: _Ledger) -> ClauseCoverage:
-    norms = tuple(ledger.accounted(Norm(norm)) for norm in clause.norms or (id_,))
+    norms = tuple(ledger.accounted(Norm(norm)) for norm in dict.fromkeys(clause.norms or (id_,)))
     rules = {rule for norm in norms for rule in norm.rules} | ledger.resting.get(id_, set())
     return ClauseCoverage(id_, clause, tuple(sorted(rules)), norms)

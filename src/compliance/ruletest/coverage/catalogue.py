@@ -2,11 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compliance.model.problem import Place, Problem, UserError
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 ID, QUOTE = "id", "quote"
 
@@ -22,10 +26,18 @@ class Norm:
 
 def read_catalogue(path: Path) -> tuple[Norm, ...]:
     """The norms in the file's order; columns but `id` may be left out. Raises UserError with every problem."""
-    reader = csv.DictReader(io.StringIO(_text(path), newline=""))
-    if ID not in (reader.fieldnames or ()):
-        raise UserError(Problem(Place(str(path), 1), f"this catalogue has no column `{ID}`", "name the norms there"))
-    norms = tuple(_norms(reader))
+    reader = csv.reader(io.StringIO(_text(path), newline=""))
+    try:
+        head = [name.strip() for name in next(reader, [])]
+        if ID not in head:
+            says = f"this catalogue has no column `{ID}`"
+            raise UserError(Problem(Place(str(path), 1), says, "name the norms in a column of that name"))
+        norms = tuple(_norms(reader, head))
+    except csv.Error as error:
+        says = f"this is no CSV: {error}"
+        raise UserError(
+            Problem(Place(str(path), reader.line_num), says, "look for a quote that is not closed")
+        ) from None
     if problems := [*_doubtful(norms, str(path))]:
         raise UserError(problems)
     return norms
@@ -43,12 +55,14 @@ def _text(path: Path) -> str:
         raise UserError(f"{path} is not UTF-8 text", help="save it as UTF-8") from None
 
 
-def _norms(reader: "csv.DictReader[str]") -> Iterator[Norm]:
+def _norms(reader: "Reader", head: Sequence[str]) -> Iterator[Norm]:
     """A norm a row, with the line on which it begins: a quoted cell may go on over several."""
-    line = reader.line_num + 1
-    for row in reader:
-        yield Norm((row[ID] or "").strip(), line, " ".join((row.get(QUOTE) or "").split()))
-        line = reader.line_num + 1
+    ended = reader.line_num
+    for cells in reader:
+        line, ended = ended + 1, reader.line_num
+        row = dict(zip(head, cells, strict=False))
+        if any(cells):
+            yield Norm(row.get(ID, "").strip(), line, " ".join(row.get(QUOTE, "").split()))
 
 
 def _doubtful(norms: tuple[Norm, ...], file: str) -> Iterator[Problem]:
