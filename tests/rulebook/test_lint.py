@@ -8,6 +8,7 @@ from compliance.rulebook import lint
 from compliance.shipped import packs
 
 RULE = "id: own.a\ntitle: A\nseverity: minor\nprohibition: {of: activities}\n"
+OTHER = "id: own.b\ntitle: B\nseverity: minor\nprohibition: {of: orders}\n"
 WHOLE = RULE + "clause: form/1/1\nnorms: [S1]\nmessage: no\nremedy: stop\n"
 
 
@@ -40,7 +41,7 @@ def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> No
 
 
 def test_a_folder_of_packs_is_read_pack_by_pack_and_judgement_rules_are_no_packs(tmp_path: Path) -> None:
-    files = {"one/a.yaml": RULE, "two/b.yaml": RULE.replace("own.a", "own.b"), "judgement/c.yaml": "x: 1"}
+    files = {"one/a.yaml": RULE, "two/b.yaml": OTHER, "judgement/c.yaml": "x: 1"}
     assert [line.split(" ")[1] for line in told(tmp_path, files)] == ["one/a.yaml:1:5:", "two/b.yaml:1:5:"]
 
 

@@ -11,6 +11,7 @@ from compliance.language.parameters import Parameters
 from compliance.model.finding import Window
 from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
+from compliance.rulebook.lints import linted
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, Rulebook, load_rulebook
 from compliance.rulebook.planning import plan_rules
 
@@ -55,7 +56,7 @@ def bare_ground(parameters: Parameters) -> Ground:
     return Ground({}, calendar, "UTC", parameters, _YEAR, _YEAR.end, Roster(()))
 
 
-def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, ...]:
+def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
     absent = [path for path in paths if not path.exists()]
     if absent:
@@ -77,7 +78,13 @@ def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, 
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_advice(rules, rulebook)])
+    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, whole=not named)])
+
+
+def _linted(rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, *, whole: bool) -> list[Problem]:
+    """What the lints find; where files were named, only what stands in these."""
+    files = {rule.document.file for rule in rules}
+    return [each for each in linted(rulebook, today) if whole or (each.where and each.where.file in files)]
 
 
 def _workspace(folder: Path) -> Problem:
