@@ -8,6 +8,7 @@ from compliance.rulebook import lint
 from compliance.shipped import packs
 
 RULE = "id: own.a\ntitle: A\nseverity: minor\nprohibition: {of: activities}\n"
+CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
 OTHER = "id: own.b\ntitle: B\nseverity: minor\nprohibition: {of: orders}\n"
 WHOLE = RULE + "clause: form/1/1\nnorms: [S1]\nmessage: no\nremedy: stop\n"
 
@@ -22,18 +23,18 @@ def test_what_a_reader_will_ask_for_is_a_warning(tmp_path: Path) -> None:
     assert told(tmp_path, {"own/a.yaml": RULE}) == [
         "warning own/a.yaml:1:5: rule `own.a` has no clause, message, remedy, cases (a.test.yaml)"
     ]
-    assert told(tmp_path, {"own/a.yaml": WHOLE, "own/a.test.yaml": ""}) == []
+    assert told(tmp_path, {"own/a.yaml": WHOLE, "own/a.test.yaml": CASES}) == []
 
 
 def test_yielding_to_a_rule_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
-    files = {"own/a.yaml": WHOLE + "yields_to: [own.b]\n", "own/a.test.yaml": ""}
+    files = {"own/a.yaml": WHOLE + "yields_to: [own.b]\n", "own/a.test.yaml": CASES}
     assert told(tmp_path, files) == ["warning own/a.yaml:1:5: it yields to `own.b`, which is not among the rules here"]
 
 
 def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> None:
     files = {
         "own/a.yaml": WHOLE.replace("{of: activities}", "{of: activities, where: 'minutes > :most'}"),
-        "own/a.test.yaml": "",
+        "own/a.test.yaml": CASES,
         "own/b.yaml": RULE.replace("own.a", "own.b"),
         "own/parameters.yaml": "most: [{value: 3, source: x}]",
     }

@@ -25,6 +25,8 @@ PARAMETER = "most: [{from: 2025-01-01, value: 3, source: clause 1}]"
 USES = "prohibition: {of: activities, where: 'minutes > :most'}\n"
 ORDERS = "prohibition: {of: orders}\n"
 
+CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
+
 # lint: files that trip it, where and with which sentence, and files that do not.
 EXAMPLES = {
     "alike-names": (
@@ -36,6 +38,11 @@ EXAMPLES = {
         {"a.yaml": rule(title="On time"), "b.yaml": rule("own.b", "'on, time'", ORDERS)},
         "b.yaml:2:8: its title reads like that of `own.a`",
         {"a.yaml": rule(title="On time"), "b.yaml": rule("own.b", "Too late", ORDERS)},
+    ),
+    "case-missing": (
+        {"a.yaml": rule(), "a.test.yaml": CASES.splitlines()[0]},
+        "a.yaml:1:5: no case in a.test.yaml expects anything but a breach",
+        {"a.yaml": rule(), "a.test.yaml": CASES},
     ),
     "clause-without-rule": (
         {"a.yaml": rule(), "document.yaml": DOCUMENT},
@@ -65,6 +72,14 @@ EXAMPLES = {
         "a.yaml:9:16: the rule ends on 2024-12-31, before its document comes into force on 2025-01-01",
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2025-01-01}\n", "document.yaml": DOCUMENT},
     ),
+    "norm-claimed-twice": (
+        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\n"},
+        "b.yaml:8:12: `N` is covered by `own.a` too",
+        {
+            "a.yaml": rule() + "norms: [N]\n",
+            "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\nyields_to: [own.a]\n",
+        },
+    ),
     "old-draft": (
         {"a.yaml": rule() + "status: draft\nin_force: {from: 2025-03-01}\n"},
         "a.yaml:8:9: it is a draft still, for a duty in force since 2025-03-01",
@@ -92,8 +107,8 @@ EXAMPLES = {
 
 
 def told(folder: Path, files: dict[str, str]) -> list[str]:
-    cases = {name.replace(".yaml", ".test.yaml"): "" for name in files if len(name) == len("a.yaml")}
-    written(folder, {f"own/{name}": text for name, text in (files | cases).items()})
+    cases = {name.replace(".yaml", ".test.yaml"): CASES for name in files if len(name) == len("a.yaml")}
+    written(folder, {f"own/{name}": text for name, text in (cases | files).items()})
     found = lint([folder / "own"], today=date(2026, 3, 2))
     return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
 
@@ -109,6 +124,13 @@ def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_non
     assert told(tmp_path / "one", {"a.yaml": quota("at_least: 3, at_most: 3")}) == []
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
         "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
+    ]
+
+
+def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:
+    assert told(tmp_path, {"a.yaml": rule(), "a.test.yaml": "[]"}) == [
+        "warning a.yaml:1:5: no case in a.test.yaml expects a breach [case-missing]",
+        "warning a.yaml:1:5: no case in a.test.yaml expects anything but a breach [case-missing]",
     ]
 
 
