@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from compliance.rulebook.lints import LINTS, page
 from compliance.shipped import CHECKOUT
 from compliance.workspace.standard import STANDARD, StandardTable, references
 from compliance_cli.main import NAME, cli
@@ -26,6 +27,20 @@ stands at the end of the audit. *Who*: whose row it is; a rule over a table with
 A column that *leads to* another table may be followed in rules: `client.tier`, `order.placed_at`.
 Any table that logs what people do may also have `recorded_at` (when the row was written down) and `on_behalf_of`
 (whose duty was done).
+"""
+LINTING = """\
+# The lints
+
+This page is made from the code (`make docs`); do not edit it.
+
+`compliance rules lint PATH...` asks these of rules that can be read and planned. An error ends with exit status 2,
+warnings alone with 0. `compliance rules lint --explain ID` shows one of them.
+
+A comment in the file where the problem stands silences a lint for that file, with the reason:
+
+    # lint: allow alike-titles because the two rules are read by different departments
+
+A silencing without a reason, or of a lint that is not there, is an error. One that silences nothing is a warning.
 """
 COMMANDS = """\
 # The command line
@@ -59,7 +74,12 @@ for fish, `fish_source`, piped to `source`):
 
 def pages() -> Mapping[str, str]:
     """Every generated page by the name of its file."""
-    return {"tables.md": tables(), "cli.md": commands(), "packs.md": packs()}
+    return {"tables.md": tables(), "cli.md": commands(), "lints.md": lints(), "packs.md": packs()}
+
+
+def lints() -> str:
+    """The page of the lints."""
+    return "\n".join([LINTING, *map(page, LINTS)])
 
 
 def tables() -> str:

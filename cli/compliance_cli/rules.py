@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -33,6 +34,16 @@ class Filters(Where):
     clause: str | None
     position: str | None
     table: str | None
+
+
+class Linting(TypedDict):
+    """What is proof-read, against what, and how it is told."""
+
+    paths: tuple[Path, ...]
+    workspace: Path | None
+    on: date | None
+    format: str
+    explain: str | None
 
 
 PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
@@ -83,23 +94,57 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 
 
 @rules.command(short_help="Proof-read rules.")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 @click.option("--workspace", type=options.FOLDER, metavar="DIR", help="Check against the tables of this workspace.")
+@click.option("--on", type=options.MOMENT, metavar="DATE", help="The day on which drafts are old; default: today.")
+@click.option(
+    "--format", type=click.Choice(["text", "json", "github"]), default="text", help="How problems are written."
+)
+@click.option("--explain", metavar="LINT", help="Say what a lint finds and why, with an example; no PATH is needed.")
 @talking
-def lint(talk: Talk, paths: tuple[Path, ...], workspace: Path | None) -> Exit:
+def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
     """Proof-read rule files and packs: `file:line:column: sentence`, one a line, `warning: ` before it where it is one.
 
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
-    0. With -v each problem is shown with its line, a caret and what to do.
+    0. With -v each problem is shown with its line, a caret and what to do. What a lint found ends in its id, as
+    `[alike-titles]`; `# lint: allow ID because REASON` in the file silences it there.
     """
     from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
 
-    problems = proofread(paths, workspace)
-    marked = map(_marked, problems)
-    told = (problem.shown() if talk.verbose else problem.line() for problem in marked)
-    output.write("".join(f"{each}\n" for each in told), None, exact=False)
+    if given["explain"]:
+        return _explained(given["explain"])
+    if not given["paths"]:
+        raise UserError("no rules are named", help="name rule files or packs, or a lint with --explain")
+    today = given["on"] or date.today()  # noqa: DTZ011 the day of whoever sits here
+    problems = proofread(given["paths"], given["workspace"], today=today)
+    output.write(_written(talk, given["format"], problems), None, exact=given["format"] != "text")
     talk.say(_counted(problems))
     return Exit.USAGE if any(problem.level is Level.ERROR for problem in problems) else Exit.FINE
+
+
+def _explained(name: str) -> Exit:
+    """One lint's page on the terminal."""
+    from compliance.rulebook.lints import LINTS, page  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 as above
+
+    known = {each.id: each for each in LINTS}
+    if name not in known:
+        raise UserError(
+            f"there is no lint `{name}`", help=did_you_mean(name, known) or f"there are: {', '.join(known)}"
+        )
+    output.write(page(known[name]), None, exact=False)
+    return Exit.FINE
+
+
+def _written(talk: Talk, format: str, problems: Sequence[Problem]) -> str:  # noqa: A002 the word users see
+    from compliance.reports import problems_github, problems_json  # noqa: PLC0415 `--help` must not wait for it
+
+    if format == "json":
+        return problems_json.render(problems)
+    if format == "github":
+        return problems_github.render(problems)
+    marked = map(_marked, problems)
+    return "".join(f"{problem.shown() if talk.verbose else problem.line()}\n" for problem in marked)
 
 
 @rules.command(short_help="Run the cases of rules.")
@@ -151,8 +196,9 @@ def coverage(talk: Talk, norms: Path | None, format: str, **given: Unpack[Where]
 
 
 def _marked(problem: Problem) -> Problem:
-    """A warning says that it is one."""
-    return replace(problem, says=f"warning: {problem.says}") if problem.level is Level.WARNING else problem
+    """A warning says that it is one, and what a lint found names the lint."""
+    says = f"{problem.says} [{problem.lint}]" if problem.lint else problem.says
+    return replace(problem, says=f"warning: {says}" if problem.level is Level.WARNING else says)
 
 
 def _counted(problems: Sequence[Problem]) -> str:

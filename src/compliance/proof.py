@@ -1,6 +1,7 @@
 """Proof-reading from outside: rules at paths, against the standard tables or against a workspace's own."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from compliance.assess.period import audited, known_at
@@ -17,12 +18,14 @@ from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
 
-def proofread(paths: Sequence[Path], workspace: Path | None = None) -> tuple[Problem, ...]:
+def proofread(
+    paths: Sequence[Path], workspace: Path | None = None, *, today: date | None = None
+) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place. Raises UserError where a path or the workspace is wrong."""
     judged = _judged(paths)
     rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        return (*judged, *(lint(rules) if rules or not judgement_folders(paths) else ()))
+        return (*judged, *(lint(rules, today=today) if rules or not judgement_folders(paths) else ()))
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     with DuckDB.opened(source_files(document, folder)) as engine:
@@ -31,7 +34,8 @@ def proofread(paths: Sequence[Path], workspace: Path | None = None) -> tuple[Pro
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, tables.values())
         parameters = load_rulebook(packs_of(paths)).parameters
-        return (*judged, *lint(rules, ground(manifest, tables, parameters, engine, period=period, as_of=as_of)))
+        found = ground(manifest, tables, parameters, engine, period=period, as_of=as_of)
+        return (*judged, *lint(rules, found, today=today))
 
 
 def judgement_folders(paths: Sequence[Path]) -> list[Path]:

@@ -8,6 +8,8 @@ from compliance.rulebook import lint
 from compliance.shipped import packs
 
 RULE = "id: own.a\ntitle: A\nseverity: minor\nprohibition: {of: activities}\n"
+CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
+OTHER = "id: own.b\ntitle: B\nseverity: minor\nprohibition: {of: orders}\n"
 WHOLE = RULE + "clause: form/1/1\nnorms: [S1]\nmessage: no\nremedy: stop\n"
 
 
@@ -21,57 +23,18 @@ def test_what_a_reader_will_ask_for_is_a_warning(tmp_path: Path) -> None:
     assert told(tmp_path, {"own/a.yaml": RULE}) == [
         "warning own/a.yaml:1:5: rule `own.a` has no clause, message, remedy, cases (a.test.yaml)"
     ]
-    assert told(tmp_path, {"own/a.yaml": WHOLE, "own/a.test.yaml": ""}) == []
+    assert told(tmp_path, {"own/a.yaml": WHOLE, "own/a.test.yaml": CASES}) == []
 
 
 def test_yielding_to_a_rule_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
-    files = {"own/a.yaml": WHOLE + "yields_to: [own.b]\n", "own/a.test.yaml": ""}
+    files = {"own/a.yaml": WHOLE + "yields_to: [own.b]\n", "own/a.test.yaml": CASES}
     assert told(tmp_path, files) == ["warning own/a.yaml:1:5: it yields to `own.b`, which is not among the rules here"]
-
-
-FORM = """id: form
-title: The seller's description
-position: seller
-clauses:
-  - {section: "1", number: 1, kind: right, text: May ask for help.}
-  - {section: "1", number: 2, text: Helps.}
-"""
-EACH = "for_each: {of: employees, owner: superior_id}, at_least: 1"
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "",
-        "bearer: {position: seller}\n",
-        "bearer: {position: [head, seller]}\n",
-        "bearer: {where: \"bearer.department = 'sales'\"}\n",
-    ],
-)
-def test_a_right_that_its_holder_would_breach_is_an_error(tmp_path: Path, more: str) -> None:
-    files = {"own/document.yaml": FORM, "own/a.yaml": WHOLE + more, "own/a.test.yaml": ""}
-    assert told(tmp_path, files) == [
-        "error own/a.yaml:5:9: clause `form/1/1` is a right, and nobody breaches a right of their own"
-    ]
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        WHOLE + "bearer: {who: employee.superior_id}\n",
-        WHOLE + "bearer: {position: head}\n",
-        WHOLE.replace("form/1/1", "form/1/2"),
-        WHOLE.replace("prohibition: {of: activities}", f"quota: {{of: activities, {EACH}}}"),
-    ],
-)
-def test_a_right_that_others_have_to_grant_and_a_duty_are_none(tmp_path: Path, rule: str) -> None:
-    assert told(tmp_path, {"own/document.yaml": FORM, "own/a.yaml": rule, "own/a.test.yaml": ""}) == []
 
 
 def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> None:
     files = {
         "own/a.yaml": WHOLE.replace("{of: activities}", "{of: activities, where: 'minutes > :most'}"),
-        "own/a.test.yaml": "",
+        "own/a.test.yaml": CASES,
         "own/b.yaml": RULE.replace("own.a", "own.b"),
         "own/parameters.yaml": "most: [{value: 3, source: x}]",
     }
@@ -79,7 +42,7 @@ def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> No
 
 
 def test_a_folder_of_packs_is_read_pack_by_pack_and_judgement_rules_are_no_packs(tmp_path: Path) -> None:
-    files = {"one/a.yaml": RULE, "two/b.yaml": RULE.replace("own.a", "own.b"), "judgement/c.yaml": "x: 1"}
+    files = {"one/a.yaml": RULE, "two/b.yaml": OTHER, "judgement/c.yaml": "x: 1"}
     assert [line.split(" ")[1] for line in told(tmp_path, files)] == ["one/a.yaml:1:5:", "two/b.yaml:1:5:"]
 
 

@@ -89,9 +89,10 @@ def test_a_rule_covers_a_clause_by_a_norm_of_it_too(tmp_path: Path) -> None:
     assert clauses(found)["form/1/4"] == ("rule", ["own.a 0"])
 
 
-def test_a_rule_without_norms_covers_all_of_its_clause(tmp_path: Path) -> None:
-    found = covered(tmp_path, rule("a", "form/1/1"))
-    assert (ways(found)["N1"], ways(found)["N2"], ways(found)["N5"]) == ("rule", "rule", "missing")
+def test_a_rule_without_norms_is_named_at_its_clause_and_covers_no_norm(tmp_path: Path) -> None:
+    found = covered(tmp_path, rule("a", "form/1/4"))
+    assert clauses(found)["form/1/4"] == ("missing", ["own.a 0"])
+    assert ways(found)["N5"] == "missing"
 
 
 def test_a_clause_without_norms_stands_for_itself(tmp_path: Path) -> None:

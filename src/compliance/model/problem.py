@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: where it is, one sentence about it, what to do, and the source line for the caret."""
+    """One mistake: where it is, one sentence about it, what to do, the source line for the caret, and who found it."""
 
     where: Place | None
     says: str
@@ -34,6 +34,7 @@ class Problem:
     excerpt: str = ""
     width: int = 1
     level: Level = Level.ERROR
+    lint: str = ""
 
     def line(self) -> str:
         """The problem on one line: `file:line:column: sentence`."""

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from compliance.calendar import work_calendar
 from compliance.kinds.ground import Ground
-from compliance.language.blocks import Bearer
 from compliance.language.parameters import Parameters
 from compliance.model.finding import Window
 from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
+from compliance.rulebook.lints import linted
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, Rulebook, load_rulebook
 from compliance.rulebook.planning import plan_rules
-from compliance.rulebook.schema import Rule
 
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
 _OTHERS = {"judgement", "law"}
@@ -57,7 +56,7 @@ def bare_ground(parameters: Parameters) -> Ground:
     return Ground({}, calendar, "UTC", parameters, _YEAR, _YEAR.end, Roster(()))
 
 
-def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, ...]:
+def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
     absent = [path for path in paths if not path.exists()]
     if absent:
@@ -79,7 +78,13 @@ def lint(paths: Sequence[Path], ground: Ground | None = None) -> tuple[Problem, 
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_breached_rights(rules, rulebook), *_advice(rules, rulebook)])
+    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, whole=not named)])
+
+
+def _linted(rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, *, whole: bool) -> list[Problem]:
+    """What the lints find; where files were named, only what stands in these."""
+    files = {rule.document.file for rule in rules}
+    return [each for each in linted(rulebook, today) if whole or (each.where and each.where.file in files)]
 
 
 def _workspace(folder: Path) -> Problem:
@@ -98,35 +103,6 @@ def _bare(problem: Problem) -> Problem:
 def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
     """What planning the rules found wrong."""
     return [problem for planned in plan_rules(rules, ground) for problem in planned.problems]
-
-
-def _breached_rights(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:
-    """Rules that find somebody wanting for not using a right of their own."""
-    documents = (pack.document for pack in rulebook.packs if pack.document)
-    rights = {
-        f"{document.id}/{clause.section}/{clause.number}": document.position
-        for document in documents
-        for clause in document.clauses
-        if clause.kind == "right"
-    }
-    for rule in rules:
-        clause = rule.rule.clause
-        if clause in rights and _owed_by_holder(rule.rule, rights[clause]):
-            says = f"clause `{clause}` is a right, and nobody breaches a right of their own"
-            yield rule.document.problem(("clause",), says, "say who has to grant it: `bearer: {who: ...}`")
-
-
-def _owed_by_holder(rule: Rule, holder: str | None) -> bool:
-    """Whether whoever has a right would be found wanting by it.
-
-    Not where the rule says who owes, be it as the owner of an entity, and where another position owes.
-    """
-    bearer = rule.bearer or Bearer()
-    if bearer.who is not None or any(each.owner for each in getattr(rule.kind, "for_each", ())):
-        return False
-    return (
-        bearer.position is None or holder is None or not isinstance(bearer.position, tuple) or holder in bearer.position
-    )
 
 
 def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:

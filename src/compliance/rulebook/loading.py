@@ -12,7 +12,7 @@ from compliance.model.audit import RuleInfo
 from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook.schema import Clause, DutyDocument, ParameterFile, Rule
 from compliance.shipped import rules as shipped_rules
-from compliance.yamldoc import Document, did_you_mean, load
+from compliance.yamldoc import Document, Source, did_you_mean, load
 
 DOCUMENT, PARAMETERS = "document.yaml", "parameters.yaml"
 CASES = ".test.yaml"
@@ -45,6 +45,12 @@ class Pack:
     document: DutyDocument | None
     parameters: Mapping[str, tuple[DatedValue, ...]]
     files: tuple[Path, ...]
+    places: Mapping[str, Source] = field(default_factory=dict)
+
+    def rules_by_clause(self) -> Mapping[str, tuple[LoadedRule, ...]]:
+        """The pack's rules by the clause that they rest on."""
+        named = {rule.rule.clause for rule in self.rules if rule.rule.clause}
+        return {name: tuple(rule for rule in self.rules if rule.rule.clause == name) for name in named}
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,8 @@ def load_pack(folder: Path, problems: list[Problem]) -> Pack:
         if rule is not None:
             rules.append(_loaded(rule, path, folder, document.value if document else None, clauses, problems))
     values = _dated(parameters, rules, problems) if parameters else {}
-    return Pack(folder.name, folder, tuple(rules), document.value if document else None, values, files)
+    places = {name: read for name, read in ((DOCUMENT, document), (PARAMETERS, parameters)) if read}
+    return Pack(folder.name, folder, tuple(rules), document.value if document else None, values, files, places)
 
 
 def _try(path: Path, model: type, problems: list[Problem]) -> "Document | None":  # type: ignore[type-arg]

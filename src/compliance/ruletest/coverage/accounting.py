@@ -38,7 +38,7 @@ def account(rulebook: Rulebook, cases: Mapping[str, int], catalogue: Sequence[No
     """How each clause of the rulebook's documents, and each norm of the catalogue, is accounted for.
 
     `cases` has the number of cases of every rule. Without a catalogue the norms are those that the rulebook names. A
-    rule that does not run covers nothing; one that names no norms covers those of its clause.
+    rule that does not run covers nothing.
     """
     documents = [(pack, pack.document) for pack in rulebook.packs if pack.document]
     clauses = {id_: clause for _, document in documents for id_, clause in _clauses(document)}
@@ -95,14 +95,11 @@ def _enter(ledger: _Ledger, rule: LoadedRule, clauses: Mapping[str, Clause], cas
 
 
 def _covered(rule: LoadedRule, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
-    """The norms that a rule covers: those that it names, else its clause's; a clause without norms is its own."""
+    """The norms that a rule covers: those that it names, and its clause where that has none and so is its own."""
     value = rule.rule
     clause = clauses.get(value.clause or "")
-    if clause is None or value.clause is None:
-        return value.norms
-    if not clause.norms:
-        return (*value.norms, value.clause)
-    return value.norms or clause.norms
+    own = (value.clause,) if value.clause and clause and not clause.norms else ()
+    return (*value.norms, *own)
 
 
 def _document(pack: Pack, document: DutyDocument, ledger: _Ledger) -> DocumentCoverage:

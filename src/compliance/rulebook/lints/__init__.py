@@ -1,0 +1,62 @@
+"""The lints: what is asked of a rulebook beyond that it can be read, one module each."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from compliance.model.problem import Problem
+from compliance.rulebook.lints import (
+    alike_names,
+    alike_titles,
+    case_missing,
+    clause_without_rule,
+    contradicting_bounds,
+    equal_rules,
+    in_force_hole,
+    never_in_force,
+    norm_claimed_twice,
+    old_draft,
+    parameter_unused,
+    parameter_without_source,
+    right_as_duty,
+)
+from compliance.rulebook.lints.base import Desk, Lint
+from compliance.rulebook.lints.silence import silenced
+from compliance.rulebook.loading import Rulebook
+
+LINTS: tuple[Lint, ...] = (
+    alike_names.LINT,
+    alike_titles.LINT,
+    case_missing.LINT,
+    clause_without_rule.LINT,
+    contradicting_bounds.LINT,
+    equal_rules.LINT,
+    in_force_hole.LINT,
+    never_in_force.LINT,
+    norm_claimed_twice.LINT,
+    old_draft.LINT,
+    parameter_unused.LINT,
+    parameter_without_source.LINT,
+    right_as_duty.LINT,
+)
+
+
+def linted(rulebook: Rulebook, today: date | None = None) -> Iterator[Problem]:
+    """What the lints find in a rulebook and no file silences."""
+    desk = Desk(rulebook, today)
+    found = [problem for lint in LINTS for problem in lint.found(desk)]
+    return silenced(found, _texts(rulebook), (lint.id for lint in LINTS))
+
+
+def _texts(rulebook: Rulebook) -> dict[str, str]:
+    """The text of every file that may silence, by the name under which problems know it."""
+    rules = {rule.document.file: rule.document.text for rule in rulebook.rules.values()}
+    return rules | {source.file: source.text for pack in rulebook.packs for source in pack.places.values()}
+
+
+def page(lint: Lint) -> str:
+    """A lint in words, for a page or a terminal."""
+    return (
+        f"## {lint.id} ({lint.level})\n\n{lint.what}\n\n{lint.why}\n\n"
+        f"Avoid:\n\n```yaml\n{lint.avoid}\n```\n\nPrefer:\n\n```yaml\n{lint.prefer}\n```\n\n"
+        f"To silence it in a file: `# lint: allow {lint.id} because REASON`\n"
+    )

@@ -1,0 +1,44 @@
+"""What a lint is: a question asked of a whole rulebook, and the words that explain it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from compliance.model.problem import Level, Problem
+from compliance.rulebook.loading import LoadedRule, Rulebook
+from compliance.yamldoc.nodes import Loc
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a lint looks at: the rulebook, and the day on which it is read (None where nobody said)."""
+
+    rulebook: Rulebook
+    today: date | None = None
+
+    @property
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """Every rule that is not retired, ordered by id."""
+        return tuple(each for each in self.rulebook.rules.values() if each.rule.status != "retired")
+
+
+@dataclass(frozen=True)
+class Lint:
+    """One lint: `what` it finds and `why` that matters, a rule to `avoid` and the one to `prefer`."""
+
+    id: str
+    level: Level
+    what: str
+    why: str
+    avoid: str
+    prefer: str
+    find: Callable[[Desk], Iterable[Problem]]
+
+    def found(self, desk: Desk) -> Iterator[Problem]:
+        """What it finds, under its own id and level."""
+        return (replace(problem, level=self.level, lint=self.id) for problem in self.find(desk))
+
+
+def at(rule: LoadedRule, loc: Loc, says: str, advice: str) -> Problem:
+    """A problem at a value of a rule's file."""
+    return rule.document.problem(loc, says, advice)

@@ -1,0 +1,51 @@
+"""A rule whose cases show one side only."""
+
+from collections.abc import Iterator, Mapping
+
+from compliance.model.problem import Level, Problem, UserError
+from compliance.rulebook.lints.base import Desk, Lint, at
+from compliance.rulebook.loading import LoadedRule
+from compliance.yamldoc import Document, load
+
+BREACHED = "breached"
+
+
+def _find(desk: Desk) -> Iterator[Problem]:
+    for rule in desk.rules:
+        if not rule.cases.is_file():
+            continue
+        cases = [_verdicts(case) for case in _cases(rule)]
+        breach = any(BREACHED in verdicts for verdicts in cases)
+        other = any(verdicts != {BREACHED} for verdicts in cases)
+        for what, shown in (("a breach", breach), ("anything but a breach", other)):
+            if not shown:
+                says = f"no case in {rule.cases.name} expects {what}"
+                yield at(rule, ("id",), says, "add one, as near to the boundary as records can be")
+
+
+def _cases(rule: LoadedRule) -> list[Mapping[str, object]]:
+    """The cases beside the rule, as they are written; what is wrong with them is told when they run."""
+    try:
+        read: Document[object] | None = load(rule.cases, object) if rule.cases.is_file() else None
+    except UserError:
+        return []
+    listed = read.value if read else None
+    return [case for case in listed if isinstance(case, Mapping)] if isinstance(listed, list) else []
+
+
+def _verdicts(case: Mapping[str, object]) -> set[object]:
+    """The verdicts that a case lists; none where all must stay silent."""
+    expected = case.get("expect")
+    listed = expected if isinstance(expected, list) else []
+    return {each.get("verdict") for each in listed if isinstance(each, Mapping)}
+
+
+LINT = Lint(
+    id="case-missing",
+    level=Level.WARNING,
+    what="The cases beside a rule expect no breach at all, or nothing but breaches.",
+    why="Cases of one side pass as well for a rule that accuses everybody, or nobody.",
+    avoid="- {case: late, expect: [{bearer: a, verdict: breached}]}    # and no other case",
+    prefer="- {case: late, expect: [{bearer: a, verdict: breached}]}\n- {case: in time}",
+    find=_find,
+)

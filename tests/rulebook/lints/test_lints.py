@@ -1,0 +1,191 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.assess.workspaces import written
+
+from compliance.rulebook import lint
+from compliance.rulebook.lints import LINTS
+
+REST = "severity: minor\nclause: form/a/1\nmessage: no\nremedy: stop\n"
+DOCUMENT = (
+    "id: form\ntitle: Form\nin_force_from: 2025-01-01\nclauses:\n- {section: a, number: 1, text: t, norms: [N]}\n"
+)
+
+
+def rule(name: str = "own.a", title: str = "A", more: str = "prohibition: {of: activities}\n") -> str:
+    return f"id: {name}\ntitle: {title}\n{REST}{more}"
+
+
+def quota(bound: str, title: str = "A", name: str = "own.a", more: str = "") -> str:
+    return rule(name, title, f"quota: {{of: activities, {bound}, per: day}}\n{more}")
+
+
+PARAMETER = "most: [{from: 2025-01-01, value: 3, source: clause 1}]"
+USES = "prohibition: {of: activities, where: 'minutes > :most'}\n"
+ORDERS = "prohibition: {of: orders}\n"
+
+CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
+
+# lint: files that trip it, where and with which sentence, and files that do not.
+EXAMPLES = {
+    "alike-names": (
+        {"a.yaml": rule("own.b-a", "A"), "b.yaml": rule("own.a-b", "B", ORDERS)},
+        "a.yaml:1:5: its id reads like `own.a-b`",
+        {"a.yaml": rule("own.b-a", "A"), "b.yaml": rule("own.a-c", "B", ORDERS)},
+    ),
+    "alike-titles": (
+        {"a.yaml": rule(title="On time"), "b.yaml": rule("own.b", "'on, time'", ORDERS)},
+        "b.yaml:2:8: its title reads like that of `own.a`",
+        {"a.yaml": rule(title="On time"), "b.yaml": rule("own.b", "Too late", ORDERS)},
+    ),
+    "case-missing": (
+        {"a.yaml": rule(), "a.test.yaml": CASES.splitlines()[0]},
+        "a.yaml:1:5: no case in a.test.yaml expects anything but a breach",
+        {"a.yaml": rule(), "a.test.yaml": CASES},
+    ),
+    "clause-without-rule": (
+        {"a.yaml": rule(), "document.yaml": DOCUMENT},
+        "document.yaml:5:24: no rule keeps the duty `form/a/1` (N)",
+        {"a.yaml": rule(), "document.yaml": DOCUMENT + "not_checkable: [{norm: N, because: nobody sees it}]\n"},
+    ),
+    "contradicting-bounds": (
+        {"a.yaml": quota("at_least: 30"), "b.yaml": quota("at_most: 29", "B", "own.b")},
+        "a.yaml:7:35: `at_least: 30` can't be kept together with `at_most: 29` by `own.b`",
+        {"a.yaml": quota("at_least: 30"), "b.yaml": quota("at_most: 30", "B", "own.b")},
+    ),
+    "equal-rules": (
+        {"a.yaml": rule(), "b.yaml": rule("own.b", "B")},
+        "b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5)",
+        {
+            "a.yaml": rule() + "in_force: {to: 2025-12-31}\n",
+            "b.yaml": rule("own.b", "B") + "in_force: {from: 2026-01-01}\n",
+        },
+    ),
+    "in-force-hole": (
+        {"a.yaml": rule(more=USES) + "in_force: {from: 2024-12-31}\n", "parameters.yaml": PARAMETER},
+        "a.yaml:8:18: `most` has no value before 2025-01-01, and the rule is in force before that day",
+        {"a.yaml": rule(more=USES) + "in_force: {from: 2025-01-01}\n", "parameters.yaml": PARAMETER},
+    ),
+    "never-in-force": (
+        {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
+        "a.yaml:9:16: the rule ends on 2024-12-31, before its document comes into force on 2025-01-01",
+        {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2025-01-01}\n", "document.yaml": DOCUMENT},
+    ),
+    "norm-claimed-twice": (
+        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\n"},
+        "b.yaml:8:12: `N` is covered by `own.a` too",
+        {
+            "a.yaml": rule() + "norms: [N]\n",
+            "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\nyields_to: [own.a]\n",
+        },
+    ),
+    "old-draft": (
+        {"a.yaml": rule() + "status: draft\nin_force: {from: 2025-03-01}\n"},
+        "a.yaml:8:9: it is a draft still, for a duty in force since 2025-03-01",
+        {"a.yaml": rule() + "status: draft\nin_force: {from: 2025-03-02}\n"},
+    ),
+    "parameter-unused": (
+        {"a.yaml": rule(), "parameters.yaml": PARAMETER},
+        "parameters.yaml:1:1: no rule uses the parameter `most`",
+        {"a.yaml": rule(more=USES) + "in_force: {from: 2025-01-01}\n", "parameters.yaml": PARAMETER},
+    ),
+    "parameter-without-source": (
+        {"a.yaml": rule(more=USES), "parameters.yaml": "most: [{value: 3}]"},
+        "parameters.yaml:1:8: a value of `most` has no source",
+        {"a.yaml": rule(more=USES), "parameters.yaml": "most: [{value: 3, source: assumed}]"},
+    ),
+    "right-as-duty": (
+        {"a.yaml": rule(), "document.yaml": DOCUMENT.replace("text: t", "text: t, kind: right")},
+        "a.yaml:4:9: `form/a/1` is a right of the bearer, who can't breach it",
+        {
+            "a.yaml": rule() + "bearer: {who: employee.superior_id}\n",
+            "document.yaml": DOCUMENT.replace("text: t", "text: t, kind: right"),
+        },
+    ),
+}
+
+
+def told(folder: Path, files: dict[str, str]) -> list[str]:
+    cases = {name.replace(".yaml", ".test.yaml"): CASES for name in files if len(name) == len("a.yaml")}
+    written(folder, {f"own/{name}": text for name, text in (cases | files).items()})
+    found = lint([folder / "own"], today=date(2026, 3, 2))
+    return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
+
+
+@pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
+def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, tmp_path: Path) -> None:
+    bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
+    assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
+    assert told(tmp_path / "good", good) == []
+
+
+RIGHT = DOCUMENT.replace("text: t", "text: t, kind: right") + "position: seller\n"
+EACH = "quota: {of: activities, for_each: {of: employees, owner: superior_id}, at_least: 1}\n"
+
+
+@pytest.mark.parametrize(
+    "bearer", ["{position: seller}", "{position: [head, seller]}", "{where: \"bearer.department = 'sales'\"}"]
+)
+def test_a_right_that_its_holder_would_owe_is_an_error(tmp_path: Path, bearer: str) -> None:
+    assert told(tmp_path, {"a.yaml": rule() + f"bearer: {bearer}\n", "document.yaml": RIGHT}) == [
+        "error a.yaml:4:9: `form/a/1` is a right of the bearer, who can't breach it [right-as-duty]"
+    ]
+
+
+@pytest.mark.parametrize("text", [rule() + "bearer: {position: head}\n", rule(more=EACH)])
+def test_a_right_that_another_position_or_an_owner_grants_is_none(tmp_path: Path, text: str) -> None:
+    assert told(tmp_path, {"a.yaml": text, "document.yaml": RIGHT}) == []
+
+
+def test_a_duty_without_norms_is_kept_by_a_rule_or_by_a_word_on_itself(tmp_path: Path) -> None:
+    bare = DOCUMENT.replace(", norms: [N]", "")
+    assert told(tmp_path / "rule", {"a.yaml": rule(), "document.yaml": bare}) == []
+    other = {"a.yaml": rule().replace("clause: form/a/1\n", ""), "document.yaml": bare}
+    said = "own.a` has no clause"
+    assert [each for each in told(tmp_path / "none", other) if said not in each] == [
+        "warning document.yaml:5:24: no rule keeps the duty `form/a/1` [clause-without-rule]"
+    ]
+    other["document.yaml"] = bare + "elsewhere: [{norm: form/a/1, by: the law}]\n"
+    assert [each for each in told(tmp_path / "word", other) if said not in each] == []
+
+
+def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_none_is_not(tmp_path: Path) -> None:
+    assert told(tmp_path / "one", {"a.yaml": quota("at_least: 3, at_most: 3")}) == []
+    assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
+        "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
+    ]
+
+
+def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:
+    assert told(tmp_path, {"a.yaml": rule(), "a.test.yaml": "[]"}) == [
+        "warning a.yaml:1:5: no case in a.test.yaml expects a breach [case-missing]",
+        "warning a.yaml:1:5: no case in a.test.yaml expects anything but a breach [case-missing]",
+    ]
+
+
+def test_a_comment_with_a_reason_silences_a_lint_in_its_file(tmp_path: Path) -> None:
+    silence = "# lint: allow parameter-unused because the next rule will use it\n"
+    assert told(tmp_path, {"a.yaml": rule(), "parameters.yaml": silence + PARAMETER}) == []
+
+
+def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) -> None:
+    silence = "# lint: allow parameter-unused because the next rule will use it\n"
+    assert told(tmp_path, {"a.yaml": silence + rule(), "parameters.yaml": PARAMETER}) == [
+        "warning a.yaml:1:1: `parameter-unused` finds nothing here that could be silenced [unused-silencing]",
+        "warning parameters.yaml:1:1: no rule uses the parameter `most` [parameter-unused]",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("comment", "says"),
+    [
+        ("allow alike-titles", "this silences nothing: it lacks the lint's id or the reason"),
+        ("allow alike-titles because ", "this silences nothing: it lacks the lint's id or the reason"),
+        ("allow alike-tiles because so", "there is no lint `alike-tiles`"),
+    ],
+)
+def test_a_silencing_without_reason_or_lint_is_an_error(comment: str, says: str, tmp_path: Path) -> None:
+    assert told(tmp_path, {"a.yaml": f"# lint: {comment}\n{rule()}"}) == [
+        f"error a.yaml:1:1: {says} [unused-silencing]"
+    ]
