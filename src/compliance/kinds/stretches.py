@@ -94,8 +94,8 @@ class Framed(Block):
 class Slices:
     """The slices of an interval: common table expressions that end in `slices`, and how records belong to them.
 
-    `slices` has slice and its number, bearer, since and until (instants, null: open), record_table and record_key of what precedes the
-    first record. `counts` and `tied` speak of the pass's columns and of `slices as o`.
+    `slices` has slice and its number, bearer, since and until (instants, null: open), record_table and record_key of
+    what precedes the first record. `counts` and `tied` speak of the pass's columns and of `slices as o`.
     """
 
     desk: Desk
