@@ -24,11 +24,11 @@ LOG: Final = "activities"
 # A third of the log goes to one client, to the minute; nothing is left of the last employee.
 UNEVEN: Final = """
     copy (
-        select * replace (
+        select * exclude (heavy, gone) replace (
             case when heavy then date_trunc('minute', "at") else "at" end as "at",
             case when heavy then (select min(client_id) from log) else client_id end as client_id,
             case when employee_id = gone then (select min(employee_id) from log) else employee_id end as employee_id
-        ) exclude (heavy, gone)
+        )
         from (
             select *, hash(activity_id) % 3 = 0 as heavy, (select max(employee_id) from log) as gone from log
         ) order by "at", activity_id

@@ -25,32 +25,31 @@ DUE = """
         :until as until, :until - interval '1' microsecond as moment
     from acts as t where coalesce(t.counts, false) and t.fits and t.due_on is not null
 """
-# An obligation that is known runs from its own time on; in a table that looks ahead it runs already.
+# An obligation that is known runs from its own time on; in a table that looks ahead it runs already. Each has a number,
+# by which its deliveries are sorted and added up faster than by a key.
 CONCERNS = """
-    select d.*, d.due > :end as later from due_of as d
+    select d.*, d.due > :end as later, dense_rank() over (order by d.record_key) as place from due_of as d
     where (d.due > :start and d.due <= :end) or (d.due > :end and (:ahead or d.at < :end))
 """
 # A delivery of an unknown quantity may be enough, or not; where no quantity is asked for, it is.
 UNWEIGHED = "case when :q is not null or t.quantity is null then :c end"
 # How much had come by each delivery, those of one instant together.
 GROWN = """
-    select p.record_key, p.moment, p.amount, sum(p.amount) over (
-        partition by p.record_key order by p.moment range between unbounded preceding and current row
-    ) as so_far
+    select p.place, p.moment, p.amount, sum(p.amount) over (partition by p.place order by p.moment) as so_far
     from pieces as p
 """
 SUMMED = """
-    select f.record_key, coalesce(sum(g.amount) filter (where g.moment < f.until), 0) as by_due,
+    select f.place, coalesce(sum(g.amount) filter (where g.moment < f.until), 0) as by_due,
         count(g.moment) filter (where g.moment < f.until) as pieces_by_due, count(g.moment) as pieces,
         min(g.moment) filter (where f.needed is null or g.so_far >= f.needed) as complete
-    from first as f left join grown as g on g.record_key = f.record_key
-    group by f.record_key
+    from first as f left join grown as g on g.place = f.place
+    group by f.place
 """
 JUDGED = """
     select f.*, s.by_due, s.pieces, s.complete is not null as came, s.complete,
         case when f.quantity is null then s.pieces_by_due > 0 else s.by_due >= f.needed end as in_time,
         case when s.complete is not null then :local end as done
-    from first as f join summed as s on s.record_key = f.record_key
+    from first as f join summed as s on s.place = f.place
 """
 UNSURE = "select j.* from judged as j where not j.in_time"
 HUSHED = """
@@ -201,7 +200,7 @@ def _belongs(given: Second) -> exp.Expr:
 
 def _pieces(given: Second, amount: exp.Expr | None) -> exp.Select:
     """Every delivery of each obligation."""
-    query = exp.select(col("record_key", T), named(given.moment, "moment"))
+    query = exp.select(col("place", T), named(given.moment, "moment"))
     query = query.select(named(amount if amount is not None else exp.Literal.number(1), "amount"))
     return query.from_(relation("first", T)).join(relation(given.name, X), on=_belongs(given))
 

@@ -10,27 +10,27 @@ from compliance.kinds.base import Desk
 from compliance.kinds.second import moment_of
 from compliance.kinds.stretches import LOC, Slices, instant_of
 from compliance.language.values import Family, Typed
-from compliance.sql import all_of, col, expression, sql, text
+from compliance.sql import all_of, col, expression, sql
 
 HELD = """
-    select o.slice, :table as record_table, :key as record_key, :starts as starts, :ends as ends
+    select o.number as slice, :key as record_key, :starts as starts, :ends as ends
     from slices as o join seen on :same
     where not _rejected and coalesce(:counts, false) and :starts is not null
 """
 # What lies before the moment from which somebody owes, or outside a stretch, is not looked at; each begins
 # open.
 CLIPPED = """
-    select h.slice, h.record_table, h.record_key, case when h.starts < o.since then o.since else h.starts end as starts,
+    select h.slice, h.record_key, case when h.starts < o.since then o.since else h.starts end as starts,
         case when h.ends > o.until then o.until else h.ends end as ends
-    from holding as h join slices as o on o.slice = h.slice
+    from holding as h join slices as o on o.number = h.slice
     where (o.since is null or h.ends >= o.since) and (o.until is null or h.starts < o.until)
 """
 OPENED = """
-    select s.slice, cast(null as varchar), cast(null as varchar), s.since, s.since from slices as s
+    select s.number as slice, cast(null as varchar), s.since, s.since from slices as s
     where s.since is not null
 """
 LOOSE = """
-    select o.slice, :starts as starts, :ends as ends, :open as open, cast(:local as date) as gap_day
+    select o.number as slice, :starts as starts, :ends as ends, :open as open, cast(:local as date) as gap_day
     from slices as o join seen on :same
     where :rows and coalesce(:counts, true)
 """
@@ -39,7 +39,7 @@ FOREVER = "timestamp '9999-12-31'"
 
 @dataclass(frozen=True)
 class Holds:
-    """`parts` end in `held`: slice, record_table, record_key, starts, ends (instants); `loose` may hold besides."""
+    """`parts` end in `held`: slice (its number), record_key, starts, ends (instants); `loose` may hold besides."""
 
     parts: Mapping[str, exp.Query]
     loose: exp.Query
@@ -59,7 +59,7 @@ def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
     key = reading.technical("_key").sql
     holes = {"starts": starts, "ends": ends, "counts": framed.counts}
     same = all_of(*(expression(":v = :k", v=value, k=col(name, "o")) for value, name in framed.tied))
-    sure = sql(HELD, {"seen": reading.name}, table=text(scope.table.name), key=key, same=same, **holes)
+    sure = sql(HELD, {"seen": reading.name}, key=key, same=same, **holes)
     return Holds(_parts(framed, sure), _loose(framed, holes, open_))
 
 

@@ -9,23 +9,25 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import employed, owed_when_due, unattended
 from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gaps import Holds, holds
-from compliance.kinds.lengths import reach
+from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.stretches import Framed, Slices, slices
 from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
 from compliance.sql import col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
-# Records that hold for an instant: each is followed by the next.
+# Records that hold for an instant: each is followed by the next. Of those of one instant the last by key is the one
+# with a gap behind it.
 POINTS = """
-    select h.slice, h.ends as gap, max(h.record_table) as record_table, max(h.record_key) as record_key,
-        lead(h.ends) over (partition by h.slice order by h.ends) as following
-    from held as h group by h.slice, h.ends
+    select h.slice, h.ends as gap, h.record_key,
+        lead(h.ends) over (partition by h.slice order by h.ends, h.record_key nulls first) as following
+    from held as h
 """
 FOLLOWED = """
     select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
-        coalesce(p.record_table, s.record_table) as record_table, coalesce(p.record_key, s.record_key) as record_key
-    from points as p join slices as s on s.slice = p.slice
+        case when p.record_key is null then s.record_table else :table end as record_table,
+        coalesce(p.record_key, s.record_key) as record_key
+    from points as p join slices as s on s.number = p.slice
     where p.gap < coalesce(p.following, s.until, timestamp '9999-12-31')
 """
 # Holds that touch or overlap are one; the record that ends last names what follows.
@@ -51,13 +53,9 @@ GAPS = """
     from islands as i
 """
 NAMED = """
-    select g.slice, g.gap, coalesce(g.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
-        coalesce(max(h.record_table), s.record_table) as record_table,
-        coalesce(max(h.record_key), s.record_key) as record_key
-    from gaps as g join slices as s on s.slice = g.slice
-        left join held as h on h.slice = g.slice and h.ends = g.gap and h.record_key is not null
-    where g.gap < coalesce(g.following, s.until, timestamp '9999-12-31')
-    group by g.slice, g.gap, g.following, s.until, s.bearer, s.record_table, s.record_key, s.listed_from, s.listed_to
+    select g.slice, g.gap, g.following, max(h.record_key) as record_key
+    from gaps as g left join held as h on h.slice = g.slice and h.ends = g.gap
+    group by g.slice, g.gap, g.following
 """
 LONGEST = """
     select n.*, false as fixed, r.reached is not null or r.minutes is not null as bounded,
@@ -140,7 +138,10 @@ class Interval(Kind, Framed):
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
-        local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
+        # What counts minutes asks for local time in a subquery for each gap; what counts days needs none.
+        local: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+        if in_real_time(desk, longest):
+            local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
         one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))
         instant = expression(
             "coalesce(case when not m.moved then m.planned_instant end, :i)", i=scope.instant(expression("m.due"))
@@ -156,7 +157,7 @@ class Interval(Kind, Framed):
         return {
             **framed.parts,
             **held.parts,
-            **self._named(),
+            **self._named(scope.table.name),
             "placed_gaps": sql(PLACED, at=at),
             "lasting": sql(LONGEST, {"reach": longest}, local=local),
             "limited": sql(UNTIL, until=soonest),
@@ -182,11 +183,12 @@ class Interval(Kind, Framed):
             ),
         }
 
-    def _named(self) -> dict[str, exp.Query]:
+    def _named(self, table: str) -> dict[str, exp.Query]:
         """The gaps, each with the record that it is known by."""
+        followed = sql(FOLLOWED, table=text(table))
         if self.until is None:
-            return {"points": sql(POINTS), "named": sql(FOLLOWED)}
-        return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "named": sql(NAMED)}
+            return {"points": sql(POINTS), "named": followed}
+        return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "points": sql(NAMED), "named": followed}
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

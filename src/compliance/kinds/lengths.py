@@ -53,6 +53,12 @@ def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> 
     return name
 
 
+def in_real_time(desk: Desk, name: str) -> bool:
+    """Whether what was handed over by `reach` counts minutes on any day."""
+    minutes = desk.ground.handed[name]["minutes"]
+    return bool(minutes.null_count < len(minutes))
+
+
 def _days(desk: Desk, span: Duration) -> Iterator[date]:
     """The calendar's days, and those before it from which the duration still reaches into the audited period."""
     calendar, normal = desk.ground.calendar, span.normal()

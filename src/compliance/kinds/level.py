@@ -1,6 +1,5 @@
 """`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
 
-from functools import partial
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -24,35 +23,39 @@ from compliance.sql import all_of, col, expression, named, relation, sql, text, 
 LOC = ("level",)
 # What happened at one instant is one step; the bounds of its first record by key hold for it.
 SUMS = "select e.slice, e.moment, coalesce(sum(e.step), 0) as step from entered as e group by e.slice, e.moment"
-STEPS = "select s.*, sum(s.step) over (partition by s.slice order by s.moment) as level from sums as s"
-STATES = "select s.*, :state as state from steps as s"
-LEFT = """
-    select s.*, lag(s.state) over (partition by s.slice order by s.moment) as before from states as s
+# The level before a step is the level less the step, so that one sort of all steps is enough; what was bound before
+# comes from the row before.
+STEPS = """
+    select s.*, sum(s.step) over (partition by s.slice order by s.moment) as level,
+        lag(s.moment) over (partition by s.slice order by s.moment) as earlier
+    from sums as s
 """
-CROSSED = "select l.* from left_at as l where l.state <> 'within' and (l.before is null or l.before <> l.state)"
+STATES = """
+    select s.*, :state as state, case when s.earlier is not null then :before end as before from steps as s
+"""
+CROSSED = "select s.* from states as s where s.state <> 'within' and (s.before is null or s.before <> s.state)"
 EXCURSIONS = """
     select f.* from (
         select c.*, e.at, e.record_key, e.bearer, e.fits, row_number() over (
             partition by c.slice, c.moment order by e.record_key
         ) as place
-        from crossed as c join entered as e on e.slice = c.slice and e.moment = c.moment
+        from crossed as c join again as e on e.slice = c.slice and e.moment = c.moment
     ) as f
     where f.place = 1 and f.fits and f.at >= :start and f.at < :end
 """
 # Whoever did not leave the bounds in this period, and was not outside them from before.
-STAYED = """
+SEEN = """
     select e.slice, min(e.bearer) as bearer, min(e.entity) as entity, max(e.at) as at
-    from entered as e
-    where e.fits and e.at < :end and e.slice not in (select x.slice from excursions as x) and e.slice not in (
-        select a.slice from (
-            select s.slice, s.state, s.moment >= :since as inside, row_number() over (
-                partition by s.slice, s.moment >= :since order by s.moment desc
-            ) as place
-            from states as s where s.moment < :until
-        ) as a
-        where a.state <> 'within' and (a.inside or a.place = 1)
-    )
-    group by e.slice
+    from at_last as e where e.fits and e.at < :end group by e.slice
+"""
+OUTSIDE = """
+    select s.slice from states as s where s.moment < :until group by s.slice
+    having coalesce(bool_or(s.moment >= :since and s.state <> 'within'), false)
+        or coalesce(max_by(case when s.moment < :since then s.state end, s.moment), 'within') <> 'within'
+"""
+STAYED = """
+    select s.* from seen_then as s
+    where s.slice not in (select x.slice from excursions as x) and s.slice not in (select o.slice from outside as o)
 """
 DOUBTFUL = """
     select distinct x.slice, x.moment from excursions as x join loose as l on :fits
@@ -126,28 +129,32 @@ class Level(Kind, Block, Bounds):
         entered, loose = steps.entered(), steps.loose()
         parts: dict[str, exp.Query | None] = {
             "entities": each.query() if each else None,
+            # Each is read by its narrowest columns; one for all three would be written down whole.
             "entered": entered,
+            "again": entered.copy(),
+            "at_last": entered.copy(),
             "sums": steps.sums(),
-            "steps": sql(STEPS),
-            "states": sql(STATES, state=self._state()),
-            "left_at": sql(LEFT),
+            "steps": steps.levels(),
+            "states": sql(STATES, state=self._state("s.level"), before=self._state("s.level - s.step", "_before")),
             "crossed": sql(CROSSED),
             "excursions": sql(EXCURSIONS, **span),
-            "stayed": sql(STAYED, end=span["end"], **steps.period()),
+            "seen_then": sql(SEEN, end=span["end"]),
+            "outside": sql(OUTSIDE, **steps.period()),
+            "stayed": sql(STAYED),
             "loose": loose,
             "doubtful": sql(DOUBTFUL, fits=expression("l.slice is null or l.slice = x.slice")),
         }
         parts["told"] = exp.union(self._left(found), self._stayed(each), distinct=False)
         return Plan(with_(sql("select * from told as t"), **parts), None, ())
 
-    def _state(self) -> exp.Expr:
-        """Where the level stands: within, short, over, or null where a bound is not known."""
+    def _state(self, level: str, when: str = "") -> exp.Expr:
+        """Where a level stands: within, short, over, or null where a bound is not known."""
         ifs = []
-        for side, key in _sides(self):
+        for side, (key, _) in _sides(self):
             test = {"at_least": "<", "more_than": "<=", "at_most": ">", "less_than": ">="}[key]
             how = "short" if side == "lower" else "over"
-            ifs.append(exp.If(this=expression(f"s.level {test} s.{side}"), true=text(how)))
-        ifs += [exp.If(this=expression(f"s.{side} is null"), true=text("null")) for side, _ in _sides(self)]
+            ifs.append(exp.If(this=expression(f"{level} {test} s.{side}{when}"), true=text(how)))
+        ifs += [exp.If(this=expression(f"s.{side}{when} is null"), true=text("null")) for side, _ in _sides(self)]
         return exp.Case(ifs=ifs, default=text("within"))
 
     def _left(self, found: Acts) -> exp.Select:
@@ -158,7 +165,7 @@ class Level(Kind, Block, Bounds):
             "measured": col("level", "x"),
             "department": col("department", "h"),
         }
-        given["required"] = expression("case when x.state = 'short' then x.lower else x.upper end")
+        given["required"] = self._required()
         given["verdict"] = expression(
             "case when x.state = 'null' or d.slice is not null then 'undetermined' else 'breached' end"
         )
@@ -167,6 +174,11 @@ class Level(Kind, Block, Bounds):
             "case when x.state = 'null' then 'no_bound' when d.slice is not null then 'doubt' end"
         )
         return verdict_rows(rows, given)
+
+    def _required(self) -> exp.Expr:
+        """The bound on the side that was left; of an unknown one the upper."""
+        short = {"this": expression("x.state = 'short'"), "true": col("lower", "x") if self.lower else exp.null()}
+        return exp.Case(ifs=[exp.If(**short)], default=col("upper", "x") if self.upper else exp.null())
 
     def _stayed(self, each: Entities | None) -> exp.Select:
         rows = sql(STAYED_ROWS)
@@ -181,8 +193,8 @@ class Level(Kind, Block, Bounds):
         return "with {record} the level is {measured}, where {required} is the bound"
 
 
-def _sides(level: Level) -> list[tuple[str, str]]:
-    return [(side, given[0]) for side, given in (("lower", level.lower), ("upper", level.upper)) if given]
+def _sides(level: Level) -> list[tuple[str, tuple[str, Bound]]]:
+    return [(side, given) for side, given in (("lower", level.lower), ("upper", level.upper)) if given]
 
 
 class Steps:
@@ -261,8 +273,7 @@ class Steps:
         columns |= {"slice": self._slice(), "bearer": self._bearer(), "fits": self._fits(), "step": self._step}
         nothing = exp.cast(exp.null(), "VARCHAR")
         columns["entity"] = col("record_key", "o") if self._each else nothing
-        bounds = {"lower": self._level.lower, "upper": self._level.upper}
-        columns |= {side: self._bound(*given) if given else exp.null() for side, given in bounds.items()}
+        columns |= {side: self._bound(*given) for side, given in _sides(self._level) if given[1].number is None}
         query = self._joined(columns, ":v = :k")
         moment = columns["moment"]
         return query.where(
@@ -280,12 +291,26 @@ class Steps:
         return {name: self._found.scope.instant(moment) for name, moment in ends.items()}
 
     def sums(self) -> exp.Select:
-        """The steps, each with the bounds that hold for it."""
+        """The steps, each with the bounds that hold for it, where they are not the same for all."""
         query = sql(SUMS)
-        for side, given in (("lower", self._level.lower), ("upper", self._level.upper)):
-            fixed = given is None or given[1].number is not None
-            first = exp.Min if fixed else partial(exp.ArgMin, expression=col("record_key", "e"))
-            query = query.select(named(first(this=col(side, "e")), side))
+        for side, given in _sides(self._level):
+            if given[1].number is None:
+                first = exp.ArgMin(this=col(side, "e"), expression=col("record_key", "e"))
+                query = query.select(named(first, side))
+        return query
+
+    def levels(self) -> exp.Select:
+        """The level after each step, and the bounds for it and for the step before.
+
+        A bound that is the same for all is written beside the sorted steps, not sorted with them.
+        """
+        query = sql(STEPS)
+        for side, given in _sides(self._level):
+            before = expression(f"lag(s.{side}) over (partition by s.slice order by s.moment)")
+            if given[1].number is not None:
+                before = self._bound(*given)
+                query = query.select(named(before.copy(), side))
+            query = query.select(named(before, f"{side}_before"))
         return query
 
     def loose(self) -> exp.Select:

@@ -18,7 +18,7 @@ from compliance.kinds.answers import (
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import owed_when_due, unattended
-from compliance.kinds.lengths import reach
+from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
@@ -106,7 +106,10 @@ class Response(Kind):
 
     def _within(self, desk: Desk, triggers: Acts) -> exp.Select:
         name = reach(desk, self.within or "", (self.name, "within"))
-        local = triggers.scope.local(expression("t.instant + r.minutes * interval '1' minute"))
+        # What counts minutes asks for local time in a subquery for each trigger; what counts days needs none.
+        local: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+        if in_real_time(desk, name):
+            local = triggers.scope.local(expression("t.instant + r.minutes * interval '1' minute"))
         return sql(WITHIN, {"reach": name}, local=local)
 
     def _by(self, desk: Desk, triggers: Acts) -> exp.Select:
