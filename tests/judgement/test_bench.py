@@ -156,6 +156,11 @@ def test_a_rule_that_only_warns_has_responsible_people_and_no_incident() -> None
     assert (finding.responsible, incidents) == ("anna", ())
 
 
+def test_a_share_as_small_as_a_hundred_thousandth_reaches_both_judges_as_a_whole_number() -> None:
+    _, [incident], _ = judge([short("1", "2026-03-02", "1e-05")], RULEBOOK, JUDGEMENT)
+    assert [step.factor for step in incident.steps] == ["severity", "extent"]
+
+
 def test_nothing_found_asks_no_judge() -> None:
     with Bench(JUDGEMENT, child=NOWHERE) as bench:
         assert bench.judge([], RULEBOOK) == ((), (), ())
