@@ -12,7 +12,7 @@ from compliance.register.moves import state_of, term
 class Sighting:
     """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
 
-    `steps` are those of its grade, as the JSON that is kept of them.
+    `steps` are those of its grade and `measures` what was proposed, as the JSON that is kept of them.
     """
 
     audit: str
@@ -27,6 +27,7 @@ class Sighting:
     last_day: date | None = None
     continued_as: str | None = None
     steps: str = "[]"
+    measures: str = "[]"
 
     @property
     def found(self) -> bool:

@@ -21,7 +21,8 @@ SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
            json_array_length(stories.body, '$.findings') as findings,
            json_extract(stories.body, '$.limitation.last_day') as last_day,
-           json_extract(stories.body, '$.steps') as steps
+           json_extract(stories.body, '$.steps') as steps,
+           json_extract(stories.body, '$.measures') as measures
     from audit_incidents as row
     join audits on audits.number = row.audit
     left join stories on stories.digest = row.story
@@ -146,6 +147,7 @@ def _sighting(row: Mapping[str, Any]) -> Sighting:
         last_day=_day(row["last_day"]),
         continued_as=row["continued_as"],
         steps=row["steps"] or "[]",
+        measures=row["measures"] or "[]",
     )
 
 

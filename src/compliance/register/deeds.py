@@ -1,5 +1,6 @@
 """A deed put on record: refused in a sentence, or added to the chain."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -40,6 +41,8 @@ def do(
     with writing(path) as db:
         case = named(db, key, path)
         check(case, deed, by=by, at=at, text=text)
+        if deed is Deed.DECIDED:
+            check_measure(case, (details or {}).get("measure"), at.date())
         add(db.conn, Link(deed, at, case.id, by, dict(details or {}) | _version(case, deed), text))
         return named(db, case.id, path)
 
@@ -72,6 +75,26 @@ def check(case: Case, deed: Deed, *, by: str, at: datetime, text: str | None) ->
         raise UserError("what was given is no readable text", help="write it in UTF-8")
     if not by.strip():
         raise UserError("nobody is named who does this", help="give an employee's id with --by")
+
+
+def check_measure(case: Case, measure: object, day: date) -> None:
+    """Raise UserError where the law that the audit applied does not allow a measure, or no longer; None is no measure.
+
+    Where no jurisdiction was set (there is no last day), nothing is known of the law, and nothing is refused.
+    """
+    if measure is None or case.found.last_day is None:
+        return
+    proposed = {str(each["measure"]).casefold(): each for each in json.loads(case.found.measures)}
+    known = proposed.get(str(measure).strip().casefold())
+    if known is None:
+        told = ", ".join(sorted(each["measure"] for each in proposed.values())) or "none: no sanction is possible"
+        raise UserError(
+            f"incident {case.id}: the law allows no `{measure}` for it", help=f"what may be decided: {told}"
+        )
+    last = known.get("last_day")
+    if last is not None and date.fromisoformat(last) < day:
+        says = f"incident {case.id}: `{known['measure']}` could be decided until {last}, and that has passed"
+        raise UserError(says, help="decide without a measure: the breach stays on record")
 
 
 def _version(case: Case, deed: Deed) -> dict[str, object]:

@@ -117,8 +117,9 @@ def _handed_over(engine: Engine, name: str, rows: Sequence[Row], zone: str) -> T
     shown = [row | _parts(row, standard.key, at, zone) for row in rows]
     types = {column: _ARROW.get(kind, pa.string()) for column, kind in standard.columns.items()} | _PARTS
     schema = pa.schema(list(types.items()))
-    engine.hand_over(f"{name}__rows", pa.Table.from_pylist(shown, schema=schema))
-    engine.create(name, exp.select("*").from_(relation(f"{name}__rows")), kept=False)
+    handed = f"register {name}"
+    engine.hand_over(handed, pa.Table.from_pylist(shown, schema=schema))
+    engine.create(relation_of(name), exp.select("*").from_(relation(handed)), kept=False)
     table = Table(
         name=name,
         columns=standard.columns,
