@@ -47,7 +47,7 @@ def needed(ground: Ground, concerned: Concerned) -> dict[str, Table]:
 
 def written(table: Table, engine: Engine, concerned: Concerned | None) -> str:
     """The table as CSV: the rows of these people, nobody's rows and those that count as evidence; all where None."""
-    query = exp.select(*(col(name) for name in (*table.columns, "_key"))).from_(relation(table.name))
+    query = exp.select(*(col(name) for name in (*table.columns, "_key"))).from_(relation(table.relation))
     if concerned is not None:
         query = query.where(_wanted(table, concerned))
     rows = engine.fetch(query.order_by(col("_key"))).to_pylist()

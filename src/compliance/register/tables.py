@@ -18,7 +18,7 @@ from compliance.register.cases import cases
 from compliance.register.file import reading
 from compliance.sql import relation
 from compliance.workspace.standard import STANDARD
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Table, relation_of
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
