@@ -73,7 +73,8 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
     ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage",
     ColumnType.PERCENT: "discount share",
     ColumnType.BOOLEAN: (
-        "excused granted upheld demo promising corporate in_stock decision_maker returned marked attended accepted wanted"
+        "excused granted upheld demo promising corporate in_stock decision_maker returned marked attended accepted "
+        "wanted"
     ),
     # `needed_by` is a day, not a person.
     ColumnType.DATE: "birthday valid_until in_force_from in_force_to needed_by",
@@ -392,8 +393,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "inquiries",
         "Questions of clients about products, and when they were answered.",
-        "inquiry_id client_id product_id employee_id at in_stock answered_at "
-        "kind wanted",
+        "inquiry_id client_id product_id employee_id at in_stock answered_at kind wanted",
         at="at",
     ),
     _table(
@@ -590,8 +590,7 @@ _TRADE: tuple[StandardTable, ...] = (
     _table(
         "stock_requests",
         "Goods asked for from the store.",
-        "stock_request_id product_id employee_id client_id recipient_id requested_at needed_by "
-        "contact_id",
+        "stock_request_id product_id employee_id client_id recipient_id requested_at needed_by contact_id",
         at="requested_at",
     ),
     _table(
