@@ -73,7 +73,8 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
     ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage promotion_amount",
     ColumnType.PERCENT: "discount share",
     ColumnType.BOOLEAN: (
-        "excused granted upheld gone demo promising corporate in_stock decision_maker returned marked attended accepted"
+        "excused granted upheld gone demo promising corporate in_stock decision_maker returned marked "
+        "attended accepted wanted "
     ),
     # `needed_by` is a day, not a person.
     ColumnType.DATE: "birthday valid_until in_force_from in_force_to needed_by",
@@ -334,7 +335,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "The clients, each with its owner, category and tier.",
         "client_id name category tier segment owner_id created_at origin provenance handed_over_on closed_on "
         "status industry chain promising corporate "
-        "kind",
+        "kind scheme",
         bearer="owner_id",
     ),
     _table(
@@ -366,7 +367,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "Cards that sum up a client: needs, solvency, terms.",
         "card_id client_id employee_id issued_at needs portrait income reliability solvency price_type "
         "deferral_days credit_limit "
-        "business prospects",
+        "business prospects needs_level needs_focus",
         at="issued_at",
     ),
     _table(
@@ -397,7 +398,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
     _table(
         "inquiries",
         "Questions of clients about products, and when they were answered.",
-        "inquiry_id client_id product_id employee_id at in_stock answered_at kind fulfilled_on",
+        "inquiry_id client_id product_id employee_id at in_stock answered_at kind fulfilled_on wanted",
         at="at",
     ),
     _table(
@@ -561,7 +562,8 @@ _TRADE: tuple[StandardTable, ...] = (
         "contracts",
         "Contracts with clients, their terms and their state.",
         "contract_id client_id employee_id kind status agreed_at signed_on closed_at signed_by amount margin "
-        "price_type deferral_days product_id",
+        "price_type deferral_days product_id "
+        "special_terms",
         at="signed_on",
     ),
     _table(
@@ -619,7 +621,7 @@ _TRADE: tuple[StandardTable, ...] = (
     _table(
         "stock_requests",
         "Goods asked for from the store.",
-        "stock_request_id product_id employee_id client_id recipient_id requested_at needed_by",
+        "stock_request_id product_id employee_id client_id recipient_id requested_at needed_by contact_id",
         at="requested_at",
     ),
     _table(
