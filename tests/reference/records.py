@@ -186,7 +186,12 @@ def exists_before(record: Record, block: Rule) -> bool | None:
 
 
 def _at_or_before(found: Record, record: Record) -> bool | None:
-    return None if found.at is None else found.instant <= record.instant
+    """Where one of the two tells only its day, days are compared."""
+    if found.at is None or record.at is None:
+        return None if found.at is None else found.instant <= record.instant
+    if isinstance(found.at, datetime) and isinstance(record.at, datetime):
+        return found.instant <= record.instant
+    return day_of(found.at) <= day_of(record.at)
 
 
 def matches(record: Record, match: Mapping[str, str] | Sequence[str], other: Record) -> bool | None:
