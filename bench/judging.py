@@ -18,7 +18,7 @@ import yaml
 
 from compliance.audit import Options, audit
 
-OWED: Final = {"calls_per_day": 11, "offers_by_email_per_day": 6, "companies_by_phone_per_day": 5}
+OWED: Final = {"calls_per_day": 8, "offers_by_email_per_day": 4, "companies_by_phone_per_day": 3}
 STEPS: Final = 20  # steps of the extent
 
 
@@ -64,7 +64,7 @@ QUIET: Final = {
 
 def rules() -> Iterator[dict[str, Any]]:
     """Rules that move nothing and tell many cases apart."""
-    cuts = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in (1, 16)] + ["2027-01-01"]
+    cuts = [f"2026-{month:02}-{day:02}" for month in range(1, 13) for day in (1, 6, 11, 16, 21, 26)] + ["2027-01-01"]
     conditions = [f"extent >= {step / STEPS} and extent < {(step + 1) / STEPS}" for step in range(STEPS)]
     conditions += [f"acted_on >= '{start}' and acted_on < '{end}'" for start, end in pairwise(cuts)]
     conditions += [f"findings = {count}" for count in range(1, 12)]
