@@ -9,6 +9,7 @@ that few cases are alike. Runs by itself as a child of `bench.py`, so that memor
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -17,24 +18,30 @@ from typing import Any, Final
 import yaml
 
 from compliance.audit import Options, audit
+from compliance.register.store import record
+from compliance.reports import json
+from compliance.reports.view import View
 
-OWED: Final = {"calls_per_day": 8, "offers_by_email_per_day": 4, "companies_by_phone_per_day": 3}
+OWED: Final = {"calls_per_day": 8, "offers_by_email_per_day": 4, "companies_by_phone_per_day": 4}
 STEPS: Final = 20  # steps of the extent
 
 
 def main() -> None:
-    """Audit the world and print what judging took, and how much was judged."""
+    """Audit the world, record and report it, and print what judging took, and how much was judged."""
     spent: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as made:
         workspace = workspace_of(Path(sys.argv[1]), Path(made))
         begin = perf_counter()
         found = audit(workspace, Options(judge="both"), tell=spent.__setitem__)
+        changes = record(found.register, found.audit)
+        report = json.render(replace(found.audit, changes=changes), View())
         whole = perf_counter() - begin
     breached = sum(account.breached for account in found.audit.rules)
     tally = found.judged
     print(f"judging      {breached:,} breaches, {len(found.audit.incidents):,} incidents, both judges")
     print(f"cases        {tally.cases:,} judged as {tally.distinct:,} distinct ones")
     print(f"facts        {tally.put:,} put in, {tally.accounted:,} accounted for")
+    print(f"report       {len(report) / 1e6:,.0f} MB of JSON, and the register written")
     print(f"stage judge  {spent['judge']:.2f} s of {whole:.2f} s, {spent['judge'] / whole:.0%}")
 
 
