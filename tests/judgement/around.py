@@ -10,7 +10,7 @@ from tests.judgement.sample import CALLS, RULEBOOK, breach
 
 from compliance.calendar import work_calendar
 from compliance.dossier import Dossier, Leave
-from compliance.dossier.circumstances import Circumstance, by_bearer
+from compliance.dossier.circumstances import by_bearer
 from compliance.judgement.cases import Case
 from compliance.judgement.law import Law, load_law
 from compliance.model.audit import RuleInfo
@@ -47,11 +47,6 @@ def case(around: Dossier, *findings: Finding, info: RuleInfo = RULEBOOK[CALLS]) 
 def leave(since: str, until: str, reason: str | None = "vacation", key: str = "1") -> Leave:
     """Days away, `until` being the first one back."""
     return Leave(key, date.fromisoformat(since), date.fromisoformat(until), reason)
-
-
-def circumstance(around: Dossier) -> Circumstance:
-    (found,) = around.circumstances["anna"]
-    return found
 
 
 def pay(**amounts: int) -> dict[str, Decimal]:

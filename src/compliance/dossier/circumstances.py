@@ -11,7 +11,7 @@ from typing import TypeAlias
 from compliance.model.finding import Finding, RecordRef
 
 TABLE = "circumstances"
-COLUMNS = ("kind", "value", "document", "rule")
+COLUMNS = ("kind", "value", "rule")
 ByBearer: TypeAlias = Mapping[str, tuple["Circumstance", ...]]
 
 
@@ -49,7 +49,6 @@ class Circumstance:
     at: datetime
     sort: Sort
     value: str | None = None
-    document: str | None = None
     rule: str | None = None
 
     @property
@@ -80,8 +79,8 @@ def _entries(rows: Iterable[Mapping[str, object]]) -> Iterator[Circumstance]:
     for row in rows:
         bearer, at, sort = row["_bearer"], row["_at"], _sort(row.get("kind"), row.get("value"))
         if isinstance(bearer, str) and isinstance(at, datetime) and sort is not None:
-            value, document, rule = (_text(row.get(name)) for name in ("value", "document", "rule"))
-            yield Circumstance(str(row["_key"]), bearer, at, sort, value, document, rule)
+            value, rule = (_text(row.get(name)) for name in ("value", "rule"))
+            yield Circumstance(str(row["_key"]), bearer, at, sort, value, rule)
 
 
 def _sort(kind: object, value: object) -> Sort | None:

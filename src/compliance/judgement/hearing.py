@@ -1,6 +1,6 @@
 """The right to be heard: no grade is final before the explanation was given, refused, or its term ran out."""
 
-from datetime import date, datetime
+from datetime import date
 
 from compliance.calendar import WorkCalendar
 from compliance.dossier.circumstances import Sort
@@ -45,9 +45,4 @@ def _deeds(case: Case) -> list[CaseEvent]:
 def _due(asked: CaseEvent | None, term: Duration | None, calendar: WorkCalendar | None) -> date | None:
     if asked is None or asked.due is not None or term is None or calendar is None:
         return asked.due if asked else None
-    return last_day(asked.at, term, calendar)
-
-
-def last_day(start: datetime, term: Duration, calendar: WorkCalendar) -> date:
-    """The last day of a term in days, working days or months that begins the day after."""
-    return calendar.after(start.date(), term)
+    return calendar.after(asked.at.date(), term)

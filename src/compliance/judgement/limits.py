@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from compliance.calendar import add_months
 from compliance.dossier import Leave
-from compliance.dossier.circumstances import Circumstance, Sort
+from compliance.dossier.circumstances import Sort
 from compliance.judgement import surroundings
 from compliance.judgement.cases import Case, when
 from compliance.judgement.law import Term
@@ -39,16 +39,13 @@ def limitation(case: Case, term: Term | None) -> Limitation:
 
 def discovery(case: Case) -> Known:
     """The earliest of an entry among the circumstances, the first audit on record, and this audit."""
-    days = [Known(each.at.date(), f"recorded in {each.record.table} {each.key}") for each in _entries(case)]
+    entries = surroundings.entries(case, Sort.DISCOVERED)
+    days = [Known(each.at.date(), f"recorded in {each.record.table} {each.key}") for each in entries]
     first = case.dossier.past.discovered
     recorded = [first[finding.id].date() for finding in case.findings if finding.id in first]
-    days += [Known(day, "first recorded by an earlier audit") for day in recorded[:1] and [min(recorded)]]
+    days += [Known(min(recorded), "first recorded by an earlier audit")] if recorded else []
     days.append(Known(case.dossier.as_of.date(), "first recorded by this audit"))
     return min(days, key=lambda known: known.day)
-
-
-def _entries(case: Case) -> list[Circumstance]:
-    return [*surroundings.entries(case, Sort.DISCOVERED)]
 
 
 def last_day(case: Case, term: Term, discovered: date) -> tuple[date | None, str | None]:

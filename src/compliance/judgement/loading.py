@@ -86,7 +86,7 @@ def _compiled(document: Document[RuleFile], parameters: Parameters, problems: li
         says = f"this can come true in {ways(when)} ways; a rule may have {MOST_WAYS} at most"
         problems.append(document.problem(("when",), says, "split it into several rules"))
         return []
-    return [Rule(written.id, written.stage, when, written.does, written.because, written.factor, written.source)]
+    return [Rule(written.id, written.stage, when, written.does, written.because, written.factor)]
 
 
 def _contradicting(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule]) -> list[Problem]:

@@ -32,7 +32,7 @@ from pydantic import Field, PositiveInt, RootModel, model_validator
 
 from compliance.judgement.conditions import Condition
 from compliance.judgement.fields import FIELDS
-from compliance.language.parameters import ASSUMED, DatedValue
+from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
 from compliance.model.incident import Grade, Role
 from compliance.yamldoc import Misplaced, did_you_mean
@@ -164,7 +164,7 @@ class ParameterFile(RootModel[dict[str, tuple[DatedValue, ...]]]):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A judgement rule ready to judge; `factor` is set for grade rules alone, `source` says what it rests on."""
+    """A judgement rule ready to judge; `factor` is set for grade rules alone."""
 
     id: str
     stage: Stage
@@ -172,7 +172,6 @@ class Rule:
     does: Does
     because: str
     factor: Factor | None = None
-    source: str = ASSUMED
 
 
 @dataclass(frozen=True, slots=True)
