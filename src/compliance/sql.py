@@ -93,16 +93,38 @@ def not_false(condition: exp.Expr) -> exp.Expr:
         return exp.Paren(this=type(node)(this=not_false(node.this), expression=not_false(node.expression)))
     if isinstance(node, exp.Boolean):
         return node.copy()
+    if (column := _compared(node)) is not None:
+        return exp.Paren(this=exp.Or(this=node.copy(), expression=exp.Is(this=column.copy(), expression=exp.null())))
+    return exp.Coalesce(this=exp.Paren(this=node.copy()), expressions=[exp.true()])
+
+
+def unknown(condition: exp.Expr) -> exp.Expr:
+    """Whether a condition is null, written for an engine as `not_false` is: a file may prove that no cell is empty.
+
+    An `and` is null where one side is and the other is not false.
+    """
+    node = condition.unnest()
+    if isinstance(node, exp.And):
+        sides = ((node.this, node.expression), (node.expression, node.this))
+        return any_of(*(all_of(unknown(one), not_false(other)) for one, other in sides))
+    if isinstance(node, exp.Boolean) or _never_null(node):
+        return exp.false()
+    return exp.Is(this=exp.Paren(this=(_compared(node) or node).copy()), expression=exp.null())
+
+
+def _never_null(node: exp.Expr) -> bool:
+    negated = node.this.unnest() if isinstance(node, exp.Not) else node
+    return isinstance(negated, exp.Is) and isinstance(negated.expression, exp.Null)
+
+
+def _compared(node: exp.Expr) -> exp.Column | None:
+    """The one column that a node compares with constants; it is null where that is."""
     columns = list(node.find_all(exp.Column))
     constant = isinstance(node, _COMPARISONS) and all(
         isinstance(part, exp.Literal | exp.Column | exp.In | exp.Paren | exp.Identifier | exp.Predicate)
         for part in node.walk()
     )
-    if constant and len(columns) == 1:
-        return exp.Paren(
-            this=exp.Or(this=node.copy(), expression=exp.Is(this=columns[0].copy(), expression=exp.null()))
-        )
-    return exp.Coalesce(this=exp.Paren(this=node.copy()), expressions=[exp.true()])
+    return columns[0] if constant and len(columns) == 1 else None
 
 
 def named(value: exp.Expr, name: str) -> exp.Expr:

@@ -1,6 +1,6 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -56,37 +56,69 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
         for each in planned
         if each.plan is not None and not each.missing and _applies(each, ground, engine)
     }
-    ordered = {
-        name
-        for each in planned
-        for name in (*each.rule.rule.yields_to, each.rule.rule.id if each.rule.rule.yields_to else "")
-    }
-    for each in whole.values():
-        assert each.plan is not None  # noqa: S101 chosen above
-        every = keep_all or each.rule.rule.id in ordered
-        engine.create(verdicts_of(each), _kept(each.plan.verdicts, every=every), kept=True)
-    for each in whole.values():
-        _yield(each, planned, whole, engine)
-    counts = _counts(whole.values(), engine)
-    alone = {
-        each.number: _single(each, ground, counts.get(each.number), applies=each.number in whole) for each in planned
-    }
-    told = [each for each in planned if alone[each.number] is None]
-    # The engine fetches the next rule's rows while this one's become findings.
+    court = _Court(planned, whole, ground, engine, keep_all)
+    court.settle()
+    accounts: list[RuleAccount] = []
+    findings: list[Finding] = []
+    # The engine answers the next rule while this one's rows become findings.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        fetched = {each.number: beside.submit(_fetched, each, engine, keep_all=keep_all) for each in told}
-        accounts: list[RuleAccount] = []
-        findings: list[Finding] = []
-        for each in planned:
-            single = alone[each.number]
-            if single is None:
-                accounts.append(RuleAccount(each.rule.rule.id, **counts.get(each.number, {})))
-                rows, evidence = fetched[each.number].result()
-                findings += findings_of(each.rule, rows, _references(evidence), namer)
-                continue
-            accounts.append(RuleAccount(each.rule.rule.id, **{single.verdict.value: 1}))
-            findings += [single] if keep_all or single.verdict is not Verdict.NOT_APPLICABLE else []
+        for each, future in [(each, beside.submit(court.answer, each)) for each in planned]:
+            answer = future.result()
+            accounts.append(RuleAccount(each.rule.rule.id, **answer.counts))
+            if answer.rows is not None:
+                findings += findings_of(each.rule, answer.rows, _references(answer.evidence), namer)
+            elif answer.single is not None and (keep_all or answer.single.verdict is not Verdict.NOT_APPLICABLE):
+                findings.append(answer.single)
     return Assessment(tuple(accounts), tuple(findings))
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """How often each verdict came out, and the rows with the evidence; or the one finding that stands for all."""
+
+    counts: Mapping[str, int]
+    rows: pa.Table | None = None
+    evidence: pa.Table | None = None
+    single: Finding | None = None
+
+
+@dataclass(frozen=True)
+class _Court:
+    """The rules on their way through the engine: `whole` are those that can be asked, by number."""
+
+    planned: Sequence[Planned]
+    whole: Mapping[int, Planned]
+    ground: Ground
+    engine: Engine
+    keep_all: bool
+
+    def settle(self) -> None:
+        """Work out first what rules that yield, and those that they yield to, say of each other's findings."""
+        for each in self.whole.values():
+            if self._ordered(each):
+                self._work_out(each)
+        for each in self.whole.values():
+            _yield(each, self.planned, self.whole, self.engine)
+
+    def answer(self, planned: Planned) -> _Answer:
+        """All that is told of a rule."""
+        known = planned.number in self.whole
+        if known and not self._ordered(planned):
+            self._work_out(planned)
+        counts = _counts(planned, self.engine) if known else {}
+        if (single := _single(planned, self.ground, counts, applies=known)) is not None:
+            return _Answer({single.verdict.value: 1}, single=single)
+        rows, evidence = _fetched(planned, self.engine, keep_all=self.keep_all)
+        return _Answer(counts, rows, evidence)
+
+    def _ordered(self, planned: Planned) -> bool:
+        rule = planned.rule.rule
+        return bool(rule.yields_to) or any(rule.id in each.rule.rule.yields_to for each in self.planned)
+
+    def _work_out(self, planned: Planned) -> None:
+        assert planned.plan is not None  # noqa: S101 those of `whole` have one
+        kept = _kept(planned.plan.verdicts, every=self.keep_all or self._ordered(planned))
+        self.engine.create(verdicts_of(planned), kept, kept=True)
 
 
 def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
@@ -148,7 +180,7 @@ def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     return bool(answer[0]["applies"])
 
 
-def _yield(planned: Planned, every: Sequence[Planned], whole: dict[int, Planned], engine: Engine) -> None:
+def _yield(planned: Planned, every: Sequence[Planned], whole: Mapping[int, Planned], engine: Engine) -> None:
     """Where a rule that comes first has a finding on the same, this one's is not applicable."""
     first = [each for each in every if each.rule.rule.id in planned.rule.rule.yields_to and each.number in whole]
     if not first:
@@ -174,38 +206,19 @@ def _unless(gone: exp.Expr, name: str) -> exp.Expr:
     return own if instead is None else exp.Case(ifs=[exp.If(this=gone.copy(), true=instead)], default=own)
 
 
-def _counts(planned: Iterable[Planned], engine: Engine) -> dict[int, dict[str, int]]:
-    parts = [
-        sql(
-            "select :number as number, verdict, sum(many) as n from verdicts group by 2",
-            {"verdicts": verdicts_of(each)},
-            number=_int(each.number),
-        )
-        for each in planned
-    ]
-    if not parts:
-        return {}
-    query: exp.Query = parts[0]
-    for part in parts[1:]:
-        query = exp.union(query, part, distinct=False)
-    found: dict[int, dict[str, int]] = {}
-    for row in engine.fetch(query).to_pylist():
-        found.setdefault(row["number"], {})[row["verdict"]] = int(row["n"])
-    return found
+def _counts(planned: Planned, engine: Engine) -> dict[str, int]:
+    query = sql("select verdict, sum(many) as n from verdicts group by 1", {"verdicts": verdicts_of(planned)})
+    return {row["verdict"]: int(row["n"]) for row in engine.fetch(query).to_pylist()}
 
 
-def _int(number: int) -> exp.Expr:
-    return exp.Literal.number(number)
-
-
-def _single(planned: Planned, ground: Ground, counts: dict[str, int] | None, *, applies: bool) -> Finding | None:
+def _single(planned: Planned, ground: Ground, counts: Mapping[str, int], *, applies: bool) -> Finding | None:
     """The one finding of a rule that can't be answered, or that does not apply."""
     if planned.missing:
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, "; ".join(planned.missing))
     if not applies:
         return bare(planned.rule.rule.id, Verdict.NOT_APPLICABLE, "the rule does not apply here")
     empty = [name for name in planned.plan.wanting if _empty(name, ground)] if planned.plan else []
-    if empty and counts and any(counts.get(each.value) for each in (Verdict.BREACHED, Verdict.UNDETERMINED)):
+    if empty and any(counts.get(each.value) for each in (Verdict.BREACHED, Verdict.UNDETERMINED)):
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, f"the table {empty[0]} holds no record")
     return None
 

@@ -22,7 +22,7 @@ from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
-from compliance.sql import TRUE, all_of, col, expression, relation, sql, with_
+from compliance.sql import TRUE, all_of, col, expression, relation, sql, unknown, with_
 from compliance.yamldoc.nodes import Sequence as List
 
 HELD = """
@@ -77,7 +77,7 @@ def _own_where(desk: Desk, block: Block | Each, twin: RecordScope, loc: Loc) -> 
 
 def _when(found: Second) -> When:
     """At or before the record, unless the condition says itself how both lie in time."""
-    return When.ANY if found.own_time else When.BEFORE
+    return When.ANY if found.own_time else When.EVER
 
 
 def _present(first: FirstRecord, found: Second) -> exp.Select:
@@ -141,10 +141,12 @@ def second(
         happened = expression(":m is not null or :r", m=scope.moment, r=col("_rejected", BASE))
         plain = all_of(happened, plain) if plain is not TRUE else happened
     counts = across.seen(Typed(plain, Family.BOOLEAN)).sql if plain is not TRUE else TRUE
+    unclear = across.seen(Typed(unknown(plain), Family.BOOLEAN)).sql if plain is not TRUE else exp.false()
     narrow = plain
     if joined:
         met = desk.expression(block.where or "", across, (*loc, "where"), Family.BOOLEAN).sql
         counts = all_of(counts, met) if counts is not TRUE else met
+        unclear = expression(":c is null", c=counts)
         narrow = all_of(plain, *_own_part(block.where or "", scope))
     scope.reading.only(narrow if narrow is not TRUE else None)
     keys = tuple(_keys(desk, block, across, loc))
@@ -156,7 +158,7 @@ def second(
     own_time = joined and _compares_times(block.where or "", across)
     if timed and not own_time and block.at is None:
         desk.needs_standard_time(scope.table)
-    return Second(scope, across, counts, keys, joined, own_time, first.day_only or scope.day_only)
+    return Second(scope, across, counts, unclear, keys, joined, own_time, first.day_only or scope.day_only)
 
 
 def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[exp.Expr, exp.Expr]]:

@@ -66,14 +66,15 @@ class Precedence(Kind):
         first = self._looked_back(desk, found_acts, found)
         known = {"acts": found_acts.query()}
         silence = silent(desk, found, self.expect)
+        before = When.EVER if self.within is None else When.BEFORE
         parts: dict[str, exp.Query | None] = {
             **known,
             "first": first,
-            "sure": seek(found, When.BEFORE),
+            "sure": seek(found, before),
             "last": seek(found, When.LAST),
             "judged": sql(JUDGED),
             "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
-            "doubts": doubts(found, When.BEFORE, "unsure"),
+            "doubts": doubts(found, before, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
             "hushed": hushed(silence, self._since(found), expression("cast(u.at as date)")),
         }

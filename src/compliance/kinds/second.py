@@ -157,7 +157,7 @@ class FromFirst:
 
 @dataclass(frozen=True)
 class Second:
-    """A second block's records. `counts` is true, false, or null where it can't be told.
+    """A second block's records. `counts` is true, false, or null where it can't be told; then `unclear` is true.
 
     `keys` are pairs of a column of `t` and one of `x` that must be equal; `joined` tells that `counts` speaks of the
     first too; `own_time` that it says itself how the two lie in time; `in_days` that their times compare as days.
@@ -166,6 +166,7 @@ class Second:
     scope: RecordScope
     across: Across
     counts: exp.Expr
+    unclear: exp.Expr
     keys: tuple[tuple[exp.Expr, exp.Expr], ...]
     joined: bool
     own_time: bool

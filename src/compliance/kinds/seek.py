@@ -23,14 +23,21 @@ class When(Enum):
 
     AFTER = "the first at or after"
     BEFORE = "the last at or before"
+    EVER = "any at or before: the first of all"
     ANY = "the first of all"
     LAST = "the last of all"
 
 
-def seek(found: Second, when: When, first: str = "first") -> exp.Select:
-    """For each record of `first` that has one: `record_key`, and the moment `found`."""
-    rows = all_of(exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts))
-    return _search(found, when, first, Loose(found.keys, rows))
+def seek(found: Second, when: When, first: str = "first", *, few: bool = False) -> exp.Select:
+    """For each record of `first` that has one: `record_key`, and the moment `found`.
+
+    Of `few` first records, only second ones with keys of theirs are looked at.
+    """
+    rows: list[exp.Expr] = [exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts)]
+    if few and found.keys and not found.joined:
+        same = (exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys)
+        rows.append(exp.Exists(this=exp.select("1").from_(relation(first, T)).where(*same)))
+    return _search(found, when, first, Loose(found.keys, all_of(*rows)))
 
 
 def doubts(found: Second, when: When, first: str) -> exp.Query:
@@ -60,7 +67,7 @@ class Loose:
 def uncertain(found: Second) -> Iterator[Loose]:
     """The ways in which a record may belong; those of an uncertain kind, whose keys are all known, come first."""
     maybe = expression("coalesce(:c, true)", c=found.counts)
-    unclear = any_of(col("_rejected", X), expression(":c is null", c=found.counts))
+    unclear = any_of(col("_rejected", X), found.unclear)
     yield Loose(found.keys, all_of(maybe, unclear))
     for gone in _some(found.keys):
         left = tuple(pair for pair in found.keys if pair not in gone)
@@ -99,6 +106,7 @@ def _side_by_side(found: Second, when: When | None, first: str, among: Loose) ->
     order = {
         When.AFTER: ":m >= t.moment",
         When.BEFORE: ":m <= t.moment",
+        When.EVER: ":m <= t.moment",
     }
     timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
     nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
@@ -118,18 +126,19 @@ def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.S
     listed = [named(x, f"k{index}") for index, (_, x) in enumerate(among.keys)]
     nearest = exp.Max if when is When.LAST else exp.Min
     of_all = exp.select(*listed, named(nearest(this=found.moment), "found")).from_(relation(found.name, X))
-    of_all = of_all.where(among.rows, *timed).group_by(*(x.copy() for _, x in among.keys))
+    of_all = of_all.where(among.rows, *timed, *_wanted(first, among)).group_by(*(x.copy() for _, x in among.keys))
     if not among.keys:
         of_all = of_all.having(expression("count(*) > 0"))
-    same = [exp.EQ(this=t.copy(), expression=col(f"k{index}", "a")) for index, (t, _) in enumerate(among.keys)]
+    equal = [exp.EQ(this=t.copy(), expression=col(f"k{index}", "a")) for index, (t, _) in enumerate(among.keys)]
+    same = all_of(*equal, expression("a.found <= t.moment") if when is When.EVER else None)
     query = exp.select(named(col("record_key", T), "record_key"), expression("a.found").as_("found"))
-    query = query.from_(relation(first, T)).join(exp.alias_(of_all.subquery(), "a", table=True), on=all_of(*same))
+    query = query.from_(relation(first, T)).join(exp.alias_(of_all.subquery(), "a", table=True), on=same)
     return query.where(free(among.of)) if among.of is not None else query
 
 
 def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
     names = [f"k{index}" for index, _ in enumerate(among.keys)]
-    both = exp.union(_seekers(first, among, names), _sought(found, among, names), distinct=False)
+    both = exp.union(_seekers(first, among, names), _sought(found, first, among, names), distinct=False)
     # What looks ahead runs down the times: a frame that only grows is worked out in one go.
     nearest = exp.Window(
         this=exp.Min(this=col("found", "s")) if when is When.AFTER else exp.Max(this=col("found", "s")),
@@ -152,11 +161,18 @@ def _seekers(first: str, among: Loose, names: list[str]) -> exp.Select:
     return query.where(expression("t.moment is not null"), *there, *([free(among.of)] if among.of is not None else []))
 
 
-def _sought(found: Second, among: Loose, names: list[str]) -> exp.Select:
-    """The second's records, on their way into the sweep."""
+def _sought(found: Second, first: str, among: Loose, names: list[str]) -> exp.Select:
+    """The second's records, on their way into the sweep; none where there is nobody to seek them."""
     known = [expression(":k is not null", k=x) for _, x in among.keys]
     keys = (named(x, name) for name, (_, x) in zip(names, among.keys, strict=True))
     nobody = named(exp.cast(exp.null(), "VARCHAR"), "record_key")
     query = exp.select(*keys, named(found.moment, "m"), nobody, named(found.moment, "found"))
     query = query.from_(relation(found.name, X))
-    return query.where(among.rows, expression(":m is not null", m=found.moment), *known)
+    return query.where(among.rows, expression(":m is not null", m=found.moment), *known, *_wanted(first, among))
+
+
+def _wanted(first: str, among: Loose) -> Iterator[exp.Expr]:
+    """Whether any of the first's records seeks at all: those that can't tell a key are few, and mostly none."""
+    if among.of is not None:
+        seekers = exp.select("1").from_(relation(first, T)).where(free(among.of))
+        yield exp.Exists(this=seekers)
