@@ -24,6 +24,7 @@ def quota(bound: str, title: str = "A", name: str = "own.a", more: str = "") -> 
 PARAMETER = "most: [{from: 2025-01-01, value: 3, source: clause 1}]"
 USES = "prohibition: {of: activities, where: 'minutes > :most'}\n"
 ORDERS = "prohibition: {of: orders}\n"
+CALLS = "prohibition: {of: activities, where: kind = 'call'}\n"
 
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
 
@@ -73,11 +74,12 @@ EXAMPLES = {
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2025-01-01}\n", "document.yaml": DOCUMENT},
     ),
     "norm-claimed-twice": (
-        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\n"},
+        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
         "b.yaml:8:12: `N` is covered by `own.a` too",
         {
             "a.yaml": rule() + "norms: [N]\n",
-            "b.yaml": rule("own.b", "B", ORDERS) + "norms: [M, N]\nyields_to: [own.a]\n",
+            "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\nyields_to: [own.a]\n",
+            "c.yaml": rule("own.c", "C", ORDERS) + "norms: [N]\n",
         },
     ),
     "old-draft": (
