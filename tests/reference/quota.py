@@ -248,7 +248,8 @@ def _ends_later(duty: Duty) -> bool:
 
 def _since(duty: Duty) -> date | None:
     """Since when the entity exists and the bearer holds the position, whichever is later; None where neither is told."""
-    begun = [] if duty.entity is None or duty.entity.since is None else [day_of(duty.entity.since)]
+    entity = duty.entity
+    begun = [day_of(day) for day in (entity.since, entity.seen_from) if day] if entity else []
     taken = _taken(duty) if duty.bearer is not None else None
     return max([*begun, *([taken] if taken else [])], default=None)
 
