@@ -247,7 +247,7 @@ def _ends_later(duty: Duty) -> bool:
 
 
 def _since(duty: Duty) -> date | None:
-    """Since when the entity exists and the bearer holds the position, whichever is later; None where neither is told."""
+    """Since when the entity exists and the bearer holds the position, the later; None where neither is told."""
     entity = duty.entity
     begun = [day_of(day) for day in (entity.since, entity.seen_from) if day] if entity else []
     taken = _taken(duty) if duty.bearer is not None else None
