@@ -120,7 +120,8 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
     person, world, first = str(duty.bearer), duty.world, duty.period[0]
     moved = duty if duty.body["every"] in DAILY and away(world, person, first) else _moved(duty, person)
     days = [*each_day(first, duty.period[1])]
-    if any(_holds_post(duty, person, day) for day in days) and _holds_post(duty, person, moved.due.day):
+    asked = moved.planned.day if moved.due.moment == NEVER else moved.due.day  # nobody knows yet to which day it moves
+    if any(_holds_post(duty, person, day) for day in days) and _holds_post(duty, person, asked):
         yield moved
 
 

@@ -341,8 +341,8 @@ class Measure:
         if self.name == "count":
             return Fraction(len(scopes))
         if self.name == "share":
-            met = sum(1 for scope in scopes if holds(self.of, scope))
-            return Fraction(met, len(scopes)) if scopes else None
+            told = [met for scope in scopes if (met := holds(self.of, scope)) is not None]
+            return Fraction(sum(told), len(told)) if told else None
         values = [value for scope in scopes if (value := evaluate(self.of or "", scope)) is not None]
         if self.name == "distinct":
             return Fraction(len(set(values)))

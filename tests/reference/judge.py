@@ -28,7 +28,7 @@ ASKED: dict[str, Callable[[Rule], str]] = {
     "reconciliation": lambda body: str(body["against"]["of"]),
 }
 """In which table what is missing would stand, where that is not the block's own."""
-WANTING = ("short", "missing", "late", "partial", "gap")
+WANTING = ("short", "missing", "late", "partial", "gap", "differs")
 
 
 def kind_of(rule: Rule) -> str:

@@ -21,6 +21,8 @@ SETTLED_ABOVE = ("count", "distinct", "sum", "max")
 """Measures of which a bound that is reached is decided: the promise says so of every bound; an average or a share
 would not be, and a sum is as long as amounts aren't negative."""
 
+LONG_AGO = date(2018, 1, 1)
+"""Before anything that the worlds hold."""
 NOT_OWED = "not owed"
 MISSING = "missing"
 
@@ -131,7 +133,8 @@ def _of_person(duty: Duty, person: str) -> Iterator[Duty]:
             yield duty
         return
     for part in stretches((day, admits(duty.rule, duty.world, person, day)) for day in each_day(*duty.span)):
-        if any(employed(duty.world, person, day) for day in each_day(*part)):
+        there = any(employed(duty.world, person, day) for day in each_day(*part))
+        if there and duty.world.start < part[1] and part[0] < duty.world.end:  # else it is another audit's
             yield replace(duty, part=part)
 
 
@@ -244,11 +247,21 @@ def _ends_later(duty: Duty) -> bool:
 
 
 def _since(duty: Duty) -> date | None:
-    """Since when the entity exists, or, where it has no beginning, the bearer is there."""
-    if duty.entity is not None and duty.entity.since:
-        return day_of(duty.entity.since)
+    """Since when the entity exists and the bearer holds the position, the later; None where neither is told."""
+    entity = duty.entity
+    begun = [day_of(day) for day in (entity.since, entity.seen_from) if day] if entity else []
+    taken = _taken(duty) if duty.bearer is not None else None
+    return max([*begun, *([taken] if taken else [])], default=None)
+
+
+def _taken(duty: Duty) -> date | None:
+    """Since when the rule has asked this bearer without a break, from hiring on at the earliest."""
     hired = appointment(duty.world, str(duty.bearer), duty.on, "hired_on")
-    return hired if isinstance(hired, date) else None
+    day = duty.on
+    while day > LONG_AGO and day != hired and admits(duty.rule, duty.world, duty.bearer, day - ONE):
+        day -= ONE
+    known = isinstance(hired, date)
+    return None if day == LONG_AGO and not known else max(day, hired) if isinstance(hired, date) else day
 
 
 def _end_of(duty: Duty, since: date) -> date:
@@ -272,7 +285,8 @@ def _early(
     if measured is None or measure.name not in SETTLED_ABOVE:
         return duty.finding("pending")
     for bound, limit in certain:
-        if not bound.lower and not bound.kept(measured, limit, duty.world):
+        # "For less is pending": a newcomer's own time is not over, so that nothing is held against one.
+        if duty.part and not bound.lower and not bound.kept(measured, limit, duty.world):
             cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
             return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):

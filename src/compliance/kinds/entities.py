@@ -269,7 +269,9 @@ def _columns(  # noqa: PLR0917 all that a part is made of
         written = exp.cast(value.sql.copy(), "VARCHAR")
         key = written if index == 0 else expression(":a || ' / ' || :b", a=key, b=written)
     first = expression("min(cast(:at as timestamp))", at=at if at is not None else exp.null())
-    filled = all_of(*(expression(":v is not null", v=value.sql) for value in values.values()))
+    # A record without a time has not happened, so that its values are not seen yet.
+    needed = [*(value.sql for value in values.values()), *([at] if at is not None else [])]
+    filled = all_of(*(expression(":v is not null", v=value) for value in needed))
     columns = [
         named(key, "key"),
         named(exp.cast(exp.null(), "VARCHAR"), "owner"),

@@ -96,7 +96,8 @@ DOUBTFUL = """
     select distinct c.slice, c.gap from concerning as c join loose as l on l.slice = c.slice
         left join reach as r on r.day = coalesce(l.gap_day, c.due_day)
     where not c.in_time and (l.starts is null or l.starts < c.until) and (l.ends is null or l.ends > c.gap)
-        and (l.open or coalesce(c.following, :now) < case when r.minutes is null then :midnight
+        and (l.open or coalesce(c.following, case when r.minutes is null then :now else :now + :one end)
+            < case when r.minutes is null then :midnight
             else coalesce(l.ends, c.until) + r.minutes * interval '1' minute + :one end)
 """
 HUSHED = """

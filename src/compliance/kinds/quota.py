@@ -80,7 +80,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
     windows = windows_table(per, desk) if per else standing_window(desk)
-    post = held(desk, windows, done.scope.table, per, by="part" if each is None else "last_day")
+    post = held(desk, windows, done.scope.table, per, by="part" if each is None or per is None else "last_day")
     cut = "cuts" in post and per is not None
     done = replace(done, cut=cut)
     requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
@@ -153,7 +153,7 @@ class _Verdict:
         early = self._taken.aggregate.settles and not _is_second(self._upper)
         silent = all_of(self.short, expression("s.start_day is not null")) if hushed else exp.false()
         return [
-            (self._newcomer(), "pending", None, None),
+            (all_of(self._newcomer(), exp.not_(self._enough())), "pending", None, None),
             (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, None),
             (all_of(self._too_little(), open_), "pending", None, None),
             (self._too_little(), "not_applicable", None, None),
@@ -175,6 +175,10 @@ class _Verdict:
     def _decided_early(self) -> bool:
         """Whether what is enough now stays enough, and the bound no longer moves."""
         return self._upper is None and self._taken.aggregate.settles and not _is_second(self._lower)
+
+    def _enough(self) -> exp.Expr:
+        """Whether a newcomer has done already what there still is time for."""
+        return expression("coalesce(not :s, false)", s=self.short) if self._decided_early else exp.false()
 
     def _too_little(self) -> exp.Expr:
         """A second measure that stays under its minimum binds nobody."""
@@ -211,8 +215,8 @@ class _Verdict:
             return exp.false()
         newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within")))
         taken = "cast(w.taken as timestamp)"
-        # An entity without a beginning, such as an item of a list, is owed from when its bearer took the position.
-        since = f"coalesce(w.since, {taken})" if self._each is not None else taken
+        # Both have to be there for long enough: an old entity, or item of a list, leaves a newcomer the time allowed.
+        since = f"greatest(coalesce(w.since, {taken}), coalesce({taken}, w.since))" if self._each is not None else taken
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
 
     def _passed(self) -> exp.Expr:

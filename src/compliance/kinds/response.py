@@ -42,7 +42,7 @@ BY = """
     select t.*, false as fixed, t.by is not null as owed, true as bounded,
         :exact as planned_exact, cast(t.by as date) as planned_day, :due as planned,
         cast(null as timestamp) as planned_instant
-    from triggers as t where coalesce(t.counts, false) and t.fits
+    from triggers as t where coalesce(t.counts, false) and t.fits and t.at is not null
 """
 CONCERNS = """
     select m.*, m.owed and (m.due is null or m.due > :end) as later, :until as until

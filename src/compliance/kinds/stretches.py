@@ -104,7 +104,6 @@ class Slices:
     counts: exp.Expr
     tied: Keys
     framed_by_record: bool = False
-    by_act: bool = False
     begun: bool = False
 
     def located(self, gaps: str) -> exp.Select:
@@ -123,7 +122,7 @@ class Slices:
 
     def _admits(self, alias: str, due_day: str) -> exp.Expr | None:
         bearer = self.desk.bearer
-        if self.by_act or bearer is None or not bearer.filters or not self.desk.ground.rostered:
+        if bearer is None or not bearer.filters or not self.desk.ground.rostered:
             return None
         day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
         names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
@@ -146,7 +145,7 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     if kind.from_ is None:
         fits = scope.reading.want(Typed(all_of(admitted(desk, scope)), Family.BOOLEAN)).sql
         seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, fits=fits)
-        return Slices(desk, scope, {"sliced": seen, "slices": sql(NUMBERED)}, counts.sql, tied, by_act=True)
+        return Slices(desk, scope, {"sliced": seen, "slices": sql(NUMBERED)}, counts.sql, tied)
     owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
     parts = {"whom": _whom(desk, scope), "sliced": people, "slices": sql(NUMBERED)}
