@@ -28,6 +28,8 @@ from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
+from compliance.texts.attached import with_mentions
+from compliance.texts.working import Working, silent
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
@@ -65,8 +67,13 @@ class Outcome:
     judged: Tally
 
 
-def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None) -> Outcome:
-    """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend."""
+def audit(
+    workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None, working: Working = silent
+) -> Outcome:
+    """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend.
+
+    `tell` hears of each stage that is over, `working` how far a long one is.
+    """
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     rulebook = load_rulebook(pack_folders(document, folder, options.packs))
@@ -84,7 +91,16 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             as_of = known_at(options.as_of, period, books.tables.values())
             rules = selected(rulebook, manifest)
             books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
-            stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
+            books = with_mentions(books, engine, rules, working=working)
+            stands = ground(
+                manifest,
+                dict(books.tables),
+                rulebook.parameters,
+                engine,
+                period=period,
+                as_of=as_of,
+                absent=books.absent,
+            )
             planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)

@@ -46,7 +46,7 @@ def test_the_shipped_rules_load_and_each_names_its_source() -> None:
         Stage.GRADE: [
             *["client-tier", "cured-in-grace", "extent-large", "extent-small", "harm-high", "harm-to-person"],
             *["harm-very-high", "intent-intentional", "lateness-long", "lateness-short", "newcomer"],
-            *["ratified-late", "recurrence", "systematic", "weak-force"],
+            *["ratified-late", "recurrence", "systematic", "unconfirmed-text", "weak-force"],
         ],
         Stage.MEASURE: ["dismissal", "full-recovery", "recovery", "remark", "reprimand"],
     }
