@@ -83,7 +83,7 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
             "parameters.yaml": "many: [{value: 3}]",
         },
     )
-    factors = "extent, lateness, harm, intent, recurrence, client, ratified, cured, newcomer, systematic, force"
+    factors = "extent, lateness, harm, intent, recurrence, client, ratified, cured, newcomer, systematic, force, text"
     assert problems([folder]) == [
         "a.yaml:5:25: there is no field `haarm` (did you mean `harm`?)",
         "b.yaml:6:1: a rule of stage grade does exactly one thing: `raise` or `lower` or `floor` or `cap`",

@@ -1,6 +1,7 @@
 """Names and secrets that the workspace itself lists, found in texts by their words, whatever the letter case."""
 
 from collections import defaultdict
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from spacy.util import filter_spans
 from compliance.texts.listed import Listed
 from compliance.texts.mention import CLIENT, EMPLOYEE, SECRET, Mention
 
+_ODD_BLANKS, _BLANKS, _SIGN_OR_BLANKS = (re.compile(each) for each in (r"\s\s|[^\S ]", r"\s+", r"\s+|\S"))
 SHORTEST = 4
 """Shorter names and terms are words of any text."""
 _CERTAIN, _FULL_NAME, _ONE_WORD = Decimal(1), Decimal("0.85"), Decimal("0.5")
@@ -21,6 +23,7 @@ class Lists:
     """The lists of a workspace, ready to be looked for in texts that are cut into words."""
 
     def __init__(self, listed: Listed, words: Any) -> None:  # noqa: ANN401 spaCy ships no usable type
+        self._words = words
         self._known = {
             SECRET: _by_words((key, term) for key, terms in listed.terms.items() for term in terms.split(";")),
             CLIENT: _by_words(listed.clients.items()),
@@ -29,10 +32,20 @@ class Lists:
         self._matchers = {kind: _matcher(known, words) for kind, known in self._known.items()}
 
     def found(self, text: Any) -> Iterator[Mention]:  # noqa: ANN401 as above
-        """Every listed name and term in a text, of those that overlap the longest."""
+        """Every listed name and term in a text cut into words, of those that overlap the longest."""
+        if _ODD_BLANKS.search(text.text):
+            yield from self._squeezed(text.text)
+            return
         for kind, matcher in self._matchers.items():
             for span in filter_spans(matcher(text, as_spans=True)):
                 yield from self._mentions(kind, span)
+
+    def _squeezed(self, text: str) -> Iterator[Mention]:
+        """As `found`, where words stand more than one blank apart, or on two lines."""
+        places = [each.start() for each in _SIGN_OR_BLANKS.finditer(text)]
+        words = self._words.tokenizer(_BLANKS.sub(" ", text))
+        for each in self.found(words):
+            yield replace(each, start=places[each.start], end=places[each.end - 1] + 1)
 
     def _mentions(self, kind: str, span: Any) -> Iterator[Mention]:  # noqa: ANN401 as above
         keys = self._known[kind].get(_folded(span.text), ())
