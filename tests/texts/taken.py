@@ -1,7 +1,6 @@
 """Workspaces with messages, and the extra that reads these."""
 
 import os
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def needed() -> None:
 
 def workspace(folder: Path, **more: str) -> Path:
     """A workspace of these tables and more, as CSV."""
-    tables: Mapping[str, str] = TABLES | more
+    tables = TABLES | more
     for name, text in tables.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     entries = "".join(f"  {name}: {name}.csv\n" for name in tables)

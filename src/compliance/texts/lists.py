@@ -1,7 +1,7 @@
 """Names and secrets that the workspace itself lists, found in texts by their words, whatever the letter case."""
 
-from collections import defaultdict
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
