@@ -1,8 +1,8 @@
 """The main path: records and rules in, graded incidents out. It names the stages and does none of their work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -59,12 +59,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, where its register is, and how much was judged."""
+    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule."""
 
     audit: Audit
     queries: tuple[str, ...]
     register: Path
     judged: Tally
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 def audit(
@@ -131,7 +132,7 @@ def audit(
         )
         if options.records:
             told = with_records(told, stands, engine)
-        return Outcome(told, tuple(engine.queries()), register, bench.tally)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:

@@ -1,8 +1,9 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,10 +43,11 @@ YIELDS = """
 
 @dataclass(frozen=True)
 class Assessment:
-    """Every rule's count of verdicts, and the findings to be shown."""
+    """Every rule's count of verdicts, the findings to be shown, and the seconds that each rule's verdicts took."""
 
     accounts: tuple[RuleAccount, ...]
     findings: tuple[Finding, ...]
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
@@ -61,10 +63,13 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
         for each in planned
         for name in (*each.rule.rule.yields_to, each.rule.rule.id if each.rule.rule.yields_to else "")
     }
+    spent: dict[str, float] = {}
     for each in whole.values():
         assert each.plan is not None  # noqa: S101 chosen above
         every = keep_all or each.rule.rule.id in ordered
+        began = perf_counter()
         engine.create(verdicts_of(each), _kept(each.plan.verdicts, every=every), kept=True)
+        spent[each.rule.rule.id] = perf_counter() - began
     for each in whole.values():
         _yield(each, planned, whole, engine)
     counts = _counts(whole.values(), engine)
@@ -86,7 +91,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
                 continue
             accounts.append(RuleAccount(each.rule.rule.id, **{single.verdict.value: 1}))
             findings += [single] if keep_all or single.verdict is not Verdict.NOT_APPLICABLE else []
-    return Assessment(tuple(accounts), tuple(findings))
+    return Assessment(tuple(accounts), tuple(findings), spent)
 
 
 def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
