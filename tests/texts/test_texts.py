@@ -8,8 +8,10 @@ from tests.texts import taken
 
 from compliance.audit import Options, audit
 from compliance.engines.duckdb import DuckDB
+from compliance.evidence import export
 from compliance.model.audit import Audit
 from compliance.model.finding import Verdict
+from compliance.register.store import record
 from compliance.reports import html, json, text
 from compliance.reports.view import View
 from compliance.rulebook import load_rulebook
@@ -94,6 +96,16 @@ def test_no_report_shows_a_text(tmp_path: Path) -> None:
     words = ("Neptune", "bottom line", "4111", "Volna Trading")
     assert [each for each in words if each.lower() in shown.lower()] == []
     assert "m3 5-15" in shown
+
+
+def test_evidence_that_is_handed_out_holds_no_text_and_gives_the_verdict_again(tmp_path: Path) -> None:
+    taken.needed()
+    outcome = audit(taken.workspace(tmp_path), Options(judge="plain"))
+    record(outcome.register, outcome.audit)
+    for incident in outcome.audit.incidents:
+        files = export(tmp_path, None, incident.id).files
+        assert "workspace/mentions.csv" in files
+        assert [name for name, content in files.items() if b"bottom line is" in content or b"pays by" in content] == []
 
 
 def test_without_the_extra_the_rules_are_undetermined_and_say_what_to_install(
