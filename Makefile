@@ -3,6 +3,7 @@
 #
 #   make demo    judge the example trading house
 #   make test    the tests
+#   make texts   the extra that reads the texts of messages, which some tests ask for
 #   make soak    product against reference on many worlds of each kind (WORLDS=2000)
 #   make check   lint, format, types, layers
 #   make bench   the benchmark
@@ -32,7 +33,7 @@ RUN_DONE := $(VENV)/.done-run
 DEV_DONE := $(VENV)/.done-dev
 LOCK_DONE := $(VENV)/.done-lock
 
-.PHONY: help demo test soak check check-lint check-format check-types check-layers bench docs lock clean
+.PHONY: help demo texts test soak check check-lint check-format check-types check-layers bench docs lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -64,6 +65,7 @@ check-layers: $(DEV_DONE)
 
 bench: $(DEV_DONE)
 	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/packs.py
 
 docs: $(RUN_DONE)
 	$(BIN)/python -m compliance_cli.reference
@@ -94,6 +96,11 @@ $(DEV_DONE): $(RUN_DONE) requirements/dev.txt
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+# The extra that reads the texts of messages, some 280 MB.
+texts: $(DEV_DONE) requirements/texts.txt
+	@echo 'Installing requirements/texts.txt'
+	@$(INSTALL) -r requirements/texts.txt
+
 # --- locks ----------------------------------------------------------------------------------
 
 # Only whoever renews the locks runs this, so its one tool is pinned here and lives in a venv apart.
@@ -109,6 +116,7 @@ COMPILE = $(VENV)/lock/bin/pip-compile --quiet --upgrade --no-emit-index-url --n
 lock: $(LOCK_DONE)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --output-file requirements/dev.txt --extra dev -c requirements/run.txt pyproject.toml
+	$(COMPILE) --output-file requirements/texts.txt --extra texts -c requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file requirements/build.txt --allow-unsafe -c requirements/dev.txt requirements/build.in
 
 clean:

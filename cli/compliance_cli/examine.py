@@ -33,7 +33,7 @@ def examine(workspace: Path, options: "Options", progress: Progress) -> Examined
 
     # A short-lived process: what it makes stays, so looking for cycles in it only takes time.
     gc.disable()
-    outcome = audit(workspace, options, tell=progress.tell)
+    outcome = audit(workspace, options, tell=progress.tell, working=progress.working)
     changes = record(outcome.register, outcome.audit)
     progress.done("register")
     return Examined(replace(outcome.audit, changes=changes), outcome.register, outcome.queries)

@@ -51,6 +51,14 @@ class Progress:
                 self._line.update(self._line.task_ids[0], description=self._stage)
         self._began = perf_counter()
 
+    def working(self, says: str) -> None:
+        """How far a long stage is."""
+        self._talk.detail(says)
+        with self._lock:
+            self._stage = says
+            if self._line:
+                self._line.update(self._line.task_ids[0], description=says)
+
     def done(self, stage: str) -> None:
         """As `tell`, with the time since the stage before."""
         self.tell(stage, perf_counter() - self._began)

@@ -1,8 +1,8 @@
 """The main path: records and rules in, graded incidents out. It names the stages and does none of their work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -28,6 +28,8 @@ from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
+from compliance.texts.attached import with_mentions
+from compliance.texts.working import Working, silent
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
@@ -57,16 +59,22 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, where its register is, and how much was judged."""
+    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule."""
 
     audit: Audit
     queries: tuple[str, ...]
     register: Path
     judged: Tally
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
-def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None) -> Outcome:
-    """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend."""
+def audit(
+    workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None, working: Working = silent
+) -> Outcome:
+    """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend.
+
+    `tell` hears of each stage that is over, `working` how far a long one is.
+    """
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     rulebook = load_rulebook(pack_folders(document, folder, options.packs))
@@ -84,7 +92,16 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
             as_of = known_at(options.as_of, period, books.tables.values())
             rules = selected(rulebook, manifest)
             books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
-            stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
+            books = with_mentions(books, engine, rules, working=working)
+            stands = ground(
+                manifest,
+                dict(books.tables),
+                rulebook.parameters,
+                engine,
+                period=period,
+                as_of=as_of,
+                absent=books.absent,
+            )
             planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)
@@ -115,7 +132,7 @@ def audit(workspace: Path, options: Options, *, tell: Tell = lambda _stage, _sec
         )
         if options.records:
             told = with_records(told, stands, engine)
-        return Outcome(told, tuple(engine.queries()), register, bench.tally)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:

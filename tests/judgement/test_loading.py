@@ -46,7 +46,7 @@ def test_the_shipped_rules_load_and_each_names_its_source() -> None:
         Stage.GRADE: [
             *["client-tier", "cured-in-grace", "extent-large", "extent-small", "harm-high", "harm-to-person"],
             *["harm-very-high", "intent-intentional", "lateness-long", "lateness-short", "newcomer"],
-            *["ratified-late", "recurrence", "systematic", "weak-force"],
+            *["ratified-late", "recurrence", "systematic", "unconfirmed-text", "weak-force"],
         ],
         Stage.MEASURE: ["dismissal", "full-recovery", "recovery", "remark", "reprimand"],
     }
@@ -83,7 +83,7 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
             "parameters.yaml": "many: [{value: 3}]",
         },
     )
-    factors = "extent, lateness, harm, intent, recurrence, client, ratified, cured, newcomer, systematic, force"
+    factors = "extent, lateness, harm, intent, recurrence, client, ratified, cured, newcomer, systematic, force, text"
     assert problems([folder]) == [
         "a.yaml:5:25: there is no field `haarm` (did you mean `harm`?)",
         "b.yaml:6:1: a rule of stage grade does exactly one thing: `raise` or `lower` or `floor` or `cap`",

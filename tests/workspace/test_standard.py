@@ -127,6 +127,7 @@ def test_bearers_other_than_the_employee() -> None:
         "clients": "owner_id",
         "obligations": "contract.employee_id",
         "order_lines": "order.employee_id",
+        "mentions": "sender_id",
         "messages": "sender_id",
     }
     assert STANDARD["obligations"].bearer_where == "party = 'own'"

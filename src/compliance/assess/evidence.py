@@ -13,6 +13,7 @@ from compliance.model.audit import Audit
 from compliance.model.finding import RecordRef
 from compliance.model.types import ColumnType
 from compliance.sql import col, expression, named, relation
+from compliance.workspace.standard import UNSHOWN
 
 SHOWN_INCIDENTS = 500
 SHOWN_RECORDS = 20
@@ -47,7 +48,7 @@ def _shown(found: Audit) -> Iterator[RecordRef]:
 def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
     engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
     table = ground.tables[name]
-    columns = table.columns
+    columns = {column: kind for column, kind in table.columns.items() if column not in UNSHOWN.get(name, ())}
     query = exp.select(
         named(col("_key", "r"), "_key"), *(named(exp.cast(col(each, "r"), "VARCHAR"), each) for each in columns)
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import perf_counter
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,10 +43,11 @@ YIELDS = """
 
 @dataclass(frozen=True)
 class Assessment:
-    """Every rule's count of verdicts, and the findings to be shown."""
+    """Every rule's count of verdicts, the findings to be shown, and the seconds that each rule's verdicts took."""
 
     accounts: tuple[RuleAccount, ...]
     findings: tuple[Finding, ...]
+    spent: Mapping[str, float] = field(default_factory=dict)
 
 
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
@@ -69,7 +71,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
                 findings += findings_of(each.rule, answer.rows, _references(answer.evidence), namer)
             elif answer.single is not None and (keep_all or answer.single.verdict is not Verdict.NOT_APPLICABLE):
                 findings.append(answer.single)
-    return Assessment(tuple(accounts), tuple(findings))
+    return Assessment(tuple(accounts), tuple(findings), court.spent)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ class _Court:
     ground: Ground
     engine: Engine
     keep_all: bool
+    spent: dict[str, float] = field(default_factory=dict)
 
     def settle(self) -> None:
         """Work out first what rules that yield, and those that they yield to, say of each other's findings."""
@@ -118,7 +121,9 @@ class _Court:
     def _work_out(self, planned: Planned) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
         kept = _kept(planned.plan.verdicts, every=self.keep_all or self._ordered(planned))
+        began = perf_counter()
         self.engine.create(verdicts_of(planned), kept, kept=True)
+        self.spent[planned.rule.rule.id] = perf_counter() - began
 
 
 def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:

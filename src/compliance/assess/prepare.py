@@ -1,6 +1,6 @@
 """Preparing the ground: calendar, roster, authority and heartbeats of one audit, handed to the engine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlglot import exp
@@ -41,6 +41,7 @@ def ground(
     *,
     period: Window,
     as_of: datetime,
+    absent: Mapping[str, str] | None = None,
 ) -> Ground:
     """What every rule stands on; small tables are handed to the engine."""
     calendar = _calendar(manifest, tables.values(), period, as_of)
@@ -63,6 +64,7 @@ def ground(
         set_aside=frozenset(manifest.set_aside),
         positions=manifest.positions,
         departments=manifest.departments,
+        absent=absent or {},
         beats={
             table.name: _beats(table, engine, as_of) for table in tables.values() if table.heartbeat and table.has_at
         },

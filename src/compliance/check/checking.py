@@ -22,6 +22,7 @@ from compliance.register.attached import with_register
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
+from compliance.texts.attached import with_mentions
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.tables import Books
@@ -45,7 +46,16 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
         as_of = known_at(None, period, books.tables.values())
         rules, register = selected(rulebook, manifest), folder / manifest.register_
         books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
-        stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=period, as_of=as_of)
+        books = with_mentions(books, engine, rules)
+        stands = ground(
+            manifest,
+            dict(books.tables),
+            rulebook.parameters,
+            engine,
+            period=period,
+            as_of=as_of,
+            absent=books.absent,
+        )
         return _checked(manifest, rulebook, books, stands, engine)
 
 

@@ -30,13 +30,14 @@ class Sort(StrEnum):
     ASKED = "explanation_asked"
     EXPLANATION = "explanation"
     REFUSED = "explanation_refused"
+    CONFIRMED = "confirmed"
 
 
 _SORTS = {sort.value: sort for sort in Sort}
 EXCUSES = frozenset({Sort.HAZARD, Sort.FORCE_MAJEURE, Sort.UNANSWERED_REQUEST})
 """What excuses by itself; an `excuse` whose value names one of them is that one."""
 
-AFTERWARDS = frozenset({Sort.DISCOVERED, Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED})
+AFTERWARDS = frozenset({Sort.DISCOVERED, Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED, Sort.CONFIRMED})
 """What comes after the act, and so concerns every earlier act of the person."""
 
 

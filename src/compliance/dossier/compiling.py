@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from compliance.dossier import circumstances, signatures, tiers
+from compliance.dossier import circumstances, mentions, signatures, tiers
 from compliance.dossier.dossier import Dossier, Leave
 from compliance.dossier.waivers import Waiver
 from compliance.engines.base import Engine
@@ -42,6 +42,7 @@ def compiled(
         ),
         unsigned=signatures.unsigned(breaches, rulebook, ground, engine, namer),
         tiers=tiers.tiers(breaches, ground, engine),
+        mentioned=mentions.mentioned(breaches, ground, engine),
         answered=_answered(ground, engine),
         heads=_heads(ground, engine),
         pay=_pay(ground, engine),

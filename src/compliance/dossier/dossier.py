@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from compliance.calendar import WorkCalendar
 from compliance.dossier.circumstances import ByBearer, Circumstance, concerning
+from compliance.dossier.mentions import Mentioned
 from compliance.dossier.waivers import Waiver
 from compliance.model.finding import Finding, RecordRef
 from compliance.model.history import Past
@@ -36,7 +37,8 @@ class Leave:
 class Dossier:
     """All that is known around the findings of an audit as of a moment.
 
-    `unsigned` is by finding id, `tiers` the client's tier of a record, `answered` when each request was answered
+    `unsigned` is by finding id, `tiers` the client's tier of a record, `mentioned` what is known
+    of a record that was read in a text, `answered` when each request was answered
     (None: it was not), `heads` the head of each department, `pay` the average monthly pay of a person, `waived` the
     waiver that covers a finding, by its id. After `recurrence_months` an upheld incident is forgotten.
     """
@@ -49,6 +51,7 @@ class Dossier:
     circumstances: ByBearer = field(default_factory=dict)
     unsigned: Mapping[str, Unsigned] = field(default_factory=dict)
     tiers: Mapping[RecordRef, str] = field(default_factory=dict)
+    mentioned: Mapping[RecordRef, Mentioned] = field(default_factory=dict)
     answered: Mapping[str, datetime | None] = field(default_factory=dict)
     heads: Mapping[str, str] = field(default_factory=dict)
     pay: Mapping[str, Decimal] = field(default_factory=dict)

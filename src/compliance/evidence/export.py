@@ -23,6 +23,7 @@ from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import pack_folders
+from compliance.texts.attached import with_mentions
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.yamldoc import Document
@@ -51,7 +52,16 @@ def export(workspace: Path, register: Path | None, key: str, *, memory_limit: st
         books = intake(document, folder, engine)
         manifest, as_of = document.value, about.stored.as_of
         books = with_register(books, kept_in, engine, rules, manifest=manifest, as_of=as_of)
-        stands = ground(manifest, dict(books.tables), rulebook.parameters, engine, period=about.period, as_of=as_of)
+        books = with_mentions(books, engine, rules)
+        stands = ground(
+            manifest,
+            dict(books.tables),
+            rulebook.parameters,
+            engine,
+            period=about.period,
+            as_of=as_of,
+            absent=books.absent,
+        )
         plan_rules(rules, stands)
         for whole in (False, True):
             files = _workspace(document, rules, stands, engine, None if whole else _everybody(about, stands))

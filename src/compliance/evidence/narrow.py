@@ -11,7 +11,9 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
+from compliance.model.types import ColumnType
 from compliance.sql import col, expression, relation, text
+from compliance.workspace.standard import UNSHOWN
 from compliance.workspace.tables import Table
 
 ALWAYS = frozenset(
@@ -47,16 +49,22 @@ def needed(ground: Ground, concerned: Concerned) -> dict[str, Table]:
 
 def written(table: Table, engine: Engine, concerned: Concerned | None) -> str:
     """The table as CSV: the rows of these people, nobody's rows and those that count as evidence; all where None."""
-    query = exp.select(*(col(name) for name in (*table.columns, "_key"))).from_(relation(table.relation))
+    query = exp.select(*(col(name) for name in (*_shown(table), "_key"))).from_(relation(table.relation))
     if concerned is not None:
         query = query.where(_wanted(table, concerned))
     rows = engine.fetch(query.order_by(col("_key"))).to_pylist()
-    names = (*table.columns, *(() if table.key_columns else (ROW,)))
+    names = (*_shown(table), *(() if table.key_columns else (ROW,)))
     shown = io.StringIO()
     writer = csv.writer(shown, lineterminator="\n")
     writer.writerow(names)
     writer.writerows([_cell(row["_key"] if name == ROW else row[name]) for name in names] for row in rows)
     return shown.getvalue()
+
+
+def _shown(table: Table) -> dict[str, ColumnType]:
+    """The columns that may be handed out."""
+    hidden = UNSHOWN.get(table.name, frozenset())
+    return {name: kind for name, kind in table.columns.items() if name not in hidden}
 
 
 def _wanted(table: Table, concerned: Concerned) -> exp.Expr:
@@ -88,7 +96,7 @@ def entry(table: Table) -> dict[str, object]:
 def _entry(table: Table) -> Iterator[tuple[str, object]]:
     yield "source", f"{table.name}.csv"
     yield "key", list(table.key_columns) or ROW
-    yield "types", {name: kind.value for name, kind in table.columns.items()}
+    yield "types", {name: kind.value for name, kind in _shown(table).items()}
     yield "heartbeat", "none"
     yield "ahead", table.ahead
     for part in ("at", "bearer", "valid_from"):

@@ -102,6 +102,7 @@ READERS: Mapping[str, Callable[[Case], Plain]] = {
     "waived": lambda case: all(finding.id in case.dossier.waived for finding in case.findings),
     "upheld_before": lambda case: len(surroundings.upheld_before(case)),
     "client_tier": surroundings.client_tier,
+    "unconfirmed": surroundings.unconfirmed,
     "people": lambda case: len({finding.bearer for finding in case.findings}),
     "grade": lambda case: case.grade.rank if case.grade is not None else 0,
     "has_extent": lambda case: any(finding.extent is not None for finding in case.weighed),

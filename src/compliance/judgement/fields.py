@@ -112,6 +112,7 @@ _ALL = (
     Field("waived", Kind.BOOLEAN, "whether a waiver in force covers it", of="circumstance"),
     Field("upheld_before", Kind.WHOLE, "upheld incidents of the rule and who answers, not yet forgotten", of="history"),
     Field("client_tier", Kind.TEXT, "the tier of the client, empty where none is known", of="client"),
+    Field("unconfirmed", Kind.BOOLEAN, "whether it was read in texts only, and nobody has confirmed it"),
     Field("people", Kind.WHOLE, "how many people breached it"),
     Field("grade", Kind.GRADE, "the grade reached, for measures only"),
     Field("has_extent", Kind.BOOLEAN, "whether an extent is known"),

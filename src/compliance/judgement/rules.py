@@ -66,6 +66,7 @@ class Factor(StrEnum):
     NEWCOMER = "newcomer"
     SYSTEMATIC = "systematic"
     FORCE = "force"
+    TEXT = "text"
 
     @property
     def rank(self) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from compliance.calendar import add_months
 from compliance.dossier.circumstances import EXCUSES, Circumstance, Sort, span_of
+from compliance.dossier.mentions import rests_on
 from compliance.judgement.cases import Case, when
 from compliance.model.finding import Finding
 from compliance.model.history import Deed, PastIncident
@@ -71,6 +72,16 @@ def entries(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
             if each.sort in sorts and each.key not in seen:
                 seen.add(each.key)
                 yield each
+
+
+def unconfirmed(case: Case) -> bool:
+    """Whether all of it was read in texts, of which none is more than a text and nobody has confirmed any."""
+    told = case.dossier.mentioned
+    if not told:
+        return False
+    refs = [ref for finding in case.findings for ref in rests_on(finding)]
+    confirmed = {each.value for each in entries(case, Sort.CONFIRMED)}
+    return bool(refs) and all(ref in told and not told[ref].firm and told[ref].message not in confirmed for ref in refs)
 
 
 def order(case: Case) -> Circumstance | None:

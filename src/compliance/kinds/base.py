@@ -141,7 +141,7 @@ class Desk:
             self.problem(loc, f"there is no table `{name}`", help_)
             return None
         if not present:
-            self.needs.lack(f"the table {name} is not there")
+            self.needs.lack(self.ground.why_absent(name))
         elif timed:
             self.needs_standard_time(table)
         return table, present

@@ -56,6 +56,7 @@ class Ground:
     readings: list[Reading] = field(default_factory=list)
     views: dict[tuple[int, str], exp.Query] = field(default_factory=dict)
     handed: dict[str, pa.Table] = field(default_factory=dict)
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def watched(self) -> Span:
@@ -72,6 +73,10 @@ class Ground:
         if name in self.tables:
             return self.tables[name], True
         return (as_table(STANDARD[name]), False) if name in STANDARD else (None, False)
+
+    def why_absent(self, name: str) -> str:
+        """Why a table that rules may read is not there."""
+        return self.absent.get(name, f"the table {name} is not there")
 
     def reference(self, table: Table, name: str) -> tuple[str, str] | None:
         """The column of a table that a reference goes through, and the table it leads to."""

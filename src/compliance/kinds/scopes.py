@@ -155,7 +155,7 @@ class RecordScope(RuleScope):
         if present and foreign not in table.columns:
             self.needs.lack(f"the column {table.name}.{foreign} is not there")
         if not there:
-            self.needs.lack(f"the table {target_name} is not there")
+            self.needs.lack(self.ground.why_absent(target_name))
         below = f"{alias}.{path[0]}"
         if there and present and foreign in table.columns:
             self._follow(below, target, col(foreign, alias))

@@ -5,20 +5,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from sqlglot import exp
-
 from compliance.clock import to_instant
 from compliance.engines.base import Engine
 from compliance.model.history import CaseEvent, Deed
-from compliance.model.types import ColumnType, Told
 from compliance.register.canonical import digest
 from compliance.register.case import Case
 from compliance.register.cases import cases
 from compliance.register.file import reading
-from compliance.sql import relation
+from compliance.workspace.made import made
 from compliance.workspace.standard import STANDARD
-from compliance.workspace.tables import Table, relation_of
+from compliance.workspace.tables import Table
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -26,12 +22,6 @@ if TYPE_CHECKING:
 INCIDENTS, DECISIONS = "incidents", "decisions"
 Row = dict[str, Any]
 
-_ARROW: Mapping[ColumnType, pa.DataType] = {
-    ColumnType.DATETIME: pa.timestamp("us"),
-    ColumnType.DATE: pa.date32(),
-    ColumnType.BOOLEAN: pa.bool_(),
-}
-_PARTS = {"_key": pa.string(), "_at": pa.timestamp("us"), "_instant": pa.timestamp("us"), "_bearer": pa.string()}
 _TOLD = frozenset(Deed) - {Deed.COMMENTED, Deed.SNOOZED, Deed.ASSIGNED, Deed.PURGED}
 """Deeds that say something of the incident itself."""
 
@@ -54,7 +44,7 @@ def register_tables(
         DECISIONS: [row for case in known.values() for row in _decisions(case)],
     }
     rows = {name: held for name, held in rows.items() if name not in but}
-    tables = {name: _handed_over(engine, name, held, zone) for name, held in rows.items()}
+    tables = {name: made(engine, name, [_with_parts(name, row, zone) for row in held]) for name, held in rows.items()}
     return tables, digest({name: [_plain(row) for row in held] for name, held in rows.items()})
 
 
@@ -111,32 +101,10 @@ def _plain(row: Row) -> dict[str, object]:
     return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in row.items()}
 
 
-def _handed_over(engine: Engine, name: str, rows: Sequence[Row], zone: str) -> Table:
+def _with_parts(name: str, row: Row, zone: str) -> Row:
     standard = STANDARD[name]
-    at = standard.at or ""
-    shown = [row | _parts(row, standard.key, at, zone) for row in rows]
-    types = {column: _ARROW.get(kind, pa.string()) for column, kind in standard.columns.items()} | _PARTS
-    schema = pa.schema(list(types.items()))
-    handed = f"register {name}"
-    engine.hand_over(handed, pa.Table.from_pylist(shown, schema=schema))
-    engine.create(relation_of(name), exp.select("*").from_(relation(handed)), kept=False)
-    table = Table(
-        name=name,
-        columns=standard.columns,
-        key_columns=(standard.key,),
-        at=at,
-        bearer=standard.bearer,
-        standard=True,
-        refs=dict(standard.refs),
-        accepted=len(rows),
-        told=dict.fromkeys(standard.columns, Told.STANDARD),
-    )
-    engine.hand_over(table.rejected_name, schema.empty_table())
-    return table
-
-
-def _parts(row: Row, key: str, at: str, zone: str) -> Row:
-    return {"_key": row[key], "_at": row[at], "_instant": to_instant(row[at], zone), "_bearer": row["employee_id"]}
+    at = row[standard.at or ""]
+    return row | {"_key": row[standard.key], "_at": at, "_instant": to_instant(at, zone), "_bearer": row["employee_id"]}
 
 
 def named_in(values: Iterable[object]) -> bool:

@@ -24,6 +24,7 @@ from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
 from compliance.sql import col, relation, text
+from compliance.texts.attached import with_mentions
 from compliance.why.answering import answer, duty
 from compliance.why.choosing import chosen
 from compliance.why.model import Why
@@ -85,7 +86,8 @@ def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1G
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
     with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
-        yield House(document, rulebook, intake(document, folder, engine), engine, folder / manifest.register_)
+        books = with_mentions(intake(document, folder, engine), engine, rulebook.rules.values())
+        yield House(document, rulebook, books, engine, folder / manifest.register_)
 
 
 def asked(house: House, question: Question) -> Why:
@@ -136,6 +138,7 @@ def world_of(house: House, loaded: LoadedRule, question: Question) -> World:
         manifest=manifest,
         parameters=house.rulebook.parameters,
         tables=_with_register(house, asked_rules, as_of).tables,
+        absent=house.books.absent,
         engine=house.engine,
         rule=loaded,
         rules=asked_rules,

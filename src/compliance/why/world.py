@@ -52,6 +52,7 @@ class World:
     rules: tuple[LoadedRule, ...]
     period: Window
     as_of: Any
+    absent: Mapping[str, str] = field(default_factory=dict)
     _copied: set[str] = field(default_factory=set)
 
     def judged(self, edits: Sequence[Edit] = ()) -> Judged:
@@ -67,7 +68,15 @@ class World:
 
     def _judged(self, tables: dict[str, Table]) -> Judged:
         engine = self.engine
-        stands = ground(self.manifest, tables, self.parameters, engine, period=self.period, as_of=self.as_of)
+        stands = ground(
+            self.manifest,
+            tables,
+            self.parameters,
+            engine,
+            period=self.period,
+            as_of=self.as_of,
+            absent=self.absent,
+        )
         planned = plan_rules(self.rules, stands)
         if problems := [problem for each in planned for problem in each.problems]:
             raise UserError(problems)

@@ -68,7 +68,7 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
     ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days ordinal",
     ColumnType.DECIMAL: (
         "at_most target value tolerance reserve hours score from_quantity to_quantity experience_years "
-        "sales_experience_years"
+        "sales_experience_years confidence"
     ),
     ColumnType.MONEY: "pay bonus average_pay credit_limit margin list_price damage promotion_amount",
     ColumnType.PERCENT: "discount share",
@@ -640,8 +640,9 @@ _TRADE: tuple[StandardTable, ...] = (
 _SECRETS: tuple[StandardTable, ...] = (
     _table(
         "information",
-        "What is to be kept secret, of which category, and whether it is marked.",
-        "asset_id category client_id subject_employee_id marked",
+        "What is to be kept secret, of which category, and whether it is marked. `terms` are the words by which a text "
+        "tells of it, divided by `;`.",
+        "asset_id category client_id subject_employee_id marked terms",
     ),
     _table(
         "interests",
@@ -664,7 +665,16 @@ _SECRETS: tuple[StandardTable, ...] = (
     _table(
         "messages",
         "Messages that were sent.",
-        "message_id sender_id at recipient recipient_kind channel text",
+        "message_id sender_id at recipient recipient_kind recipient_client_id channel text",
+        at="at",
+        bearer="sender_id",
+    ),
+    _table(
+        "mentions",
+        "What the texts of messages tell of: found in them by the extra `texts`, unless the manifest names a source of "
+        "its own. `place` is from its first to its last character, `piece` what stands there, masked.",
+        "mention_id message_id sender_id at recipient_kind recipient_client_id channel kind place piece confidence "
+        "asset_id client_id subject_employee_id",
         at="at",
         bearer="sender_id",
     ),
@@ -708,6 +718,10 @@ STANDARD: Mapping[str, StandardTable] = MappingProxyType(
 KEYS: Mapping[str, str] = MappingProxyType(
     {table.key: table.name for table in STANDARD.values() if table.name != "decisions"}
 )
+
+
+# What a report or an export never shows: the words of people's letters.
+UNSHOWN: Mapping[str, frozenset[str]] = MappingProxyType({"messages": frozenset({"text"})})
 
 
 def references(table: StandardTable) -> dict[str, str]:

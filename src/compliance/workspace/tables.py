@@ -78,8 +78,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Everything that was taken in; `accounts` stand in the manifest's order, as `tables` do."""
+    """Everything that was taken in; `accounts` stand in the manifest's order, as `tables` do.
+
+    `absent` says of a table that is made from others why it could not be.
+    """
 
     tables: Mapping[str, Table]
     accounts: tuple[TableAccount, ...]
     digest: str
+    absent: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,91 @@
+"""What all shipped packs cost against the demo's two: time, memory, and the ten slowest rules.
+
+    python bench/packs.py --activities 100000
+
+A world with scenes for every rule is generated once into the cache; both audits read it, in whole processes that take
+turns. It prints and never gates.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from processes import MEBIBYTE, Run, run
+
+HERE: Final = Path(__file__).resolve().parent
+GENERATE: Final = HERE.parent / "fixtures" / "generate.py"
+CACHE: Final = HERE.parent / "build" / "bench"
+A_PERSON: Final = 4_900  # activities a year
+DAYS, SEED, SLOWEST = 365, 7, 10
+DEMO, ALL = "demo", "all"
+PACKS: Final[Mapping[str, tuple[str, ...]]] = {DEMO: ("wholesale-client-search-manager", "confidentiality"), ALL: ()}
+SPENT: Final = "spent "
+
+
+def world(activities: int, cache: Path) -> Path:
+    """The world with scenes for every rule, of about so many activities."""
+    people = max(3, round(activities / A_PERSON))
+    folder = cache / f"{people}-people-all-packs"
+    if not (folder / "compliance.yaml").exists():
+        print(f"generating {people:,} people over {DAYS} days, with scenes for every rule ...", flush=True)
+        size = ["--people", str(people), "--days", str(DAYS), "--seed", str(SEED), "--packs", "all"]
+        subprocess.run([sys.executable, GENERATE, *size, "--out", folder], check=True)  # noqa: S603 - our own generator
+    return folder
+
+
+def audited(folder: Path, packs: tuple[str, ...]) -> None:
+    """In a process of its own: audit, and tell how long each rule took."""
+    from compliance.audit import Options, audit  # noqa: PLC0415 - only the child needs it
+
+    spent = audit(folder, Options(packs=packs, judge="plain", register=folder / "none.sqlite")).spent
+    print(SPENT + json.dumps(dict(spent)))
+
+
+def spent(one: Run) -> dict[str, float]:
+    """Seconds of each rule, from what the child said."""
+    told = next((line for line in one.said.splitlines() if line.startswith(SPENT)), None)
+    if one.status or told is None:
+        raise SystemExit(f"the audit ended with status {one.status}:\n{one.said[-2000:]}")
+    return {str(rule): float(seconds) for rule, seconds in json.loads(told.removeprefix(SPENT)).items()}
+
+
+def compared(runs: Mapping[str, Run]) -> Iterator[str]:
+    """Time and memory of both, what they are to each other, and the slowest rules."""
+    rules = {name: spent(one) for name, one in runs.items()}
+    for name, one in runs.items():
+        yield f"{name + ' packs':<12} {one.seconds:7.2f} s   {one.peak / MEBIBYTE:6,.0f} MiB   {len(rules[name])} rules"
+    demo, whole = runs[DEMO], runs[ALL]
+    yield f"all/demo     {whole.seconds / demo.seconds:.1f} times the time, {whole.peak / demo.peak:.1f} the memory"
+    total = sum(rules[ALL].values())
+    yield f"the slowest of {len(rules[ALL])} rules, whose queries took {total:.2f} s"
+    for rule, seconds in sorted(rules[ALL].items(), key=lambda each: -each[1])[:SLOWEST]:
+        yield f"  {seconds:6.2f} s  {seconds / total:4.0%}  {rule}"
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure all shipped packs against the demo's.")
+    parser.add_argument("--activities", type=int, default=100_000, help="how large a world")
+    parser.add_argument("--rounds", type=int, default=1, help="of which the best counts")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="folder of the generated worlds")
+    parser.add_argument("--child", choices=PACKS, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    folder = world(asked.activities, asked.cache)
+    if asked.child:
+        return audited(folder, PACKS[asked.child])
+    runs: dict[str, Run] = {}
+    size = ["--activities", str(asked.activities), "--cache", asked.cache]
+    for _ in range(asked.rounds):
+        for name in PACKS:
+            latest = run([sys.executable, Path(__file__), *size, "--child", name])
+            runs[name] = min(runs.get(name, latest), latest, key=lambda one: one.seconds)
+    print(*compared(runs), sep="\n", flush=True)
+    return None
+
+
+if __name__ == "__main__":
+    main()
