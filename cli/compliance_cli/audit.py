@@ -16,6 +16,7 @@ from compliance_cli.talk import Command, Talk, talking
 
 if TYPE_CHECKING:
     from compliance.audit import Options
+    from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
 
@@ -33,6 +34,7 @@ Given = TypedDict(
         "all": bool,
         "strict": bool,
         "fail_on": str,
+        "baseline": Path | None,
         "format": str,
         "output": Path | None,
         "register": Path | None,
@@ -72,6 +74,12 @@ Given = TypedDict(
     metavar="GRADE",
     help="Exit with 1 if an incident is at least of this grade: observation, minor, moderate, serious or critical.",
 )
+@click.option(
+    "--baseline",
+    type=options.FOLDER,
+    metavar="FILE",
+    help="An earlier audit's JSON report: mark what is new against it, and let the exit status count only that.",
+)
 @options.output(*FORMS)
 @options.register("Remember the audit in this file instead of the workspace's own.")
 @click.option("--show-sql", is_flag=True, help="Print the queries that were asked, on stderr.")
@@ -87,12 +95,14 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     --limit choose what is shown; they change neither a count nor the exit status.
 
     Exit status: 0 no incident at or above --fail-on; 1 there is one; 2 the command, the workspace or a rule is
-    wrong; 3 nothing could be checked; 70 a fault of this program.
+    wrong; 3 nothing could be checked; 70 a fault of this program. With --baseline, incidents known to it do not
+    count; one with a further breach, or a graver one, is new.
     """
     target = given["output"] if str(given["output"]) != "-" else None
     output.check(target)
+    earlier = _earlier(given["baseline"])
     with Progress(talk) as progress:
-        found = examine(workspace, _options(given), progress)
+        found = examine(workspace, _options(given), progress, earlier)
         report = rendered(given["format"], found.audit, _view(talk, given, found, shown=target is None))
     _spare(found.register, target)
     output.write(report, target, exact=given["format"] != "text")
@@ -100,6 +110,12 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _earlier(path: Path | None) -> "Earlier | None":
+    from compliance.reports.earlier import read  # noqa: PLC0415 `--help` must not wait for it
+
+    return read(path) if path else None
 
 
 def _options(given: Given) -> "Options":

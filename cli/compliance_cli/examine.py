@@ -11,9 +11,10 @@ from compliance_cli.progress import Progress
 if TYPE_CHECKING:
     from compliance.audit import Options
     from compliance.model.audit import Audit
+    from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
-FORMS = ("text", "json", "html")
+FORMS = ("text", "json", "html", "md", "csv", "sarif", "junit", "github")
 """The forms of a report, each a module of `compliance.reports`."""
 
 
@@ -26,17 +27,25 @@ class Examined:
     queries: tuple[str, ...]
 
 
-def examine(workspace: Path, options: "Options", progress: Progress) -> Examined:
-    """Audit the workspace and record the audit; raises UserError where either can't be done."""
+def examine(workspace: Path, options: "Options", progress: Progress, earlier: "Earlier | None" = None) -> Examined:
+    """Audit the workspace, compare with an earlier report, record; raises UserError where any of it can't be done."""
     from compliance.audit import audit  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.store import record  # noqa: PLC0415 as above
 
     # A short-lived process: what it makes stays, so looking for cycles in it only takes time.
     gc.disable()
     outcome = audit(workspace, options, tell=progress.tell, working=progress.working)
+    found = against(outcome.audit, earlier)
     changes = record(outcome.register, outcome.audit)
     progress.done("register")
-    return Examined(replace(outcome.audit, changes=changes), outcome.register, outcome.queries)
+    return Examined(replace(found, changes=changes), outcome.register, outcome.queries)
+
+
+def against(audit: "Audit", earlier: "Earlier | None") -> "Audit":
+    """The audit with what an earlier report makes of it."""
+    from compliance.reports.earlier import compared  # noqa: PLC0415 `--help` must not wait for it
+
+    return replace(audit, baseline=compared(audit, earlier)) if earlier else audit
 
 
 def rendered(form: str, audit: "Audit", view: "View") -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -45,6 +46,9 @@ class Linting(TypedDict):
     format: str
     explain: str | None
 
+
+PROBLEMS = ("text", "json", "github", "sarif", "junit", "md")
+"""The forms of problems, each but text a module of `compliance.reports`."""
 
 PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 
@@ -97,9 +101,7 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 @click.option("--workspace", type=options.FOLDER, metavar="DIR", help="Check against the tables of this workspace.")
 @click.option("--on", type=options.MOMENT, metavar="DATE", help="The day on which drafts are old; default: today.")
-@click.option(
-    "--format", type=click.Choice(["text", "json", "github"]), default="text", help="How problems are written."
-)
+@click.option("--format", type=click.Choice(PROBLEMS), default="text", help="How problems are written.")
 @click.option("--explain", metavar="LINT", help="Say what a lint finds and why, with an example; no PATH is needed.")
 @talking
 def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
@@ -137,19 +139,18 @@ def _explained(name: str) -> Exit:
 
 
 def _written(talk: Talk, format: str, problems: Sequence[Problem]) -> str:  # noqa: A002 the word users see
-    from compliance.reports import problems_github, problems_json  # noqa: PLC0415 `--help` must not wait for it
-
-    if format == "json":
-        return problems_json.render(problems)
-    if format == "github":
-        return problems_github.render(problems)
+    if format != "text":
+        text: str = import_module(f"compliance.reports.problems_{format}").render(problems)
+        return text
     marked = map(_marked, problems)
     return "".join(f"{problem.shown() if talk.verbose else problem.line()}\n" for problem in marked)
 
 
 @rules.command(short_help="Run the cases of rules.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
-@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@click.option(
+    "--format", type=click.Choice(["text", "json", "junit"]), default="text", help="How the outcome is written."
+)
 @talking
 def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A002 the word users see
     """Run the cases that stand beside rules, and those of files that bring rules and cases.
@@ -159,14 +160,15 @@ def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A00
 
     Exit status: 0 all passed; 1 a case failed; 2 a file can't be read, or a path has no case.
     """
-    from compliance.ruletest import gather, json, run_all, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.ruletest import gather, json, junit, run_all, text  # noqa: PLC0415 `--help` must not wait for it
 
     sets = gather(paths)
     with Progress(talk, ("cases",)) as progress:
         tested = run_all(sets)
         progress.done("cases")
-    written = json.render(tested) if format == "json" else text.render(tested, colour=talk.coloured_result)
-    output.write(written, None, exact=format == "json")
+    machine = {"json": json.render, "junit": junit.render}.get(format)
+    written = machine(tested) if machine else text.render(tested, colour=talk.coloured_result)
+    output.write(written, None, exact=bool(machine))
     return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
 
 

@@ -106,12 +106,35 @@ def test_strict_asks_that_everything_be_determined(compliance: Command, workspac
 
 
 def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, workspace: Path) -> None:
+    first = {}
     for form in FORMS:
         shown = compliance("audit", workspace, "--format", form)
         kept = compliance("audit", workspace, "--format", form, "-o", f"report.{form}")
         assert (kept.status, kept.out, kept.err) == (1, "", "")
-        assert Path(f"report.{form}").read_text(encoding="utf-8") == shown.out
-    assert shown.out.startswith("<!doctype html>")
+        assert Path(f"report.{form}").read_bytes().decode() == shown.out
+        first[form] = shown.out.split(maxsplit=1)[0]
+    assert first.pop("csv").startswith("finding,rule,title,verdict,")
+    assert list(first.values()) == ["Harbour", '{"version":', "<!doctype", "##", '{"$schema":', "<?xml", "::error"]
+
+
+def test_a_baseline_lets_only_what_is_new_fail(compliance: Command, workspace: Path) -> None:
+    assert compliance("audit", workspace, "--format", "json", "-o", "old.json").status == 1
+    ran = compliance("audit", workspace, "--baseline", "old.json", "--fail-on", "observation")
+    assert ran.status == 0
+    assert "breaches 0 new, 2 known, 0 gone; incidents 0 new, 2 known." in ran.out
+    part = compliance("audit", workspace, "--to", "2026-03-09", "--format", "json", "-o", "older.json")
+    assert part.status == 0
+    assert compliance("audit", workspace, "--baseline", "older.json").status == 1
+
+
+def test_a_baseline_that_is_none_is_2_before_anything_is_written(compliance: Command, workspace: Path) -> None:
+    Path("old.json").write_text("{}", encoding="utf-8")
+    ran = compliance("audit", workspace, "--baseline", "old.json")
+    assert (ran.status, ran.out) == (2, "")
+    says, advice = ran.err.splitlines()
+    assert says == "the baseline old.json is no JSON report of an audit"
+    assert advice.startswith("  help: name a report that `compliance audit --format json -o FILE` wrote")
+    assert not (workspace / "register.sqlite").exists()
 
 
 def test_all_brings_back_what_was_met(compliance: Command, workspace: Path) -> None:
@@ -245,7 +268,7 @@ def test_only_for_a_terminal_is_a_line_cut_to_its_width(
         ),
         (["--memory-limit", "much"], "'--memory-limit': 'much' is no amount of memory; write it as 1GB or 512MB."),
         (["--limit", "-1"], "'--limit': -1 is not in the range x>=0."),
-        (["--format", "pdf"], "'--format': 'pdf' is not one of 'text', 'json', 'html'."),
+        (["--format", "odt"], f"'--format': 'odt' is not one of {', '.join(map(repr, FORMS))}."),
     ],
 )
 def test_an_option_that_makes_no_sense(compliance: Command, workspace: Path, option: list[str], says: str) -> None:

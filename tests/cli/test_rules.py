@@ -239,3 +239,11 @@ def test_a_rule_file_of_another_ending_is_told(compliance: Command, workspace: P
     gifts.rename(gifts.with_suffix(".yml"))
     ran = compliance("rules", "lint", workspace / "rules")
     assert (ran.status, ran.out) == (2, "work/rules/no-large-gifts.yml: it is not read: rule files end in .yaml\n")
+
+
+def test_every_form_of_problems_has_the_same_ones_and_the_same_status(compliance: Command, workspace: Path) -> None:
+    rule = workspace / "rules" / "no-large-gifts.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("amount >", "amuont >"), encoding="utf-8")
+    for form in ("text", "json", "github", "sarif", "junit", "md"):
+        ran = compliance("rules", "lint", workspace / "rules", "--format", form)
+        assert (ran.status, "amuont" in ran.out) == (2, True), form

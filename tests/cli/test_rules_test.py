@@ -2,6 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from junitparser import JUnitXml
 from tests.cli.conftest import ROOT, Command
 from tests.reports.snapshots import assert_snapshot
 
@@ -94,6 +95,16 @@ def test_a_failed_case_shows_what_was_expected_what_it_got_and_its_records(compl
     ran = compliance("rules", "test", packs, "--format", "json", "-q")
     assert (ran.status, ran.err) == (1, "")
     assert_snapshot("rules-test-failed.json", ran.out, SNAPSHOTS)
+    ran = compliance("rules", "test", packs, "--format", "junit", "-q")
+    assert (ran.status, ran.err) == (1, "")
+    read_back = JUnitXml.fromstring(ran.out.encode())
+    assert (read_back.tests, read_back.failures) == (4, 2)
+    failed = [case for suite in read_back for case in suite if case.result]
+    assert failed[0].name == "one is long, and what is not listed may only be met"
+    assert (failed[0].classname, failed[0].result[0].text.splitlines()[0]) == (
+        "own.calls",
+        f"{packs}/own/calls.test.yaml:{CASES.count(chr(10)) + 2}",
+    )
 
 
 def test_what_can_not_be_read_is_told_whole_and_nothing_is_run(compliance: Command, packs: Path) -> None:

@@ -89,6 +89,38 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A finding that was breached in the baseline and is no more."""
+
+    id: str
+    rule: str
+    bearer: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """How the audit stands against the report of an earlier one: breached findings by id, and incidents."""
+
+    audit: str
+    as_of: str
+    new: frozenset[str]
+    known: frozenset[str]
+    gone: tuple[Gone, ...]
+    incidents: Changes
+
+    def state(self, finding: Finding) -> str | None:
+        """`new` or `known` for a breached finding, else None."""
+        return "new" if finding.id in self.new else "known" if finding.id in self.known else None
+
+    def sentence(self) -> str:
+        """How much is new, known and gone."""
+        found = f"{len(self.new):,} new, {len(self.known):,} known, {len(self.gone):,} gone"
+        incidents = f"{len(self.incidents.new):,} new, {len(self.incidents.known):,} known"
+        return f"Against the baseline as of {self.as_of}: breaches {found}; incidents {incidents}."
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Everything one audit found. `notes` are sentences on what was overridden, left out or not kept.
 
@@ -112,3 +144,4 @@ class Audit:
     notes: tuple[str, ...] = ()
     changes: Changes | None = None
     records: Mapping[RecordRef, Mapping[str, str]] = field(default_factory=dict)
+    baseline: Baseline | None = None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from compliance.model.audit import Audit, RuleAccount, TableAccount
+from compliance.model.audit import Audit, Changes, RuleAccount, TableAccount
 from compliance.model.finding import Finding, RecordRef, Window
 from compliance.model.incident import Incident, Link, Measure
 from compliance.reports.exact import compact, document, lines
@@ -10,6 +10,7 @@ from compliance.reports.ledger import assumed
 from compliance.reports.shown import select, state
 from compliance.reports.version1 import (
     AuditV1,
+    BaselineV1,
     ChangesV1,
     FindingV1,
     IncidentV1,
@@ -35,8 +36,9 @@ def render(audit: Audit, view: View) -> str:
             "findings": lines(_finding(audit, finding) for finding in audit.findings if view.admits(finding)),
             "incidents": lines(_incident(audit, incident) for incident in incidents),
             "notes": lines(audit.notes),
-            "changes": compact(_changes(audit)),
+            "changes": compact(_compared(audit.changes) if audit.changes else None),
             "filter": compact(view.filters or None),
+            "baseline": compact(_baseline(audit)),
         },
     )
 
@@ -167,10 +169,23 @@ def _link(link: Link) -> LinkV1:
     return {"role": link.role, "person": link.person, "because": link.because, "record": record}
 
 
-def _changes(audit: Audit) -> ChangesV1 | None:
-    if audit.changes is None:
+def _compared(changes: Changes) -> ChangesV1:
+    return {"new": list(changes.new), "known": list(changes.known), "gone": list(changes.gone)}
+
+
+def _baseline(audit: Audit) -> BaselineV1 | None:
+    if not (base := audit.baseline):
         return None
-    return {"new": list(audit.changes.new), "known": list(audit.changes.known), "gone": list(audit.changes.gone)}
+    return {
+        "audit": base.audit,
+        "as_of": base.as_of,
+        "findings": {
+            "new": [each.id for each in audit.findings if each.id in base.new],
+            "known": [each.id for each in audit.findings if each.id in base.known],
+            "gone": [gone.id for gone in base.gone],
+        },
+        "incidents": _compared(base.incidents),
+    }
 
 
 def _window(window: Window | None) -> PeriodV1 | None:

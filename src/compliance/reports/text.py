@@ -39,6 +39,7 @@ def render(audit: Audit, view: View) -> str:
         _kept(audit, view),
         _notes(audit, view),
         _changes(audit, view),
+        _baseline(audit, view),
         [summary(audit)],
     )
     return "\n\n".join("\n".join(block) for block in map(list, blocks) if block) + "\n"
@@ -137,6 +138,8 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     mine = [findings[key] for key in incident.findings if key in findings]
     more = f" (+{len(mine) - 1:,})" if len(mine) > 1 else ""
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
+    if audit.baseline and incident.id in audit.baseline.incidents.known:
+        known = f"{known}, in the baseline"
     late = ", no sanction possible" if incident.limitation.expired else ""
     return Row(
         incident.grade,
@@ -201,3 +204,14 @@ def _changes(audit: Audit, view: View) -> Iterator[str]:
     yield from (f"  gone  {key}" for key in changes.gone[:GONE])
     if len(changes.gone) > GONE:
         yield f"  and {len(changes.gone) - GONE:,} more"
+
+
+def _baseline(audit: Audit, view: View) -> Iterator[str]:
+    if not (baseline := audit.baseline):
+        return
+    yield ink(baseline.sentence(), "strong", on=view.colour)
+    for gone in baseline.gone[:GONE]:
+        told = words.printable(gone.message or words.title(audit, gone.rule))
+        yield f"  gone  {gone.id[:8]}  {words.printable(gone.bearer or '')}  {told}"
+    if len(baseline.gone) > GONE:
+        yield f"  and {len(baseline.gone) - GONE:,} more"

@@ -154,11 +154,20 @@ class IncidentV1(TypedDict):
 
 
 class ChangesV1(TypedDict):
-    """What the register says: ids of incidents new, known and gone."""
+    """Ids of what is new, known and gone."""
 
     new: list[str]
     known: list[str]
     gone: list[str]
+
+
+class BaselineV1(TypedDict):
+    """Against an earlier report: breached findings and incidents that are new, known and gone."""
+
+    audit: str
+    as_of: str
+    findings: ChangesV1
+    incidents: ChangesV1
 
 
 class ReportV1(TypedDict):
@@ -173,3 +182,4 @@ class ReportV1(TypedDict):
     notes: list[str]
     changes: ChangesV1 | None
     filter: dict[str, str] | None
+    baseline: BaselineV1 | None
