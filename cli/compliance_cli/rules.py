@@ -1,4 +1,4 @@
-"""`compliance rules`: look at rules, proof-read them, run their cases, and tell what they cover."""
+"""`compliance rules`: look at rules, proof-read them, run and measure their cases, and tell what they cover."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -168,6 +168,45 @@ def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A00
     written = json.render(tested) if format == "json" else text.render(tested, colour=talk.coloured_result)
     output.write(written, None, exact=format == "json")
     return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
+
+
+@rules.command(short_help="Change rules and see whether their cases notice.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
+@click.option("--rule", metavar="ID", help="Only this rule.")
+@click.option("--minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="End with 1 below this share killed.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@talking
+def mutate(talk: Talk, paths: tuple[Path, ...], rule: str | None, minimum: int | None, format: str) -> Exit:  # noqa: A002 the word users see
+    """Change each rule in one place at a time, and list the changes that none of its cases notices.
+
+    A bound is moved by a step, a comparison, an operand, a window, a duration, an exception or a filter is changed
+    or left out. Each change that stays alive is told with the case that would notice it. `# survives: MUTANT
+    because REASON` on a line of the file of cases explains one; it counts as alive even so.
+
+    Exit status: 0 fine; 1 the share killed is below --minimum, or a case fails on the rule as it is; 2 a file can't
+    be read, or a path has no case.
+    """
+    from compliance.ruletest import gather  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.ruletest.mutation import json, percent, score_all, text  # noqa: PLC0415 as above
+
+    sets = gather(paths)
+    _known(rule, [name for each in sets for name in each.rules])
+    with Progress(talk, ("mutants",)) as progress:
+        scores = score_all(sets, rule)
+        progress.done("mutants")
+    written = json.render(scores) if format == "json" else text.render(scores, colour=talk.coloured_result)
+    output.write(written, None, exact=format == "json")
+    missed = minimum is not None and percent(scores) < minimum
+    return Exit.INCIDENT if missed or any(each.failing for each in scores) else Exit.FINE
+
+
+def _known(rule: str | None, names: Sequence[str]) -> None:
+    """Refuse a rule that none of the cases is about."""
+    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 `--help` must not wait for it
+
+    if rule is not None and rule not in names:
+        advice = did_you_mean(rule, names) or "`compliance rules list` names them"
+        raise UserError(f"no cases here are about a rule {rule}", help=advice)
 
 
 @rules.command(short_help="Tell which clauses and norms are covered.")

@@ -36,13 +36,13 @@ def _run(cases: Sequence[Prepared]) -> list[CaseResult]:
     if len(cases) <= FEW:
         return [each.run() for each in cases]
     # A fresh process: an engine's threads do not survive a fork.
-    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_deaf)
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
     try:
         return list(pool.map(Prepared.run, cases))
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _deaf() -> None:
+def deaf() -> None:
     """Ctrl-C is heard by the process that the user started, which then ends these."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
