@@ -150,24 +150,39 @@ def _written(talk: Talk, format: str, problems: Sequence[Problem]) -> str:  # no
 @rules.command(short_help="Run the cases of rules.")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@click.option("--coverage", is_flag=True, help="Tell which sides of conditions and bounds no case hits.")
+@click.option("--minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="End with 1 below this share of sides.")
 @talking
-def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A002 the word users see
+def test(talk: Talk, paths: tuple[Path, ...], minimum: int | None, *, format: str, coverage: bool) -> Exit:  # noqa: A002 the word users see
     """Run the cases that stand beside rules, and those of files that bring rules and cases.
 
     PATH is a rule file, a file of cases, a pack or any folder above them. A line tells how many cases of a rule
     passed. A failed case is shown with what was expected, what it got, and the records that it is about.
 
-    Exit status: 0 all passed; 1 a case failed; 2 a file can't be read, or a path has no case.
+    A case with `todo: true` is a known gap: that it fails is told and is no failure, and that it passes is told too.
+    With --coverage each operand of a condition is held true, then false, and each bound moved out of reach, then
+    out of the way; where no case notices, that side is missing. --minimum asks for --coverage.
+
+    Exit status: 0 all passed; 1 a case failed, or the minimum is missed; 2 a file can't be read, or a path has no
+    case.
     """
     from compliance.ruletest import gather, json, run_all, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.ruletest.mutation import percent, score_all  # noqa: PLC0415 as above
+    from compliance.ruletest.mutation.text import render_sides  # noqa: PLC0415 as above
 
-    sets = gather(paths)
+    sets, covered = gather(paths), None
     with Progress(talk, ("cases",)) as progress:
         tested = run_all(sets)
+        if coverage or minimum is not None:
+            covered = score_all(sets, by_sides=True)
         progress.done("cases")
-    written = json.render(tested) if format == "json" else text.render(tested, colour=talk.coloured_result)
-    output.write(written, None, exact=format == "json")
-    return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
+    if format == "json":
+        output.write(json.render(tested, covered), None, exact=True)
+    else:
+        sides = "" if covered is None else render_sides(covered)
+        output.write(sides + text.render(tested, colour=talk.coloured_result), None, exact=False)
+    missed = minimum is not None and covered is not None and percent(covered) < minimum
+    return Exit.INCIDENT if missed or any(each.failed for each in tested) else Exit.FINE
 
 
 @rules.command(short_help="Change rules and see whether their cases notice.")

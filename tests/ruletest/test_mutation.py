@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from compliance.ruletest import gather
+from compliance.ruletest import gather, run_all
 from compliance.ruletest.mutation import score_all
 from compliance.ruletest.mutation.making import mutants
+from compliance.ruletest.mutation.sides import sides
 from compliance.ruletest.mutation.wording import rewordings
 
 HEAD = {"id": "own.calls", "title": "Calls", "severity": "minor"}
@@ -112,15 +113,15 @@ def test_mutants_that_cases_notice_are_killed_and_the_others_told_with_the_case_
     (score,) = score_all(gather([weak]))
     told = [(each.mutant, each.because) for each in score.survivors]
     assert (score.rule, score.pack, score.made) == ("own.calls", "own", 5)
-    assert told == [("quota.at_least: 1 for 2", None)]
-    assert score.survivors[0].kill == "no case stands at 1: add one with measured 1"
+    assert told == [("quota.where: without `where`", None), ("quota.at_least: 1 for 2", None)]
+    assert score.survivors[1].kill == "no case stands at 1: add one with measured 1"
 
 
 def test_an_explained_survivor_is_alive_with_its_reason(weak: Path) -> None:
     cases = weak / "calls.test.yaml"
     cases.write_text(f"# survives: quota.at_least: 1 for 2 because one is as good\n{cases.read_text('utf-8')}", "utf-8")
     (score,) = score_all(gather([weak]))
-    assert [each.because for each in score.survivors] == ["one is as good"]
+    assert [each.because for each in score.survivors] == [None, "one is as good"]
 
 
 def test_a_case_that_fails_on_the_rule_as_it_is_scores_nothing(pack: Path) -> None:
@@ -132,3 +133,30 @@ def test_a_case_that_fails_on_the_rule_as_it_is_scores_nothing(pack: Path) -> No
 def test_strong_cases_leave_nothing_alive(pack: Path) -> None:
     (score,) = score_all(gather([pack]))
     assert (score.made, score.killed) == (5, 5)
+
+
+def test_each_condition_and_bound_has_two_sides() -> None:
+    made = sides({**HEAD, "quota": {"of": "a", "where": "x = 1 and (y = 2 or not z)", "at_least": 2}}, {})
+    assert [(each.name, each.tree["quota"]["where"]) for each in made][:3] == [
+        ("quota.where: `x = 1` is never false", "true and (y = 2 or not z)"),
+        ("quota.where: `x = 1` is never true", "false and (y = 2 or not z)"),
+        ("quota.where: `y = 2` is never false", "x = 1 and (true or not z)"),
+    ]
+    assert [each.name for each in made][-2:] == [
+        "quota.at_least: never short of it",
+        "quota.at_least: never reaching it",
+    ]
+
+
+def test_a_side_that_a_case_hits_is_not_missing(pack: Path) -> None:
+    (score,) = score_all(gather([pack]), by_sides=True)
+    assert (score.made, score.survivors) == (4, ())
+
+
+def test_a_known_gap_is_no_failure_and_kills_nothing(pack: Path) -> None:
+    gap = CASE.replace("- case: two", "- todo: true\n  case: three").replace("verdict: met", "verdict: excused")
+    (pack / "calls.test.yaml").write_text(CASE + gap, "utf-8")
+    (tested,) = run_all(gather([pack]))
+    assert (tested.failed, tested.passed, len(tested.gaps), len(tested.closed)) == (0, 1, 1, 0)
+    (score,) = score_all(gather([pack]))
+    assert (score.failing, score.made, score.killed) == ((), 5, 5)

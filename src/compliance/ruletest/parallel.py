@@ -2,7 +2,7 @@
 
 import multiprocessing
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
@@ -22,8 +22,27 @@ class Tested:
 
     @property
     def failed(self) -> int:
-        """How many cases failed."""
-        return sum(not each.passed for each in self.results)
+        """How many cases failed; a known gap does not count."""
+        return sum(not result.passed and not case.todo for case, result in self._pairs)
+
+    @property
+    def gaps(self) -> tuple[Prepared, ...]:
+        """The known gaps that are there still."""
+        return tuple(case for case, result in self._pairs if case.todo and not result.passed)
+
+    @property
+    def closed(self) -> tuple[Prepared, ...]:
+        """The cases marked as known gaps that pass."""
+        return tuple(case for case, result in self._pairs if case.todo and result.passed)
+
+    @property
+    def passed(self) -> int:
+        """How many cases passed."""
+        return sum(each.passed for each in self.results)
+
+    @property
+    def _pairs(self) -> Iterator[tuple[Prepared, CaseResult]]:
+        return zip(self.cases.cases, self.results, strict=True)
 
 
 def run_all(sets: Sequence[CaseSet]) -> tuple[Tested, ...]:

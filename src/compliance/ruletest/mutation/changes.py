@@ -9,7 +9,7 @@ from compliance.language.durations import Duration, duration
 from compliance.ruletest.mutation.model import GONE, Change, Path, Tree
 from compliance.ruletest.mutation.wording import rewordings
 
-_SWAPS = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
+SWAPS = {"at_least": "more_than", "more_than": "at_least", "at_most": "less_than", "less_than": "at_most"}
 _WINDOWS = {
     "day": "week",
     "working_day": "week",
@@ -18,7 +18,8 @@ _WINDOWS = {
     "quarter": "year",
     "year": "quarter",
 }
-_EXPRESSIONS = frozenset({"where", "must", "when", "value", "declared", "due", "quantity", "case", "stage"})
+CONDITIONS = frozenset({"where", "must", "when"})
+_EXPRESSIONS = CONDITIONS | frozenset({"value", "declared", "due", "quantity", "case", "stage"})
 _WITHOUT = {
     "where": "no case holds a record that `where` leaves out: add one that would change a finding",
     "unless": "no case holds an approved act: add one that an approval saves",
@@ -72,10 +73,10 @@ def _at(place: Path, value: Any, parameters: Mapping[str, object]) -> Iterator[C
 
 def _here(place: Path, value: Any, parameters: Mapping[str, object]) -> Iterator[Change]:  # noqa: ANN401 YAML
     """The changes to what stands under one key, but for leaving it out."""
-    key, span = str(place[-1]), _duration(value, parameters)
+    key, span = str(place[-1]), as_duration(value, parameters)
     if span is not None:
         return _spans(place, span)
-    if key in _SWAPS:
+    if key in SWAPS:
         return _bound(place, value)
     match value:
         case str():
@@ -128,7 +129,7 @@ def _bound(place: Path, value: Any) -> Iterator[Change]:  # noqa: ANN401 YAML
             kill = f"no case stands at `:{named}` or one {'below' if sign == '-' else 'above'}: add one"
             yield Change(place, f":{named} {sign} 1", f"`:{named} {sign} 1` for `:{named}`", kill)
         return
-    swap = _SWAPS[key]
+    swap = SWAPS[key]
     yield Change(place, value, f"`{swap}` for `{key}`", f"no case stands exactly at `{key}`: add one", key=swap)
 
 
@@ -141,7 +142,8 @@ def _stands(at: object) -> str:
     return f"no case stands at {at}: add one with measured {at}"
 
 
-def _duration(value: object, parameters: Mapping[str, object]) -> Duration | None:
+def as_duration(value: object, parameters: Mapping[str, object]) -> Duration | None:
+    """The duration that a value is, or that a parameter holds; None where it is none."""
     if isinstance(value, Mapping) and set(value) == {"parameter"}:
         value = parameters.get(str(value["parameter"]).rpartition(".")[2])
     if not isinstance(value, str):

@@ -1,6 +1,6 @@
 """Making mutants: each change done to a copy of the rule, twins left out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from compliance.kinds import KINDS
@@ -11,10 +11,14 @@ from compliance.yamldoc.writing import flow
 
 def mutants(rule: Tree, parameters: Mapping[str, object]) -> tuple[Mutant, ...]:
     """Every mutant of a rule, none twice and none like the rule."""
-    kind = next(each.name for each in KINDS if each.name in rule)
+    return made_of(rule, changes(rule, next(each.name for each in KINDS if each.name in rule), parameters))
+
+
+def made_of(rule: Tree, found: Iterable[Change]) -> tuple[Mutant, ...]:
+    """A mutant for each change that makes another rule than those before it."""
     known = {flow(rule)}
     made: dict[str, Mutant] = {}
-    for change in changes(rule, kind, parameters):
+    for change in found:
         tree = _changed(rule, change)
         written = flow(tree)
         if written in known:

@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from compliance.model.problem import UserError
@@ -12,6 +13,7 @@ from compliance.rulebook.loading import CASES, PARAMETERS
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
+from compliance.ruletest.mutation.sides import sides
 from compliance.ruletest.mutation.trying import alive, needed
 from compliance.ruletest.parallel import deaf
 from compliance.ruletest.running import Prepared
@@ -19,12 +21,22 @@ from compliance.yamldoc import load
 from compliance.yamldoc.nodes import plain
 
 _SURVIVES = re.compile(r"^#\s*survives:\s*(.+?)\s+because\s+(.+?)\s*$", re.MULTILINE)
-Job = tuple[CaseSet, str]
+# That the bound moved is no proof that something stood on its other side.
+_NUMBERS = frozenset({"required", "arithmetic"})
 
 
-def score_all(sets: Sequence[CaseSet], rule: str | None = None) -> tuple[Score, ...]:
+@dataclass(frozen=True)
+class Job:
+    """A rule to be scored: by small changes, or by both `sides` of its conditions and bounds."""
+
+    cases: CaseSet
+    rule: str
+    sides: bool = False
+
+
+def score_all(sets: Sequence[CaseSet], rule: str | None = None, *, by_sides: bool = False) -> tuple[Score, ...]:
     """The score of every rule that the cases are about, or of one; the order stays."""
-    jobs = [(cases, name) for cases in sets for name in cases.rules if rule in {None, name}]
+    jobs = [Job(cases, name, by_sides) for cases in sets for name in cases.rules if rule in {None, name}]
     if len(jobs) == 1:
         return (scored(jobs[0]),)
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
@@ -36,29 +48,29 @@ def score_all(sets: Sequence[CaseSet], rule: str | None = None) -> tuple[Score, 
 
 def scored(job: Job) -> Score:
     """The score of one rule: a mutant that a case notices is not tried on the next."""
-    cases, rule = job
-    first = cases.cases[0]
+    cases, rule = job.cases, job.rule
+    first, held = cases.cases[0], [each for each in cases.cases if not each.todo]
     tree, parameters = _read(first, rule)
-    failing = tuple(each.case for each in cases.cases if not each.run().passed)
+    failing = tuple(each.case for each in held if not each.run().passed)
     if failing:
         return Score(rule, _pack(first), cases.file, 0, (), failing)
-    left: Mapping[int, Mutant] = dict(enumerate(mutants(tree, parameters)))
+    left: Mapping[int, Mutant] = dict(enumerate((sides if job.sides else mutants)(tree, parameters)))
     made = len(left)
     with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
         needed(first, Path(rest))
-        for case in cases.cases:
-            living, invalid = _alive(case, rule, left, Path(rest))
+        for case in held:
+            living, invalid = _alive(case, job, left, Path(rest))
             made -= len(invalid)
             left = {number: each for number, each in left.items() if number in living}
     return Score(rule, _pack(first), cases.file, made, tuple(_survivors(left.values(), first)))
 
 
-def _alive(case: Prepared, rule: str, left: Mapping[int, Mutant], rest: Path) -> tuple[set[int], set[int]]:
+def _alive(case: Prepared, job: Job, left: Mapping[int, Mutant], rest: Path) -> tuple[set[int], set[int]]:
     """What a case leaves alive, and what is no rule; a case that holds no audit leaves all."""
     if not left:
         return set(), set()
     try:
-        return alive(case, rule, left, rest)
+        return alive(case, job.rule, left, rest, unread=_NUMBERS if job.sides else frozenset())
     except UserError:
         return set(left), set()
 

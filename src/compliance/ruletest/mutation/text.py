@@ -14,6 +14,22 @@ def render(scores: Sequence[Score], *, colour: bool = False) -> str:
     return "\n".join([*rules, "", *_packs(scores), "", summary(scores)]) + "\n"
 
 
+def render_sides(scores: Sequence[Score]) -> str:
+    """A line a rule: how many sides of its conditions and bounds its cases hit, and which they do not."""
+    wide = max((len(each.rule) for each in scores), default=0)
+    hit, made = sum(each.killed for each in scores), sum(each.made for each in scores)
+    told = f"{hit:,} of {made:,} sides of conditions and bounds hit: {percent(scores)} %"
+    return "\n".join([*(_sides(each, wide) for each in scores), told]) + "\n"
+
+
+def _sides(score: Score, wide: int) -> str:
+    missing = "; ".join(printable(each.mutant) for each in score.survivors)
+    counted = f"{printable(score.rule):<{wide}}  {score.killed:>3,} of {score.made:>3,}"
+    if score.failing:
+        return f"{counted}  not measured, since a case fails"
+    return f"{counted}  missing: {missing}" if missing else counted
+
+
 def summary(scores: Sequence[Score]) -> str:
     """One line: mutants, rules, how many were killed."""
     made, killed = sum(each.made for each in scores), sum(each.killed for each in scores)

@@ -1,4 +1,4 @@
-"""Changes to an expression: a comparison, a negation, an operand of `and` or `or`. All else stays as it is written."""
+"""Expressions changed in one place: a comparison, a negation, an operand of `and` or `or`; and where operands stand."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -39,6 +39,18 @@ def rewordings(text: str) -> Iterator[Rewording]:
     yield from _comparisons(text, tokens)
     yield from _negations(text, tokens)
     yield from _dropped(text, tokens)
+
+
+def operands(text: str) -> Iterator[tuple[int, int]]:
+    """Where each condition stands that has no further operands: the whole text, or parts of its chains."""
+    try:
+        tokens = sqlglot.tokenize(text)
+    except TokenError:
+        return
+    parts = [part for chain in _chains(tokens, 0, len(tokens)) for part in chain] or [(0, len(tokens))]
+    for start, stop in parts:
+        if not any((start, stop) != (first, last) and start <= first and last <= stop for first, last in parts):
+            yield tokens[start].start, tokens[stop - 1].end + 1
 
 
 def _comparisons(text: str, tokens: Sequence[Token]) -> Iterator[Rewording]:
