@@ -1,8 +1,9 @@
-"""`compliance rules`: look at rules, proof-read them, run their cases, and tell what they cover."""
+"""`compliance rules`: look at rules, proof-read them, run and measure their cases, and tell what they cover."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -151,25 +152,77 @@ def _written(talk: Talk, format: str, problems: Sequence[Problem]) -> str:  # no
 @click.option(
     "--format", type=click.Choice(["text", "json", "junit"]), default="text", help="How the outcome is written."
 )
+@click.option("--coverage", is_flag=True, help="Tell which sides of conditions and bounds no case hits.")
+@click.option("--minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="End with 1 below this share of sides.")
 @talking
-def test(talk: Talk, paths: tuple[Path, ...], format: str) -> Exit:  # noqa: A002 the word users see
+def test(talk: Talk, paths: tuple[Path, ...], minimum: int | None, *, format: str, coverage: bool) -> Exit:  # noqa: A002 the word users see
     """Run the cases that stand beside rules, and those of files that bring rules and cases.
 
     PATH is a rule file, a file of cases, a pack or any folder above them. A line tells how many cases of a rule
     passed. A failed case is shown with what was expected, what it got, and the records that it is about.
 
-    Exit status: 0 all passed; 1 a case failed; 2 a file can't be read, or a path has no case.
+    A case with `todo: true` is a known gap: that it fails is told and is no failure, and that it passes is told too.
+    With --coverage each operand of a condition is held true, then false, and each bound moved out of reach, then
+    out of the way; where no case notices, that side is missing. --minimum asks for --coverage.
+
+    Exit status: 0 all passed; 1 a case failed, or the minimum is missed; 2 a file can't be read, or a path has no
+    case.
     """
     from compliance.ruletest import gather, json, junit, run_all, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.ruletest.mutation import percent, score_all  # noqa: PLC0415 as above
+    from compliance.ruletest.mutation.text import render_sides  # noqa: PLC0415 as above
 
-    sets = gather(paths)
+    sets, covered = gather(paths), None
     with Progress(talk, ("cases",)) as progress:
         tested = run_all(sets)
+        if coverage or minimum is not None:
+            covered = score_all(sets, by_sides=True)
         progress.done("cases")
-    machine = {"json": json.render, "junit": junit.render}.get(format)
-    written = machine(tested) if machine else text.render(tested, colour=talk.coloured_result)
+    machine = {"json": partial(json.render, covered=covered), "junit": junit.render}.get(format)
+    sides = "" if covered is None else render_sides(covered)
+    written = machine(tested) if machine else sides + text.render(tested, colour=talk.coloured_result)
     output.write(written, None, exact=bool(machine))
-    return Exit.INCIDENT if any(each.failed for each in tested) else Exit.FINE
+    missed = minimum is not None and covered is not None and percent(covered) < minimum
+    return Exit.INCIDENT if missed or any(each.failed for each in tested) else Exit.FINE
+
+
+@rules.command(short_help="Change rules and see whether their cases notice.")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=options.FOLDER)
+@click.option("--rule", metavar="ID", help="Only this rule.")
+@click.option("--minimum", type=click.IntRange(0, 100), metavar="PERCENT", help="End with 1 below this share killed.")
+@click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How the outcome is written.")
+@talking
+def mutate(talk: Talk, paths: tuple[Path, ...], rule: str | None, minimum: int | None, format: str) -> Exit:  # noqa: A002 the word users see
+    """Change each rule in one place at a time, and list the changes that none of its cases notices.
+
+    A bound is moved by a step, a comparison, an operand, a window, a duration, an exception or a filter is changed
+    or left out. Each change that stays alive is told with the case that would notice it. `# survives: MUTANT
+    because REASON` on a line of the file of cases explains one; it counts as alive even so.
+
+    Exit status: 0 fine; 1 the share killed is below --minimum, or a case fails on the rule as it is; 2 a file can't
+    be read, or a path has no case.
+    """
+    from compliance.ruletest import gather  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.ruletest.mutation import json, percent, score_all, text  # noqa: PLC0415 as above
+
+    sets = gather(paths)
+    _known(rule, [name for each in sets for name in each.rules])
+    with Progress(talk, ("mutants",)) as progress:
+        scores = score_all(sets, rule)
+        progress.done("mutants")
+    written = json.render(scores) if format == "json" else text.render(scores, colour=talk.coloured_result)
+    output.write(written, None, exact=format == "json")
+    missed = minimum is not None and percent(scores) < minimum
+    return Exit.INCIDENT if missed or any(each.failing for each in scores) else Exit.FINE
+
+
+def _known(rule: str | None, names: Sequence[str]) -> None:
+    """Refuse a rule that none of the cases is about."""
+    from compliance.yamldoc import did_you_mean  # noqa: PLC0415 `--help` must not wait for it
+
+    if rule is not None and rule not in names:
+        advice = did_you_mean(rule, names) or "`compliance rules list` names them"
+        raise UserError(f"no cases here are about a rule {rule}", help=advice)
 
 
 @rules.command(short_help="Tell which clauses and norms are covered.")

@@ -170,3 +170,27 @@ def test_many_cases_run_in_processes_of_their_own_and_keep_their_order(program: 
     names = [line.split()[0] for line in ran.out.splitlines()[:-1]]
     assert names == sorted(names)
     assert ran.err.startswith("stage cases ")
+
+
+def test_coverage_names_the_side_that_no_case_hits(compliance: Command, packs: Path) -> None:
+    ran = compliance("rules", "test", packs / "own" / "calls.yaml", "--coverage")
+    assert ran == (0, f"own.calls    2 of   2\n2 of 2 sides of conditions and bounds hit: 100 %\n{ONE}", "")
+    few = CASES.partition("      2  |")[0] + '  expect:\n    - {bearer: ada, record: "1", verdict: met}\n'
+    (packs / "own" / "calls.test.yaml").write_text(few, encoding="utf-8")
+    ran = compliance("rules", "test", packs / "own" / "calls.yaml", "--minimum", "51")
+    missing = "own.calls    1 of   2  missing: condition.must: `minutes <= 5` is never false\n"
+    assert ran == (1, f"{missing}1 of 2 sides of conditions and bounds hit: 50 %\n{ONE}", "")
+
+
+def test_a_known_gap_is_told_and_louder_once_it_passes(compliance: Command, packs: Path) -> None:
+    cases = packs / "own" / "calls.test.yaml"
+    gap = CASES.replace("- case: five", "- todo: true\n  case: the same, five")
+    cases.write_text(CASES + gap.replace("verdict: met", "verdict: excused"), encoding="utf-8")
+    ran = compliance("rules", "test", cases)
+    assert (ran.status, ran.out.splitlines()[0]) == (0, "own.calls     1 passed, 1 todo")
+    assert "  todo: the same, five minutes are short, six are not  (packs/own/calls.test.yaml:" in ran.out
+    assert ran.out.endswith("2 cases, 1 rule, 0 failed, 1 todo\n")
+    cases.write_text(CASES + gap, encoding="utf-8")
+    ran = compliance("rules", "test", cases)
+    assert ran.status == 0
+    assert "  passes, though it is marked as todo: take the mark away: the same, five minutes" in ran.out

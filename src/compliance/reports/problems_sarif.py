@@ -15,10 +15,11 @@ UNNAMED = "rules"
 def render(problems: Iterable[Problem]) -> str:
     """One run; a relative path is meant from where the command ran."""
     every = tuple(problems)
-    known = [{"id": each.id, "shortDescription": {"text": each.what}} for each in LINTS]
+    known: list[dict[str, object]] = [{"id": each.id, "shortDescription": {"text": each.what}} for each in LINTS]
     told: list[dict[str, object]] = [{"id": UNNAMED}, *known]
     others = sorted({each.lint for each in every if each.lint} - {each.id for each in LINTS})
-    return run([*told, *({"id": name} for name in others)], [_result(each) for each in every], {})
+    named: list[dict[str, object]] = [{"id": name} for name in others]
+    return run([*told, *named], [_result(each) for each in every], {})
 
 
 def _result(problem: Problem) -> dict[str, object]:

@@ -5,32 +5,42 @@ from collections.abc import Iterator, Sequence
 from compliance.reports.exact import compact, document, lines
 from compliance.ruletest.comparing import Difference
 from compliance.ruletest.given import given_for
+from compliance.ruletest.mutation.model import Score
 from compliance.ruletest.parallel import Tested
-from compliance.ruletest.version1 import CaseV1, DifferenceV1, RuleV1, SummaryV1
+from compliance.ruletest.version1 import CaseV1, CoverageV1, DifferenceV1, RuleV1, SummaryV1
 from compliance.ruletest.written import Case
 
 
-def render(tested: Sequence[Tested]) -> str:
-    """One JSON document, a rule and a case a line."""
-    return document(
-        {
-            "version": "1",
-            "rules": lines(map(_rule, tested)),
-            "cases": lines(case for each in tested for case in _cases(each)),
-            "summary": compact(_summary(tested)),
-        }
-    )
+def render(tested: Sequence[Tested], coverage: Sequence[Score] | None = None) -> str:
+    """One JSON document, a rule and a case a line; `coverage` has a line a rule where it was asked for."""
+    members = {
+        "version": "1",
+        "rules": lines(map(_rule, tested)),
+        "cases": lines(case for each in tested for case in _cases(each)),
+        "coverage": "null" if coverage is None else lines(map(_covered, coverage)),
+        "summary": compact(_summary(tested)),
+    }
+    return document(members)
+
+
+def _covered(score: Score) -> CoverageV1:
+    return {
+        "rule": score.rule,
+        "sides": score.made,
+        "hit": score.killed,
+        "missing": [{"side": each.mutant, "add": each.kill} for each in score.survivors],
+    }
 
 
 def _rule(tested: Tested) -> RuleV1:
     cases = tested.cases
-    passed = len(tested.results) - tested.failed
     return {
         "name": cases.name,
         "file": cases.file,
         "rules": list(cases.rules),
-        "passed": passed,
+        "passed": tested.passed,
         "failed": tested.failed,
+        "todo": len(tested.gaps),
     }
 
 
@@ -43,6 +53,7 @@ def _cases(tested: Tested) -> Iterator[CaseV1]:
             "file": case.file.source.file,
             "line": case.line,
             "passed": result.passed,
+            "todo": case.todo,
             "differences": [_difference(each, written) for each in result.wrong],
         }
 
@@ -70,4 +81,5 @@ def _summary(tested: Sequence[Tested]) -> SummaryV1:
         "cases": sum(len(each.results) for each in tested),
         "rules": sum(len(each.cases.rules) for each in tested),
         "failed": sum(each.failed for each in tested),
+        "todo": sum(len(each.gaps) for each in tested),
     }

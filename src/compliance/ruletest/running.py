@@ -49,6 +49,11 @@ class Prepared:
         return self.file.cases[self.index].case
 
     @property
+    def todo(self) -> bool:
+        """Whether it marks a known gap."""
+        return self.file.cases[self.index].todo
+
+    @property
     def line(self) -> int:
         """The line of its file on which the case begins."""
         return self.file.source.place((*self.file.at, self.index)).line

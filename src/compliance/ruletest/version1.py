@@ -11,6 +11,7 @@ class RuleV1(TypedDict):
     rules: list[str]
     passed: int
     failed: int
+    todo: int
 
 
 class GivenV1(TypedDict):
@@ -40,7 +41,24 @@ class CaseV1(TypedDict):
     file: str
     line: int
     passed: bool
+    todo: bool
     differences: list[DifferenceV1]
+
+
+class SideV1(TypedDict):
+    """A side of a condition or bound that no case hits, and which case would."""
+
+    side: str
+    add: str
+
+
+class CoverageV1(TypedDict):
+    """How many sides of a rule's conditions and bounds its cases hit."""
+
+    rule: str
+    sides: int
+    hit: int
+    missing: list[SideV1]
 
 
 class SummaryV1(TypedDict):
@@ -49,3 +67,4 @@ class SummaryV1(TypedDict):
     cases: int
     rules: int
     failed: int
+    todo: int

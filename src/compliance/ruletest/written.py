@@ -72,9 +72,13 @@ class Expected(Strict):
 
 
 class Case(Strict):
-    """One case. `given` are keys of the manifest; `tables`, written as pipe tables, are read as CSV."""
+    """One case. `given` are keys of the manifest; `tables`, written as pipe tables, are read as CSV.
+
+    `todo: true` marks a known gap: that it fails is told, and is no failure.
+    """
 
     case: str
+    todo: bool = False
     given: Settings = Settings()
     as_of: date | datetime | None = None
     tables: Mapping[str, Annotated[str, AfterValidator(csv_of)]] = Field(default_factory=dict)

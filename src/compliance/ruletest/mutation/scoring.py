@@ -1,0 +1,100 @@
+"""Scoring: every mutant of every rule against the rule's cases, on all cores."""
+
+import multiprocessing
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from compliance.model.problem import UserError
+from compliance.rulebook.loading import CASES, PARAMETERS
+from compliance.ruletest.gathering import CaseSet
+from compliance.ruletest.mutation.making import mutants
+from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
+from compliance.ruletest.mutation.sides import sides
+from compliance.ruletest.mutation.trying import alive, needed
+from compliance.ruletest.parallel import deaf
+from compliance.ruletest.running import Prepared
+from compliance.yamldoc import load
+from compliance.yamldoc.nodes import plain
+
+_SURVIVES = re.compile(r"^#\s*survives:\s*(.+?)\s+because\s+(.+?)\s*$", re.MULTILINE)
+# That the bound moved is no proof that something stood on its other side.
+_NUMBERS = frozenset({"required", "arithmetic"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A rule to be scored: by small changes, or by both `sides` of its conditions and bounds."""
+
+    cases: CaseSet
+    rule: str
+    sides: bool = False
+
+
+def score_all(sets: Sequence[CaseSet], rule: str | None = None, *, by_sides: bool = False) -> tuple[Score, ...]:
+    """The score of every rule that the cases are about, or of one; the order stays."""
+    jobs = [Job(cases, name, by_sides) for cases in sets for name in cases.rules if rule in {None, name}]
+    if len(jobs) == 1:
+        return (scored(jobs[0]),)
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
+    try:
+        return tuple(pool.map(scored, jobs))
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def scored(job: Job) -> Score:
+    """The score of one rule: a mutant that a case notices is not tried on the next."""
+    cases, rule = job.cases, job.rule
+    first, held = cases.cases[0], [each for each in cases.cases if not each.todo]
+    tree, parameters = _read(first, rule)
+    failing = tuple(each.case for each in held if not each.run().passed)
+    if failing:
+        return Score(rule, _pack(first), cases.file, 0, (), failing)
+    left: Mapping[int, Mutant] = dict(enumerate((sides if job.sides else mutants)(tree, parameters)))
+    made = len(left)
+    with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
+        needed(first, Path(rest))
+        for case in held:
+            living, invalid = _alive(case, job, left, Path(rest))
+            made -= len(invalid)
+            left = {number: each for number, each in left.items() if number in living}
+    return Score(rule, _pack(first), cases.file, made, tuple(_survivors(left.values(), first)))
+
+
+def _alive(case: Prepared, job: Job, left: Mapping[int, Mutant], rest: Path) -> tuple[set[int], set[int]]:
+    """What a case leaves alive, and what is no rule; a case that holds no audit leaves all."""
+    if not left:
+        return set(), set()
+    try:
+        return alive(case, job.rule, left, rest, unread=_NUMBERS if job.sides else frozenset())
+    except UserError:
+        return set(left), set()
+
+
+def _survivors(left: Iterable[Mutant], case: Prepared) -> Iterator[Survivor]:
+    reasons = dict(_SURVIVES.findall(case.file.source.text))
+    for each in left:
+        yield Survivor(each.name, each.kill, reasons.get(each.name))
+
+
+def _pack(case: Prepared) -> str:
+    return case.packs[0].name if case.packs else Path(case.file.source.file).parent.name
+
+
+def _read(case: Prepared, rule: str) -> tuple[Tree, Mapping[str, object]]:
+    """A rule as it is written, and the last values of its pack's parameters."""
+    if not case.packs:
+        brought = plain(case.file.source.root)
+        return next(each for each in brought["rules"] if each["id"] == rule), _last(brought.get("parameters") or {})
+    name = Path(case.file.source.file).name
+    written = load(case.packs[0] / name.replace(CASES, ".yaml"), object)
+    held = case.packs[0] / PARAMETERS
+    return plain(written.root), _last(plain(load(held, object).root) if held.is_file() else {})
+
+
+def _last(parameters: Mapping[str, Sequence[Mapping[str, object]]]) -> dict[str, object]:
+    return {name: values[-1].get("value") for name, values in parameters.items() if values}

@@ -1,0 +1,130 @@
+"""Trying mutants on a case: all of them stand as rules of their own in one audit, so that tables are read once."""
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from compliance.audit import Options, audit
+from compliance.model.finding import Finding
+from compliance.model.problem import UserError
+from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS
+from compliance.ruletest.comparing import differences
+from compliance.ruletest.mutation.model import Mutant, Tree
+from compliance.ruletest.running import Prepared
+from compliance.ruletest.staging import stage, stage_rules
+from compliance.ruletest.written import Expected
+from compliance.yamldoc.writing import flow
+
+_MARK = "mutant-"
+
+
+def alive(
+    case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path, *, unread: frozenset[str] = frozenset()
+) -> tuple[set[int], set[int]]:
+    """The numbers of the mutants that a case does not notice, then of those that are no rules.
+
+    What a case says of the fields `unread` is not compared. `rest` is a folder of what the rule needs
+    beside itself. Raises UserError where the case can't be audited.
+    """
+    invalid: set[int] = set()
+    while True:
+        left = {number: each for number, each in mutants.items() if number not in invalid}
+        try:
+            found = _audited(case, rest, {_id(rule, number): each.tree for number, each in left.items()})
+        except UserError as error:
+            wrong = {*_named(error)} & left.keys()
+            if not wrong:
+                raise
+            invalid |= wrong
+            continue
+        break
+    expected = tuple(_told(each, unread) for each in case.file.cases[case.index].expect)
+    if _differs(expected, found, rule, rule):
+        alone = {number: _alone(case, rule, each, rest) for number, each in left.items()}
+        return {
+            number for number, told in alone.items() if told is not None and not _differs(expected, told, rule, rule)
+        }, invalid
+    return {number for number in left if not _differs(expected, found, rule, _id(rule, number))}, invalid
+
+
+def _told(expected: Expected, unread: frozenset[str]) -> Expected:
+    """What a case expects, but for some fields."""
+    given = expected.model_fields_set - unread
+    return Expected.model_construct(given, **{name: getattr(expected, name) for name in given})
+
+
+def _id(rule: str, number: int) -> str:
+    return f"{rule}.{_MARK}{number}"
+
+
+def _named(error: UserError) -> Iterator[int]:
+    """The numbers of the mutants whose files an error is about."""
+    for problem in error.problems:
+        name = Path(problem.where.file).name if problem.where else ""
+        if name.startswith(_MARK):
+            yield int(name.removeprefix(_MARK).removesuffix(".yaml"))
+
+
+def _differs(expected: Sequence[Expected], found: Iterable[Finding], rule: str, mutant: str) -> bool:
+    """Whether a case comes out otherwise where the mutant stands for the rule."""
+    others = f"{rule}.{_MARK}"
+    own = [
+        replace(each, rule=rule) if each.rule == mutant else each
+        for each in found
+        if each.rule == mutant or (each.rule != rule and not each.rule.startswith(others))
+    ]
+    return bool(differences(expected, own))
+
+
+def _alone(case: Prepared, rule: str, mutant: Mutant, rest: Path) -> Sequence[Finding] | None:
+    """What is found where a mutant takes the place of a rule that touches its neighbours; None where it is no rule."""
+    try:
+        return _audited(case, rest, {rule: mutant.tree}, instead=rule)
+    except UserError:
+        return None
+
+
+def _audited(case: Prepared, rest: Path, added: Mapping[str, Tree], *, instead: str = "") -> Sequence[Finding]:
+    with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
+        folder = Path(made)
+        packs = _staged(case, rest, folder, added, instead)
+        stage(case.file, case.index, folder, packs, ())
+        written = case.file.cases[case.index]
+        return audit(folder, Options(as_of=written.as_of, judge="plain", keep_all=True)).audit.findings
+
+
+def _staged(case: Prepared, rest: Path, folder: Path, added: Mapping[str, Tree], instead: str) -> tuple[Path, ...]:
+    """The packs of a case, the added rules among them; `instead` is the rule that one of these replaces."""
+    if case.packs:
+        pack = folder / "packs" / case.packs[0].name
+        shutil.copytree(rest, pack)
+        packs: tuple[Path, ...] = (pack,)
+    else:
+        packs = stage_rules(case.file.source, folder)
+    for path in packs[0].glob("*.yaml") if instead else ():
+        if f"id: {instead}\n" in path.read_text("utf-8") + "\n":
+            path.unlink()
+    for name, tree in added.items():
+        number = name.rpartition(_MARK)[2] if _MARK in name else "0"
+        (packs[0] / f"{_MARK}{number}.yaml").write_text(_written({**tree, "id": name}), "utf-8")
+    return packs
+
+
+def _written(tree: Mapping[str, Any]) -> str:
+    return "".join(f"{key}: {flow(value)}\n" for key, value in tree.items())
+
+
+def needed(case: Prepared, folder: Path) -> None:
+    """Copy what a case's rule needs of its pack: itself, what it yields to, parameters and documents."""
+    for path in case.packs[0].glob("*.yaml") if case.packs else ():
+        own = path.name in {DOCUMENT, PARAMETERS}
+        if own or (not path.name.endswith(CASES) and _is_kept(path, case)):
+            shutil.copy(path, folder / path.name)
+
+
+def _is_kept(path: Path, case: Prepared) -> bool:
+    first = next((line for line in path.read_text("utf-8").splitlines() if line.startswith("id:")), "")
+    return first.removeprefix("id:").partition("#")[0].strip().strip("\"'") not in case.left_out
