@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -178,10 +177,14 @@ def test(talk: Talk, paths: tuple[Path, ...], minimum: int | None, *, format: st
         if coverage or minimum is not None:
             covered = score_all(sets, by_sides=True)
         progress.done("cases")
-    machine = {"json": partial(json.render, covered=covered), "junit": junit.render}.get(format)
-    sides = "" if covered is None else render_sides(covered)
-    written = machine(tested) if machine else sides + text.render(tested, colour=talk.coloured_result)
-    output.write(written, None, exact=bool(machine))
+    if format == "json":
+        written = json.render(tested, covered)
+    elif format == "junit":
+        written = junit.render(tested)
+    else:
+        sides = "" if covered is None else render_sides(covered)
+        written = sides + text.render(tested, colour=talk.coloured_result)
+    output.write(written, None, exact=format != "text")
     missed = minimum is not None and covered is not None and percent(covered) < minimum
     return Exit.INCIDENT if missed or any(each.failed for each in tested) else Exit.FINE
 
