@@ -43,7 +43,7 @@ demo: $(RUN_DONE)
 	$(BIN)/compliance demo
 
 test: $(DEV_DONE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 WORLDS ?= 2000
 soak: $(DEV_DONE)
