@@ -98,7 +98,7 @@ DOUBTFUL = """
     where not c.in_time and (l.starts is null or l.starts < c.until) and (l.ends is null or l.ends > c.gap)
         and (l.open or coalesce(c.following, case when r.minutes is null then :now else :now + :one end)
             < case when r.minutes is null then :midnight
-            else coalesce(l.ends, c.until) + r.minutes * interval '1' minute + :one end)
+            else coalesce(l.ends + :one, c.until) + r.minutes * interval '1' minute end)
 """
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
