@@ -43,6 +43,7 @@ class Linting(TypedDict):
     paths: tuple[Path, ...]
     workspace: Path | None
     on: date | None
+    strict: bool
     format: str
     explain: str | None
 
@@ -101,6 +102,7 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 @click.option("--workspace", type=options.FOLDER, metavar="DIR", help="Check against the tables of this workspace.")
 @click.option("--on", type=options.MOMENT, metavar="DATE", help="The day on which drafts are old; default: today.")
+@click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings alone.")
 @click.option("--format", type=click.Choice(PROBLEMS), default="text", help="How problems are written.")
 @click.option("--explain", metavar="LINT", help="Say what a lint finds and why, with an example; no PATH is needed.")
 @talking
@@ -108,8 +110,8 @@ def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
     """Proof-read rule files and packs: `file:line:column: sentence`, one a line, `warning: ` before it where it is one.
 
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
-    0. With -v each problem is shown with its line, a caret and what to do. What a lint found ends in its id, as
-    `[alike-titles]`; `# lint: allow ID because REASON` in the file silences it there.
+    0, or with 1 where --strict is given. With -v each problem is shown with its line, a caret and what to do. What a
+    lint found ends in its id, as `[alike-titles]`; `# lint: allow ID because REASON` in the file silences it there.
     """
     from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
 
@@ -121,7 +123,9 @@ def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
     problems = proofread(given["paths"], given["workspace"], today=today)
     output.write(_written(talk, given["format"], problems), None, exact=given["format"] != "text")
     talk.say(_counted(problems))
-    return Exit.USAGE if any(problem.level is Level.ERROR for problem in problems) else Exit.FINE
+    if any(problem.level is Level.ERROR for problem in problems):
+        return Exit.USAGE
+    return Exit.INCIDENT if problems and given["strict"] else Exit.FINE
 
 
 def _explained(name: str) -> Exit:

@@ -16,10 +16,13 @@ def render(problems: Iterable[Problem]) -> str:
     """One run; a relative path is meant from where the command ran."""
     every = tuple(problems)
     known: list[dict[str, object]] = [{"id": each.id, "shortDescription": {"text": each.what}} for each in LINTS]
-    told: list[dict[str, object]] = [{"id": UNNAMED}, *known]
-    others = sorted({each.lint for each in every if each.lint} - {each.id for each in LINTS})
-    named: list[dict[str, object]] = [{"id": name} for name in others]
-    return run([*told, *named], [_result(each) for each in every], {})
+    others: list[dict[str, object]] = [{"id": name} for name in _others(every)]
+    return run([{"id": UNNAMED}, *known, *others], [_result(each) for each in every], {})
+
+
+def _others(problems: tuple[Problem, ...]) -> list[str]:
+    """What found problems and is no lint of a rule, such as a lint of judgement."""
+    return sorted({each.lint for each in problems if each.lint} - {each.id for each in LINTS})
 
 
 def _result(problem: Problem) -> dict[str, object]:

@@ -1,0 +1,120 @@
+"""The hooks and the action, run by the commands that stand in their files, over a small repository."""
+
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.cli.conftest import ROOT, Ran, environment
+
+DOCUMENT = """\
+id: house
+title: House rules
+clauses:
+  - {section: "1", number: 1, text: Calls are short.}
+"""
+RULE = """\
+id: own.calls
+title: Calls are short
+clause: house/1/1
+severity: minor
+condition: {of: activities, where: kind = 'call', must: minutes <= 5}
+message: "{bearer}: a long call"
+remedy: Ring off.
+"""
+CASES = """\
+- case: five minutes are short, six are not
+  given: {period: {from: 2026-03-02, to: 2026-03-03}}
+  tables:
+    activities: |
+      activity_id | at         | employee_id | kind | minutes
+      1           | 2026-03-02 | ada         | call | 5
+      2           | 2026-03-02 | ben         | call | 6
+  expect:
+    - {bearer: ada, record: "1", verdict: met}
+    - {bearer: ben, record: "2", verdict: breached, how: "false"}
+"""
+UNTESTED = RULE.replace("own.calls", "own.talks").replace("Calls are", "Talks are").replace("<= 5", "<= 50")
+
+FAULTS = {
+    "a misspelt key": (
+        "calls.yaml",
+        RULE.replace("severity", "severty"),
+        "rules/calls.yaml",
+        "did you mean `severity`?",
+    ),
+    "a wrong bound": ("calls.yaml", RULE.replace("<= 5", "<= 6"), "rules/calls.test.yaml:1", "verdict: breached"),
+    "an untested rule": ("talks.yaml", UNTESTED, "rules/talks.yaml", "has no cases"),
+}
+
+
+@pytest.fixture
+def repository(here: Path) -> Path:
+    (here / "rules").mkdir()
+    for name, text in (("document.yaml", DOCUMENT), ("calls.yaml", RULE), ("calls.test.yaml", CASES)):
+        (here / "rules" / name).write_text(text, encoding="utf-8")
+    (here / "bin").mkdir()
+    command = here / "bin" / "compliance"
+    command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m compliance_cli "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    return here
+
+
+def _run(script: str, folder: Path, more: Mapping[str, str]) -> Ran:
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    env = environment({"PATH": path, **more})
+    done = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def hooks(folder: Path) -> list[Ran]:
+    """What each hook of the file says."""
+    listed = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    return [_run(f"{hook['entry']} {shlex.join(hook['args'])}", folder, {}) for hook in listed]
+
+
+def action(folder: Path) -> list[Ran]:
+    """What each step over the rules says, with the inputs' own defaults."""
+    told = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    defaults = {f"${{{{ inputs.{name} }}}}": given["default"] for name, given in told["inputs"].items()}
+    steps = [step for step in told["runs"]["steps"] if step.get("run", "").startswith("compliance rules")]
+    return [_run(step["run"], folder, {name: defaults[value] for name, value in step["env"].items()}) for step in steps]
+
+
+@pytest.mark.parametrize("guard", [hooks, action])
+def test_a_sound_repository_is_green(repository: Path, guard: object) -> None:
+    assert callable(guard)
+    ran = guard(repository)
+    assert [each.status for each in ran] == [0, 0], ran
+
+
+@pytest.mark.parametrize("guard", [hooks, action])
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_red_and_says_where_and_what(repository: Path, guard: object, fault: str) -> None:
+    assert callable(guard)
+    name, text, where, says = FAULTS[fault]
+    (repository / "rules" / name).write_text(text, encoding="utf-8")
+    red = [each for each in guard(repository) if each.status]
+    assert red, fault
+    told = "".join(each.out + each.err for each in red)
+    assert where in told
+    assert says in told
+
+
+def test_the_action_audits_by_what_it_is_given_and_runs_none_of_it(repository: Path) -> None:
+    told = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    audit = told["runs"]["steps"][-1]["run"]
+    assert _run("compliance init work", repository, {}).status == 0
+    given = {"WORKSPACE": "work", "BASELINE": "", "FAIL_ON": "moderate"}
+    ran = _run(audit, repository, given)
+    assert (ran.status, ran.out.count("::error ")) == (1, 1)
+    assert _run("compliance audit work --format json -o 'old one.json'", repository, {}).status == 1
+    assert _run(audit, repository, given | {"BASELINE": "old one.json"}).status == 0
+    assert _run(audit, repository, given | {"WORKSPACE": "$(touch run)"}).status == 2
+    assert not (repository / "run").exists()
