@@ -41,7 +41,7 @@ def _failed(tested: Tested, *, colour: bool) -> Iterator[str]:
         if case.todo:
             yield _todo(case, passed=result.passed, colour=colour)
         elif not result.passed:
-            yield from _case(case, result, colour=colour)
+            yield from case_lines(case, result, colour=colour)
 
 
 def _todo(case: Prepared, *, passed: bool, colour: bool) -> str:
@@ -50,7 +50,8 @@ def _todo(case: Prepared, *, passed: bool, colour: bool) -> str:
     return f"  {told}: {printable(case.case)}  ({printable(case.file.source.file)}:{case.line})"
 
 
-def _case(case: Prepared, result: CaseResult, *, colour: bool) -> Iterator[str]:
+def case_lines(case: Prepared, result: CaseResult, *, colour: bool) -> Iterator[str]:
+    """A failed case: its sentence and place, each difference, the records concerned."""
     yield f"  {ink(printable(case.case), 'strong', on=colour)}  ({printable(case.file.source.file)}:{case.line})"
     shown: set[Given] = set()
     for each in result.wrong[:MOST]:
