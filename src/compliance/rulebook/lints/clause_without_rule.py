@@ -8,15 +8,15 @@ from compliance.rulebook.loading import DOCUMENT, Pack
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
+    claimed = {norm for pack in desk.rulebook.packs for rule in pack.rules for norm in rule.rule.norms}
     for pack in desk.rulebook.packs:
-        yield from _in(pack)
+        yield from _in(pack, claimed)
 
 
-def _in(pack: Pack) -> Iterator[Problem]:
+def _in(pack: Pack, claimed: set[str]) -> Iterator[Problem]:
     document = pack.document
     if document is None:
         return
-    claimed = {norm for rule in pack.rules for norm in rule.rule.norms}
     elsewhere = {each.norm for each in document.elsewhere}
     kept = claimed | elsewhere | {each.norm for each in document.not_checkable}
     rules = pack.rules_by_clause()
@@ -34,7 +34,7 @@ def _in(pack: Pack) -> Iterator[Problem]:
 LINT = Lint(
     id="clause-without-rule",
     level=Level.WARNING,
-    what="A duty stands in a document, and no rule, `elsewhere` or `not_checkable` takes care of it.",
+    what="A duty stands in a document, and no rule of the packs read, no `elsewhere` and no `not_checkable` takes care of it.",
     why="What nobody looks at is overlooked. Also that a duty can't be checked should be said, with the reason.",
     avoid="clauses: [{section: a, number: 1, text: Reports monthly, norms: [N-1]}]    # no rule names N-1",
     prefer="norms: [N-1]    # in a rule of the pack",
