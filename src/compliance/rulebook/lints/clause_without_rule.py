@@ -34,7 +34,7 @@ def _in(pack: Pack, claimed: set[str]) -> Iterator[Problem]:
 LINT = Lint(
     id="clause-without-rule",
     level=Level.WARNING,
-    what="A duty stands in a document, and no rule of the packs read, no `elsewhere` and no `not_checkable` takes care of it.",
+    what="A duty stands in a document, and no rule read, no `elsewhere` and no `not_checkable` takes care of it.",
     why="What nobody looks at is overlooked. Also that a duty can't be checked should be said, with the reason.",
     avoid="clauses: [{section: a, number: 1, text: Reports monthly, norms: [N-1]}]    # no rule names N-1",
     prefer="norms: [N-1]    # in a rule of the pack",
