@@ -4,8 +4,11 @@ import pytest
 from tests.assess.workspaces import written
 
 from compliance.model.problem import Level, UserError
-from compliance.rulebook import lint
+from compliance.rulebook import lint, load_rulebook
+from compliance.rulebook.lint import packs_of
+from compliance.rulebook.lints import linted
 from compliance.shipped import packs
+from compliance.shipped import rules as shipped_rules
 
 RULE = "id: own.a\ntitle: A\nseverity: minor\nprohibition: {of: activities}\n"
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
@@ -65,3 +68,8 @@ def test_paths_that_lead_to_no_rules(tmp_path: Path) -> None:
 
 def test_the_shipped_packs_are_sound() -> None:
     assert [each.shown() for each in lint(packs()) if each.level is Level.ERROR] == []
+
+
+def test_every_duty_of_a_shipped_document_is_kept_somewhere() -> None:
+    found = linted(load_rulebook(packs_of([shipped_rules()])))
+    assert [each.line() for each in found if each.lint == "clause-without-rule"] == []

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from compliance.calendar import ONE_DAY, OutOfCalendar, midnight
 from compliance.kinds.base import Desk
-from compliance.language.blocks import DurationValue
+from compliance.language.blocks import DurationValue, ParameterRef
 from compliance.language.durations import Duration, Unit, duration
 from compliance.language.scope import UnknownName
 from compliance.roster import FIRST_DAY, LAST_DAY
@@ -40,8 +40,10 @@ def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> 
     Answers the relation: `day`; `minutes` of a duration in real time; else `reached`, the day. A parameter counts by
     its value on the day; before its first value nothing is reached.
     """
-    days = list(_days(desk, length(desk, value, loc)))
-    ends = [_reached(desk, _length_on(desk, value, loc, day), day, back=back) for day in days]
+    first = length(desk, value, loc)
+    days = list(_days(desk, first))
+    spans = (first if isinstance(value, str) else _length_on(desk, value, loc, day) for day in days)
+    ends = [_reached(desk, span, day, back=back) for day, span in zip(days, spans, strict=True)]
     name = desk.relation(f"reach {len(desk.ground.handed) + 1}")
     desk.ground.handed[name] = pa.table(
         {
@@ -71,10 +73,8 @@ def _days(desk: Desk, span: Duration) -> Iterator[date]:
         first += ONE_DAY
 
 
-def _length_on(desk: Desk, value: DurationValue, loc: Loc, day: date) -> Duration | None:
+def _length_on(desk: Desk, value: ParameterRef, loc: Loc, day: date) -> Duration | None:
     """The duration by which a day counts; None before a parameter's first value."""
-    if isinstance(value, str):
-        return duration(value)
     known = desk.ground.parameters
     try:
         if known.on(known.full_name(value.parameter, desk.prefix), day) is None:

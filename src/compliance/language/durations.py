@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 _WRITTEN = re.compile(r"\s*(\d+)\s+([a-z_]+)\s*")
 
@@ -45,6 +46,7 @@ class Duration:
         return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
 
 
+@cache
 def duration(text: str) -> Duration:
     """Read a duration; raises ValueError with one sentence."""
     match = _WRITTEN.fullmatch(text)

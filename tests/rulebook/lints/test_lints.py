@@ -40,6 +40,11 @@ EXAMPLES = {
         "b.yaml:2:8: its title reads like that of `own.a`",
         {"a.yaml": rule(title="On time"), "b.yaml": rule("own.b", "Too late", ORDERS)},
     ),
+    "always-true": (
+        {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount <= 100}\n")},
+        "a.yaml:7:31: this is never false, so nobody can breach it",
+        {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount < 0}\n")},
+    ),
     "case-missing": (
         {"a.yaml": rule(), "a.test.yaml": CASES.splitlines()[0]},
         "a.yaml:1:5: no case in a.test.yaml expects anything but a breach",
@@ -72,6 +77,11 @@ EXAMPLES = {
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
         "a.yaml:9:16: the rule ends on 2024-12-31, before its document comes into force on 2025-01-01",
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2025-01-01}\n", "document.yaml": DOCUMENT},
+    ),
+    "never-true": (
+        {"a.yaml": rule(more="prohibition: {of: orders, where: amount > 100 and amount < 50}\n")},
+        "a.yaml:7:34: this is never true, whatever the records hold",
+        {"a.yaml": rule(more="prohibition: {of: orders, where: amount > 100 or amount < 50}\n")},
     ),
     "norm-claimed-twice": (
         {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
@@ -191,3 +201,12 @@ def test_a_silencing_without_reason_or_lint_is_an_error(comment: str, says: str,
     assert told(tmp_path, {"a.yaml": f"# lint: {comment}\n{rule()}"}) == [
         f"error a.yaml:1:1: {says} [unused-silencing]"
     ]
+
+
+def test_a_norm_of_one_pack_s_document_may_be_kept_by_a_rule_of_another(tmp_path: Path) -> None:
+    apart = {"one/a.yaml": rule(), "one/document.yaml": DOCUMENT, "two/b.yaml": rule("own.b", "B", ORDERS)}
+    written(tmp_path / "without", apart)
+    written(tmp_path / "with", apart | {"two/b.yaml": rule("own.b", "B", ORDERS) + "norms: [N]\n"})
+    told_by = {name: {each.lint for each in lint([tmp_path / name])} for name in ("without", "with")}
+    assert "clause-without-rule" in told_by["without"]
+    assert "clause-without-rule" not in told_by["with"]

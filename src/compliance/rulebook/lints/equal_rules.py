@@ -10,8 +10,11 @@ from compliance.rulebook.loading import LoadedRule
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
-    for first, second in combinations(desk.rules, 2):
-        if _asked(first) == _asked(second) and together(first, second):
+    by_kind: dict[str, list[tuple[LoadedRule, tuple[object, ...]]]] = {}
+    for rule in desk.rules:
+        by_kind.setdefault(rule.rule.kind.name, []).append((rule, _asked(rule)))
+    for (first, one), (second, other) in (pair for alike in by_kind.values() for pair in combinations(alike, 2)):
+        if one == other and together(first, second):
             says = f"it asks the same as `{first.rule.id}` ({first.document.place(('id',))})"
             yield at(second, ("id",), says, "keep one, with the norms of both")
 

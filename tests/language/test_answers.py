@@ -1,0 +1,64 @@
+"""Which answers a condition can give, held against a database that is asked for every value."""
+
+import sqlite3
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compliance.language.answers import ANY, answers
+from compliance.language.grammar import parse
+
+COLUMN = st.sampled_from(["a", "b"])
+NUMBER = st.integers(0, 3)
+SIGN = st.sampled_from(["=", "<>", "<", "<=", ">", ">="])
+LEAF = st.one_of(
+    st.builds("{} {} {}".format, COLUMN, SIGN, NUMBER),
+    st.builds("{} {} {}".format, NUMBER, SIGN, COLUMN),
+    st.builds("{} {}between {} and {}".format, COLUMN, st.sampled_from(["", "not "]), NUMBER, NUMBER),
+    st.builds("{} {}in ({}, {})".format, COLUMN, st.sampled_from(["", "not "]), NUMBER, NUMBER),
+    st.builds("{} is {}null".format, COLUMN, st.sampled_from(["", "not "])),
+)
+CONDITION = st.recursive(
+    LEAF,
+    lambda inner: st.one_of(
+        st.builds("({} {} {})".format, inner, st.sampled_from(["and", "or"]), inner),
+        st.builds("not ({})".format, inner),
+    ),
+    max_leaves=6,
+)
+
+
+def counted_out(condition: str) -> frozenset[bool | None]:
+    """Every answer that SQLite gives over a, b in -0.5 to 3.5 by halves and null: a value in each gap."""
+    values = " union all ".join(f"select {each} v" for each in ("null", *(n / 2 for n in range(-1, 8))))
+    with sqlite3.connect(":memory:") as database:
+        found = database.execute(
+            f"select distinct {condition} from (select v a from ({values})), (select v b from ({values}))"
+        ).fetchall()
+    return frozenset(None if each is None else bool(each) for (each,) in found)
+
+
+@given(CONDITION)
+def test_the_answers_are_those_of_a_database_that_tries_every_value(condition: str) -> None:
+    assert answers(parse(condition)) == counted_out(condition)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("kind = 'call' and kind = 'meeting'", {False, None}),
+        ("kind = 'call' or kind <> 'call'", {True, None}),
+        ("kind = 'call' or kind <> 'call' or kind is null", {True}),
+        ("paid_on < '2026-01-01' and paid_on >= '2026-01-01'", {False, None}),
+        ("client.tier = 1 and tier = 2", ANY),
+        # A day and an instant of it are compared as days: nothing is said of the two together.
+        ("at >= '2026-01-01 12:00' and at <= '2026-01-01'", ANY),
+        ("note < 'a' and note > 'b'", ANY),
+        ("amount > :most and amount < 3", ANY),
+        ("false and amount > 3", {False}),
+        ("a = b or not (a = b)", {True, None}),
+    ],
+)
+def test_what_can_and_can_not_be_told(condition: str, expected: set[bool | None]) -> None:
+    assert answers(parse(condition)) == expected
