@@ -97,7 +97,7 @@ a.yaml:4:15: this is a datetime, but text is wanted here
                 ^^^^^^^^^^""",
         ),
         (
-            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: minutes > 0}",
+            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: minutes>0}",
             """
 a.yaml:4:17: this is a number, but yes or no is wanted here
   bearer: {where: bearer.level, position: {parameter: moost}}
