@@ -90,14 +90,14 @@ a.yaml:4:35: this is a number, but yes or no is wanted here
   help: write a condition, such as `amount > 100`""",
         ),
         (
-            "bearer: {who: created_at}\ncondition: {of: clients, must: true}",
+            "bearer: {who: created_at}\ncondition: {of: clients, must: tier is not null}",
             """
 a.yaml:4:15: this is a datetime, but text is wanted here
   bearer: {who: created_at}
                 ^^^^^^^^^^""",
         ),
         (
-            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: true}",
+            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: minutes>0}",
             """
 a.yaml:4:17: this is a number, but yes or no is wanted here
   bearer: {where: bearer.level, position: {parameter: moost}}
@@ -109,7 +109,7 @@ a.yaml:4:53: there is no parameter `moost`
   help: did you mean `most`?""",
         ),
         (
-            "when: ':most'\ncondition: {of: activities, must: true}",
+            "when: ':most'\ncondition: {of: activities, must: minutes > 0}",
             """
 a.yaml:4:8: this is a number, but yes or no is wanted here
   when: ':most'
