@@ -30,6 +30,9 @@ _BEFORE_BRACKETS = frozenset(
     (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
 )
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
+_MOST_TOKENS, _DEEPEST = 1_000, 25
+"""Beyond these the parser and binder, which call themselves, would end in a fault of Python's instead of a sentence."""
+_STEPS = {TokenType.L_PAREN: 1, TokenType.CASE: 1, TokenType.R_PAREN: -1, TokenType.END: -1}
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
@@ -72,6 +75,7 @@ def _tokens(text: str) -> list[Token]:
         tokens = sqlglot.tokenize(text, read=DIALECT)
     except TokenError:
         raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
+    _bounded(text, tokens)
     for token, after in zip_longest(tokens, tokens[1:]):
         word, start, width = token.text.lower(), token.start, token.end - token.start + 1
         called = after is not None and after.token_type is TokenType.L_PAREN
@@ -83,6 +87,20 @@ def _tokens(text: str) -> list[Token]:
             allowed = ", ".join(FUNCTIONS)
             raise ExpressionError(f"`{word}` is not a function of this language", start, width, f"there are: {allowed}")
     return tokens
+
+
+def _bounded(text: str, tokens: list[Token]) -> None:
+    """Refuse what is too long or too deep to be read; signs before a value, such as `not`, lie in one another too."""
+    if len(tokens) > _MOST_TOKENS:
+        says = f"this expression has {len(tokens):,} words and signs, more than {_MOST_TOKENS:,}"
+        raise ExpressionError(says, 0, len(text), "keep a long list as a parameter, or split the rule")
+    depth = signs = 0
+    for token in tokens:
+        depth += _STEPS.get(token.token_type, 0)
+        signs = signs + 1 if token.token_type in {TokenType.NOT, TokenType.DASH} else 0
+        if depth + signs > _DEEPEST:
+            says = f"this expression is nested deeper than {_DEEPEST} brackets"
+            raise ExpressionError(says, token.start, 1, "split it into several rules")
 
 
 def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
