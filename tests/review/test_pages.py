@@ -106,10 +106,14 @@ def log_in(served: Served, login: str) -> str:
 
 
 def token(text: str) -> str:
-    return text.split('name="token" value="')[1].split('"')[0]
+    return text.split('name="token" value="')[1].split('"', maxsplit=1)[0]
 
 
-ADDRESS = {"/incidents/{id}": f"/incidents/{GIFT}"}
+ADDRESS = {
+    "/incidents/{id}": f"/incidents/{GIFT}",
+    "/rules/{id}": "/rules/starter.no-large-gifts",
+    "/people/{id}": "/people/jon",
+}
 EVERYBODY = ("nobody", *PEOPLE)
 ALLOWED = {
     ("GET", "/style.css"): (200,) * 8,
@@ -119,6 +123,9 @@ ALLOWED = {
     ("GET", "/"): (303, *(200,) * 7),
     ("GET", "/incidents/{id}"): (303, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/incidents/{id}"): (303, *(403,) * 7),
+    ("GET", "/rules/{id}"): (303, 200, 200, 404, 200, 404, 200, 200),
+    ("GET", "/people/{id}"): (303, 200, 200, 404, 200, 404, 200, 200),
+    ("GET", "/audits"): (303, 200, 404, 404, 404, 404, 200, 200),
 }
 """By method and address: what nobody and then each person is answered, forms sent without their token."""
 
@@ -239,7 +246,15 @@ def state(page: Page) -> str:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_fit_and_everybody_can_use_them(browser: Browser, served: Served, width: int, tmp_path: Path) -> None:
     page = enter(browser, served, "officer", width)
-    for path in ("/", f"/incidents/{VISITS}", "/nowhere", "/log-in"):
+    for path in (
+        "/",
+        f"/incidents/{VISITS}",
+        "/nowhere",
+        "/log-in",
+        "/audits",
+        "/people/jon",
+        "/rules/starter.no-large-gifts",
+    ):
         page.goto(f"http://127.0.0.1:{served.port}{path}")
         page.screenshot(path=tmp_path / f"{width}{path.replace('/', '-')}.png", full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -51,10 +51,10 @@ def knows(register: Path, login: str, password: str) -> Account | None:
     """The account, where the password is its own and it is not disabled."""
     found = accounts(register).get(login)
     try:
-        right = HASHER.verify(found.hash if found else NOBODY, password)
+        HASHER.verify(found.hash if found else NOBODY, password)
     except (VerificationError, InvalidHashError):
         return None
-    return found if found and right and not found.disabled else None
+    return found if found and not found.disabled else None
 
 
 def add(register: Path, login: str, person: Person) -> str:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from compliance.model.problem import UserError
-from compliance.review import incident, log_in, overview
+from compliance.review import audit, incident, log_in, overview, person, rule
 from compliance.review.desk import Desk, LogInFirst, page
 
 HOSTS = ("127.0.0.1", "localhost")
@@ -50,6 +50,9 @@ ROUTES = (
     Route("/", overview.overview),
     Route("/incidents/{id}", incident.incident, methods=["GET"]),
     Route("/incidents/{id}", incident.act, methods=["POST"]),
+    Route("/rules/{id}", rule.rule),
+    Route("/people/{id}", person.person),
+    Route("/audits", audit.listed),
 )
 
 
