@@ -4,7 +4,9 @@ import json
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from socket import create_server
@@ -13,6 +15,8 @@ import pytest
 import uvicorn
 from tests.review.test_killed import GIFT, Client, token
 
+from compliance.model.history import Deed
+from compliance.register.cases import one_case
 from compliance.register.verify import verify
 from compliance.review.access import Person, Role
 from compliance.review.accounts import add
@@ -31,7 +35,7 @@ PEOPLE = {
     "mara": Person("mara", Role.EMPLOYEE),
 }
 AUDIT = "second audit"
-STORY = (
+STORY: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
     ("2026-03-16 09:00", "ann", "assign", GIFT, {"to": "ines"}),
     ("2026-03-17 09:00", "ines", "ask", GIFT, {"due": "2026-03-19"}),
     ("2026-03-17 09:05", "ines", "ask", VISITS, {"due": "2026-03-19"}),
@@ -95,6 +99,50 @@ def _on_the_command_line(folder: Path) -> None:
 
 def _on_pages(folder: Path) -> None:
     register, clock = folder / "register.sqlite", [datetime(2026, 3, 16, 9)]  # noqa: DTZ001 local
+    with _serving(register, clock) as port:
+        clients = {who: _entered(port, register, who) for who in PEOPLE}
+        for at, who, deed, key, given in STORY:
+            clock[0] = datetime.fromisoformat(at)
+            if who == AUDIT:
+                _second_audit(folder)
+                continue
+            sent = {"day" if name == "due" else name: value for name, value in given.items()}
+            told = _send(clients[who], key, deed=SAID[deed], **sent)
+            assert not told, told  # an answer with a text is a refusal; a deed done leads back to the case
+
+
+def test_of_two_who_decide_at_the_same_moment_one_does_and_the_other_is_told(worlds: tuple[Path, Path]) -> None:
+    register, clock = worlds[0] / "register.sqlite", [datetime(2026, 3, 17, 9)]  # noqa: DTZ001 local
+    with _serving(register, clock) as port:
+        clients = {who: _entered(port, register, who) for who in PEOPLE}
+        assert not _send(clients["ann"], GIFT, deed="asked", day="2026-03-19")
+        assert not _send(clients["jon"], GIFT, deed="answered", why="I did not know.")
+        secrets = {who: token(clients[who].ask("GET", f"/incidents/{GIFT}")) for who in ("ann", "ines")}
+
+        def decide(who: str) -> str:
+            given = {"token": secrets[who], "deed": "decided", "measure": "remark", "why": "so"}
+            return clients[who].ask("POST", f"/incidents/{GIFT}", **given)
+
+        for round_ in range(1, 6):
+            with ThreadPoolExecutor(2) as both:
+                told = [*both.map(decide, secrets)]
+            refused = [each for each in told if each]
+            assert len(refused) == 1
+            assert "so it can&#39;t be decided" in refused[0]
+            deeds = [event.deed for event in one_case(register, GIFT).events]
+            assert deeds.count(Deed.DECIDED) == round_
+            assert not _send(clients["ann"], GIFT, deed="reopened", why="again")
+    assert verify(register).broken is None
+
+
+def _send(client: Client, key: str, **given: str) -> str:
+    """Fill in the form of a case's page; the answer is empty where the deed was done."""
+    return client.ask("POST", f"/incidents/{key}", token=token(client.ask("GET", f"/incidents/{key}")), **given)
+
+
+@contextmanager
+def _serving(register: Path, clock: list[datetime]) -> Iterator[int]:
+    """A running server's port; `clock` holds its moment."""
     desk = Desk(register, "The house", Calendar(), Sessions(time.monotonic), lambda: clock[0])
     with create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app(desk), log_level="error", access_log=False, ws="none"))
@@ -103,16 +151,7 @@ def _on_pages(folder: Path) -> None:
         while not server.started:
             time.sleep(0.01)
         try:
-            clients = {who: _entered(listening.getsockname()[1], register, who) for who in PEOPLE}
-            for at, who, deed, key, given in STORY:
-                clock[0] = datetime.fromisoformat(at)
-                if who == AUDIT:
-                    _second_audit(folder)
-                    continue
-                shown = clients[who].ask("GET", f"/incidents/{key}")
-                sent = {"day" if name == "due" else name: value for name, value in given.items()}
-                told = clients[who].ask("POST", f"/incidents/{key}", token=token(shown), deed=SAID[deed], **sent)
-                assert not told, told  # an answer with a text is a refusal; a deed done leads back to the case
+            yield listening.getsockname()[1]
         finally:
             server.should_exit = True
             thread.join()
