@@ -34,6 +34,11 @@ TRIES = (
     "init my-workspace",
 )
 
+PAGES = """
+To deal with the incidents on pages, make a log-in, whose password is printed once, then serve them:
+    {called} review users add sedov --employee sedov --role officer --superior orlova --register {register}
+    {called} review {folder}"""
+
 
 @click.command(cls=Command)
 @talking
@@ -54,7 +59,8 @@ def demo(talk: Talk) -> None:
         output.write(rendered("html", found.audit, View()), page, exact=True)
     output.write(report, None, exact=False)
     progress.done("report")
-    talk.say("\n".join([NEXT.format(page=page, folder=FOLDER), *_tries(found)]))
+    pages = PAGES.format(called=called(), register=found.register, folder=FOLDER)
+    talk.say("\n".join([NEXT.format(page=page, folder=FOLDER), *_tries(found), pages]))
 
 
 def _tries(found: Examined) -> Iterator[str]:

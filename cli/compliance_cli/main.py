@@ -18,6 +18,7 @@ from compliance_cli.demo import demo
 from compliance_cli.explain import explain
 from compliance_cli.init import init
 from compliance_cli.register import register
+from compliance_cli.review import review
 from compliance_cli.rules import rules
 from compliance_cli.talk import Group, Talk
 from compliance_cli.why import why
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for command in (demo, init, check, audit, explain, why, rules, incidents, register):
+for command in (demo, init, check, audit, explain, why, rules, incidents, register, review):
     cli.add_command(command)
 
 

@@ -1,0 +1,128 @@
+"""One incident: why it is what it is, what was done about it, and what may be done now."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from compliance.model.history import Deed
+from compliance.model.problem import UserError
+from compliance.register.case import Case, changes
+from compliance.register.cases import one_case
+from compliance.register.deeds import check_assignee, do, term_of
+from compliance.register.moves import refusal
+from compliance.register.recall import find
+from compliance.reports.explain import tree
+from compliance.review.access import SEE, may
+from compliance.review.desk import Visit, check_token, form, page, visit
+
+WORDED: frozenset[Deed] = frozenset(
+    {
+        *(Deed.COMMENTED, Deed.ANSWERED, Deed.UPHELD, Deed.EXCUSED),
+        *(Deed.DECIDED, Deed.APPEALED, Deed.REOPENED, Deed.CLOSED),
+    }
+)
+"""Deeds that need a reason."""
+
+BUTTONS: Mapping[Deed, str] = {
+    Deed.ASKED: "Ask for an explanation",
+    Deed.ANSWERED: "Explain",
+    Deed.REFUSED: "Record that the explanation was refused",
+    Deed.ASSIGNED: "Give the case to somebody",
+    Deed.COMMENTED: "Comment",
+    Deed.SNOOZED: "Put the reminder off",
+    Deed.UPHELD: "Uphold",
+    Deed.EXCUSED: "Excuse",
+    Deed.DECIDED: "Decide a measure",
+    Deed.APPEALED: "Appeal",
+    Deed.REOPENED: "Reopen",
+    Deed.CLOSED: "Close",
+}
+
+
+async def incident(request: Request) -> Response:
+    """The page."""
+    return await run_in_threadpool(_shown, visit(request), request.path_params["id"])
+
+
+async def act(request: Request) -> Response:
+    """Put a deed on record, or say why that is refused."""
+    came, given = visit(request), await form(request)
+    check_token(given, came.session.csrf)
+    return await run_in_threadpool(_done, came, request.path_params["id"], given)
+
+
+def case_of(came: Visit, key: str) -> Case:
+    """The case of a whole id; what may not be seen is answered as what is not there."""
+    try:
+        case = one_case(came.desk.register, key)
+    except UserError as error:
+        raise HTTPException(404) from error
+    if key not in {case.id, *case.earlier} or not may(came.person, SEE, case):
+        raise HTTPException(404)
+    return case
+
+
+def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response:
+    case = case_of(came, key)
+    stored, now = find(came.desk.register, case.id), came.desk.now()
+    if stored is None:
+        raise HTTPException(404)
+    offered = [deed for deed in BUTTONS if may(came.person, deed, case)]
+    allowed = [
+        deed for deed in offered if not refusal(deed, case.events, case.responsible, by=came.person.employee, at=now)
+    ]
+    shown = {"case": case, "why": tree(stored), "changes": changes(case), "says": says}
+    return page("incident.html.j2", visit=came, status=status, deeds=allowed, buttons=BUTTONS, worded=WORDED, **shown)
+
+
+def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:
+    case = case_of(came, key)
+    try:
+        deed = Deed(given.get("deed", ""))
+    except ValueError as error:
+        raise HTTPException(400) from error
+    if not may(came.person, deed, case):
+        raise HTTPException(403)
+    try:
+        _put(came, case, deed, given)
+    except UserError as refused:
+        says = " ".join(f"{each.says}. {each.help or ''}".strip() for each in refused.problems)
+        return _shown(came, key, says, 409)
+    return RedirectResponse(f"/incidents/{case.id}", 303)
+
+
+def _put(came: Visit, case: Case, deed: Deed, given: Mapping[str, str]) -> None:
+    at, why = came.desk.now(), given.get("why") or None
+    if deed in WORDED and why is None:
+        raise UserError("no reason is given", help="write why")
+    details = _details(came, case, deed, given, at)
+    do(came.desk.register, case.id, deed, by=came.person.employee, at=at, text=why, details=details)
+
+
+def _details(came: Visit, case: Case, deed: Deed, given: Mapping[str, str], at: datetime) -> dict[str, str]:
+    if deed is Deed.ASKED:
+        due = _day(given["day"]) if given.get("day") else None
+        return {"due": term_of(at, due, came.desk.calendar).isoformat()}
+    if deed is Deed.SNOOZED:
+        return {"until": _day(given.get("day", "")).isoformat()}
+    if deed is Deed.ASSIGNED:
+        check_assignee(case, _needed(given, "to", "nobody is named"))
+        return {"to": given["to"]}
+    return {"measure": _needed(given, "measure", "no measure is named")} if deed is Deed.DECIDED else {}
+
+
+def _needed(given: Mapping[str, str], name: str, says: str) -> str:
+    if value := given.get(name):
+        return value
+    raise UserError(says, help="fill in the field")
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UserError(f"`{written}` is no day", help="write it as 2026-03-31") from None

@@ -1,0 +1,36 @@
+"""One rule: its text and clause, and what became of its incidents."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from compliance.register.case import Case
+from compliance.register.moves import last_word, stands
+from compliance.register.reviewed import rule_text
+from compliance.review.access import Role
+from compliance.review.desk import Visit, page, visit
+from compliance.review.overview import seen
+
+ALL = frozenset({Role.OFFICER, Role.AUDITOR})
+
+
+async def rule(request: Request) -> Response:
+    """The page."""
+    return await run_in_threadpool(_shown, visit(request), request.path_params["id"])
+
+
+def _shown(came: Visit, key: str) -> Response:
+    """Others than officers and auditors see the rules of cases that they may see."""
+    cases = tuple(case for case in seen(came) if key in case.found.rules)
+    text = rule_text(came.desk.register, key) if cases or came.person.role in ALL else None
+    if text is None:
+        raise HTTPException(404)
+    upheld, excused = became(cases)
+    return page("rule.html.j2", visit=came, rule=text, cases=cases, upheld=upheld, excused=excused)
+
+
+def became(cases: tuple[Case, ...]) -> tuple[int, int]:
+    """How many of them stand by their last word, and how many were excused."""
+    upheld = sum(stands(case.events) for case in cases)
+    return upheld, sum(last_word(case.events) == "excused" for case in cases)
