@@ -82,12 +82,12 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return None
     if not _asked(rule, world, gap, due.day):
         return None
-    closed = gap.after is not None and due.met_by(gap.after)
-    if closed:
+    if not due.passed(world, world.end) and world.instant(gap.since) >= world.instant(midnight(world.end)):
+        return None  # not begun in this period
+    if gap.after is not None and due.met_by(gap.after):
         return Finding(rule["id"], "met", gap.bearer, None, gap.key)
     if not due.passed(world, world.end) or not due.passed(world, world.as_of):
-        begun = world.instant(gap.since) < world.instant(midnight(world.end))
-        return Finding(rule["id"], "pending", gap.bearer, None, gap.key) if begun else None
+        return Finding(rule["id"], "pending", gap.bearer, None, gap.key)
     if any(_closes(rule, world, gap, each) for each in maybe):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):

@@ -157,7 +157,8 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
     if abs(declared - shown) <= number(body.get("tolerance", 0)):
         return Finding(rule["id"], "met", record.bearer_is, None, record.key, **more)
     unclear = any(each.at is None or _in(each, span) for each in taken.maybe)
-    unclear = unclear or (span is not None and silent(world, block, record.bearer_is, span))
+    if span is not None and declared > shown:  # what was not written down can only be too little
+        unclear = unclear or silent(world, block, record.bearer_is, span)
     return Finding(
         rule["id"], "undetermined" if unclear else "breached", record.bearer_is, None, record.key, "differs", **more
     )

@@ -319,7 +319,7 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
         "task_id": tuple(f"{name}t{index}" for index in range(4)),
         "quantity": (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(-2), None),
         "store": (f"{name}s", f"{name}t"),
-        "value": (Fraction(0), Fraction(1), Fraction(2), Fraction(3), None),
+        "value": (Fraction(0), Fraction(0), Fraction(1), Fraction(1, 2), Fraction(2), Fraction(3), None),
     }
     if column in choices:
         return st.sampled_from(choices[column])

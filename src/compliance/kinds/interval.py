@@ -69,7 +69,8 @@ PLACED = """
     select n.*, cast(:at as date) as first_day, :at as at from named as n
     where (n.listed_from is null or :at >= n.listed_from) and (n.listed_to is null or :at < n.listed_to)
 """
-# What was closed in time is settled, unless it fell due in an absence, and so in another audit perhaps.
+# What was closed in time is settled, unless it fell due in an absence, and so in another audit perhaps. Like all that
+# has begun to run it is told before it falls due, too.
 UNTIL = """
     select l.*, :until as first_until, a.bearer is null and coalesce(l.following < :until, false) as settled
     from lasting as l
@@ -78,7 +79,7 @@ UNTIL = """
 CLOSED = """
     select u.* from limited as u
     where u.settled and :in_force and :employed
-        and ((u.planned > :start and u.planned <= :end) or (u.planned > :end and u.following > :since))
+        and u.planned > :start and (u.planned <= :end or u.at < :end)
 """
 OPEN = "select u.* from limited as u where not u.settled"
 # In an absence without end nothing falls due: what was closed meanwhile belongs to no audit, what is open is pending.
@@ -87,8 +88,7 @@ CONCERNS = """
         select m.*, :until as until from moved as m
     ) as f
     where (f.due > :start and f.due <= :end)
-        or (f.bounded and f.due > :end and f.at < :end
-            and (not coalesce(f.following < f.until, false) or f.following > :since))
+        or (f.bounded and f.due > :end and f.at < :end)
         or (f.bounded and f.due is null and f.following is null and f.at < :end)
         or (not f.bounded and f.at >= :start and f.at < :end)
 """
@@ -152,7 +152,6 @@ class Interval(Kind, Framed):
             "coalesce(l.planned_instant + :one, :i)", one=one, i=scope.instant(expression("l.planned"))
         )
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
-        span["since"] = scope.instant(span["start"])
         midnight = scope.instant(expression("cast(r.reached as timestamp) + interval '1' day"))
         at = scope.local(expression("n.gap"))
         return {

@@ -175,8 +175,9 @@ class Sequence(Kind, Block):
         listed = [named(value, name) for name, value in columns.items()]
         key = named(found.columns["record_key"].sql, "loose_key")
         rows = exp.select(key, *listed, named(col("_rejected"), "rejected")).from_(relation(found.scope.reading.name))
+        # A row whose key can't be read is a row, too.
         query = sql(
-            "select l.loose_key, l.case_key, l.moment, s.place"
+            "select coalesce(l.loose_key, chr(31) || row_number() over ()) as loose_key, l.case_key, l.moment, s.place"
             " from rows as l left join stages as s on s.stage = l.stage"
         )
         query = query.where(
