@@ -51,6 +51,9 @@ class Linting(TypedDict):
 PROBLEMS = ("text", "json", "github", "sarif", "junit", "md")
 """The forms of problems, each but text a module of `compliance.reports`."""
 
+FILES = ("rule", "case", "document", "parameters", "manifest", "waivers")
+"""The sorts of files that have a schema."""
+
 PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 
 
@@ -255,6 +258,20 @@ def coverage(talk: Talk, norms: Path | None, format: str, **given: Unpack[Where]
     written = json.render(found) if format == "json" else text.render(found, colour=talk.coloured_result)
     output.write(written, None, exact=format == "json")
     return Exit.FINE if found.complete else Exit.INCIDENT
+
+
+@rules.command(short_help="Print the JSON Schema of a sort of file.")
+@click.argument("name", metavar="[FILE]", type=click.Choice(FILES), default="rule")
+def schema(name: str) -> None:
+    """Print the JSON Schema (draft 2020-12) of FILE: rule, case, document, parameters, manifest or waivers.
+
+    It is made from the models that read these files. Keep it beside them and write
+    `# yaml-language-server: $schema=rule.schema.json` as a file's first line: an editor completes its keys and marks
+    those it does not know. Tables, columns and names in expressions are checked by `compliance rules lint`.
+    """
+    from compliance.schemas import render  # noqa: PLC0415 `--help` must not wait for it
+
+    output.write(render(name), None, exact=True)
 
 
 def _marked(problem: Problem) -> Problem:
