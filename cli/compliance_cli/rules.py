@@ -274,6 +274,31 @@ def schema(name: str) -> None:
     output.write(render(name), None, exact=True)
 
 
+@rules.command(short_help="Tell what changed between two states of rules.")
+@click.argument("old", metavar="OLD", type=options.FOLDER)
+@click.argument("new", metavar="NEW", type=options.FOLDER)
+@click.option("--format", type=click.Choice(["text", "json", "md"]), default="text", help="How changes are written.")
+@talking
+def diff(talk: Talk, old: Path, new: Path, format: str) -> Exit:  # noqa: A002 the word users see
+    """Tell which rules came, which went, and of the others each key that differs, with its old and new value.
+
+    OLD and NEW are packs, folders of packs, or rule files. Of folders, parameters are compared too, value by value
+    and day by day, and documents clause by clause. Rules are told apart by their ids, wherever they stand. Comments,
+    layout, short forms and defaults that are written out are no change.
+
+    Exit status: 0 nothing changed; 1 something did; 2 a file can't be read.
+    """
+    from compliance.changes import compare, json, md, text  # noqa: PLC0415 `--help` must not wait for it
+
+    changes = compare(old, new)
+    if format == "text":
+        written = text.render(changes, colour=talk.coloured_result)
+    else:
+        written = json.render(changes) if format == "json" else md.render(changes)
+    output.write(written, None, exact=format != "text")
+    return Exit.INCIDENT if changes else Exit.FINE
+
+
 def _marked(problem: Problem) -> Problem:
     """A warning says that it is one, and what a lint found names the lint."""
     says = f"{problem.says} [{problem.lint}]" if problem.lint else problem.says
