@@ -90,6 +90,9 @@ def test_comments_layout_short_forms_and_defaults_are_no_change(compliance: Comm
         (f"{RULE}in_force: {{from: 2026-02-01}}\n", "in_force.from: (none) -> 2026-02-01"),
         (RULE.replace("  per: week\n", ""), "quota.per: `week` -> (none)"),
         (f"{RULE}  for_each: [{{of: clients}}, [town]]\n", "quota.for_each.2.columns: (none) -> [`town`]"),
+        (RULE.replace("manager", "[]"), "bearer.position: [`manager`] -> []"),
+        (RULE.replace("manager", "'sales  manager'"), "bearer.position: [`manager`] -> [`sales  manager`]"),
+        (RULE.replace("3", "{plan: calls}"), "quota.at_least.plan: (none) -> `calls`"),
         (RULE.replace("manager", "[manager, clerk]"), "bearer.position: [`manager`] -> [`manager`, `clerk`]"),
     ],
 )
@@ -121,6 +124,18 @@ def test_parameters_are_compared_by_day(compliance: Command, packs: Packs) -> No
         " {value: 50, source: house rules}]\nterm: [{value: 2 days}]\n"
     )
     assert compliance("rules", "diff", *packs(parameters=anew)) == (1, DATED, "")
+
+
+def test_an_empty_list_of_positions_is_not_no_list(compliance: Command, packs: Packs) -> None:
+    old, new = packs(calls=RULE.replace("manager", "[]"))
+    (old / "calls.yaml").write_text(RULE.replace("bearer: {position: manager}\n", ""), "utf-8")
+    assert "  bearer.position: (none) -> []\n" in compliance("rules", "diff", old, new).out
+
+
+def test_blanks_in_a_value_are_no_layout(compliance: Command, packs: Packs) -> None:
+    old, new = packs(parameters="limit: [{value: 'north  shop'}]\n")
+    (old / "parameters.yaml").write_text("limit: [{value: 'north shop'}]\n", "utf-8")
+    assert "  always: `north shop` -> `north  shop`\n" in compliance("rules", "diff", old, new).out
 
 
 def test_true_is_not_one(compliance: Command, packs: Packs) -> None:
