@@ -51,6 +51,9 @@ class Linting(TypedDict):
 PROBLEMS = ("text", "json", "github", "sarif", "junit", "md")
 """The forms of problems, each but text a module of `compliance.reports`."""
 
+FILES = ("rule", "case", "document", "parameters", "manifest", "waivers")
+"""The sorts of files that have a schema."""
+
 PATHS = click.argument("paths", metavar="[PATH]...", nargs=-1, type=options.FOLDER)
 
 
@@ -255,6 +258,45 @@ def coverage(talk: Talk, norms: Path | None, format: str, **given: Unpack[Where]
     written = json.render(found) if format == "json" else text.render(found, colour=talk.coloured_result)
     output.write(written, None, exact=format == "json")
     return Exit.FINE if found.complete else Exit.INCIDENT
+
+
+@rules.command(short_help="Print the JSON Schema of a sort of file.")
+@click.argument("name", metavar="[FILE]", type=click.Choice(FILES), default="rule")
+def schema(name: str) -> None:
+    """Print the JSON Schema (draft 2020-12) of FILE: rule, case, document, parameters, manifest or waivers.
+
+    It is made from the models that read these files. Keep it beside them and write
+    `# yaml-language-server: $schema=rule.schema.json` as a file's first line: an editor completes its keys and marks
+    those it does not know. Tables, columns and names in expressions are checked by `compliance rules lint`.
+    """
+    from compliance.schemas import render  # noqa: PLC0415 `--help` must not wait for it
+
+    output.write(render(name), None, exact=True)
+
+
+@rules.command(short_help="Tell what changed between two states of rules.")
+@click.argument("old", metavar="OLD", type=options.FOLDER)
+@click.argument("new", metavar="NEW", type=options.FOLDER)
+@click.option("--format", type=click.Choice(["text", "json", "md"]), default="text", help="How changes are written.")
+@talking
+def diff(talk: Talk, old: Path, new: Path, format: str) -> Exit:  # noqa: A002 the word users see
+    """Tell which rules came, which went, and of the others each key that differs, with its old and new value.
+
+    OLD and NEW are packs, folders of packs, or rule files. Of folders, parameters are compared too, value by value
+    and day by day, and documents clause by clause. Rules are told apart by their ids, wherever they stand. Comments,
+    layout, short forms and defaults that are written out are no change.
+
+    Exit status: 0 nothing changed; 1 something did; 2 a file can't be read.
+    """
+    from compliance.changes import compare, json, md, text  # noqa: PLC0415 `--help` must not wait for it
+
+    changes = compare(old, new)
+    if format == "text":
+        written = text.render(changes, colour=talk.coloured_result)
+    else:
+        written = json.render(changes) if format == "json" else md.render(changes)
+    output.write(written, None, exact=format != "text")
+    return Exit.INCIDENT if changes else Exit.FINE
 
 
 def _marked(problem: Problem) -> Problem:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import pyarrow as pa
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from compliance.calendar import ONE_DAY, OutOfCalendar, add_months, midnight
 from compliance.clock import to_instant, to_local
@@ -32,6 +32,8 @@ def _clock(value: object) -> object:
     return value
 
 
+_WRITTEN = r"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"  # the `time` of JSON Schema would ask for an offset
+TimeOfDay = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _WRITTEN})]
 _FREE = timedelta(days=60)  # longer than any row of days off
 _FAR = 40_000  # of any unit
 _LONGEST_MONTH = 31
@@ -42,7 +44,7 @@ class By(Strict):
 
     day: WholeValue | None = None
     month: Annotated[int, Field(ge=-1200, le=1200)] = 1
-    time_: Annotated[time | None, BeforeValidator(_clock)] = Field(default=None, alias="time")
+    time_: TimeOfDay | None = Field(default=None, alias="time")
     roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
 
 

@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema
 
-from compliance.language.durations import duration
-from compliance.model.base import Strict
+from compliance.language.durations import WRITTEN, duration
+from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, with_short_forms
 from compliance.yamldoc import Misplaced
 
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -29,12 +37,16 @@ def _as_duration(value: object) -> object:
     return value
 
 
-DurationText = Annotated[str, BeforeValidator(_as_duration)]
+DurationText = Annotated[str, BeforeValidator(_as_duration), WithJsonSchema({"type": "string", "pattern": WRITTEN})]
 DurationValue = DurationText | ParameterRef
 WholeValue = int | ParameterRef
 Number = Annotated[Decimal, Field(max_digits=28)]
 Factor = Annotated[Decimal, Field(max_digits=12)]
-Names = Annotated[tuple[Name, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+Names = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    ShortForms(lambda whole: [A_TEXT, whole]),
+]
 
 
 def _as_match(value: object) -> object:
@@ -47,7 +59,7 @@ def _as_match(value: object) -> object:
     return value
 
 
-Match = Annotated[Mapping[Name, Name], BeforeValidator(_as_match)]
+Match = Annotated[Mapping[Name, Name], BeforeValidator(_as_match), ShortForms(lambda whole: [TEXTS, whole])]
 _BOUNDS = ("number", "expression", "parameter", "plan", "authority", "previous", "of")
 _SECOND = ("where", "at", "match", "measure", "window", "minimum", "with_", "without")
 
@@ -87,6 +99,11 @@ class Bound(Strict):
         if isinstance(value, str):
             return {"expression": value}
         return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Tell of a bare number or expression, too."""
+        return with_short_forms(core, handler, lambda _: [{"type": "number"}, A_TEXT])
 
     @model_validator(mode="after")
     def _one(self) -> "Bound":
@@ -184,6 +201,11 @@ class Each(Strict):
                 return {"item": members, "named": name}
         return value
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Tell of a list with a name of its own, too."""
+        return with_short_forms(core, handler, _named_list)
+
     @model_validator(mode="after")
     def _one(self) -> "Each":
         if sum((self.of is not None, self.item is not None, bool(self.columns))) != 1:
@@ -194,6 +216,27 @@ class Each(Strict):
             message = "`where`, `at`, `owner`, `with` and `without` belong to a `for_each` with `of`"
             raise ValueError(message)
         return self
+
+
+def _named_list(each: JsonSchema) -> list[Mapping[str, Any]]:
+    """One key that is none of `for_each`, with the members as its value."""
+    known = {"not": {"enum": sorted(each["properties"])}}
+    item = each["properties"]["item"]
+    return [
+        {
+            "type": "object",
+            "minProperties": 1,
+            "maxProperties": 1,
+            "propertyNames": known,
+            "additionalProperties": {"anyOf": [form for form in item["anyOf"] if form != {"type": "null"}]},
+        }
+    ]
+
+
+def _each_forms(parts: JsonSchema) -> list[Mapping[str, Any]]:
+    """One part, the columns of one, or several parts."""
+    each = parts["items"]
+    return [each, TEXTS, {"type": "array", "minItems": 1, "items": {"anyOf": [each, TEXTS]}}]
 
 
 def _each_parts(value: object) -> object:
@@ -211,7 +254,7 @@ def _each_parts(value: object) -> object:
 for _model in (Bound, Bounds, Block, Linked, Each):
     _model.model_rebuild()
 
-ForEach = Annotated[tuple[Each, ...], BeforeValidator(_each_parts)]
+ForEach = Annotated[tuple[Each, ...], BeforeValidator(_each_parts), ShortForms(_each_forms)]
 
 
 class Bearer(Strict):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+WRITTEN = r"^\s*[0-9]+\s+(minute|hour|day|working_day|week|month|year)s?\s*$"  # for a JSON Schema
 _WRITTEN = re.compile(r"\s*(\d+)\s+([a-z_]+)\s*")
 
 

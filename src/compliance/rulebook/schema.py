@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from compliance.kinds import KINDS
 from compliance.kinds.base import Kind
@@ -87,7 +87,7 @@ class FormerSeverity(Strict):
 class Rule(Strict):
     """One checkable norm."""
 
-    id: Annotated[str, AfterValidator(_rule_id)]
+    id: Annotated[str, AfterValidator(_rule_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
     title: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
     clause: str | None = None
     norms: tuple[str, ...] = ()

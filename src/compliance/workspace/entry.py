@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic_core import CoreSchema
 
-from compliance.model.base import Strict
+from compliance.model.base import A_TEXT, JsonSchema, Strict, with_short_forms
 from compliance.model.types import ColumnType
 from compliance.workspace.source import Source
 from compliance.yamldoc import Misplaced
@@ -125,3 +126,8 @@ class TableEntry(Entry):
         if given is None:
             raise ValueError("a table needs the path of its file, or keys with at least `source`")
         return {"source": given} if isinstance(given, str) else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Tell of a bare path, too."""
+        return with_short_forms(core, handler, lambda _: [A_TEXT])

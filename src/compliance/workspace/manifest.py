@@ -7,10 +7,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, GetCoreSchemaHandler, GetPydanticSchema, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
-from compliance.language.durations import Duration, Unit, duration
+from compliance.language.durations import WRITTEN, Duration, Unit, duration
 from compliance.model.base import Strict
 from compliance.model.finding import Window
 from compliance.model.incident import Grade
@@ -133,6 +141,9 @@ def _duration_schema(_kind: object, _handler: GetCoreSchemaHandler) -> CoreSchem
     return core_schema.no_info_after_validator_function(duration, core_schema.str_schema())
 
 
+Tolerance = Annotated[
+    Duration, GetPydanticSchema(_duration_schema), WithJsonSchema({"type": "string", "pattern": WRITTEN})
+]
 Reason = Annotated[str, Field(min_length=1)]
 
 
@@ -148,7 +159,7 @@ class Settings(Strict):
     positions: dict[str, str] = Field(default_factory=dict)
     departments: dict[str, str] = Field(default_factory=dict)
     parameters: dict[str, Any] = Field(default_factory=dict)
-    backdating_tolerance: Annotated[Duration, GetPydanticSchema(_duration_schema)] = Duration(3, Unit.WORKING_DAYS)
+    backdating_tolerance: Tolerance = Duration(3, Unit.WORKING_DAYS)
     builtin: dict[BuiltInName, Grade] = Field(default_factory=dict)
     jurisdiction: str | None = None
     waivers: str | None = None

@@ -1,0 +1,7 @@
+"""What changed between two states of rules: which came, which went, and what is different in the others."""
+
+from compliance.changes import json, md, text
+from compliance.changes.comparing import compare
+from compliance.changes.model import Change, Difference, Sort, Way
+
+__all__ = ["Change", "Difference", "Sort", "Way", "compare", "json", "md", "text"]
