@@ -23,11 +23,12 @@ from processes import COMPLIANCE, FINISHED, MEBIBYTE, Run, run, stages_of
 
 HERE: Final = Path(__file__).resolve().parent
 GENERATE: Final = HERE.parent / "fixtures" / "generate.py"
+GENERATORS: Final = (GENERATE, GENERATE.with_name("episodes.py"))
 CACHE: Final = HERE.parent / "build" / "bench"
 
 SCALES: Final = {"full": (1_000_000, 10_000_000), "small": (100_000,)}
 A_PERSON: Final = 4_900  # activities a year, from which the number of people follows
-DAYS, SEED, STARTS = 365, 7, 10
+DAYS, SEED, STARTS, FEWEST = 365, 7, 10, 3
 
 AUDIT, BY_HAND, BARE = WAYS = ("audit", "by hand", "bare read")
 PACKS, KINDS, JUDGING = PARTS = ("packs", "kinds", "judging")
@@ -46,14 +47,14 @@ class World(NamedTuple):
     records: int
 
 
-def world_of(activities: int, cache: Path) -> World:
-    """The world of about so many activities, made where the cache has none by this generator."""
-    people = round(activities / A_PERSON)
-    generator = hashlib.sha256(GENERATE.read_bytes()).hexdigest()[:8]
-    folder = cache / f"{people}-people-{generator}"
+def world_of(activities: int, cache: Path, *more: str) -> World:
+    """The world of about so many activities, made where the cache has none by this generator with these options."""
+    people = max(FEWEST, round(activities / A_PERSON))
+    generator = hashlib.sha256(b"".join(path.read_bytes() for path in GENERATORS)).hexdigest()[:8]
+    folder = cache / "-".join([f"{people}-people", *(each.strip("-") for each in more), generator])
     if not (folder / "compliance.yaml").exists():
         print(f"generating {people:,} people over {DAYS} days ...", flush=True)
-        size = ["--people", str(people), "--days", str(DAYS), "--seed", str(SEED)]
+        size = ["--people", str(people), "--days", str(DAYS), "--seed", str(SEED), *more]
         subprocess.run([sys.executable, GENERATE, *size, "--out", folder], check=True)  # noqa: S603 - our own generator
     rows = {path.stem: pq.read_metadata(path).num_rows for path in folder.glob("*.parquet")}
     return World(folder, rows["activities"], sum(rows.values()))

@@ -8,33 +8,18 @@ turns. It prints and never gates.
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
+from bench import CACHE, world_of
 from processes import MEBIBYTE, Run, run
 
-HERE: Final = Path(__file__).resolve().parent
-GENERATE: Final = HERE.parent / "fixtures" / "generate.py"
-CACHE: Final = HERE.parent / "build" / "bench"
-A_PERSON: Final = 4_900  # activities a year
-DAYS, SEED, SLOWEST = 365, 7, 10
+SLOWEST: Final = 10
 DEMO, ALL = "demo", "all"
 PACKS: Final[Mapping[str, tuple[str, ...]]] = {DEMO: ("wholesale-client-search-manager", "confidentiality"), ALL: ()}
 SPENT: Final = "spent "
-
-
-def world(activities: int, cache: Path) -> Path:
-    """The world with scenes for every rule, of about so many activities."""
-    people = max(3, round(activities / A_PERSON))
-    folder = cache / f"{people}-people-all-packs"
-    if not (folder / "compliance.yaml").exists():
-        print(f"generating {people:,} people over {DAYS} days, with scenes for every rule ...", flush=True)
-        size = ["--people", str(people), "--days", str(DAYS), "--seed", str(SEED), "--packs", "all"]
-        subprocess.run([sys.executable, GENERATE, *size, "--out", folder], check=True)  # noqa: S603 - our own generator
-    return folder
 
 
 def audited(folder: Path, packs: tuple[str, ...]) -> None:
@@ -74,7 +59,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of the generated worlds")
     parser.add_argument("--child", choices=PACKS, help=argparse.SUPPRESS)
     asked = parser.parse_args()
-    folder = world(asked.activities, asked.cache)
+    folder = world_of(asked.activities, asked.cache, "--packs", "all").folder
     if asked.child:
         return audited(folder, PACKS[asked.child])
     runs: dict[str, Run] = {}

@@ -93,15 +93,7 @@ def audit(
             rules = selected(rulebook, manifest)
             books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
             books = with_mentions(books, engine, rules, working=working)
-            stands = ground(
-                manifest,
-                dict(books.tables),
-                rulebook.parameters,
-                engine,
-                period=period,
-                as_of=as_of,
-                absent=books.absent,
-            )
+            stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
             planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)

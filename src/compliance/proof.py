@@ -30,11 +30,10 @@ def proofread(
     manifest, folder = document.value, Path(document.file).parent
     with DuckDB.opened(source_files(document, folder)) as engine:
         books = intake(document, folder, engine)
-        tables = dict(books.tables)
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
-        as_of = known_at(None, period, tables.values())
+        as_of = known_at(None, period, books.tables.values())
         parameters = load_rulebook(packs_of(paths)).parameters
-        found = ground(manifest, tables, parameters, engine, period=period, as_of=as_of)
+        found = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
         return (*judged, *lint(rules, found, today=today))
 
 

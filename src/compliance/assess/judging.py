@@ -58,20 +58,26 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
         for each in planned
         if each.plan is not None and not each.missing and _applies(each, ground, engine)
     }
-    court = _Court(planned, whole, ground, engine, keep_all)
-    court.settle()
+    ordered = frozenset(
+        name
+        for each in planned
+        if each.rule.rule.yields_to
+        for name in (each.rule.rule.id, *each.rule.rule.yields_to)
+    )
+    inquiry = _Inquiry(planned, whole, ground, engine, ordered, keep_all)
+    inquiry.settle()
     accounts: list[RuleAccount] = []
     findings: list[Finding] = []
     # The engine answers the next rule while this one's rows become findings.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for each, future in [(each, beside.submit(court.answer, each)) for each in planned]:
+        for each, future in [(each, beside.submit(inquiry.answer, each)) for each in planned]:
             answer = future.result()
             accounts.append(RuleAccount(each.rule.rule.id, **answer.counts))
             if answer.rows is not None:
                 findings += findings_of(each.rule, answer.rows, _references(answer.evidence), namer)
             elif answer.single is not None and (keep_all or answer.single.verdict is not Verdict.NOT_APPLICABLE):
                 findings.append(answer.single)
-    return Assessment(tuple(accounts), tuple(findings), court.spent)
+    return Assessment(tuple(accounts), tuple(findings), inquiry.spent)
 
 
 @dataclass(frozen=True)
@@ -85,18 +91,22 @@ class _Answer:
 
 
 @dataclass(frozen=True)
-class _Court:
-    """The rules on their way through the engine: `whole` are those that can be asked, by number."""
+class _Inquiry:
+    """The rules on their way through the engine: `whole` are those that can be asked, by number.
+
+    `ordered` are the ids of rules that yield, and of those that they yield to.
+    """
 
     planned: Sequence[Planned]
     whole: Mapping[int, Planned]
     ground: Ground
     engine: Engine
+    ordered: Container[str]
     keep_all: bool
     spent: dict[str, float] = field(default_factory=dict)
 
     def settle(self) -> None:
-        """Work out first what rules that yield, and those that they yield to, say of each other's findings."""
+        """Work out first those that stand in an order, and let them yield."""
         for each in self.whole.values():
             if self._ordered(each):
                 self._work_out(each)
@@ -115,8 +125,7 @@ class _Court:
         return _Answer(counts, rows, evidence)
 
     def _ordered(self, planned: Planned) -> bool:
-        rule = planned.rule.rule
-        return bool(rule.yields_to) or any(rule.id in each.rule.rule.yields_to for each in self.planned)
+        return planned.rule.rule.id in self.ordered
 
     def _work_out(self, planned: Planned) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one

@@ -1,6 +1,6 @@
 """Preparing the ground: calendar, roster, authority and heartbeats of one audit, handed to the engine."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlglot import exp
@@ -18,7 +18,7 @@ from compliance.model.finding import Window
 from compliance.sql import col, expression, named, relation, sql
 from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Books, Table
 
 ABSENT = """
     select a.bearer, c.day, c.working from leave as a join calendar as c on c.day >= a.since and c.day < a.until
@@ -35,15 +35,15 @@ _AROUND = timedelta(days=800)
 
 def ground(
     manifest: Settings,
-    tables: dict[str, Table],
+    books: Books,
     parameters: Parameters,
     engine: Engine,
     *,
     period: Window,
     as_of: datetime,
-    absent: Mapping[str, str] | None = None,
 ) -> Ground:
     """What every rule stands on; small tables are handed to the engine."""
+    tables = dict(books.tables)
     calendar = _calendar(manifest, tables.values(), period, as_of)
     roster = staff(manifest, tables, engine, calendar)
     engine.hand_over(CALENDAR, calendar.table())
@@ -64,7 +64,7 @@ def ground(
         set_aside=frozenset(manifest.set_aside),
         positions=manifest.positions,
         departments=manifest.departments,
-        absent=absent or {},
+        absent=books.absent,
         beats={
             table.name: _beats(table, engine, as_of) for table in tables.values() if table.heartbeat and table.has_at
         },

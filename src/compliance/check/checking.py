@@ -47,15 +47,7 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
         rules, register = selected(rulebook, manifest), folder / manifest.register_
         books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
         books = with_mentions(books, engine, rules)
-        stands = ground(
-            manifest,
-            dict(books.tables),
-            rulebook.parameters,
-            engine,
-            period=period,
-            as_of=as_of,
-            absent=books.absent,
-        )
+        stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
         return _checked(manifest, rulebook, books, stands, engine)
 
 

@@ -53,15 +53,7 @@ def export(workspace: Path, register: Path | None, key: str, *, memory_limit: st
         manifest, as_of = document.value, about.stored.as_of
         books = with_register(books, kept_in, engine, rules, manifest=manifest, as_of=as_of)
         books = with_mentions(books, engine, rules)
-        stands = ground(
-            manifest,
-            dict(books.tables),
-            rulebook.parameters,
-            engine,
-            period=about.period,
-            as_of=as_of,
-            absent=books.absent,
-        )
+        stands = ground(manifest, books, rulebook.parameters, engine, period=about.period, as_of=as_of)
         plan_rules(rules, stands)
         for whole in (False, True):
             files = _workspace(document, rules, stands, engine, None if whole else _everybody(about, stands))

@@ -113,6 +113,10 @@ class Baseline:
         """`new` or `known` for a breached finding, else None."""
         return "new" if finding.id in self.new else "known" if finding.id in self.known else None
 
+    def knows(self, incident: str) -> bool:
+        """Whether it knows an incident, by id."""
+        return incident in self.incidents.known
+
     def sentence(self) -> str:
         """How much is new, known and gone."""
         found = f"{len(self.new):,} new, {len(self.known):,} known, {len(self.gone):,} gone"

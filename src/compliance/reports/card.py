@@ -122,7 +122,7 @@ def _who(audit: Audit, who: str | None) -> Person | None:
 
 def _lead(audit: Audit, incident: Incident, findings: list[Finding]) -> str:
     known = "new in this audit" if state(audit, incident) is State.NEW else "known from an earlier audit"
-    if audit.baseline and incident.id in audit.baseline.incidents.known:
+    if audit.baseline and audit.baseline.knows(incident.id):
         known = f"{known}, in the baseline"
     if incident.derived_from:
         return f"follows from {words.plural(len(incident.derived_from), 'incident')}; {known}"

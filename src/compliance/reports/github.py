@@ -32,7 +32,7 @@ def _incidents(audit: Audit, incidents: tuple[Incident, ...]) -> Iterator[str]:
     for incident in incidents:
         first = next((findings[key].message for key in incident.findings if key in findings), "")
         more = f" (+{len(incident.findings) - 1:,})" if len(incident.findings) > 1 else ""
-        known = audit.baseline is not None and incident.id in audit.baseline.incidents.known
+        known = audit.baseline is not None and audit.baseline.knows(incident.id)
         said = (
             f"{incident.grade.value}: {words.person(audit, incident.responsible)}: {first}{more}"
             f" [{incident.id[:8]}]{', in the baseline' if known else ''}"

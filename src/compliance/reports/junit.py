@@ -59,9 +59,7 @@ def _derived(audit: Audit, view: View) -> Iterator[Suite]:
             (f"follows from {', '.join(incident.derived_from)}",),
         )
         for incident in audit.incidents
-        if incident.derived_from
-        and not view.filters
-        and not (audit.baseline and incident.id in audit.baseline.incidents.known)
+        if incident.derived_from and not view.filters and not (audit.baseline and audit.baseline.knows(incident.id))
     ]
     if cases:
         yield Suite("supervision", cases)

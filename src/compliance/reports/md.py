@@ -62,7 +62,7 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> tupl
     mine = [findings[key] for key in incident.findings if key in findings]
     more = f" (+{len(mine) - 1:,})" if len(mine) > 1 else ""
     last = incident.limitation.last_day
-    known = audit.baseline is not None and incident.id in audit.baseline.incidents.known
+    known = audit.baseline is not None and audit.baseline.knows(incident.id)
     return (
         f"{incident.grade.value}{' (known)' if known else ''}",
         escaped(words.person(audit, incident.responsible)),

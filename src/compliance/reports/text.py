@@ -138,7 +138,7 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     mine = [findings[key] for key in incident.findings if key in findings]
     more = f" (+{len(mine) - 1:,})" if len(mine) > 1 else ""
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
-    if audit.baseline and incident.id in audit.baseline.incidents.known:
+    if audit.baseline and audit.baseline.knows(incident.id):
         known = f"{known}, in the baseline"
     late = ", no sanction possible" if incident.limitation.expired else ""
     return Row(

@@ -100,8 +100,8 @@ def asked(house: House, question: Question) -> Why:
     found = () if gone else chosen(world, judged, question.who, question.on)
     if (period := widened(world, found)) is not None:
         as_of = _as_of(question, loaded, period, house.books)
-        tables = _with_register(house, world.rules, as_of).tables
-        world = replace(world, period=period, as_of=as_of, tables=tables)
+        books = _with_register(house, world.rules, as_of)
+        world = replace(world, period=period, as_of=as_of, books=books)
         judged = world.judged()
         found = chosen(world, judged, question.who, question.on)
     told = duty(loaded, assumed(house.rulebook, loaded))
@@ -137,8 +137,7 @@ def world_of(house: House, loaded: LoadedRule, question: Question) -> World:
     return World(
         manifest=manifest,
         parameters=house.rulebook.parameters,
-        tables=_with_register(house, asked_rules, as_of).tables,
-        absent=house.books.absent,
+        books=_with_register(house, asked_rules, as_of),
         engine=house.engine,
         rule=loaded,
         rules=asked_rules,

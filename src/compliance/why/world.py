@@ -21,7 +21,7 @@ from compliance.rulebook.planning import Planned, plan_rules
 from compliance.sql import col, relation, text
 from compliance.why.changes import Edit, fitted
 from compliance.workspace.manifest import Settings
-from compliance.workspace.tables import Table, relation_of
+from compliance.workspace.tables import Books, Table, relation_of
 
 
 @dataclass(frozen=True)
@@ -46,14 +46,18 @@ class World:
 
     manifest: Settings
     parameters: Parameters
-    tables: Mapping[str, Table]
+    books: Books
     engine: Engine
     rule: LoadedRule
     rules: tuple[LoadedRule, ...]
     period: Window
     as_of: Any
-    absent: Mapping[str, str] = field(default_factory=dict)
     _copied: set[str] = field(default_factory=set)
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """The workspace's tables as they are."""
+        return self.books.tables
 
     def judged(self, edits: Sequence[Edit] = ()) -> Judged:
         """Judge the rule, with the facts changed by these edits; the tables are as before afterwards."""
@@ -68,15 +72,8 @@ class World:
 
     def _judged(self, tables: dict[str, Table]) -> Judged:
         engine = self.engine
-        stands = ground(
-            self.manifest,
-            tables,
-            self.parameters,
-            engine,
-            period=self.period,
-            as_of=self.as_of,
-            absent=self.absent,
-        )
+        books = replace(self.books, tables=tables)
+        stands = ground(self.manifest, books, self.parameters, engine, period=self.period, as_of=self.as_of)
         planned = plan_rules(self.rules, stands)
         if problems := [problem for each in planned for problem in each.problems]:
             raise UserError(problems)

@@ -105,7 +105,7 @@ def _staged(case: Prepared, rest: Path, folder: Path, added: Mapping[str, Tree],
     else:
         packs = stage_rules(case.file.source, folder)
     for path in packs[0].glob("*.yaml") if instead else ():
-        if f"id: {instead}\n" in path.read_text("utf-8") + "\n":
+        if _id_in(path) == instead:
             path.unlink()
     for name, tree in added.items():
         number = name.rpartition(_MARK)[2] if _MARK in name else "0"
@@ -121,10 +121,11 @@ def needed(case: Prepared, folder: Path) -> None:
     """Copy what a case's rule needs of its pack: itself, what it yields to, parameters and documents."""
     for path in case.packs[0].glob("*.yaml") if case.packs else ():
         own = path.name in {DOCUMENT, PARAMETERS}
-        if own or (not path.name.endswith(CASES) and _is_kept(path, case)):
+        if own or (not path.name.endswith(CASES) and _id_in(path) not in case.left_out):
             shutil.copy(path, folder / path.name)
 
 
-def _is_kept(path: Path, case: Prepared) -> bool:
+def _id_in(path: Path) -> str:
+    """The id of a rule's file, from its line alone: a file in a pack has been read whole before."""
     first = next((line for line in path.read_text("utf-8").splitlines() if line.startswith("id:")), "")
-    return first.removeprefix("id:").partition("#")[0].strip().strip("\"'") not in case.left_out
+    return first.removeprefix("id:").partition("#")[0].strip().strip("\"'")
