@@ -59,10 +59,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
         if each.plan is not None and not each.missing and _applies(each, ground, engine)
     }
     ordered = frozenset(
-        name
-        for each in planned
-        if each.rule.rule.yields_to
-        for name in (each.rule.rule.id, *each.rule.rule.yields_to)
+        name for each in planned if each.rule.rule.yields_to for name in (each.rule.rule.id, *each.rule.rule.yields_to)
     )
     inquiry = _Inquiry(planned, whole, ground, engine, ordered, keep_all)
     inquiry.settle()
