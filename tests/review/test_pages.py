@@ -120,6 +120,7 @@ ALLOWED = {
     ("GET", "/log-in"): (200,) * 8,
     ("POST", "/log-in"): (403,) * 8,  # the form's token is missing
     ("POST", "/log-out"): (303, *(403,) * 7),
+    ("POST", "/language"): (403,) * 8,
     ("GET", "/"): (303, *(200,) * 7),
     ("GET", "/incidents/{id}"): (303, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/incidents/{id}"): (303, *(403,) * 7),

@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from compliance.reports.words import printable
+from compliance.review import language
 from compliance.review.access import Person
 from compliance.review.accounts import accounts
+from compliance.review.language import LANGUAGES, Words
 from compliance.review.sessions import Session, Sessions, same
 from compliance.workspace.manifest import Calendar
 
@@ -36,11 +38,13 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request by somebody who has logged in."""
+    """A request by somebody who has logged in, in the words of their language, for a page of our own."""
 
     desk: Desk
     session: Session
     person: Person
+    words: Words
+    address: str
 
 
 class LogInFirst(Exception):  # noqa: N818 not a fault
@@ -60,7 +64,8 @@ def visit(request: Request) -> Visit:
     account = accounts(desk.register).get(session.login) if session else None
     if session is None or account is None or account.disabled or account.hash != session.hash:
         raise LogInFirst
-    return Visit(desk, session, account.person)
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Visit(desk, session, account.person, words_of(request), address)
 
 
 async def form(request: Request) -> Mapping[str, str]:
@@ -83,9 +88,18 @@ def check_token(given: Mapping[str, str], expected: str | None) -> None:
         raise HTTPException(403)
 
 
-def page(name: str, *, status: int = 200, visit: Visit | None = None, **shown: object) -> HTMLResponse:
-    """A page from its template, every text escaped."""
-    return HTMLResponse(_templates().get_template(name).render(visit=visit, **shown), status_code=status)
+def words_of(request: Request) -> Words:
+    """The words of the language that the request asks for."""
+    chosen = request.cookies.get(language.COOKIE)
+    return language.words(language.wanted(chosen, request.headers.get("accept-language")))
+
+
+def page(
+    name: str, words: Words, *, status: int = 200, visit: Visit | None = None, token: str | None = None, **shown: object
+) -> HTMLResponse:
+    """A page from its template, every text escaped; `token` is that of its forms, which a visit brings along."""
+    given = {"visit": visit, "token": visit.session.csrf if visit else token, "words": words, "languages": LANGUAGES}
+    return HTMLResponse(_templates().get_template(name).render(given, _=words.say, **shown), status_code=status)
 
 
 @cache

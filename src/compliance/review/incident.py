@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from compliance.model.history import Deed
-from compliance.model.problem import UserError
+from compliance.model.problem import Problem, UserError
 from compliance.register.case import Case, changes
 from compliance.register.cases import one_case
 from compliance.register.deeds import check_assignee, do, term_of
@@ -18,6 +18,7 @@ from compliance.register.recall import find
 from compliance.reports.explain import tree
 from compliance.review.access import SEE, may
 from compliance.review.desk import Visit, check_token, form, page, visit
+from compliance.review.language import Words
 
 WORDED: frozenset[Deed] = frozenset(
     {
@@ -75,8 +76,19 @@ def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response
     allowed = [
         deed for deed in offered if not refusal(deed, case.events, case.responsible, by=came.person.employee, at=now)
     ]
-    shown = {"case": case, "why": tree(stored), "changes": changes(case), "says": says}
-    return page("incident.html.j2", visit=came, status=status, deeds=allowed, buttons=BUTTONS, worded=WORDED, **shown)
+    return page(
+        "incident.html.j2",
+        came.words,
+        visit=came,
+        status=status,
+        case=case,
+        why=tree(stored),
+        changes=changes(case),
+        says=says,
+        deeds=allowed,
+        buttons=BUTTONS,
+        worded=WORDED,
+    )
 
 
 def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:
@@ -90,9 +102,14 @@ def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:
     try:
         _put(came, case, deed, given)
     except UserError as refused:
-        says = " ".join(f"{each.says}. {each.help or ''}".strip() for each in refused.problems)
+        says = " ".join(_told(came.words, problem) for problem in refused.problems)
         return _shown(came, key, says, 409)
     return RedirectResponse(f"/incidents/{case.id}", 303)
+
+
+def _told(words: Words, problem: Problem) -> str:
+    says, advice = (words.retell(each) or each if each else "" for each in (problem.says, problem.help))
+    return f"{says}. {advice}".strip()
 
 
 def _put(came: Visit, case: Case, deed: Deed, given: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from compliance.model.history import CaseState
+from compliance.model.incident import Grade
 from compliance.register.case import Case
 from compliance.register.cases import all_cases
 from compliance.register.due import due
@@ -43,13 +44,15 @@ def _shown(came: Visit, asked: Mapping[str, str]) -> Response:
     found = sorted((case for case in cases if chosen(case, wanted)), key=_gravest)
     return page(
         "overview.html.j2",
+        came.words,
         visit=came,
         wanted=wanted,
         states=[state.value for state in CaseState],
+        grades=[grade.value for grade in Grade],
         cases=found,
         due=due(found, until=came.desk.now().date() + SOON),
         heat=heat(found),
-        months=sorted(Counter(case.known_at.strftime("%Y-%m") for case in found).items()),
+        months=sorted(Counter(case.known_at.date().replace(day=1) for case in found).items()),
     )
 
 
@@ -69,7 +72,7 @@ def chosen(case: Case, wanted: Mapping[str, str]) -> bool:
 
 def heat(cases: Iterable[Case]) -> Heat:
     """The counts, departments and rules in order."""
-    counts = Counter((case.found.department or "none", rule) for case in cases for rule in case.found.rules)
+    counts = Counter((case.found.department or "", rule) for case in cases for rule in case.found.rules)
     rules = tuple(sorted({rule for _, rule in counts}))
     departments = sorted({department for department, _ in counts})
     return Heat(rules, tuple((each, tuple(counts[each, rule] for rule in rules)) for each in departments))

@@ -18,4 +18,4 @@ def _shown(came: Visit, key: str) -> Response:
     cases = tuple(case for case in seen(came) if key in case.responsible)
     if not cases:
         raise HTTPException(404)
-    return page("person.html.j2", visit=came, key=key, cases=cases)
+    return page("person.html.j2", came.words, visit=came, key=key, cases=cases)

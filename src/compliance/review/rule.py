@@ -27,7 +27,7 @@ def _shown(came: Visit, key: str) -> Response:
     if text is None:
         raise HTTPException(404)
     upheld, excused = became(cases)
-    return page("rule.html.j2", visit=came, rule=text, cases=cases, upheld=upheld, excused=excused)
+    return page("rule.html.j2", came.words, visit=came, rule=text, cases=cases, upheld=upheld, excused=excused)
 
 
 def became(cases: tuple[Case, ...]) -> tuple[int, int]:
