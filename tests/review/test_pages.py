@@ -166,8 +166,13 @@ def test_a_case_out_of_reach_is_nowhere(served: Served, login: str) -> None:
     for path in (f"/incidents/{GIFT}", f"/incidents/{GIFT[:6]}", "/incidents/f", f"/incidents/{GIFT}%00"):
         assert (ask(served, "GET", path, cookies).status, absent.status) == (404, 404)
     assert ask(served, "GET", f"/incidents/{GIFT}", cookies).text == absent.text
-    for path in ("/", "/?q=gift", "/?department=Sales", "/?state=new"):
+    for path in ("/", "/?q=gift", "/?q=Keel", "/?department=Sales", "/?state=new"):
         assert GIFT not in ask(served, "GET", path, cookies).text
+
+
+def test_a_search_finds_people_by_name_within_what_may_be_seen(served: Served) -> None:
+    found = {login: GIFT in ask(served, "GET", "/?q=jon+KEEL", log_in(served, login)).text for login in PEOPLE}
+    assert found == {each: each not in {"other-head", "other"} for each in PEOPLE}
 
 
 def test_every_answer_has_the_headers_and_escapes_what_it_shows(served: Served) -> None:

@@ -12,7 +12,8 @@ from compliance.register.moves import state_of, term
 class Sighting:
     """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
 
-    `steps` are those of its grade and `measures` what was proposed, as the JSON that is kept of them.
+    `name` is that of whoever answers, where the roster had it. `steps` are those of its grade and `measures` what was
+    proposed, as the JSON that is kept of them.
     """
 
     audit: str
@@ -21,6 +22,7 @@ class Sighting:
     grade: Grade | None = None
     severity: Grade | None = None
     responsible: str | None = None
+    name: str | None = None
     department: str | None = None
     rules: tuple[str, ...] = ()
     findings: int = 0

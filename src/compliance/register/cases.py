@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
+           json_extract(stories.body, '$.responsible.name') as name,
            json_array_length(stories.body, '$.findings') as findings,
            json_extract(stories.body, '$.limitation.last_day') as last_day,
            json_extract(stories.body, '$.steps') as steps,
@@ -141,6 +142,7 @@ def _sighting(row: Mapping[str, Any]) -> Sighting:
         grade=row["grade"] and Grade(row["grade"]),
         severity=row["severity"] and Grade(row["severity"]),
         responsible=row["responsible"],
+        name=row["name"],
         department=row["department"],
         rules=tuple(json.loads(row["rules"])) if row["rules"] else (),
         findings=row["findings"] or 0,

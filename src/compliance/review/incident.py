@@ -14,9 +14,10 @@ from compliance.register.case import Case, changes
 from compliance.register.cases import one_case
 from compliance.register.deeds import check_assignee, do, term_of
 from compliance.register.moves import refusal
-from compliance.register.recall import find
+from compliance.register.recall import Stored, find
 from compliance.reports.explain import tree
 from compliance.review.access import SEE, may
+from compliance.review.charts import timeline
 from compliance.review.desk import Visit, check_token, form, page, visit
 from compliance.review.language import Words
 
@@ -88,7 +89,15 @@ def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response
         deeds=allowed,
         buttons=BUTTONS,
         worded=WORDED,
+        line=timeline(case, _acted(stored), now),
+        now=now,
     )
+
+
+def _acted(stored: Stored) -> datetime | None:
+    """When the leading finding happened."""
+    lead = next(iter(stored.body["findings"]), None)
+    return datetime.fromisoformat(lead["at"]) if lead and lead.get("at") else None
 
 
 def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:

@@ -15,6 +15,7 @@ from compliance.register.case import Case
 from compliance.register.cases import all_cases
 from compliance.register.due import due
 from compliance.review.access import SEE, may
+from compliance.review.charts import trend
 from compliance.review.desk import Visit, page, visit
 
 SOON = timedelta(days=30)
@@ -52,14 +53,17 @@ def _shown(came: Visit, asked: Mapping[str, str]) -> Response:
         cases=found,
         due=due(found, until=came.desk.now().date() + SOON),
         heat=heat(found),
-        months=sorted(Counter(case.known_at.date().replace(day=1) for case in found).items()),
+        bars=trend(Counter(case.known_at.date().replace(day=1) for case in found)),
     )
 
 
 def chosen(case: Case, wanted: Mapping[str, str]) -> bool:
     """Whether the case passes every filter; without a state, closed ones don't."""
     found, text = case.found, wanted["q"].casefold()
-    told = " ".join([case.id, *case.earlier, *found.rules, found.department or "", *case.responsible]).casefold()
+    names = [each.name for each in case.sightings if each.name]
+    told = " ".join(
+        [case.id, *case.earlier, *found.rules, found.department or "", *case.responsible, *names]
+    ).casefold()
     state = wanted["state"]
     return (
         (case.state == state if state else case.state is not CaseState.CLOSED)
