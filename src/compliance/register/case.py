@@ -22,7 +22,6 @@ class Sighting:
     grade: Grade | None = None
     severity: Grade | None = None
     responsible: str | None = None
-    name: str | None = None
     department: str | None = None
     rules: tuple[str, ...] = ()
     findings: int = 0
@@ -30,6 +29,7 @@ class Sighting:
     continued_as: str | None = None
     steps: str = "[]"
     measures: str = "[]"
+    name: str | None = None
 
     @property
     def found(self) -> bool:
