@@ -105,6 +105,15 @@ def _found(known: Mapping[str, Account], login: str) -> Account:
 
 
 @contextmanager
+def unchanged(register: Path) -> Iterator[Mapping[str, Account]]:
+    """The accounts, which nobody changes before the block ends."""
+    path = file_of(register)
+    with path.with_name(path.name + ".lock").open("a", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield accounts(register)
+
+
+@contextmanager
 def _changing(register: Path) -> Iterator[dict[str, Account]]:
     """The accounts, written back whole when the block ends well; one who changes them waits for the other."""
     if not register.is_file():

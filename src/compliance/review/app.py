@@ -31,7 +31,7 @@ SAYS = {
     403: "That is not allowed, or the page was too old. Open it anew.",
     404: "There is no such page, or none that you may see.",
     405: "This address does not take that.",
-    409: "The register can't be read or written at the moment.",
+    409: "The register, the accounts or the roster can't be read or written at the moment.",
     413: "The text is too long.",
     500: "Something went wrong on our side. Nothing was recorded.",
 }

@@ -1,7 +1,7 @@
 """What the pages share: the register, the sessions, the moment, and the answer to a request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from compliance.reports.words import printable
 from compliance.review import language
+from compliance.review.above import Above, nobody_known
 from compliance.review.access import Person
 from compliance.review.accounts import accounts
 from compliance.review.language import LANGUAGES, Words
@@ -27,13 +28,14 @@ LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One server's register; `now` is the local moment of a deed."""
+    """One server's register; `now` is the local moment of a deed, `above` who stands above whom by the roster."""
 
     register: Path
     organisation: str
     calendar: Calendar
     sessions: Sessions
     now: Callable[[], datetime]
+    above: Above = nobody_known
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,13 @@ def visit(request: Request) -> Visit:
     if session is None or account is None or account.disabled or account.hash != session.hash:
         raise LogInFirst
     address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Visit(desk, session, account.person, words_of(request), address)
+    return Visit(desk, session, standing(desk, account.person), words_of(request), address)
+
+
+def standing(desk: Desk, person: Person) -> Person:
+    """The person with the superiors that the roster names; those of the account count for whoever is not on it."""
+    above = desk.above(person.employee)
+    return person if above is None else replace(person, superiors=above)
 
 
 async def form(request: Request) -> Mapping[str, str]:

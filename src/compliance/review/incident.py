@@ -1,7 +1,9 @@
 """One incident: why it is what it is, what was done about it, and what may be done now."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -17,8 +19,9 @@ from compliance.register.moves import refusal
 from compliance.register.recall import Stored, find
 from compliance.reports.explain import tree
 from compliance.review.access import SEE, may
+from compliance.review.accounts import unchanged
 from compliance.review.charts import timeline
-from compliance.review.desk import Visit, check_token, form, page, visit
+from compliance.review.desk import Visit, check_token, form, page, standing, visit
 from compliance.review.language import Words
 
 WORDED: frozenset[Deed] = frozenset(
@@ -126,7 +129,17 @@ def _put(came: Visit, case: Case, deed: Deed, given: Mapping[str, str]) -> None:
     if deed in WORDED and why is None:
         raise UserError("no reason is given", help="write why")
     details = _details(came, case, deed, given, at)
-    do(came.desk.register, case.id, deed, by=came.person.employee, at=at, text=why, details=details)
+    register, by = came.desk.register, came.person.employee
+    with ExitStack() as until_written:
+        heed = partial(_still_allowed, came, deed, until_written)
+        do(register, case.id, deed, by=by, at=at, text=why, details=details, heed=heed)
+
+
+def _still_allowed(came: Visit, deed: Deed, until_written: ExitStack, case: Case) -> None:
+    """Refuse where role, superiors or the case have changed since; nobody changes a role meanwhile."""
+    account = until_written.enter_context(unchanged(came.desk.register)).get(came.session.login)
+    if account is None or account.disabled or not may(standing(came.desk, account.person), deed, case):
+        raise HTTPException(403)
 
 
 def _details(came: Visit, case: Case, deed: Deed, given: Mapping[str, str], at: datetime) -> dict[str, str]:

@@ -25,12 +25,13 @@ async def enter(request: Request) -> Response:
     desk, given = desk_of(request), await form(request)
     check_token(given, request.cookies.get(BEFORE))
     login = given.get("login", "")
-    if not desk.sessions.attempt(login):
+    address = request.client.host if request.client else ""
+    if not desk.sessions.attempt(login, address):
         return _asked(request, "Too many attempts. Wait a quarter of an hour, then try again.", 429)
     account = await run_in_threadpool(knows, desk.register, login, given.get("password", ""))
     if account is None:
         return _asked(request, "Log-in and password do not belong together, or the log-in is disabled.", 401)
-    desk.sessions.succeeded(login)
+    desk.sessions.succeeded(login, address)
     desk.sessions.end(request.cookies.get(COOKIE))
     answer = RedirectResponse("/", 303)
     _set(answer, COOKIE, desk.sessions.begin(login, account.hash))
