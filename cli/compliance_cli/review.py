@@ -91,6 +91,7 @@ def _run(manifest: "Manifest", register: Path, workspace: Path, port: int) -> No
     name, roll = manifest.organisation or workspace.resolve().name, Roll(workspace, lambda: now().date())
     roll.above("")  # so that a roster that can't be read is told at once
     desk = Desk(register, name, manifest.calendar, Sessions(monotonic), now, roll.above)
+    desk.shelf.view(register)
     uvicorn.run(app(desk), host=HOST, port=port, log_level="warning", access_log=False, server_header=False)
 
 

@@ -1,7 +1,7 @@
 """What the pages share: the register, the sessions, the moment, and the answer to a request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from compliance.review.access import Person
 from compliance.review.accounts import accounts
 from compliance.review.language import LANGUAGES, Words
 from compliance.review.sessions import Session, Sessions, same
+from compliance.review.shelf import Shelf
 from compliance.workspace.manifest import Calendar
 
 COOKIE = "dutybook"
@@ -36,6 +37,7 @@ class Desk:
     sessions: Sessions
     now: Callable[[], datetime]
     above: Above = nobody_known
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,13 @@ class Visit:
     session: Session
     person: Person
     words: Words
-    address: str
+    path: str
+    query: str
+
+    @property
+    def address(self) -> str:
+        """Path and query of the page."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class LogInFirst(Exception):  # noqa: N818 not a fault
@@ -66,8 +74,7 @@ def visit(request: Request) -> Visit:
     account = accounts(desk.register).get(session.login) if session else None
     if session is None or account is None or account.disabled or account.hash != session.hash:
         raise LogInFirst
-    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Visit(desk, session, standing(desk, account.person), words_of(request), address)
+    return Visit(desk, session, standing(desk, account.person), words_of(request), request.url.path, request.url.query)
 
 
 def standing(desk: Desk, person: Person) -> Person:
