@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from compliance.model.audit import Audit
 from compliance.model.history import CaseState, Deed
 from compliance.register.cases import EVENTS, OF_THESE, SIGHTINGS, all_cases
 from compliance.register.deeds import do
@@ -21,6 +21,9 @@ from compliance.review.columns import FILTERS
 from compliance.review.overview import Summary, summary
 from compliance.review.paging import LENGTH, paged
 from compliance.review.shelf import SINCE, THEN, Shelf
+
+if TYPE_CHECKING:
+    from compliance.model.audit import Audit
 
 _SCRIPT = Path(__file__).parents[2] / "bench" / "pages.py"
 _spec = importlib.util.spec_from_file_location("bench_pages", _SCRIPT)
