@@ -9,14 +9,14 @@ import argparse
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from socket import create_server
-from statistics import median
+from statistics import fmean, median
 from typing import Final, NamedTuple
 
 import uvicorn
@@ -38,7 +38,7 @@ from compliance.workspace.manifest import Calendar
 NOW: Final = datetime(2026, 4, 1, 9)  # noqa: DTZ001 - local, as all moments of a register
 RULES: Final = tuple(f"pack.rule-{number}" for number in range(12))
 DEPARTMENTS: Final = ("Sales", "Logistics", "Wholesale", "Office", "Marketing")
-SMALL, ROUNDS = 1_000, 30
+SMALL, ROUNDS = 1_000, 15
 ADDRESSES: Final = {
     "overview": ("/",),
     "one department": ("/?department=Sales",),
@@ -53,6 +53,9 @@ class Served(NamedTuple):
     port: int
     cookie: str
     register: Path
+
+
+Way = Callable[[Served, str, int], float]
 
 
 def register_of(path: Path, incidents: int) -> Path:
@@ -127,52 +130,54 @@ def took(served: Served, path: str) -> float:
     return time.perf_counter() - begin
 
 
-def alone(served: Served, paths: Sequence[str]) -> list[float]:
-    """Each page asked for by itself, the first time left out."""
-    return [took(served, paths[turn % len(paths)]) for turn in range(ROUNDS)][1:]
+def alone(served: Served, path: str, _readers: int) -> float:
+    """A page asked for by itself."""
+    return took(served, path)
 
 
-def together(served: Served, paths: Sequence[str], readers: int) -> list[float]:
-    """As many readers at once, each of whom asks four times."""
+def together(served: Served, path: str, readers: int) -> float:
+    """As many readers at once, each of whom asks once; how long one waits on average."""
     with ThreadPoolExecutor(readers) as all_readers:
-        asked = [paths[turn % len(paths)] for turn in range(4 * readers)]
-        return list(all_readers.map(lambda path: took(served, path), asked))
+        return fmean(all_readers.map(lambda _: took(served, path), range(readers)))
 
 
-def after_a_deed(served: Served) -> list[float]:
-    """The first overview after something was done."""
-    spent = list[float]()
-    for number in range(5):
-        do(served.register, f"i{number:015}", Deed.COMMENTED, by="ann", at=NOW, text="seen again")
-        spent.append(took(served, "/"))
-    return spent
+def after_a_deed(served: Served, path: str, _readers: int) -> float:
+    """The first page after something was done."""
+    do(served.register, f"i{1:015}", Deed.COMMENTED, by="ann", at=NOW, text="seen again")
+    return took(served, path)
 
 
-def measured(register: Path, readers: int) -> dict[str, float]:
-    """The median seconds of each way to ask, on one server."""
-    with serving(register) as served:
-        ways: dict[str, Callable[[], list[float]]] = {"the first page of all": lambda: [took(served, "/")]}
-        for name, paths in ADDRESSES.items():
-            ways[name] = lambda paths=paths: alone(served, paths)  # type: ignore[misc]
-            ways[f"{name}, {readers} readers"] = lambda paths=paths: together(served, paths, readers)  # type: ignore[misc]
-        ways["overview after a deed"] = lambda: after_a_deed(served)
-        return {name: median(way()) for name, way in ways.items()}
+WAYS: Final[Mapping[str, Way]] = {"alone": alone, "with {} readers": together, "after a deed": after_a_deed}
+
+
+def compared(both: Sequence[Served], way: Way, paths: Sequence[str], readers: int) -> tuple[float, ...]:
+    """The median of each server, asked in turn, so that a busy machine is busy for both."""
+    turns = [[way(served, paths[turn % len(paths)], readers) for served in both] for turn in range(ROUNDS)]
+    return tuple(median(spent) for spent in zip(*turns, strict=True))
 
 
 def main() -> None:
-    """Make both registers, ask both servers, and print the medians side by side."""
+    """Make both registers, serve both, ask in every way, and print the medians side by side."""
     told = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     told.add_argument("--large", type=int, default=100_000)
     told.add_argument("--readers", type=int, default=50)
     given = told.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        small, large = (
-            measured(register_of(Path(folder) / f"{count}.sqlite", count), given.readers)
-            for count in (SMALL, given.large)
-        )
-    print(f"{'':40}{SMALL:>10,}{given.large:>10,}")
-    for name, seconds in small.items():
-        print(f"{name:40}{seconds * 1000:>7.0f} ms{large[name] * 1000:>7.0f} ms{large[name] / seconds:>7.1f} x")
+    sizes = SMALL, given.large
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
+        registers = [register_of(Path(folder) / f"{count}.sqlite", count) for count in sizes]
+        both = [running.enter_context(serving(register)) for register in registers]
+        row("incidents", *(f"{count:,}" for count in sizes))
+        row("the first page of all", *(f"{took(served, '/') * 1000:.0f} ms" for served in both))
+        for name, paths in ADDRESSES.items():
+            for how, way in WAYS.items():
+                small, large = compared(both, way, paths, given.readers)
+                figures = f"{small * 1000:.1f} ms", f"{large * 1000:.1f} ms", f"{large / small:.1f} x"
+                row(f"{name}, {how.format(given.readers)}", *figures)
+
+
+def row(name: str, *figures: str) -> None:
+    """Print a line of the table."""
+    print(f"{name:44}", *(f"{each:>12}" for each in figures), flush=True)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,9 @@ PEOPLE = {
 }
 LANGUAGES = {"ann": "en-GB", "kravets": "de-DE", "gusev": "en-GB"}
 CALLS = "wholesale.calls-per-day"
+PAPER = 718
+"""How many pixels wide a sheet of A4 is without its margins."""
+
 UNCALLED = ("A-2143", "A-2146")
 """Two calls of 17 February that were never made, so that seven are left of the eight owed."""
 
@@ -179,6 +182,9 @@ def _looked_at(browser: Browser, officer: Visitor, cases: tuple[str, ...], folde
             found = Axe().run(page).response["violations"]
             assert not [each for each in found if each["impact"] in {"serious", "critical"}], path
             page.emulate_media(media="print")
+            page.set_viewport_size({"width": PAPER, "height": 900})
             page.screenshot(path=folder / f"{language}-print-{number}.png", full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PAPER, f"{path} on paper"
+            page.set_viewport_size({"width": width, "height": 900})
             page.emulate_media(media="screen")
         context.close()

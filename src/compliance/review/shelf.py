@@ -1,7 +1,8 @@
 """The cases of a register, kept at hand by a server: read whole once, then as far as they have changed."""
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -88,11 +89,21 @@ class Shelf:
         then = db.execute(THEN, [number]).fetchone()
         since = db.execute(SINCE, [number]).fetchall() if then and then[0] == digest else [(AUDIT, None)]
         if any(kind == AUDIT for kind, _ in since):
-            view = _view(newest, cases(db).values())
-            gc.freeze()  # else every collection walks over a hundred thousand cases, which takes longer than a page
-            return view
+            with _uncollected():
+                return _view(newest, cases(db).values())
         changed = cases(db, only={str(incident) for _, incident in since})
         return self._view.after(newest, {key: _slim(case) for key, case in changed.items()})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made in the block is left alone by the collector, which else walks over it all, again and again."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _view(head: tuple[int, str], found: Iterable[Case]) -> View:
