@@ -119,6 +119,23 @@ def test_a_view_follows_deeds_and_audits(tmp_path: Path) -> None:
     assert len(summary(third, None, wanted(state="closed"), UNTIL).found) == 1
 
 
+def test_a_view_after_deeds_is_the_one_that_is_read_whole(tmp_path: Path) -> None:
+    shelf, register = Shelf(), pages.register_of(tmp_path / "register.sqlite", 30)
+    shelf.view(register)
+    for number, deed, details in (
+        (4, Deed.ASKED, {"due": "2026-04-03"}),
+        (9, Deed.SNOOZED, {"until": "2026-04-10"}),
+        (4, Deed.REFUSED, {}),
+        (0, Deed.ASKED, {"due": "2026-04-04"}),
+        (29, Deed.CLOSED, {}),
+    ):
+        do(register, f"i{number:015}", deed, by="ann", at=AT, text="so", details=details)
+        kept, fresh = (summary(each.view(register), None, wanted(), UNTIL) for each in (shelf, Shelf()))
+        assert kept.found.to_pylist() == fresh.found.to_pylist()
+        assert (kept.due, kept.more, kept.heat, kept.bars) == (fresh.due, fresh.more, fresh.heat, fresh.bars)
+    assert [each.what for each in kept.due[:2]] == ["the term of the explanation ends", "put off until this day"]
+
+
 def test_another_register_in_the_same_place_is_read_whole(tmp_path: Path) -> None:
     shelf, register = Shelf(), pages.register_of(tmp_path / "register.sqlite", 30)
     assert len(shelf.view(register).listed) == 30

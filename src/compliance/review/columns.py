@@ -86,7 +86,8 @@ class Columns:
 def columns(cases: Sequence[Case], standing: Sequence[Standing]) -> Columns:
     """The columns of these cases, whose order they keep, with how each stands."""
     texts = pa.string()
-    still = Columns(
+    days, rows = _terms(enumerate(standing))
+    return Columns(
         ids=_texts(" ".join((each.id, *each.earlier)) for each in cases),
         people=_texts(map(_people, cases)).dictionary_encode(),
         abouts=_texts(
@@ -97,20 +98,33 @@ def columns(cases: Sequence[Case], standing: Sequence[Standing]) -> Columns:
         grades=pa.array([str(each.found.grade) for each in cases], texts),
         places=pa.array([_place(each) for each in cases], texts).dictionary_encode(),
         months=pa.array([each.known_at.date().replace(day=1).toordinal() for each in cases], pa.int32()),
-        **dict.fromkeys(("states", "days", "rows"), pa.array([], texts)),
+        states=pa.array([each.state for each in standing], texts),
+        days=days,
+        rows=rows,
     )
-    return moved(still, standing)
 
 
-def moved(still: Columns, standing: Sequence[Standing]) -> Columns:
-    """The columns after deeds on some of the cases."""
-    flat = [(each.day.toordinal(), row) for row, stands in enumerate(standing) for each in stands.terms]
+def moved(before: Columns, changed: Mapping[int, Standing]) -> Columns:
+    """The columns after deeds on the cases of these rows."""
+    others = pc.invert(pc.is_in(before.rows, pa.array([*changed], pa.int32())))
+    days, rows = _terms(changed.items())
+    states = before.states
+    for row, standing in changed.items():
+        states = pa.concat_arrays(
+            [states.slice(0, row), pa.array([standing.state], pa.string()), states.slice(row + 1)]
+        )
     return replace(
-        still,
-        states=pa.array([each.state for each in standing], pa.string()),
-        days=pa.array([day for day, _ in flat], pa.int32()),
-        rows=pa.array([row for _, row in flat], pa.int32()),
+        before,
+        states=states,
+        days=pa.concat_arrays([before.days.filter(others), days]),
+        rows=pa.concat_arrays([before.rows.filter(others), rows]),
     )
+
+
+def _terms(standing: Iterable[tuple[int, Standing]]) -> tuple[pa.Array, pa.Array]:
+    """Days and rows of everything that will fall due."""
+    flat = [(each.day.toordinal(), row) for row, stands in standing for each in stands.terms]
+    return pa.array([day for day, _ in flat], pa.int32()), pa.array([row for _, row in flat], pa.int32())
 
 
 def stands(case: Case) -> Standing:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar, cast
@@ -39,6 +40,11 @@ class View:
         self.head, self.listed, self.table, self.standing = head, listed, table, standing
         self._answers: dict[Hashable, object] = {}
 
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """In which row each case stands."""
+        return {case.id: row for row, case in enumerate(self.listed)}
+
     def mask(self, person: Person) -> pa.Array | None:
         """Which rows the person may read; None: all of them."""
         if person.role in {Role.OFFICER, Role.AUDITOR}:
@@ -60,10 +66,13 @@ class View:
 
     def after(self, head: tuple[int, str], changed: Mapping[str, Case]) -> "View":
         """As it is after deeds on these cases, which move none of them to another place."""
-        listed = [changed.get(each.id, each) for each in self.listed]
-        pairs = zip(listed, self.standing, strict=True)
-        standing = [stands(case) if case.id in changed else before for case, before in pairs]
-        return View(head, listed, moved(self.table, standing), standing)
+        rows = {self.rows[key]: case for key, case in changed.items()}
+        listed, standing = [*self.listed], [*self.standing]
+        for row, case in rows.items():
+            listed[row], standing[row] = case, stands(case)
+        view = View(head, listed, moved(self.table, {row: standing[row] for row in rows}), standing)
+        view.rows = self.rows
+        return view
 
 
 class Shelf:
