@@ -11,6 +11,7 @@ import click
 from compliance.model.incident import GRADES
 
 if TYPE_CHECKING:
+    from compliance.register.home import Home
     from compliance.workspace.manifest import Calendar, Manifest
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -68,9 +69,22 @@ class Days(click.ParamType[timedelta]):
         return timedelta(days=int(read[1]) * (7 if read[2] else 1))
 
 
+class Register(click.ParamType["Home"]):
+    """A file, or the address of a PostgreSQL database without a secret in it."""
+
+    name = "register"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> "Home":  # noqa: ARG002 click's own
+        """Where the register is."""
+        from compliance.register.home import home  # noqa: PLC0415 `--help` must not wait for it
+
+        return home(str(value))
+
+
 MOMENT = Moment()
 DAYS = Days()
 MEMORY = Memory()
+REGISTER = Register()
 
 
 def output(*formats: str) -> Callable[[F], F]:
@@ -93,7 +107,7 @@ def pack(function: F) -> F:
 
 def register(says: str) -> Callable[[F], F]:
     """`--register`."""
-    return click.option("--register", type=FOLDER, metavar="FILE", help=says)
+    return click.option("--register", type=REGISTER, metavar="FILE|ADDRESS", help=says)
 
 
 def here() -> "Manifest | None":
@@ -103,10 +117,12 @@ def here() -> "Manifest | None":
     return load_manifest(Path()).value if Path(MANIFEST).is_file() else None
 
 
-def register_file(given: Path | None) -> Path:
+def register_home(given: "Home | None") -> "Home":
     """The register that is named; else that of the workspace that the current folder is; else `register.sqlite`."""
+    from compliance.register.home import home  # noqa: PLC0415 `--help` must not wait for it
+
     manifest = None if given else here()
-    return given or Path(manifest.register_ if manifest else "register.sqlite")
+    return given or home(manifest.register_ if manifest else "register.sqlite")
 
 
 def calendar() -> "Calendar":

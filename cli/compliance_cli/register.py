@@ -16,6 +16,7 @@ from compliance_cli.called_on import local_now, moment
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
+    from compliance.register.home import Home
     from compliance.register.verify import Verified
 
 LIMITS = """\
@@ -32,7 +33,7 @@ def register() -> None:
 @register.command(short_help="Show whether anything in the register was changed.")
 @options.register("The register to verify (default: that of the current folder).")
 @click.option("--head", metavar="DIGEST", help="The head that was kept elsewhere; it must be in the chain.")
-def verify(register: Path | None, head: str | None) -> Exit:
+def verify(register: "Home | None", head: str | None) -> Exit:
     """Read every row of the register and compare it with the chain of digests that was written with it.
 
     The first broken link is named: a row that was changed, is missing, was added or moved. The head of the chain is
@@ -42,7 +43,7 @@ def verify(register: Path | None, head: str | None) -> Exit:
     """
     from compliance.register.verify import verify as verified  # noqa: PLC0415 `--help` must not wait for it
 
-    file = options.register_file(register)
+    file = options.register_home(register)
     found = verified(file, head)
     output.write("".join(f"{line}\n" for line in _lines(file, found)), None, exact=False)
     return Exit.INCIDENT if found.broken else Exit.FINE
@@ -53,7 +54,7 @@ def verify(register: Path | None, head: str | None) -> Exit:
 @click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="What is near.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
-def check(register: Path | None, within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
+def check(register: "Home | None", within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
     """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
 
     It also tells who excuses far more than all others, and which incidents alike in all facts were judged differently.
@@ -65,7 +66,7 @@ def check(register: Path | None, within: timedelta, at: date | None, format: str
     from compliance.register.doubts import doubts  # noqa: PLC0415 as above
 
     today = day_of(at or local_now())
-    found = doubts(all_cases(options.register_file(register)), today=today, until=today + within)
+    found = doubts(all_cases(options.register_home(register)), today=today, until=today + within)
     output.write(json.doubts(found) if format == "json" else text.doubts(found), None, exact=format == "json")
     return Exit.INCIDENT if found else Exit.FINE
 
@@ -76,7 +77,7 @@ def check(register: Path | None, within: timedelta, at: date | None, format: str
 @click.option("--by", metavar="EMPLOYEE", required=True, help="Who does this: an employee's id.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="When it was done, if not just now.")
 @click.option("--why", metavar="TEXT", help="Why.")
-def purge(id: str, register: Path | None, by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
+def purge(id: str, register: "Home | None", by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
     """Remove what people wrote in their own words about INCIDENT: reasons, explanations, remarks.
 
     Who did what and when stays, and so does the chain: it holds a salted digest of the words, never the words. The
@@ -87,7 +88,7 @@ def purge(id: str, register: Path | None, by: str, at: date | None, why: str | N
 
     now = local_now()
     when = moment(at or now)
-    case = purged(options.register_file(register), id, by=by, at=when, text=why, written_down=now)
+    case = purged(options.register_home(register), id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
 
 
@@ -97,7 +98,7 @@ def purge(id: str, register: Path | None, by: str, at: date | None, why: str | N
 @click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
 @click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
 @talking
-def export(talk: Talk, id: str, register: Path | None, workspace: Path, target: Path) -> None:  # noqa: A002 as above
+def export(talk: Talk, id: str, register: "Home | None", workspace: Path, target: Path) -> None:  # noqa: A002 as above
     """Write what INCIDENT rests on into one ZIP file, with a command that derives its verdict again.
 
     The records that count with their digests, the rules with theirs, the calendar and the roster as used, the
@@ -123,7 +124,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return whole.getvalue()
 
 
-def _lines(file: Path, found: "Verified") -> list[str]:
+def _lines(file: "Home", found: "Verified") -> list[str]:
     counted = (
         f"{_plural(found.events, 'event')}, {found.audits} of them {'an audit' if found.audits == 1 else 'audits'}"
     )
