@@ -17,7 +17,8 @@ DISCOVERED = """
     select first.finding, audits.as_of
     from (
         select finding, min(audit) as audit from audit_findings
-        where verdict in ('breached', 'excused') and audit in (select value from json_each(?)) group by finding
+        where verdict in ('breached', 'excused') and audit in (select cast(value as integer) from json_each(?))
+        group by finding
     ) as first
     join audits on audits.number = first.audit
 """

@@ -152,14 +152,16 @@ def _shape_of(db: ServerDatabase, server: Server) -> int | None:
 def _transaction(server: Server, begin: str) -> Iterator[ServerDatabase]:
     """One transaction; whatever was not committed at its end never was. Raises UserError for what is wrong."""
     with closing(_connected(server)) as link:
-        from psycopg import Error  # noqa: PLC0415 an optional extra
+        from psycopg import DataError, Error  # noqa: PLC0415 an optional extra
 
         try:
             link.execute(begin.encode())
             link.execute(f"set local search_path = {SCHEMA}".encode())
             yield ServerDatabase(ServerConnection(link))
         except Error as error:
-            if trouble := _trouble(server, error.sqlstate, lost=link.broken):
+            # What the driver itself can't send has no code of the server's.
+            code = error.sqlstate or ("22" if isinstance(error, DataError) else "")
+            if trouble := _trouble(server, code, lost=link.broken):
                 raise trouble from None
             raise
 
@@ -188,12 +190,12 @@ def _connected(server: Server) -> "psycopg.Connection[Any]":
     return link
 
 
-def _trouble(server: Server, code: str | None, *, lost: bool) -> UserError | None:
+def _trouble(server: Server, code: str, *, lost: bool) -> UserError | None:
     """The sentence for what the server says; None where the mistake is our own."""
     if lost:
         says = f"register {server}: the server's answer did not come"
         return UserError(says, help="look whether it is on record before you run this again")
     for beginning, says, help_ in TROUBLES:
-        if (code or "").startswith(beginning):
+        if code.startswith(beginning):
             return UserError(f"register {server}: {says}", help=help_)
     return None

@@ -42,7 +42,8 @@ def kept(register: Home) -> bytes | None:
 def keeping(register: Home) -> Iterator[Callable[[bytes], None]]:
     """How to keep something else instead, whole or not at all; whoever else wants to, waits."""
     if not exists(register):
-        raise UserError(f"register {register}: there is none yet", help="an audit makes it; name it with --register")
+        says = "there is no such file" if isinstance(register, Path) else "there is none in this database"
+        raise UserError(f"register {register}: {says}", help="an audit makes it; name it with --register")
     if isinstance(register, Path):
         path = file_of(register)
         with path.with_name(path.name + ".lock").open("a", encoding="utf-8") as lock:
