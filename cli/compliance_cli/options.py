@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from compliance.model.incident import GRADES
+from compliance.model.problem import UserError
 
 if TYPE_CHECKING:
     from compliance.register.home import Home
@@ -123,6 +124,14 @@ def register_home(given: "Home | None") -> "Home":
 
     manifest = None if given else here()
     return given or home(manifest.register_ if manifest else "register.sqlite")
+
+
+def content(file: Path) -> bytes:
+    """What is in the file; raises UserError where it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} can't be read", help="name a file that is there and that you may read") from error
 
 
 def calendar() -> "Calendar":

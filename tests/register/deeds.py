@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
 
 from tests.reports.sample import INCIDENTS, moment, sample_audit
 
@@ -10,15 +12,16 @@ from compliance.model.audit import Audit
 from compliance.model.history import Deed
 from compliance.register.case import Case
 from compliance.register.deeds import do
-from compliance.register.home import Home
+from compliance.register.home import Home, Server
 from compliance.register.store import record
 
+H = TypeVar("H", Path, Server, Home)
 ONE, LATE, OVER = (incident.id for incident in INCIDENTS[1:4])
 ANSWERS = {ONE: "e-18", LATE: "e-40", OVER: "e-21"}
 ASKED_ON, LAST_DAY = "2026-04-02 09:00", "2026-04-06"
 
 
-def filled(path: Home) -> Home:
+def filled(path: H) -> H:
     """The register after the first audit, which is as of 1 April 2026, 18:30."""
     record(path, sample_audit())
     return path

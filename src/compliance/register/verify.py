@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain as one_after_the_other
 from pathlib import Path
@@ -56,8 +56,19 @@ class _Event:
     digest: str
 
 
-def verify(home: Home, kept_head: str | None = None) -> Verified:
-    """Read every row of the register and compare it with the chain; raises UserError where there is no register."""
+def verify(home: Home, kept_head: str | None = None, kept_at: int | None = None) -> Verified:
+    """Read every row of the register and compare it with the chain; raises UserError where there is no register.
+
+    `kept_head` was kept elsewhere, `kept_at` is how many events there were then, where that was kept, too.
+    """
+    found = _found(home, kept_head)
+    if found.broken or kept_at is None or found.since is None or found.events - found.since == kept_at:
+        return found
+    says = f"the head {kept_head} belongs to event {found.events - found.since}, not to event {kept_at}"
+    return replace(found, broken=says)
+
+
+def _found(home: Home, kept_head: str | None) -> Verified:
     if isinstance(home, Server):
         with examining(home) as db:
             return _verified(db.conn, damages_on_server(db.conn), kept_head)
