@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,8 +20,6 @@ from cryptography.hazmat.primitives.serialization import (
 
 from compliance.model.problem import UserError
 from compliance.register.canonical import canonical
-
-Key = TypeVar("Key", Ed25519PrivateKey, Ed25519PublicKey)
 
 SIGNS = "Dutybook register head"
 """What stands in every message that is signed, so that no other file's signature can pass for one."""
@@ -51,7 +48,9 @@ def new_keys() -> tuple[bytes, bytes]:
 
 def signed(head: str, events: int, at: datetime, private: bytes, name: str) -> bytes:
     """The head as a signed file; raises UserError where the file `name` holds no private key."""
-    key = _key(lambda: load_pem_private_key(private, password=None), Ed25519PrivateKey, name)
+    key = _loaded(lambda: load_pem_private_key(private, password=None))
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _no_key(name, "private")
     told = SignedHead(head, events, at.isoformat(), key_id(key.public_key()))
     signature = b64encode(key.sign(message(told))).decode()
     members = {"signs": SIGNS, **asdict(told), "signature": signature}
@@ -60,7 +59,9 @@ def signed(head: str, events: int, at: datetime, private: bytes, name: str) -> b
 
 def holds(told: SignedHead, public: bytes, name: str) -> bool:
     """Whether the key in the file `name` signed exactly this; raises UserError where that is no public key."""
-    key = _key(lambda: load_pem_public_key(public), Ed25519PublicKey, name)
+    key = _loaded(lambda: load_pem_public_key(public))
+    if not isinstance(key, Ed25519PublicKey):
+        raise _no_key(name, "public")
     try:
         key.verify(b64decode(told.signature, validate=True), message(told))
     except (InvalidSignature, TypeError, ValueError):
@@ -93,14 +94,14 @@ def key_id(key: Ed25519PublicKey) -> str:
     return sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:KEY_ID]
 
 
-def _key(load: Callable[[], object], kind: type[Key], name: str) -> Key:
-    """The key that is loaded, if it is one for Ed25519."""
+def _loaded(load: Callable[[], object]) -> object | None:
+    """The key that is loaded; None where that is none, or one with a password."""
     try:
-        key = load()
+        return load()
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        key = None
-    if isinstance(key, kind):
-        return key
-    wanted = "private" if kind is Ed25519PrivateKey else "public"
-    says = f"{name}: no {wanted} key for Ed25519 without a password, in PEM"
-    raise UserError(says, help="`compliance register keygen` makes a pair")
+        return None
+
+
+def _no_key(name: str, kind: str) -> UserError:
+    says = f"{name}: no {kind} key for Ed25519 without a password, in PEM"
+    return UserError(says, help="`compliance register keygen` makes a pair")
