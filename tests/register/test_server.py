@@ -317,6 +317,24 @@ def test_what_is_no_register_is_refused_and_left_alone(empty: Home, server: Serv
     assert "of shape 3, and this Dutybook knows 2\n  help: update Dutybook" in told(empty)
 
 
+def test_what_the_guide_grants_is_enough_for_an_officer(
+    register: Home, server: Server, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.run(
+        f"""create role {database} login password 'officer';
+        grant usage on schema {SCHEMA} to {database};
+        grant select, insert on all tables in schema {SCHEMA} to {database};
+        grant delete on {SCHEMA}.texts to {database};""",
+        database,
+    )
+    monkeypatch.setenv("PGPASSWORD", "officer")
+    officer = home(address_of(register).replace(f"{OWNER}@", f"{database}@"))
+    record(officer, replace(sample_audit(), id="third"))
+    at = moment("2026-04-09 10:00")
+    purge(officer, ONE, by="e-40", at=at, written_down=at)
+    assert (verify(officer).events, verify(officer).broken) == (6, None)
+
+
 def test_who_may_only_read_is_told_so_and_may_read(
     register: Home, server: Server, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
