@@ -206,6 +206,20 @@ def test_whatever_its_owner_changes_is_named(
     assert told in meddled(server, database, register, statement)
 
 
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("update stories set body = 'no JSON'", "a row is not as it was written"),
+        ("drop table texts cascade", "a table is missing"),
+    ],
+)
+def test_what_no_longer_can_be_read_is_told(
+    register: Home, server: Server, database: str, statement: str, says: str
+) -> None:
+    meddled(server, database, register, statement)
+    assert says in told(register)
+
+
 def test_a_flip_in_any_cell_is_told(register: Home, server: Server, database: str) -> None:
     """Each cell in turn: the lowest bit of a byte in its middle, or of its number."""
     flips = {

@@ -23,6 +23,8 @@ TROUBLES = (
     ("25006", "the server takes no changes", "name the server that others copy, not a copy"),
     ("53", "the server has no room left, or too many connections", "ask whoever keeps it, then run this again"),
     ("40", "another program came between", "run this again; nothing was recorded"),
+    ("22P", "a row is not as it was written", "`compliance register verify` names it"),
+    ("42P01", "a table is missing", "`compliance register verify` names it; restore a copy"),
     ("22", "there is a text that PostgreSQL can't hold, such as one with a NUL in it", "mend the record it comes from"),
     ("XX", "the server finds its own files damaged", "ask whoever keeps it for a copy"),
 )
