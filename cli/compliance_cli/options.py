@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from compliance.model.incident import GRADES
 from compliance.model.problem import UserError
@@ -80,6 +81,10 @@ class Register(click.ParamType["Home"]):
         from compliance.register.home import home  # noqa: PLC0415 `--help` must not wait for it
 
         return home(str(value))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 as above
+        """Files, as of any other path."""
+        return [CompletionItem(incomplete, type="file")]
 
 
 MOMENT = Moment()

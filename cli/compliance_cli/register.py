@@ -29,7 +29,7 @@ and give it with --head the next time.
 
 @click.group(cls=Group)
 def register() -> None:
-    """Verify and sign the register, take evidence out of it, look through its cases, remove personal texts."""
+    """Verify and sign the register, take evidence out, look through its cases, remove personal texts."""
 
 
 @register.command(short_help="Show whether anything in the register was changed.")

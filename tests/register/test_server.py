@@ -305,6 +305,15 @@ def address_of(register: Home) -> str:
     return register.address
 
 
+def test_a_first_audit_that_fails_half_way_leaves_no_register(empty: Home) -> None:
+    twice = replace(sample_audit(), id="twice", findings=(SINGLE, SINGLE))
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        record(empty, twice)
+    assert not exists(empty)
+    record(empty, sample_audit())
+    assert verify(empty).broken is None
+
+
 def test_only_what_a_purge_is_on_record_for_can_be_removed(register: Home, server: Server, database: str) -> None:
     at = moment("2026-04-09 10:00")
     case = purge(register, ONE, by="e-40", at=at, written_down=at)

@@ -16,17 +16,18 @@ from compliance.register.server import examining
 from compliance.register.server_shape import damages as damages_on_server
 from compliance.register.shape import VERSION, damages
 
-NAMED = """
-    select story from audit_rules where story is not null union select story from audit_findings
-    union select story from audit_incidents where story is not null
-"""
+NAMED = """select story from (
+        select story from audit_rules where story is not null union select story from audit_findings
+        union select story from audit_incidents where story is not null
+    ) as named"""
+KEPT = "select digest from stories"
 STORIES = {
     "was changed": """
         select hex(digest) from stories
         where digest is null or typeof(body) <> 'text' or sha256_of_hex(hex(body)) <> digest
     """,
-    "is missing": f"select hex(story) from ({NAMED}) as named where story not in (select digest from stories)",  # noqa: S608 all ours
-    "belongs to nothing on record": f"select hex(digest) from stories where digest not in ({NAMED})",  # noqa: S608 as above
+    "is missing": f"select hex(story) from ({NAMED} except {KEPT}) as odd",  # noqa: S608 all ours
+    "belongs to nothing on record": f"select hex(digest) from ({KEPT} except {NAMED}) as odd",  # noqa: S608 as above
 }
 
 
