@@ -107,12 +107,13 @@ def play(compliance: Command, here: Path) -> None:
     decide = ("decide", GIFT, "--by", "ann", "--at", "2026-03-20", "--measure", "remark", "--why", "The first time.")
     incidents(compliance, *decide)
 
-    # What it rests on is taken out; nothing about it looks unfair, and there is a term to keep.
+    # What it rests on is taken out. Nothing is due; that all this was written down much later does not go unseen.
     taken = compliance("register", "export", GIFT, "-o", "evidence.zip")
     assert (taken.status, (here / "evidence.zip").exists()) == (0, True), taken
-    assert compliance("register", "check", "--at", "2026-03-20").status == 0
-    assert compliance("incidents", "due", "--at", "2026-03-20").out == "nothing is due\n"
-    assert "Who answers: jon" in compliance("explain", GIFT).out
+    assert compliance("incidents", "due", "--at", "2026-03-20").out == "0 due\n"
+    looked = compliance("register", "check", "--at", "2026-03-20")
+    assert (looked.status, looked.out.count("the question was written down on")) == (1, 2)
+    assert "starter.no-large-gifts" in compliance("explain", GIFT).out
 
     # Jon appeals; what was decided stays in sight.
     appeal = ("appeal", GIFT, "--by", "jon", "--at", "2026-03-23", "--why", "The price was another.")

@@ -51,8 +51,6 @@ def keeping(register: Home) -> Iterator[Callable[[bytes], None]]:
             yield lambda content: _put(path, content)
         return
     with beside(register, lock=1) as db:
-        db.execute(f"create schema if not exists {SCHEMA}")
-        db.execute(f"create table if not exists {SCHEMA}.accounts (told text not null)")
         yield lambda content: _put_on_server(db, content)
         db.execute("commit")
 
@@ -67,5 +65,8 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _put_on_server(db: Database, content: bytes) -> None:
+    if not db.execute(THERE, [SCHEMA]).fetchone():
+        db.execute(f"create schema {SCHEMA}")
+        db.execute(f"create table {SCHEMA}.accounts (told text not null)")
     db.execute(f"delete from {SCHEMA}.accounts")  # noqa: S608 a name of our own
     db.execute(f"insert into {SCHEMA}.accounts values (?)", [content.decode()])  # noqa: S608 as above
