@@ -43,7 +43,7 @@ class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
     `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
-    `register` is the file that remembers earlier audits, instead of the workspace's own.
+    `register` is where earlier audits are remembered, instead of the workspace's own.
     """
 
     start: Moment | None = None

@@ -13,6 +13,7 @@ from tests.register.rows import rows
 from tests.workspace.server import OWNER, PASSWORD, Server, served
 
 from compliance.register.home import home
+from compliance.register.signature import new_keys
 
 GIFT, VISITS = "ff083e26f9d31f2a", "8eb6f24724970003"
 WORDS = b"ill all week"
@@ -90,6 +91,10 @@ def play(compliance: Command, here: Path) -> None:
     # The head of the chain after the first audit is kept elsewhere.
     assert compliance("audit", ".").status == 1
     head = compliance("register", "verify").out.splitlines()[1].removeprefix("head: ")
+    private, public = new_keys()
+    (here / "key.pem").write_bytes(private)
+    (here / "public.pem").write_bytes(public)
+    assert compliance("register", "sign", "--key", "key.pem", "-o", "head.json").status == 0
 
     # Both are asked. Nobody is judged before they were heard.
     for key in (GIFT, VISITS):
@@ -148,5 +153,7 @@ def play(compliance: Command, here: Path) -> None:
     verified = compliance("register", "verify", "--head", head)
     assert (verified.status, "every link holds" in verified.out) == (0, True)
     assert "the head that was kept is in it, with 11 events after it" in verified.out
+    signed = compliance("register", "verify", "--signed", "head.json", "--public-key", "public.pem")
+    assert (signed.status, "the head after 1 event was signed with the key" in signed.out) == (0, True)
     compliance("register", "purge", VISITS, "--by", "ann", "--why", "the time to keep it is over")
     assert compliance("register", "verify", "--head", head).status == 0

@@ -408,6 +408,16 @@ def test_a_server_that_takes_no_connection_is_told_without_a_secret(
     assert not any(secret in told_of for secret in ("not-this", "p%25ss", PASSWORD))
 
 
+def test_a_service_says_where_the_server_is(
+    register: Home, server: Server, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = tmp_path / "services"
+    told_in = f"[duty]\nhost=127.0.0.1\nport={server.port}\nuser={OWNER}\ndbname={database}\n"
+    services.write_text(told_in, encoding="utf-8")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    assert one_case(home("postgresql://?service=duty"), ONE) == one_case(register, ONE)
+
+
 def test_accounts_stand_in_a_schema_of_their_own(register: Home) -> None:
     assert accounts.accounts(register) == {}
     password = accounts.add(register, "ann", Person("e-40", Role.OFFICER, None, ()))
