@@ -16,6 +16,7 @@ from compliance_cli.talk import Command, Talk, talking
 
 if TYPE_CHECKING:
     from compliance.audit import Options
+    from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
@@ -37,7 +38,7 @@ Given = TypedDict(
         "baseline": Path | None,
         "format": str,
         "output": Path | None,
-        "register": Path | None,
+        "register": "Home | None",
         "show_sql": bool,
         "rule": str | None,
         "bearer": str | None,
@@ -81,7 +82,7 @@ Given = TypedDict(
     help="An earlier audit's JSON report: mark what is new against it, and let the exit status count only that.",
 )
 @options.output(*FORMS)
-@options.register("Remember the audit in this file instead of the workspace's own.")
+@options.register("Remember the audit there instead of in the workspace's own register.")
 @click.option("--show-sql", is_flag=True, help="Print the queries that were asked, on stderr.")
 @click.option("--rule", metavar="ID", help="Show only this rule.")
 @click.option("--bearer", metavar="ID", help="Show only who owes or answers under this id.")
@@ -146,7 +147,7 @@ def _view(talk: Talk, given: Given, found: Examined, *, shown: bool) -> "View":
     return View(rule, bearer, department, given["limit"], shown and talk.coloured_result, width)
 
 
-def _spare(register: Path, target: Path | None) -> None:
+def _spare(register: "Home", target: Path | None) -> None:
     """Refuse to write the report over the register."""
-    if target and target.exists() and register.exists() and target.samefile(register):
+    if target and isinstance(register, Path) and target.exists() and register.exists() and target.samefile(register):
         raise UserError(f"{target} is the register", help="name another file with -o")

@@ -11,6 +11,7 @@ from compliance_cli.progress import Progress
 if TYPE_CHECKING:
     from compliance.audit import Options
     from compliance.model.audit import Audit
+    from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
@@ -23,7 +24,7 @@ class Examined:
     """An audit as the register knows it, where that register is, and the queries that were asked."""
 
     audit: "Audit"
-    register: Path
+    register: "Home"
     queries: tuple[str, ...]
 
 

@@ -1,7 +1,6 @@
 """`compliance explain`: why an incident or finding is what it is, as a tree."""
 
-from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -9,12 +8,15 @@ from compliance.model.problem import UserError
 from compliance_cli import options, output
 from compliance_cli.talk import Command
 
+if TYPE_CHECKING:
+    from compliance.register.home import Home
+
 
 class Given(TypedDict):
     """The argument and the options as they were given."""
 
     id: str
-    register: Path | None
+    register: "Home | None"
     format: str
 
 
@@ -31,7 +33,7 @@ def explain(**given: Unpack[Given]) -> None:
     from compliance.register.recall import find  # noqa: PLC0415 `--help` must not wait for it
     from compliance.reports import explain as reports  # noqa: PLC0415 as above
 
-    file, key = options.register_file(given["register"]), given["id"]
+    file, key = options.register_home(given["register"]), given["id"]
     stored = find(file, key)
     if stored is None:
         advice = "ids stand in reports; what was met is not kept in the register"

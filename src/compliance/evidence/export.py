@@ -19,6 +19,7 @@ from compliance.model.audit import Audit
 from compliance.model.finding import Finding
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.home import Home, home
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import plan_rules
@@ -39,11 +40,11 @@ class Evidence:
     whole: bool
 
 
-def export(workspace: Path, register: Path | None, key: str, *, memory_limit: str = "1GB") -> Evidence:
+def export(workspace: Path, register: Home | None, key: str, *, memory_limit: str = "1GB") -> Evidence:
     """The evidence of an incident; raises UserError where the workspace no longer gives the verdict on record."""
     document = load_manifest(workspace)
     folder = Path(document.file).parent
-    kept_in = register or folder / document.value.register_
+    kept_in = register or home(document.value.register_, folder)
     about = recorded(kept_in, key)
     rulebook = load_rulebook(pack_folders(document, folder, ()))
     rules = _rules(rulebook, about)

@@ -4,15 +4,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compliance.model.finding import Window
 from compliance.model.problem import UserError
+from compliance.register.database import Database
 from compliance.register.file import reading
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from compliance.register.home import Home
 
 END = "\U0010ffff"
 """Sorts after whatever may follow the beginning of an id."""
@@ -65,9 +63,9 @@ class Stored:
     body: Mapping[str, Any]
 
 
-def find(path: Path, key: str) -> Stored | None:
+def find(home: Home, key: str) -> Stored | None:
     """The incident or finding of this id, or of the one id that begins so; None where there is none."""
-    with reading(path) as db:
+    with reading(home) as db:
         named = [(kind, found) for kind, found in db.execute(NAMED, {"beginning": key, "end": key + END})]
         exact = [each for each in named if each[1] == key]
         if not (candidates := exact[:1] or named):
@@ -82,7 +80,7 @@ def _some(candidates: list[tuple[str, str]]) -> str:
     return "such as " + ", ".join(f"{kind} {key}" for kind, key in candidates[:3])
 
 
-def _incident(db: "Database", key: str) -> Stored:
+def _incident(db: Database, key: str) -> Stored:
     row = next(db.query(INCIDENT, {"id": key}))
     body = json.loads(row["body"])
     body["findings"] = _bodies(db, row["number"], body["findings"])
@@ -90,16 +88,16 @@ def _incident(db: "Database", key: str) -> Stored:
     return _stored("incident", key, row, body)
 
 
-def _finding(db: "Database", key: str) -> Stored:
+def _finding(db: Database, key: str) -> Stored:
     row = next(db.query(FINDING, {"id": key}))
     body = json.loads(row["body"])
     body["rules"] = _rules(db, row["number"], [body["rule"]])
     return _stored("finding", key, row, body)
 
 
-def period_of(path: Path, audit: str) -> Window:
+def period_of(home: Home, audit: str) -> Window:
     """The period of an audit on record."""
-    with reading(path) as db:
+    with reading(home) as db:
         start, end = db.execute("select period_from, period_to from audits where id = ?", [audit]).fetchone()
         return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
@@ -110,7 +108,7 @@ def _stored(kind: str, key: str, row: Mapping[str, Any], body: Mapping[str, Any]
     return Stored(kind, key, row["audit"], datetime.fromisoformat(row["as_of"]), row["now"], discovered, body)
 
 
-def _bodies(db: "Database", number: int, findings: list[str]) -> list[dict[str, Any]]:
+def _bodies(db: Database, number: int, findings: list[str]) -> list[dict[str, Any]]:
     query = """
         select stories.body from json_each(:ids) as named
         join audit_findings as row on row.finding = named.value and row.audit = :audit
@@ -120,7 +118,7 @@ def _bodies(db: "Database", number: int, findings: list[str]) -> list[dict[str, 
     return [json.loads(body) for (body,) in db.execute(query, {"ids": json.dumps(findings), "audit": number})]
 
 
-def _rules(db: "Database", number: int, rules: list[str]) -> list[dict[str, Any]]:
+def _rules(db: Database, number: int, rules: list[str]) -> list[dict[str, Any]]:
     """The rules' texts in that audit; the bare id of one that had none (built-in findings)."""
     query = """
         select rule, stories.body from audit_rules join stories on stories.digest = audit_rules.story
