@@ -99,7 +99,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     count; one with a further breach, or a graver one, is new.
     """
     target = given["output"] if str(given["output"]) != "-" else None
-    output.check(target)
+    output.check(target, given["format"])
     earlier = _earlier(given["baseline"])
     with Progress(talk) as progress:
         found = examine(workspace, _options(given), progress, earlier)
