@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
-FORMS = ("text", "json", "html", "md", "csv", "xlsx", "sarif", "oscal", "ocsf", "ics", "junit", "github")
+FORMS = ("text", "json", "html", "md", "csv", "xlsx", "pdf", "sarif", "oscal", "ocsf", "ics", "junit", "github")
 """The forms of a report, each a module of `compliance.reports`."""
 
 

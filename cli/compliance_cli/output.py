@@ -16,6 +16,10 @@ def check(path: Path | None, form: str = "text") -> None:
     """Refuse early what can't be written to, or a form that has no place there; raises UserError."""
     if path is None and form in BINARY:
         raise UserError(f"{form} is no text that can be shown here", help=f"name a file, as in -o report.{form}")
+    if form == "pdf":
+        from compliance.reports.paper import ready  # noqa: PLC0415 `--help` must not wait for it
+
+        ready()
     if path is None:
         return
     if path.is_dir():

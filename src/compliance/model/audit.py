@@ -130,7 +130,8 @@ class Audit:
 
     `findings` holds every verdict but `met` and `not_applicable` (with `all`: those too), ordered by rule, bearer,
     window and record. `records` holds the columns of evidence records, as text, for incidents that a report shows.
-    `zone` is the organisation's time zone, which all moments are local to.
+    `zone` is the organisation's time zone, which all moments are local to. `smallest_group`
+    is set in the pseudonymous edition: a count by group that is smaller is not told.
     """
 
     id: str
@@ -151,3 +152,4 @@ class Audit:
     records: Mapping[RecordRef, Mapping[str, str]] = field(default_factory=dict)
     baseline: Baseline | None = None
     zone: str = "UTC"
+    smallest_group: int | None = None

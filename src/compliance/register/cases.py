@@ -10,7 +10,7 @@ from compliance.model.history import CaseEvent, Deed
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.register.case import Case, Sighting
-from compliance.register.chain import AUDIT
+from compliance.register.chain import AUDIT, EXPORTED
 from compliance.register.file import reading
 from compliance.register.recall import END
 
@@ -36,7 +36,7 @@ EVENTS = """
     from events
     left join texts on texts.event = events.number
     left join (select distinct event from purged) as purged on purged.event = events.number
-    where events.kind <> :audit
+    where events.kind not in (:audit, :exported)
     order by events.number
 """
 
@@ -96,7 +96,7 @@ def cases(
 def events(db: "Database", until: datetime | None = None) -> dict[str, list[CaseEvent]]:
     """The deeds on each incident, in their order."""
     found: dict[str, list[CaseEvent]] = {}
-    for row in db.query(EVENTS, {"audit": AUDIT}):
+    for row in db.query(EVENTS, {"audit": AUDIT, "exported": EXPORTED}):
         event = _event(row)
         if until is None or event.at <= until:
             found.setdefault(event.incident, []).append(event)

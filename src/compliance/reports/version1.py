@@ -183,3 +183,4 @@ class ReportV1(TypedDict):
     changes: ChangesV1 | None
     filter: dict[str, str] | None
     baseline: BaselineV1 | None
+    edition: Literal["named", "pseudonymous"]

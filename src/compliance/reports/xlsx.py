@@ -98,6 +98,8 @@ def _write(sheet: "Worksheet", formats: dict[str, "Format"], at: tuple[int, int]
     match cell:
         case None:
             return
+        case counts.Few():
+            sheet.write_string(*at, str(cell))
         case datetime() if cell >= EARLIEST:
             sheet.write_datetime(*at, cell, formats["instant"])
         case date() if not isinstance(cell, datetime) and cell >= EARLIEST.date():
