@@ -48,7 +48,10 @@ class Pseudonyms:
         self._key = hmac.digest(salt, f"pseudonyms of audit {audit}".encode(), "sha256")
         known = tuple(people)
         self._ids = {_plain(each.id): self.person(each.id) for each in known}
-        self._odd = {each: self.person(who.id) for who in known for each in (who.id, who.name) if _is_odd(each)}
+        self._odd = {_plain(each): self.person(who.id) for who in known for each in _odd(who)}
+        self._as_it_stands = re.compile(
+            "|".join(map(re.escape, sorted(self._odd, key=len, reverse=True))), re.IGNORECASE
+        )
         self._parts = _parts(known, self.person)
         self._stems = {stem: who for part, who in self._parts.items() for stem in _stems(part)}
         self._word = lru_cache(maxsize=65_536)(self._given)
@@ -76,8 +79,8 @@ class Pseudonyms:
         for ref in records:
             text = text.replace(f"{ref.table} {ref.key}", f"{ref.table} {self.record(ref).key}")
         text = _PHONE.sub("[telephone]", _MAIL.sub("[address]", text))
-        for odd, other in self._odd.items():
-            text = text.replace(odd, other)
+        if self._odd:
+            text = self._as_it_stands.sub(lambda found: self._odd.get(_plain(found[0]), SOMEBODY), text)
         text = _WORD.sub(lambda found: self._word(found[0]), text)
         text = _SHARED.sub("", text)
         return _SAME.sub(r"\1", self._bracketed(text))
@@ -130,10 +133,12 @@ def _plain(word: str) -> str:
     )
 
 
-def _is_odd(told: str) -> bool:
-    """Whether it is no word, or of a script that puts no space between words: it is looked for as it stands."""
-    bare = told.replace(" ", "")
-    return bool(bare) and (not _WORD.fullmatch(bare) or max(bare) >= "\N{THAI CHARACTER KO KAI}")
+def _odd(person: Person) -> Iterator[str]:
+    """What is looked for as it stands: an id that is no word, a name in a script that puts no space between words."""
+    if person.id and not _WORD.fullmatch(person.id):
+        yield person.id
+    if person.name and max(person.name) >= "\N{THAI CHARACTER KO KAI}":
+        yield person.name
 
 
 def _parts(people: Iterable[Person], other: Callable[[str], str]) -> dict[str, str]:
