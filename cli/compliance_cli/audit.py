@@ -155,7 +155,7 @@ def _options(given: Given) -> "Options":
         engine=given["engine"],
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
-        records=given["format"] == "html",
+        records=given["format"] in {"html", "pdf"},
         register=given["register"],
     )
 

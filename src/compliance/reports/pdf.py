@@ -94,7 +94,11 @@ def _card(told: Card) -> "Iterator[Flowable]":
 
 def _records(told: Card) -> Iterator[str]:
     for each in told.records:
-        yield f"{each.table}: {', '.join((*(row[0] for row in each.rows), *each.keys))}"
+        for key, *cells in each.rows:
+            columns = (f"{name} {cell}" for name, cell in zip(each.columns, cells, strict=True) if cell)
+            yield f"{each.table} {key}: {', '.join(columns)}"
+        if each.keys:
+            yield f"{each.table}: {', '.join(each.keys)}"
     if told.more_records:
         yield f"and {words.plural(told.more_records, 'more record')}"
 
