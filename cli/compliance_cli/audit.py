@@ -9,7 +9,9 @@ import click
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.standing import Exit, exit_status
+from compliance_cli import edition as editions
 from compliance_cli import options, output
+from compliance_cli.called_on import local_now
 from compliance_cli.examine import FORMS, Examined, examine, rendered
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Command, Talk, talking
@@ -37,6 +39,9 @@ Given = TypedDict(
         "fail_on": str,
         "baseline": Path | None,
         "format": str,
+        "edition": str,
+        "salt": str | None,
+        "smallest_group": int,
         "output": Path | None,
         "register": "Home | None",
         "show_sql": bool,
@@ -82,6 +87,15 @@ Given = TypedDict(
     help="An earlier audit's JSON report: mark what is new against it, and let the exit status count only that.",
 )
 @options.output(*FORMS)
+@editions.options
+@click.option(
+    "--smallest-group",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="In the pseudonymous edition, tell no group of fewer.",
+)
 @options.register("Remember the audit there instead of in the workspace's own register.")
 @click.option("--show-sql", is_flag=True, help="Print the queries that were asked, on stderr.")
 @click.option("--rule", metavar="ID", help="Show only this rule.")
@@ -100,17 +114,28 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     count; one with a further breach, or a graver one, is new.
     """
     target = given["output"] if str(given["output"]) != "-" else None
-    output.check(target)
+    output.check(target, given["format"])
+    edition = editions.chosen(given["edition"], given["salt"], given["smallest_group"])
     earlier = _earlier(given["baseline"])
     with Progress(talk) as progress:
         found = examine(workspace, _options(given), progress, earlier)
-        report = rendered(given["format"], found.audit, _view(talk, given, found, shown=target is None))
+        view = _view(talk, given, found, shown=target is None)
+        report = rendered(given["format"], edition.of(found.audit, view), view)
     _spare(found.register, target)
+    if target:
+        _exporting(found, output.encoded(report), given["format"], edition)
     output.write(report, target, exact=given["format"] != "text")
     progress.done("report")
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _exporting(found: Examined, content: bytes, form: str, edition: editions.Edition) -> None:
+    from compliance.register.exports import exporting  # noqa: PLC0415 `--help` must not wait for it
+
+    at = local_now(found.audit.zone)
+    exporting(found.register, content, at=at, form=form, edition=edition.name, audit=found.audit.id)
 
 
 def _earlier(path: Path | None) -> "Earlier | None":
@@ -131,7 +156,7 @@ def _options(given: Given) -> "Options":
         engine=given["engine"],
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
-        records=given["format"] == "html",
+        records=given["format"] in {"html", "pdf"},
         register=given["register"],
     )
 

@@ -116,6 +116,12 @@ def register(says: str) -> Callable[[F], F]:
     return click.option("--register", type=REGISTER, metavar="FILE|ADDRESS", help=says)
 
 
+def taken_out_by(function: F) -> F:
+    """`--by`."""
+    says = "Who takes the file out: an employee's id, for the record."
+    return click.option("--by", metavar="EMPLOYEE", help=says)(function)
+
+
 def here() -> "Manifest | None":
     """The manifest of the workspace that the current folder is, if it is one."""
     from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 `--help` must not wait for it

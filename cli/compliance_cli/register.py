@@ -109,19 +109,31 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
 @options.register("The register (default: that of the workspace).")
 @click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
 @click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
+@options.taken_out_by
 @talking
-def export(talk: Talk, id: str, register: "Home | None", workspace: Path, target: Path) -> None:  # noqa: A002 as above
+def export(  # noqa: PLR0917 as many as the command has
+    talk: Talk,
+    id: str,  # noqa: A002 as above
+    register: "Home | None",
+    workspace: Path,
+    target: Path,
+    by: str | None,
+) -> None:
     """Write what INCIDENT rests on into one ZIP file, with a command that derives its verdict again.
 
     The records that count with their digests, the rules with theirs, the calendar and the roster as used, the
     explanation, what was done about it, and a small workspace of the people concerned. The verdict is derived again
-    from that before anything is written; where it comes out differently, nothing is.
+    from that before anything is written; where it comes out differently, nothing is. That
+    the file was taken out is put on record.
     """
     from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.exports import exporting  # noqa: PLC0415 as above
 
     output.check(target)
     found = exported(workspace, register, id)
-    output.keep(_zipped(found.files), target)
+    content = _zipped(found.files)
+    exporting(found.register, content, at=local_now(), form="zip", incident=found.incident, by=by)
+    output.keep(content, target)
     if found.whole:
         talk.say("records of people who are not concerned are in it too: without them the verdict would be another")
     output.write(f"{target}: evidence of incident {found.incident}, {len(found.files)} files\n", None, exact=False)

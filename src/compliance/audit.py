@@ -122,6 +122,7 @@ def audit(
             findings=judged.findings,
             incidents=judged.incidents,
             notes=(*notes(manifest, rulebook, stands, engine, counted_in(planned)), *judged.notes, *justly.notes),
+            zone=manifest.timezone,
         )
         if options.records:
             told = with_records(told, stands, engine)

@@ -33,9 +33,10 @@ from compliance.yamldoc.writing import flow
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The files by name, and whether the records of others had to be put in for the verdict to come out."""
+    """The files by name, whether records of others had to be put in for the verdict to come out, and the register."""
 
     incident: str
+    register: Home
     files: Mapping[str, bytes]
     whole: bool
 
@@ -59,7 +60,7 @@ def export(workspace: Path, register: Home | None, key: str, *, memory_limit: st
         for whole in (False, True):
             files = _workspace(document, rules, stands, engine, None if whole else _everybody(about, stands))
             if found := _derived(files, about):
-                return Evidence(about.case.id, papers(about, found, files, rules, stands), whole)
+                return Evidence(about.case.id, kept_in, papers(about, found, files, rules, stands), whole)
     says = f"incident {about.case.id}: the workspace no longer gives the verdict of audit {about.stored.audit}"
     raise UserError(says, help="its records or rules were changed since; restore those that were audited")
 

@@ -9,7 +9,7 @@ from compliance.model.history import CaseEvent, Deed
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.register.case import Case, Sighting
-from compliance.register.chain import AUDIT
+from compliance.register.chain import AUDIT, EXPORTED
 from compliance.register.database import Database
 from compliance.register.file import reading
 from compliance.register.home import Home
@@ -34,7 +34,7 @@ EVENTS = """
     from events
     left join texts on texts.event = events.number
     left join (select distinct event from purged) as purged on purged.event = events.number
-    where events.kind <> :audit
+    where events.kind not in (:audit, :exported)
     order by events.number
 """
 
@@ -94,7 +94,7 @@ def cases(
 def events(db: Database, until: datetime | None = None) -> dict[str, list[CaseEvent]]:
     """The deeds on each incident, in their order."""
     found: dict[str, list[CaseEvent]] = {}
-    for row in db.query(EVENTS, {"audit": AUDIT}):
+    for row in db.query(EVENTS, {"audit": AUDIT, "exported": EXPORTED}):
         event = _event(row)
         if until is None or event.at <= until:
             found.setdefault(event.incident, []).append(event)

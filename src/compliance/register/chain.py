@@ -14,7 +14,10 @@ BEGINNING = "0" * 64
 """What stands for the digest before the first event."""
 
 AUDIT = "audit"
-"""The kind of event that an audit is; all other kinds are deeds."""
+"""The kind of event that an audit is."""
+
+EXPORTED = "exported"
+"""The kind of event that a file is which was taken out; all other kinds are deeds."""
 
 SALT = 32
 """How many random bytes keep a short text from being guessed by its digest."""

@@ -1,11 +1,12 @@
 """What was recorded, found again by its id or the beginning of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from compliance.model.audit import Person
 from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.register.database import Database
@@ -23,7 +24,7 @@ NAMED = """
 """
 
 INCIDENT = """
-    select audits.number, audits.id as audit, audits.as_of, row.state, stories.body,
+    select audits.number, audits.id as audit, audits.as_of, audits.organisation, row.state, stories.body,
            (select state from audit_incidents where incident = :id order by audit desc limit 1) as now,
            (select min(discovered.as_of) from discovered
             where finding in (select finding from incident_findings where incident = :id)) as discovered
@@ -35,7 +36,7 @@ INCIDENT = """
 """
 
 FINDING = """
-    select audits.number, audits.id as audit, audits.as_of, row.verdict as now, stories.body,
+    select audits.number, audits.id as audit, audits.as_of, audits.organisation, row.verdict as now, stories.body,
            (select as_of from discovered where finding = :id) as discovered
     from audit_findings as row
     join audits on audits.number = row.audit
@@ -61,6 +62,7 @@ class Stored:
     state: str
     discovered: datetime | None
     body: Mapping[str, Any]
+    organisation: str = ""
 
 
 def find(home: Home, key: str) -> Stored | None:
@@ -102,10 +104,25 @@ def period_of(home: Home, audit: str) -> Window:
         return Window(datetime.fromisoformat(start), datetime.fromisoformat(end))
 
 
+def people(home: Home) -> tuple[Person, ...]:
+    """Everybody who is named in a finding or an incident on record."""
+    with reading(home) as db:
+        told = (each for (body,) in db.execute("select body from stories") for each in _people(json.loads(body)))
+        return tuple({each.id: each for each in told}.values())
+
+
+def _people(body: Mapping[str, Any]) -> Iterator[Person]:
+    """Whom a finding or an incident names, and each link of its chain."""
+    for part in (body, *body.get("chain", ())):
+        named = (part.get(role) for role in ("bearer", "responsible", "decides", "person"))
+        yield from (Person(each["id"], each.get("name") or each["id"]) for each in named if each)
+
+
 def _stored(kind: str, key: str, row: Mapping[str, Any], body: Mapping[str, Any]) -> Stored:
     found = row["discovered"]
     discovered = datetime.fromisoformat(found) if found else None
-    return Stored(kind, key, row["audit"], datetime.fromisoformat(row["as_of"]), row["now"], discovered, body)
+    as_of = datetime.fromisoformat(row["as_of"])
+    return Stored(kind, key, row["audit"], as_of, row["now"], discovered, body, row["organisation"])
 
 
 def _bodies(db: Database, number: int, findings: list[str]) -> list[dict[str, Any]]:
