@@ -314,6 +314,24 @@ def test_a_first_audit_that_fails_half_way_leaves_no_register(empty: Home) -> No
     assert verify(empty).broken is None
 
 
+def test_a_connection_that_is_lost_is_told_and_leaves_nothing(register: Home, server: Server, database: str) -> None:
+    others = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'"
+
+    def write() -> None:
+        with writing(register) as db:
+            add(db.conn, Link("commented", moment("2026-04-03 10:00"), ONE, "e-40"))
+            server.run(others)
+
+    with pytest.raises(UserError, match="the server's answer did not come"):
+        write()
+    assert verify(register).events == 4
+
+
+def test_a_driver_that_is_not_installed_is_named(empty: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert "pip install 'dutybook[postgresql]'" in told(empty)
+
+
 def test_only_what_a_purge_is_on_record_for_can_be_removed(register: Home, server: Server, database: str) -> None:
     at = moment("2026-04-09 10:00")
     case = purge(register, ONE, by="e-40", at=at, written_down=at)
