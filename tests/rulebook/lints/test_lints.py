@@ -21,9 +21,14 @@ def quota(bound: str, title: str = "A", name: str = "own.a", more: str = "") -> 
     return rule(name, title, f"quota: {{of: activities, {bound}, per: day}}\n{more}")
 
 
+def above(amount: int) -> str:
+    return f"prohibition: {{of: orders, where: amount > {amount}}}\n"
+
+
 PARAMETER = "most: [{from: 2025-01-01, value: 3, source: clause 1}]"
 USES = "prohibition: {of: activities, where: 'minutes > :most'}\n"
 ORDERS = "prohibition: {of: orders}\n"
+MEETINGS = "prohibition: {of: activities, where: kind = 'meeting'}\n"
 CALLS = "prohibition: {of: activities, where: kind = 'call'}\n"
 
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
@@ -84,7 +89,7 @@ EXAMPLES = {
         {"a.yaml": rule(more="prohibition: {of: orders, where: amount > 100 or amount < 50}\n")},
     ),
     "norm-claimed-twice": (
-        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
+        {"a.yaml": rule(more=MEETINGS) + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
         "b.yaml:8:12: `N` is covered by `own.a` too",
         {
             "a.yaml": rule() + "norms: [N]\n",
@@ -115,6 +120,11 @@ EXAMPLES = {
             "document.yaml": DOCUMENT.replace("text: t", "text: t, kind: right"),
         },
     ),
+    "swallowed-rule": (
+        {"a.yaml": rule(more=above(200)), "b.yaml": rule("own.b", "B", above(100))},
+        "a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5)",
+        {"a.yaml": rule(more=above(200)).replace("minor", "serious"), "b.yaml": rule("own.b", "B", above(100))},
+    ),
 }
 
 
@@ -130,6 +140,102 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
     assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
     assert told(tmp_path / "good", good) == []
+
+
+ANSWERED = "response: {after: {of: leads, where: %s}, expect: {of: activities, match: [lead_id]}, within: %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "swallows"),
+    [
+        ("condition: {of: orders, must: amount > 5}", "condition: {of: orders, must: amount > 10}", True),
+        (
+            "condition: {of: orders, must: amount > 10}",
+            "condition: {of: orders, must: amount > 10 or amount < 2}",
+            None,
+        ),
+        (
+            "condition: {of: orders, where: status = 'new', must: amount > 5}",
+            "condition: {of: orders, must: amount > 5}",
+            True,
+        ),
+        # Where the amount is not known, the narrower rule can't be told, and the wider one is no breach.
+        ("condition: {of: orders, must: amount > 5}", "condition: {of: orders, must: amount > 5 or note = 'a'}", None),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, at_most: 8}", True),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, less_than: 9}", True),
+        ("limit: {of: orders, value: amount, less_than: 9}", "limit: {of: orders, value: amount, at_most: 9}", None),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, at_least: 9}", False),
+        (
+            "quota: {of: activities, at_least: 3, per: day}",
+            "quota: {of: activities, where: kind = 'call', at_least: 4, per: day}",
+            True,
+        ),
+        (
+            "quota: {of: activities, where: kind = 'call', at_least: 4, per: day}",
+            "quota: {of: activities, at_least: 4, per: day}",
+            None,
+        ),
+        (
+            "quota: {of: activities, where: kind = 'call', at_most: 4, per: day}",
+            "quota: {of: activities, at_most: 4, per: day}",
+            True,
+        ),
+        (
+            "quota: {of: orders, where: amount > 1, measure: sum(amount), at_most: 4, per: day}",
+            "quota: {of: orders, measure: sum(amount), at_most: 4, per: day}",
+            False,
+        ),
+        ("quota: {of: activities, at_most: 4, per: day}", "quota: {of: activities, at_most: 3, per: week}", False),
+        (
+            "deadline: {of: reports, every: month, by: {day: 3}}",
+            "deadline: {of: reports, where: kind = 'sales', every: month, by: {day: 3}}",
+            True,
+        ),
+        (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel <> 'post'", "1 days"), True),
+        (ANSWERED % ("channel = 'web'", "24 hours"), ANSWERED % ("channel = 'web'", "1 days"), False),
+        (
+            "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}}",
+            "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}, within: 3 days}",
+            True,
+        ),
+    ],
+)
+def test_one_rule_swallows_another_only_where_each_breach_of_it_is_one_of_the_other(
+    tmp_path: Path, narrow: str, wide: str, *, swallows: bool | None
+) -> None:
+    files = {"a.yaml": rule(more=narrow + "\n"), "b.yaml": rule("own.b", "B", wide + "\n")}
+    found = [each for each in told(tmp_path, files) if "swallowed-rule" in each]
+    expected = {
+        True: ["warning a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5) [swallowed-rule]"],
+        None: ["warning b.yaml:1:5: whatever breaches it breaches `own.a`, too (a.yaml:1:5) [swallowed-rule]"],
+        False: [],
+    }
+    assert found == expected[swallows]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "force: should\n",
+        "bearer: {position: head}\n",
+        "in_force: {from: 2026-01-01}\n",
+        "yields_to: [own.a]\n",
+        "when: ':most > 1'\n",
+    ],
+)
+def test_another_force_bearer_or_time_or_giving_way_is_a_reason_for_two_rules(tmp_path: Path, more: str) -> None:
+    narrow = rule(more=above(200)) + "in_force: {to: 2025-12-31}\n" * ("in_force" in more)
+    files = {"a.yaml": narrow, "b.yaml": rule("own.b", "B", above(100)) + more, "parameters.yaml": PARAMETER}
+    assert [each for each in told(tmp_path, files) if "swallowed-rule" in each] == []
+
+
+def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> None:
+    one, other = "{of: orders, where: not amount <= 100}", "{of: orders, where: amount > 100}"
+    files = {
+        "a.yaml": rule(more=f"prohibition: {one}\n"),
+        "b.yaml": rule("own.b", "B", f"prohibition: {other}\n"),
+    }
+    assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
 RIGHT = DOCUMENT.replace("text: t", "text: t, kind: right") + "position: seller\n"

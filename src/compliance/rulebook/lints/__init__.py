@@ -20,6 +20,7 @@ from compliance.rulebook.lints import (
     parameter_unused,
     parameter_without_source,
     right_as_duty,
+    swallowed_rule,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
@@ -41,6 +42,7 @@ LINTS: tuple[Lint, ...] = (
     parameter_unused.LINT,
     parameter_without_source.LINT,
     right_as_duty.LINT,
+    swallowed_rule.LINT,
 )
 
 

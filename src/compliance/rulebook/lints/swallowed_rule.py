@@ -1,0 +1,36 @@
+"""A rule that another one says already, and more."""
+
+from collections.abc import Iterator
+
+from compliance.model.problem import Level, Problem
+from compliance.rulebook.lints.base import Desk, Lint, at
+from compliance.rulebook.lints.swallowing import swallowed
+from compliance.rulebook.loading import LoadedRule
+
+
+def _find(desk: Desk) -> Iterator[Problem]:
+    pairs = {(narrow.rule.id, wide.rule.id): (narrow, wide) for narrow, wide in swallowed(desk.rules)}
+    told: set[str] = set()
+    for (one, other), (narrow, wide) in sorted(pairs.items()):
+        equal = (other, one) in pairs
+        if one in told or equal or narrow.rule.force != wide.rule.force or _reason_for_both(narrow, wide):
+            continue
+        told.add(one)
+        says = f"whatever breaches it breaches `{other}`, too ({wide.document.place(('id',))})"
+        yield at(narrow, ("id",), says, "remove it, give it a graver severity, or let the wider rule yield to it")
+
+
+def _reason_for_both(narrow: LoadedRule, wide: LoadedRule) -> bool:
+    """Whether the narrower rule weighs more, or goes before: then it says something that the wider one does not."""
+    return narrow.rule.severity.rank > wide.rule.severity.rank or narrow.rule.id in wide.rule.yields_to
+
+
+LINT = Lint(
+    id="swallowed-rule",
+    level=Level.WARNING,
+    what="Whatever breaches a rule breaches a wider one of the same bearer and force, both in force on some day.",
+    why="One act stands as two accusations, and the narrower rule tells nothing that the wider one does not.",
+    avoid="prohibition: {of: orders, where: amount > 200}    # and elsewhere: {of: orders, where: amount > 100}",
+    prefer="severity: serious    # in the narrower rule, or in the wider one: yields_to: [own.narrower]",
+    find=_find,
+)
