@@ -92,7 +92,7 @@ EXAMPLES = {
         {"a.yaml": rule(more=MEETINGS) + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
         "b.yaml:8:12: `N` is covered by `own.a` too",
         {
-            "a.yaml": rule() + "norms: [N]\n",
+            "a.yaml": rule(more=MEETINGS) + "norms: [N]\n",
             "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\nyields_to: [own.a]\n",
             "c.yaml": rule("own.c", "C", ORDERS) + "norms: [N]\n",
         },
@@ -220,13 +220,23 @@ def test_one_rule_swallows_another_only_where_each_breach_of_it_is_one_of_the_ot
         "bearer: {position: head}\n",
         "in_force: {from: 2026-01-01}\n",
         "yields_to: [own.a]\n",
+        "in_force: {from: 2025-06-01}\nyields_to: [own.a]\n",
         "when: ':most > 1'\n",
     ],
 )
 def test_another_force_bearer_or_time_or_giving_way_is_a_reason_for_two_rules(tmp_path: Path, more: str) -> None:
-    narrow = rule(more=above(200)) + "in_force: {to: 2025-12-31}\n" * ("in_force" in more)
+    narrow = rule(more=above(200)) + "in_force: {to: 2025-12-31}\n" * more.startswith("in_force: {from: 2026")
     files = {"a.yaml": narrow, "b.yaml": rule("own.b", "B", above(100)) + more, "parameters.yaml": PARAMETER}
     assert [each for each in told(tmp_path, files) if "swallowed-rule" in each] == []
+
+
+@pytest.mark.parametrize(("since", "found"), [("2024-12-31", []), ("2025-01-01", ["swallowed-rule"])])
+def test_a_rule_that_yields_to_the_wider_one_still_speaks_on_days_before_it(
+    tmp_path: Path, since: str, found: list[str]
+) -> None:
+    narrow = rule(more=above(200)) + f"in_force: {{from: {since}}}\nyields_to: [own.b]\n"
+    wide = rule("own.b", "B", above(100)) + "in_force: {from: 2025-01-01}\n"
+    assert [line.split("[")[-1].rstrip("]") for line in told(tmp_path, {"a.yaml": narrow, "b.yaml": wide})] == found
 
 
 def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
+from compliance.rulebook.lints.overlap import during
 from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule
 
@@ -21,8 +22,9 @@ def _find(desk: Desk) -> Iterator[Problem]:
 
 
 def _reason_for_both(narrow: LoadedRule, wide: LoadedRule) -> bool:
-    """Whether the narrower rule weighs more, or goes before: then it says something that the wider one does not."""
-    return narrow.rule.severity.rank > wide.rule.severity.rank or narrow.rule.id in wide.rule.yields_to
+    """Whether the narrower rule weighs more, goes before, or gives way and is in force on other days as well."""
+    first, gives_way = narrow.rule.id in wide.rule.yields_to, wide.rule.id in narrow.rule.yields_to
+    return narrow.rule.severity.rank > wide.rule.severity.rank or first or (gives_way and not during(narrow, wide))
 
 
 LINT = Lint(
