@@ -1,6 +1,7 @@
 """Proof-reading rules before anybody is judged by them."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from compliance.rulebook.planning import plan_rules
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
 _OTHERS = {"judgement", "law"}
 MANIFEST = "compliance.yaml"
+_NO_PARAMETER = "there is no parameter "
 OWN_TABLES = "tables of your own are known with --workspace"
 
 
@@ -78,13 +80,15 @@ def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | N
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, whole=not named)])
+    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, ground, named)])
 
 
-def _linted(rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, *, whole: bool) -> list[Problem]:
+def _linted(
+    rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, ground: Ground | None, named: AbstractSet[Path]
+) -> list[Problem]:
     """What the lints find; where files were named, only what stands in these."""
     files = {rule.document.file for rule in rules}
-    return [each for each in linted(rulebook, today) if whole or (each.where and each.where.file in files)]
+    return [each for each in linted(rulebook, today, ground) if not named or (each.where and each.where.file in files)]
 
 
 def _workspace(folder: Path) -> Problem:
@@ -102,7 +106,12 @@ def _bare(problem: Problem) -> Problem:
 
 def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
     """What planning the rules found wrong."""
-    return [problem for planned in plan_rules(rules, ground) for problem in planned.problems]
+    return [_named(problem) for planned in plan_rules(rules, ground) for problem in planned.problems]
+
+
+def _named(problem: Problem) -> Problem:
+    """What is told under an id of its own, whatever kind of rule met it."""
+    return replace(problem, lint="unknown-parameter") if problem.says.startswith(_NO_PARAMETER) else problem
 
 
 def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:

@@ -54,6 +54,7 @@ def _message(value: str) -> str:
                 help=f"there are: {known}",
                 offset=match.start(),
                 width=len(match[0]),
+                lint="unknown-message-field",
             )
     return value
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -103,7 +104,8 @@ def _own_words(fault: Fault, source: Source) -> Problem:
     error = fault.ctx.get("error")
     if isinstance(error, Misplaced):
         loc = (*fault.loc, *error.path)
-        return source.problem(loc, str(error), error.help, offset=error.offset, width=error.width, key=error.key)
+        told = source.problem(loc, str(error), error.help, offset=error.offset, width=error.width, key=error.key)
+        return replace(told, lint=error.lint)
     return source.problem(fault.loc, str(error) if error else fault.message, key=fault.of_key)
 
 

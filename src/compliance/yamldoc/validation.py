@@ -25,7 +25,10 @@ _MOMENTS: tuple[tuple[type, str], ...] = (
 
 
 class Misplaced(ValueError):  # noqa: N818 said of a value, as Problem is
-    """What a validator raises to point into the value it was given: at a key, an item or a character of it."""
+    """What a validator raises to point into the value it was given: at a key, an item or a character of it.
+
+    `lint` is the id under which a reader may look the mistake up.
+    """
 
     def __init__(
         self,
@@ -35,9 +38,11 @@ class Misplaced(ValueError):  # noqa: N818 said of a value, as Problem is
         offset: int | None = None,
         width: int | None = None,
         key: bool = False,
+        lint: str = "",
     ) -> None:
         super().__init__(says)
         self.path, self.help, self.offset, self.width, self.key = path, help, offset, width, key
+        self.lint = lint
 
 
 class Step(NamedTuple):

@@ -125,6 +125,21 @@ EXAMPLES = {
         "a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5)",
         {"a.yaml": rule(more=above(200)).replace("minor", "serious"), "b.yaml": rule("own.b", "B", above(100))},
     ),
+    "unknown-clause": (
+        {"a.yaml": rule().replace("form/a/1", "form/a/2"), "document.yaml": DOCUMENT},
+        "a.yaml:4:9: no document of the pack has a clause `form/a/2`",
+        {"a.yaml": rule() + "norms: [N]\n", "document.yaml": DOCUMENT},
+    ),
+    "unknown-message-field": (
+        {"a.yaml": rule().replace("message: no", "message: 'by {who}'")},
+        "a.yaml:5:14: `{who}` is not a placeholder",
+        {"a.yaml": rule().replace("message: no", "message: 'by {bearer}'")},
+    ),
+    "unknown-parameter": (
+        {"a.yaml": rule(more=USES.replace(":most", ":more"))},
+        "a.yaml:7:49: there is no parameter `more`",
+        {"a.yaml": rule(more=USES), "parameters.yaml": PARAMETER},
+    ),
 }
 
 
@@ -282,6 +297,31 @@ def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_non
     assert told(tmp_path / "one", {"a.yaml": quota("at_least: 3, at_most: 3")}) == []
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
         "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
+    ]
+
+
+def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: Path) -> None:
+    dated = "[{from: 2025-01-01, value: 3, source: x}, {from: 2026-04-01, value: %s, source: x}]"
+    bound = "at_least: {parameter: least}, at_most: {number: 2, times: 2}"
+    begun = "in_force: {from: 2025-01-01}\n"
+    for number, found in ((4, []), (5, ["`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on"])):
+        files = {"a.yaml": quota(bound, more=begun), "parameters.yaml": "least: " + dated % number}
+        assert told(tmp_path / str(number), files) == [
+            f"error a.yaml:7:35: {says} [contradicting-bounds]" for says in found
+        ]
+
+
+def test_a_value_that_comes_after_the_rule_has_ended_clashes_with_nothing(tmp_path: Path) -> None:
+    dated = "least: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-04-01, value: 5, source: x}]"
+    ended = "in_force: {from: 2025-01-01, to: 2026-03-31}\n"
+    text = quota("at_least: {parameter: least}, at_most: 4", more=ended)
+    assert told(tmp_path, {"a.yaml": text, "parameters.yaml": dated}) == []
+
+
+def test_the_bounds_of_a_limit_clash_too(tmp_path: Path) -> None:
+    text = rule(more="limit: {of: orders, value: amount, at_least: 30, less_than: 30}\n")
+    assert told(tmp_path, {"a.yaml": text}) == [
+        "error a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
     ]
 
 

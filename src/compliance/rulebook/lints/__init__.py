@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from compliance.kinds.ground import Ground
 from compliance.model.problem import Problem
 from compliance.rulebook.lints import (
     alike_names,
@@ -21,11 +22,15 @@ from compliance.rulebook.lints import (
     parameter_without_source,
     right_as_duty,
     swallowed_rule,
+    unknown_clause,
+    unknown_message_field,
+    unknown_parameter,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
 from compliance.rulebook.loading import Rulebook
 
+UNSILENCED = "It can't be silenced: without mending it the rule can't be judged."
 LINTS: tuple[Lint, ...] = (
     alike_names.LINT,
     alike_titles.LINT,
@@ -43,14 +48,17 @@ LINTS: tuple[Lint, ...] = (
     parameter_without_source.LINT,
     right_as_duty.LINT,
     swallowed_rule.LINT,
+    unknown_clause.LINT,
+    unknown_message_field.LINT,
+    unknown_parameter.LINT,
 )
 
 
-def linted(rulebook: Rulebook, today: date | None = None) -> Iterator[Problem]:
+def linted(rulebook: Rulebook, today: date | None = None, ground: Ground | None = None) -> Iterator[Problem]:
     """What the lints find in a rulebook and no file silences."""
-    desk = Desk(rulebook, today)
+    desk = Desk(rulebook, today, ground)
     found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _texts(rulebook), (lint.id for lint in LINTS))
+    return silenced(found, _texts(rulebook), (lint.id for lint in LINTS if lint.find))
 
 
 def _texts(rulebook: Rulebook) -> dict[str, str]:
@@ -61,8 +69,9 @@ def _texts(rulebook: Rulebook) -> dict[str, str]:
 
 def page(lint: Lint) -> str:
     """A lint in words, for a page or a terminal."""
+    silence = f"To silence it in a file: `# lint: allow {lint.id} because REASON`" if lint.find else UNSILENCED
     return (
         f"## {lint.id} ({lint.level})\n\n{lint.what}\n\n{lint.why}\n\n"
         f"Avoid:\n\n```yaml\n{lint.avoid}\n```\n\nPrefer:\n\n```yaml\n{lint.prefer}\n```\n\n"
-        f"To silence it in a file: `# lint: allow {lint.id} because REASON`\n"
+        f"{silence}\n"
     )

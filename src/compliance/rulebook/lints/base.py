@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from compliance.kinds.ground import Ground
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.loading import LoadedRule, Rulebook
 from compliance.yamldoc.nodes import Loc
@@ -11,10 +12,11 @@ from compliance.yamldoc.nodes import Loc
 
 @dataclass(frozen=True)
 class Desk:
-    """What a lint looks at: the rulebook, and the day on which it is read (None where nobody said)."""
+    """What a lint looks at: the rulebook, the day on which it is read, and a workspace (None where nobody said)."""
 
     rulebook: Rulebook
     today: date | None = None
+    ground: Ground | None = None
 
     @property
     def rules(self) -> tuple[LoadedRule, ...]:
@@ -24,7 +26,10 @@ class Desk:
 
 @dataclass(frozen=True)
 class Lint:
-    """One lint: `what` it finds and `why` that matters, a rule to `avoid` and the one to `prefer`."""
+    """One lint: `what` it finds and `why` that matters, a rule to `avoid` and the one to `prefer`.
+
+    What is found while rules are read or planned has a page, too, and no `find`: it can't be silenced.
+    """
 
     id: str
     level: Level
@@ -32,11 +37,12 @@ class Lint:
     why: str
     avoid: str
     prefer: str
-    find: Callable[[Desk], Iterable[Problem]]
+    find: Callable[[Desk], Iterable[Problem]] | None = None
 
     def found(self, desk: Desk) -> Iterator[Problem]:
         """What it finds, under its own id and level."""
-        return (replace(problem, level=self.level, lint=self.id) for problem in self.find(desk))
+        found = self.find(desk) if self.find else ()
+        return (replace(problem, level=self.level, lint=self.id) for problem in found)
 
 
 def at(rule: LoadedRule, loc: Loc, says: str, advice: str) -> Problem:
