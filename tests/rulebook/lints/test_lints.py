@@ -31,6 +31,10 @@ ORDERS = "prohibition: {of: orders}\n"
 MEETINGS = "prohibition: {of: activities, where: kind = 'meeting'}\n"
 CALLS = "prohibition: {of: activities, where: kind = 'call'}\n"
 
+FEBRUARY, JUNE = "in 2024-02, whose days allow 21", "in 2024-06, whose days allow 20"
+NEW_YEAR = "in 2024-01-01, whose days allow none"
+BY = "response: {after: {of: orders}, expect: {of: invoices, match: [client_id]}, by: %s}\n"
+
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
 
 # lint: files that trip it, where and with which sentence, and files that do not.
@@ -71,6 +75,28 @@ EXAMPLES = {
         {
             "a.yaml": rule() + "in_force: {to: 2025-12-31}\n",
             "b.yaml": rule("own.b", "B") + "in_force: {from: 2026-01-01}\n",
+        },
+    ),
+    "deadline-before-trigger": (
+        {"a.yaml": rule(more=BY % "placed_at - 2")},
+        "a.yaml:7:81: `placed_at - 2` lies before its trigger (`placed_at`), so no answer can be in time",
+        {"a.yaml": rule(more=BY % "placed_at + 2")},
+    ),
+    "impossible-quota": (
+        {"a.yaml": quota("where: weekday(at) = 6, at_least: 1").replace("day}", "working_day}")},
+        "a.yaml:7:59: it can't be reached in 2024-01-01, whose days allow none",
+        {"a.yaml": quota("where: weekday(at) = 6, at_least: 1").replace("day}", "week}")},
+    ),
+    "in-force-overlap": (
+        {
+            "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2026-01-01}\n"),
+            "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\nyields_to: [own.c]\n"),
+            "c.yaml": rule("own.c", "C", ORDERS),
+        },
+        "a.yaml:8:34: it is in force still when `own.b` takes its place on 2026-01-01",
+        {
+            "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2025-12-31}\n"),
+            "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\n"),
         },
     ),
     "in-force-hole": (
@@ -323,6 +349,79 @@ def test_the_bounds_of_a_limit_clash_too(tmp_path: Path) -> None:
     assert told(tmp_path, {"a.yaml": text}) == [
         "error a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("where: month(at) = 12, at_least: 1, per: quarter", "in 2024-Q1, whose days allow none"),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), at_least: 22, per: month", FEBRUARY),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), more_than: 20, per: month", JUNE),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), at_least: 20, per: month", None),
+        ("where: month(at) = 12 or kind = 'call', at_least: 1, per: quarter", None),
+        ("where: weekday(at) = 6, at_most: 1, per: working_day", None),
+        ("where: weekday(at) = 6, measure: sum(minutes), at_least: 1, per: day", NEW_YEAR),
+        ("where: weekday(at) = 6, measure: avg(minutes), at_least: 1, per: day", None),
+        ("measure: count(distinct weekday(at)), at_least: 6, per: week", None),
+        ("measure: count(distinct weekday(at)), at_least: 8, per: week", "in 2024-W01, whose days allow 7"),
+    ],
+)  # fmt: skip
+def test_a_quota_is_impossible_where_the_days_of_a_window_can_not_hold_it(
+    tmp_path: Path, text: str, says: str | None
+) -> None:
+    found = told(tmp_path, {"a.yaml": rule(more=f"quota: {{of: activities, {text}}}\n")})
+    assert [line.split("reached ")[1] for line in found] == [f"{says} [impossible-quota]"] * (says is not None)
+
+
+@pytest.mark.parametrize(
+    ("since", "to", "found"), [("2025-01-01", "2025-01-31", False), ("2025-01-02", "2025-02-27", True)]
+)
+def test_a_quota_that_is_in_force_for_no_whole_window_is_never_owed(
+    tmp_path: Path, since: str, to: str, *, found: bool
+) -> None:
+    files = {"a.yaml": quota("at_least: 1", more=f"in_force: {{from: {since}, to: {to}}}\n").replace("day}", "month}")}
+    says = "error a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
+    assert told(tmp_path, files) == [f"{says} [impossible-quota]"] * found
+
+
+@pytest.mark.parametrize(
+    ("by", "where", "more", "found"),
+    [
+        ("placed_at - interval '1 day'", "client_id is not null", "", True),
+        ("placed_at - 0", "client_id is not null", "", False),
+        ("placed_at - 2", "client_id is not null", "early", False),
+        ("required_on", "required_on < placed_at and price_type = 'a'", "", True),
+        ("required_on", "placed_at > required_on", "", True),
+        ("required_on", "placed_at > required_on or price_type = 'a'", "", False),
+        ("\"'2025-03-31'\"", "client_id is not null", "", True),
+        ("\"'2025-04-01'\"", "client_id is not null", "", False),
+    ],
+)
+def test_what_is_due_before_its_trigger(tmp_path: Path, by: str, where: str, more: str, *, found: bool) -> None:
+    text = BY % by + "in_force: {from: 2025-04-01}\n"
+    text = text.replace("of: orders", f'of: orders, where: "{where}"').replace("}\n", ", early: true}\n", bool(more))
+    lints = {line.split("[")[-1] for line in told(tmp_path, {"a.yaml": rule(more=text)}) if "[" in line}
+    assert ("deadline-before-trigger]" in lints) is found
+
+
+def test_a_rule_that_ends_before_the_next_one_begins_leaves_a_hole(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2025-12-30}\n"),
+        "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\n"),
+    }
+    says = "it ends on 2025-12-30, and `own.b`, which takes its place, begins on 2026-01-01 only"
+    assert told(tmp_path, files) == [f"warning a.yaml:8:34: {says} [in-force-hole]"]
+
+
+def test_a_parameter_that_is_empty_for_a_time_leaves_a_hole(tmp_path: Path) -> None:
+    says = "`most` has no value from 2025-03-01 to 2025-03-31, and the rule is in force then"
+    dated = (
+        "[{value: 3, source: x}, {from: 2025-03-01, value: null, source: x}, {from: 2025-04-01, value: 3, source: x}]"
+    )
+    for ends, count in (("2025-03-01", 1), ("2025-02-28", 0)):
+        text = rule(more=USES) + f"in_force: {{from: 2025-01-01, to: {ends}}}\n"
+        found = told(tmp_path / ends, {"a.yaml": text, "parameters.yaml": f"most: {dated}"})
+        assert found == [f"warning a.yaml:1:5: {says} [in-force-hole]"] * count
 
 
 def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:

@@ -5,20 +5,25 @@ from collections.abc import Iterator
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.overlap import during
+from compliance.rulebook.lints.successors import successors
 from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
     pairs = {(narrow.rule.id, wide.rule.id): (narrow, wide) for narrow, wide in swallowed(desk.rules)}
-    told: set[str] = set()
+    told, following = set[str](), {frozenset(map(_id, pair)) for pair in successors(desk.rules)}
     for (one, other), (narrow, wide) in sorted(pairs.items()):
-        equal = (other, one) in pairs
-        if one in told or equal or narrow.rule.force != wide.rule.force or _reason_for_both(narrow, wide):
+        elsewhere = (other, one) in pairs or frozenset((one, other)) in following
+        if one in told or elsewhere or narrow.rule.force != wide.rule.force or _reason_for_both(narrow, wide):
             continue
         told.add(one)
         says = f"whatever breaches it breaches `{other}`, too ({wide.document.place(('id',))})"
         yield at(narrow, ("id",), says, "remove it, give it a graver severity, or let the wider rule yield to it")
+
+
+def _id(rule: LoadedRule) -> str:
+    return rule.rule.id
 
 
 def _reason_for_both(narrow: LoadedRule, wide: LoadedRule) -> bool:
