@@ -44,6 +44,7 @@ class Linting(TypedDict):
     workspace: Path | None
     on: date | None
     strict: bool
+    fix: bool
     format: str
     explain: str | None
 
@@ -107,6 +108,7 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 @click.option("--on", type=options.MOMENT, metavar="DATE", help="The day on which drafts are old; default: today.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings alone.")
 @click.option("--format", type=click.Choice(PROBLEMS), default="text", help="How problems are written.")
+@click.option("--fix", is_flag=True, help="First mend in the files what needs no thought.")
 @click.option("--explain", metavar="LINT", help="Say what a lint finds and why, with an example; no PATH is needed.")
 @talking
 def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
@@ -115,14 +117,20 @@ def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
     0, or with 1 where --strict is given. With -v each problem is shown with its line, a caret and what to do. What a
     lint found ends in its id, as `[alike-titles]`; `# lint: allow ID because REASON` in the file silences it there.
+
+    With --fix each of these is mended in its file, comments and layout kept, and told on stderr: a key, a word in
+    braces of a message or a lint's id in a silencing that one right word alone is near to, and a silencing that
+    silences nothing, which is removed. What is left is told as without it.
     """
-    from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.proof import mended, proofread  # noqa: PLC0415 `--help` must not wait for it
 
     if given["explain"]:
         return _explained(given["explain"])
     if not given["paths"]:
         raise UserError("no rules are named", help="name rule files or packs, or a lint with --explain")
     today = given["on"] or date.today()  # noqa: DTZ011 the day of whoever sits here
+    for change in mended(given["paths"], given["workspace"], today=today) if given["fix"] else ():
+        talk.say(change)
     problems = proofread(given["paths"], given["workspace"], today=today)
     output.write(_written(talk, given["format"], problems), None, exact=given["format"] != "text")
     talk.say(_counted(problems))

@@ -1,6 +1,6 @@
 """Proof-reading from outside: rules at paths, against the standard tables or against a workspace's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from compliance.judgement.law import load_law
 from compliance.model.problem import Problem, UserError
 from compliance.rulebook import lint, load_rulebook
 from compliance.rulebook.lint import packs_of
+from compliance.rulebook.mending import mend
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
+
+_ROUNDS = 20  # far more than mistakes hide behind one another
 
 
 def proofread(
@@ -35,6 +38,18 @@ def proofread(
         parameters = load_rulebook(packs_of(paths)).parameters
         found = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
         return (*judged, *lint(rules, found, today=today))
+
+
+def mended(paths: Sequence[Path], workspace: Path | None = None, *, today: date | None = None) -> Iterator[str]:
+    """Mend in the files what needs no thought, and tell each change; one may bring the next mistake to light.
+
+    Raises UserError where a path or the workspace is wrong.
+    """
+    for _ in range(_ROUNDS):
+        told = mend(proofread(paths, workspace, today=today))
+        if not told:
+            return
+        yield from told
 
 
 def judgement_folders(paths: Sequence[Path]) -> list[Path]:
