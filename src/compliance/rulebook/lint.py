@@ -13,6 +13,7 @@ from compliance.model.finding import Window
 from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
 from compliance.rulebook.lints import linted
+from compliance.rulebook.lints.base import Desk, Terms
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, Rulebook, load_rulebook
 from compliance.rulebook.planning import plan_rules
 
@@ -58,7 +59,9 @@ def bare_ground(parameters: Parameters) -> Ground:
     return Ground({}, calendar, "UTC", parameters, _YEAR, _YEAR.end, Roster(()))
 
 
-def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None) -> tuple[Problem, ...]:
+def lint(
+    paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None, terms: Terms | None = None
+) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
     absent = [path for path in paths if not path.exists()]
     if absent:
@@ -80,15 +83,13 @@ def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | N
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, ground, named)])
+    return _ordered([*found, *_advice(rules, rulebook), *_linted(Desk(rulebook, today, ground, terms), rules, named)])
 
 
-def _linted(
-    rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, ground: Ground | None, named: AbstractSet[Path]
-) -> list[Problem]:
+def _linted(desk: Desk, rules: Sequence[LoadedRule], named: AbstractSet[Path]) -> list[Problem]:
     """What the lints find; where files were named, only what stands in these."""
     files = {rule.document.file for rule in rules}
-    return [each for each in linted(rulebook, today, ground) if not named or (each.where and each.where.file in files)]
+    return [each for each in linted(desk) if not named or (each.where and each.where.file in files)]
 
 
 def _workspace(folder: Path) -> Problem:

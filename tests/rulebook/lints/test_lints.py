@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from tests.assess.workspaces import written
 
+from compliance.proof import proofread
 from compliance.rulebook import lint
 from compliance.rulebook.lints import LINTS
 
@@ -31,6 +32,30 @@ ORDERS = "prohibition: {of: orders}\n"
 MEETINGS = "prohibition: {of: activities, where: kind = 'meeting'}\n"
 CALLS = "prohibition: {of: activities, where: kind = 'call'}\n"
 
+GRACE = "fulfilment: {of: obligations, due: due_on, delivered: {of: deliveries, match: [obligation_id]}, grace: %s}\n"
+TOO_LONG = (
+    "a.yaml:7:104: a grace of 32 days can last longer than anybody may act: 2 weeks after discovery "
+    "(German labour law), 1 month after discovery (Labour Code of the Russian Federation)"
+)
+GRANTS = """\
+authority_id,position,act,at_most,in_force_from,in_force_to
+1,seller,order,10,,2025-12-31
+2,seller,order,20,2026-01-01,
+"""
+LIMIT = "limit: {of: orders, value: amount, at_most: {authority: order}}\nbearer: {position: [seller, head]}\n"
+AUTHORITY = {
+    "a.yaml": rule(more=LIMIT.replace("[seller, head]", "seller")),
+    "../authority.csv": GRANTS,
+    "../orders.csv": "order_id,placed_at,employee_id,amount\n1,2026-03-02 10:00,a,5\n",
+    "../employees.csv": "employee_id,position\na,seller\n",
+    "../compliance.yaml": """\
+organisation: H
+period: {from: 2026-03-02, to: 2026-03-09}
+packs: [./own]
+jurisdiction: ru-labour-code
+tables: {orders: orders.csv, employees: employees.csv, authority: authority.csv}
+""",
+}
 FEBRUARY, JUNE = "in 2024-02, whose days allow 21", "in 2024-06, whose days allow 20"
 NEW_YEAR = "in 2024-01-01, whose days allow none"
 BY = "response: {after: {of: orders}, expect: {of: invoices, match: [client_id]}, by: %s}\n"
@@ -53,6 +78,16 @@ EXAMPLES = {
         {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount <= 100}\n")},
         "a.yaml:7:31: this is never false, so nobody can breach it",
         {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount < 0}\n")},
+    ),
+    "authority-gap": (
+        AUTHORITY | {"../authority.csv": GRANTS.replace("2025-12-31", "2025-12-29")},
+        "a.yaml:7:57: seller has no authority for `order` from 2025-12-30 to 2025-12-31",
+        AUTHORITY,
+    ),
+    "authority-overlap": (
+        AUTHORITY | {"../authority.csv": GRANTS.replace("2025-12-31", "")},
+        "a.yaml:7:57: seller has two rows of authority for `order` on 2026-01-01: up to 10 and up to 20",
+        AUTHORITY,
     ),
     "case-missing": (
         {"a.yaml": rule(), "a.test.yaml": CASES.splitlines()[0]},
@@ -103,6 +138,11 @@ EXAMPLES = {
         {"a.yaml": rule(more=USES) + "in_force: {from: 2024-12-31}\n", "parameters.yaml": PARAMETER},
         "a.yaml:8:18: `most` has no value before 2025-01-01, and the rule is in force before that day",
         {"a.yaml": rule(more=USES) + "in_force: {from: 2025-01-01}\n", "parameters.yaml": PARAMETER},
+    ),
+    "limitation-under-grace": (
+        {"a.yaml": rule(more=GRACE % "32 days")},
+        TOO_LONG,
+        {"a.yaml": rule(more=GRACE % "1 month")},
     ),
     "never-in-force": (
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
@@ -172,7 +212,8 @@ EXAMPLES = {
 def told(folder: Path, files: dict[str, str]) -> list[str]:
     cases = {name.replace(".yaml", ".test.yaml"): CASES for name in files if len(name) == len("a.yaml")}
     written(folder, {f"own/{name}": text for name, text in (cases | files).items()})
-    found = lint([folder / "own"], today=date(2026, 3, 2))
+    workspace = folder if (folder / "compliance.yaml").is_file() else None
+    found = proofread([folder / "own"], workspace, today=date(2026, 3, 2))
     return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
 
 
@@ -422,6 +463,40 @@ def test_a_parameter_that_is_empty_for_a_time_leaves_a_hole(tmp_path: Path) -> N
         text = rule(more=USES) + f"in_force: {{from: 2025-01-01, to: {ends}}}\n"
         found = told(tmp_path / ends, {"a.yaml": text, "parameters.yaml": f"most: {dated}"})
         assert found == [f"warning a.yaml:1:5: {says} [in-force-hole]"] * count
+
+
+@pytest.mark.parametrize(
+    ("grants", "found"),
+    [
+        (GRANTS.replace("seller", ""), []),
+        (GRANTS, ["head has no row of authority for `order`, so whoever holds it may decide nothing"]),
+        (GRANTS.replace("order", "other"), []),
+        (GRANTS + "3,head,order,,,\n4,,order,5,,\n", []),
+        (
+            GRANTS + "3,head,order,,,\n4,head,order,5,,\n",
+            ["head has two rows of authority for `order` on every day: without end and up to 5"],
+        ),
+    ],
+)
+def test_authority_for_each_position_that_a_rule_names(tmp_path: Path, grants: str, found: list[str]) -> None:
+    lines = told(tmp_path, AUTHORITY | {"a.yaml": rule(more=LIMIT), "../authority.csv": grants})
+    assert [line.split(": ")[1].split(" [")[0] for line in lines] == [each.split(": ")[0] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("grace", "found"), [("32 days", True), ("30 days", True), ("28 days", False), ("700 hours", True)]
+)
+def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grace: str, *, found: bool) -> None:
+    files = AUTHORITY | {"a.yaml": rule(more=GRACE % grace)}
+    assert [line.split("act: ")[1] for line in told(tmp_path, files)] == [
+        "1 month after discovery (Labour Code of the Russian Federation) [limitation-under-grace]"
+    ] * found
+
+
+def test_each_value_of_a_grace_that_is_a_parameter_is_looked_at(tmp_path: Path) -> None:
+    dated = "g: [{value: 1 month, source: x}, {from: 2026-01-01, value: 2 months, source: x}]"
+    files = {"a.yaml": rule(more=GRACE % "{parameter: g}"), "parameters.yaml": dated}
+    assert [line.split(" can ")[0] for line in told(tmp_path, files)] == ["warning a.yaml:7:104: a grace of 2 months"]
 
 
 def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
 """The lints: what is asked of a rulebook beyond that it can be read, one module each."""
 
 from collections.abc import Iterator
-from datetime import date
 
-from compliance.kinds.ground import Ground
 from compliance.model.problem import Problem
 from compliance.rulebook.lints import (
     alike_names,
     alike_titles,
     always_true,
+    authority_gap,
+    authority_overlap,
     case_missing,
     clause_without_rule,
     contradicting_bounds,
@@ -17,6 +17,7 @@ from compliance.rulebook.lints import (
     impossible_quota,
     in_force_hole,
     in_force_overlap,
+    limitation_under_grace,
     never_in_force,
     never_true,
     norm_claimed_twice,
@@ -38,6 +39,8 @@ LINTS: tuple[Lint, ...] = (
     alike_names.LINT,
     alike_titles.LINT,
     always_true.LINT,
+    authority_gap.LINT,
+    authority_overlap.LINT,
     case_missing.LINT,
     clause_without_rule.LINT,
     contradicting_bounds.LINT,
@@ -46,6 +49,7 @@ LINTS: tuple[Lint, ...] = (
     impossible_quota.LINT,
     in_force_hole.LINT,
     in_force_overlap.LINT,
+    limitation_under_grace.LINT,
     never_in_force.LINT,
     never_true.LINT,
     norm_claimed_twice.LINT,
@@ -60,11 +64,10 @@ LINTS: tuple[Lint, ...] = (
 )
 
 
-def linted(rulebook: Rulebook, today: date | None = None, ground: Ground | None = None) -> Iterator[Problem]:
+def linted(desk: Desk) -> Iterator[Problem]:
     """What the lints find in a rulebook and no file silences."""
-    desk = Desk(rulebook, today, ground)
     found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _texts(rulebook), (lint.id for lint in LINTS if lint.find))
+    return silenced(found, _texts(desk.rulebook), (lint.id for lint in LINTS if lint.find))
 
 
 def _texts(rulebook: Rulebook) -> dict[str, str]:

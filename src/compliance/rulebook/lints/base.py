@@ -1,22 +1,27 @@
 """What a lint is: a question asked of a whole rulebook, and the words that explain it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from compliance.kinds.ground import Ground
+from compliance.language.durations import Duration
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.loading import LoadedRule, Rulebook
 from compliance.yamldoc.nodes import Loc
 
+Terms = Callable[[], Mapping[str, Duration]]
+"""How long from discovery an employer may act, by law; read only where a lint asks."""
+
 
 @dataclass(frozen=True)
 class Desk:
-    """What a lint looks at: the rulebook, the day on which it is read, and a workspace (None where nobody said)."""
+    """What a lint looks at: the rulebook, and what else is known: the day, a workspace, the law."""
 
     rulebook: Rulebook
     today: date | None = None
     ground: Ground | None = None
+    terms: Terms | None = None
 
     @property
     def rules(self) -> tuple[LoadedRule, ...]:
