@@ -499,6 +499,23 @@ def test_each_value_of_a_grace_that_is_a_parameter_is_looked_at(tmp_path: Path) 
     assert [line.split(" can ")[0] for line in told(tmp_path, files)] == ["warning a.yaml:7:104: a grace of 2 months"]
 
 
+@pytest.mark.parametrize(
+    ("more", "message", "says"),
+    [
+        (ORDERS, "{record} {due}", "20: a finding of this prohibition has no `due`"),
+        ("quota: {of: orders, at_least: 1}\n", "{measured} in {window}", "25: a finding of this quota has no `window`"),
+        ("quota: {of: orders, at_least: 1, per: day}\n", "{measured} in {window}", None),
+        ("quota: {of: orders, at_least: 1, per: day}\n", "{record}", "11: a finding of this quota has no `record`"),
+        (EACH, "{record} {cause}", None),
+    ],
+)
+def test_a_message_names_what_a_finding_of_its_kind_has(
+    tmp_path: Path, more: str, message: str, says: str | None
+) -> None:
+    files = {"a.yaml": rule(more=more).replace("message: no", f"message: '{message}'")}
+    assert told(tmp_path, files) == [f"error a.yaml:5:{says} [unknown-message-field]"] * (says is not None)
+
+
 def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:
     assert told(tmp_path, {"a.yaml": rule(), "a.test.yaml": "[]"}) == [
         "warning a.yaml:1:5: no case in a.test.yaml expects a breach [case-missing]",

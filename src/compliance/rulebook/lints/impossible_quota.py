@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 
 from compliance.kinds.quota import Quota
 from compliance.language.grammar import ExpressionError
@@ -55,7 +55,7 @@ def _least(rule: LoadedRule, quota: Quota, parameters: Parameters, day: date) ->
     number = value(rule, lower[1], parameters, day) if lower else None
     if number is None or lower is None:
         return None
-    return number if lower[0] == "at_least" else number // 1 + 1
+    return number if lower[0] == "at_least" else number.to_integral_value(ROUND_FLOOR) + 1
 
 
 LINT = Lint(

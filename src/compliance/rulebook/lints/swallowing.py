@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from itertools import groupby, permutations
+from itertools import groupby, islice, permutations
 
 from sqlglot import exp
 
@@ -19,6 +19,7 @@ from compliance.rulebook.loading import LoadedRule
 _SIDES = {"at_least", "at_most", "more_than", "less_than"}
 _BLOCKS = {"after": {"where"}, "before": {"where"}, "expect": {"where"}, "within": True}
 _MONOTONE = ("count", "count(distinct ")
+_MOST_ALIKE = 50  # rules of one sort that are held against one another; more are somebody's trap, not a rulebook
 _ONE = Bound(number=Decimal(1))
 
 
@@ -26,8 +27,8 @@ def swallowed(rules: tuple[LoadedRule, ...]) -> Iterator[tuple[LoadedRule, Loade
     """Each rule with another that is breached wherever it is, both in force on some day; force is not looked at."""
     keyed = sorted(((_rest(rule), rule) for rule in rules if rule.rule.kind.name in _JUDGES), key=lambda each: each[0])
     for _, alike in groupby(keyed, key=lambda each: each[0]):
-        for (_, narrow), (_, wide) in permutations(alike, 2):
-            if together(narrow, wide) and _follows(narrow.rule.kind, wide.rule.kind):
+        for (_, narrow), (_, wide) in permutations(islice(alike, _MOST_ALIKE), 2):
+            if together(narrow, wide) and follows(narrow.rule.kind, wide.rule.kind):
                 yield narrow, wide
 
 
@@ -42,7 +43,7 @@ def _rest(rule: LoadedRule) -> str:
     return repr((each.kind.name, rest, each.bearer, each.when, prefix))
 
 
-def _follows(narrow: Kind, wide: Kind) -> bool:
+def follows(narrow: Kind, wide: Kind) -> bool:
     """Whether a breach of the one is always a breach of the other."""
     try:
         return _JUDGES[narrow.name](narrow, wide)
