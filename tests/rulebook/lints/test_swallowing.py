@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.language.test_answers import CONDITION, NUMBER
 
@@ -15,6 +15,7 @@ from compliance.rulebook.lints.swallowing import follows
 
 GRID = [None, *(number / 2 for number in range(-1, 8))]
 EVERY = [(a, b) for a in GRID for b in GRID]
+SIDE = st.sampled_from(["at_least", "more_than", "at_most", "less_than"])
 PAIR = st.one_of(
     st.tuples(CONDITION, CONDITION),
     CONDITION.map(lambda each: (each, each)),
@@ -22,8 +23,9 @@ PAIR = st.one_of(
     st.tuples(CONDITION, CONDITION).map(lambda each: (each[0], f"({each[0]}) and ({each[1]})")),
 )
 """The filters of two rules, of which one is inside the other often enough."""
+BOUND = st.tuples(SIDE, NUMBER)
+BOUNDS = st.one_of(st.tuples(BOUND, BOUND), BOUND.map(lambda each: (each, each)))
 RECORDS = st.lists(st.sampled_from(EVERY), max_size=8)
-SIDE = st.sampled_from(["at_least", "more_than", "at_most", "less_than"])
 BROKEN = {"at_least": "<", "more_than": "<=", "at_most": ">", "less_than": ">="}
 
 
@@ -58,29 +60,28 @@ def bounded(model: type[Kind], where: str, side: str, number: int, **more: str) 
     return model.model_validate({"of": "t", "where": where, side: number, **more})
 
 
-@given(PAIR, st.tuples(SIDE, NUMBER), st.tuples(SIDE, NUMBER))
+@given(PAIR, BOUNDS)
 def test_of_limits_no_record_beyond_the_one_lies_within_the_other(
-    filters: tuple[str, str], bound: tuple[str, int], other_bound: tuple[str, int]
+    filters: tuple[str, str], bounds: tuple[tuple[str, int], tuple[str, int]]
 ) -> None:
-    one = bounded(Limit, filters[0], *bound, value="a")
-    other = bounded(Limit, filters[1], *other_bound, value="a")
+    one = bounded(Limit, filters[0], *bounds[0], value="a")
+    other = bounded(Limit, filters[1], *bounds[1], value="a")
     beyond, other_beyond = (
-        f"({where}) and a {BROKEN[side]} {number}"
-        for where, (side, number) in zip(filters, (bound, other_bound), strict=True)
+        f"({where}) and a {BROKEN[side]} {number}" for where, (side, number) in zip(filters, bounds, strict=True)
     )
     assert not follows(one, other) or by_search(beyond, other_beyond)
 
 
-@given(PAIR, st.tuples(SIDE, NUMBER), st.tuples(SIDE, NUMBER), RECORDS)
+@settings(max_examples=300)
+@given(PAIR, BOUNDS, RECORDS)
 def test_of_quotas_no_records_miss_the_one_and_keep_the_other(
     filters: tuple[str, str],
-    bound: tuple[str, int],
-    other_bound: tuple[str, int],
+    bounds: tuple[tuple[str, int], tuple[str, int]],
     records: list[tuple[float | None, float | None]],
 ) -> None:
-    one, other = bounded(Quota, filters[0], *bound, per="day"), bounded(Quota, filters[1], *other_bound, per="day")
+    one, other = bounded(Quota, filters[0], *bounds[0], per="day"), bounded(Quota, filters[1], *bounds[1], per="day")
     missed, other_missed = (
         asked(f"select count(*) {BROKEN[side]} {number} from t where {where}", records)
-        for where, (side, number) in zip(filters, (bound, other_bound), strict=True)
+        for where, (side, number) in zip(filters, bounds, strict=True)
     )
     assert not follows(one, other) or not missed or other_missed
