@@ -206,6 +206,11 @@ EXAMPLES = {
         "a.yaml:7:49: there is no parameter `more`",
         {"a.yaml": rule(more=USES), "parameters.yaml": PARAMETER},
     ),
+    "unused-silencing": (
+        {"a.yaml": "# lint: allow old-draft because it waits\n" + rule()},
+        "a.yaml:1:1: `old-draft` finds nothing here that could be silenced",
+        {"a.yaml": rule()},
+    ),
 }
 
 

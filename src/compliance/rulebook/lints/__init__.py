@@ -29,12 +29,13 @@ from compliance.rulebook.lints import (
     unknown_clause,
     unknown_message_field,
     unknown_parameter,
+    unused_silencing,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
 from compliance.rulebook.loading import Rulebook
 
-UNSILENCED = "It can't be silenced: without mending it the rule can't be judged."
+UNSILENCED = "It can't be silenced."
 LINTS: tuple[Lint, ...] = (
     alike_names.LINT,
     alike_titles.LINT,
@@ -61,6 +62,7 @@ LINTS: tuple[Lint, ...] = (
     unknown_clause.LINT,
     unknown_message_field.LINT,
     unknown_parameter.LINT,
+    unused_silencing.LINT,
 )
 
 

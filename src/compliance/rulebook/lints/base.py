@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from compliance.kinds.ground import Ground
 from compliance.language.durations import Duration
 from compliance.model.problem import Level, Problem
+from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule, Rulebook
 from compliance.yamldoc.nodes import Loc
 
@@ -28,12 +30,17 @@ class Desk:
         """Every rule that is not retired, ordered by id."""
         return tuple(each for each in self.rulebook.rules.values() if each.rule.status != "retired")
 
+    @cached_property
+    def swallowed(self) -> tuple[tuple[LoadedRule, LoadedRule], ...]:
+        """Each rule with another that is breached wherever it is; more than one lint asks."""
+        return tuple(swallowed(self.rules))
+
 
 @dataclass(frozen=True)
 class Lint:
     """One lint: `what` it finds and `why` that matters, a rule to `avoid` and the one to `prefer`.
 
-    What is found while rules are read or planned has a page, too, and no `find`: it can't be silenced.
+    What is found elsewhere, while rules are read or planned, has a page, too, and no `find`: it can't be silenced.
     """
 
     id: str

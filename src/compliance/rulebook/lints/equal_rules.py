@@ -6,7 +6,6 @@ from itertools import combinations
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.overlap import together
-from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule
 
 
@@ -14,7 +13,7 @@ def _find(desk: Desk) -> Iterator[Problem]:
     by_kind: dict[str, list[tuple[LoadedRule, tuple[object, ...]]]] = {}
     for rule in desk.rules:
         by_kind.setdefault(rule.rule.kind.name, []).append((rule, _asked(rule)))
-    either = {(one.rule.id, other.rule.id) for one, other in swallowed(desk.rules)}
+    either = {(one.rule.id, other.rule.id) for one, other in desk.swallowed}
     for (first, one), (second, other) in (pair for alike in by_kind.values() for pair in combinations(alike, 2)):
         ids = first.rule.id, second.rule.id
         if (one == other and together(first, second)) or (ids in either and ids[::-1] in either):

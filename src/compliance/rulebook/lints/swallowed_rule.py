@@ -6,12 +6,11 @@ from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.overlap import during
 from compliance.rulebook.lints.successors import successors
-from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
-    pairs = {(narrow.rule.id, wide.rule.id): (narrow, wide) for narrow, wide in swallowed(desk.rules)}
+    pairs = {(narrow.rule.id, wide.rule.id): (narrow, wide) for narrow, wide in desk.swallowed}
     told, following = set[str](), {frozenset(map(_id, pair)) for pair in successors(desk.rules)}
     for (one, other), (narrow, wide) in sorted(pairs.items()):
         elsewhere = (other, one) in pairs or frozenset((one, other)) in following
