@@ -15,6 +15,8 @@ from compliance.yamldoc.scalars import typed
 from compliance.yamldoc.writing import flow
 
 OUTLINES = Path(__file__).parent / "outlines"
+"""YAML with holes, so not named as YAML: nobody shall take it for a pack of rules."""
+
 ANYBODY = "clerk"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _READABLE = re.compile(r"[A-Za-z][\w/.,() -]*[\w)]")
@@ -153,7 +155,7 @@ def _rule(pack: Pack, wanted: Wanted, name: str, clause: Clause | None) -> str:
         *([f"bearer: {{{asked}}}"] if asked else []),
         f"severity: {wanted.severity}",
     ]
-    return "\n".join(head) + "\n" + _filled(f"{wanted.kind}.yaml", pack, name)
+    return "\n".join(head) + "\n" + _filled(f"{wanted.kind}.rule", pack, name)
 
 
 def _bare(text: str) -> str:
@@ -162,7 +164,7 @@ def _bare(text: str) -> str:
 
 
 def _cases(pack: Pack, wanted: Wanted, name: str) -> str:
-    return _filled(f"{wanted.kind}{CASES}", pack, name)
+    return _filled(f"{wanted.kind}.cases", pack, name)
 
 
 def _filled(file: str, pack: Pack, name: str) -> str:
