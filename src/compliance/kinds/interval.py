@@ -235,6 +235,11 @@ class Interval(Kind, Framed):
             return {"points": sql(POINTS), "named": followed}
         return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "points": sql(NAMED), "named": followed}
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "due")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "nothing in time after {record}, due {due}"
