@@ -1,13 +1,13 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from compliance.clock import instant_sql, local_sql, pieces, to_instant, to_local
+from compliance.clock import functions, instant_sql, local_sql, pieces, to_instant, to_local
+from compliance.engines.duckdb import DuckDB
 
 ZONES = (
     "Europe/Berlin",
@@ -44,8 +44,13 @@ def test_the_engine_answers_as_python_does(zone: str, moments: list[datetime]) -
         instant_sql(exp.column("x"), zone).as_("instant"),
     ]
     query = exp.select(*columns).from_(exp.values(rows, alias="t", columns=["x"]))
-    found = duckdb.connect().execute(query.sql(dialect="duckdb")).fetchall()
-    assert found == [(moment, to_local(moment, zone), to_instant(moment, zone)) for moment in moments]
+    with DuckDB.opened([]) as engine:
+        for function in functions(zone):
+            engine.define(function)
+        found = engine.fetch(query).to_pylist()
+    assert found == [
+        {"x": moment, "local": to_local(moment, zone), "instant": to_instant(moment, zone)} for moment in moments
+    ]
 
 
 def at(text: str) -> datetime:
@@ -69,6 +74,15 @@ def test_the_seconds_beside_a_jump(local: str, instant: str) -> None:
 
 def test_a_zone_without_transitions_is_a_constant_offset() -> None:
     assert local_sql(exp.column("x"), "Etc/GMT-3").sql() == "(x + INTERVAL '10800' SECOND)"
+
+
+def test_a_zone_that_changed_its_offset_is_a_call_of_what_the_engine_was_told() -> None:
+    names = [function.name for function in functions("America/New_York")]
+    assert (
+        local_sql(exp.column("x"), "America/New_York").sql(normalize_functions=False) == "local_in_america_new_york(x)"
+    )
+    assert names == ["local_in_america_new_york", "instant_in_america_new_york", "existing_in_america_new_york"]
+    assert not functions("Etc/GMT-3")
 
 
 def test_utc_is_left_as_it_is() -> None:

@@ -9,13 +9,16 @@ import click
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.standing import Exit, exit_status
+from compliance_cli import edition as editions
 from compliance_cli import options, output
+from compliance_cli.called_on import local_now
 from compliance_cli.examine import FORMS, Examined, examine, rendered
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Command, Talk, talking
 
 if TYPE_CHECKING:
     from compliance.audit import Options
+    from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
@@ -36,8 +39,11 @@ Given = TypedDict(
         "fail_on": str,
         "baseline": Path | None,
         "format": str,
+        "edition": str,
+        "salt": str | None,
+        "smallest_group": int,
         "output": Path | None,
-        "register": Path | None,
+        "register": "Home | None",
         "show_sql": bool,
         "rule": str | None,
         "bearer": str | None,
@@ -81,7 +87,16 @@ Given = TypedDict(
     help="An earlier audit's JSON report: mark what is new against it, and let the exit status count only that.",
 )
 @options.output(*FORMS)
-@options.register("Remember the audit in this file instead of the workspace's own.")
+@editions.options
+@click.option(
+    "--smallest-group",
+    type=click.IntRange(min=2),
+    default=5,
+    show_default=True,
+    metavar="N",
+    help="In the pseudonymous edition, tell no group of fewer.",
+)
+@options.register("Remember the audit there instead of in the workspace's own register.")
 @click.option("--show-sql", is_flag=True, help="Print the queries that were asked, on stderr.")
 @click.option("--rule", metavar="ID", help="Show only this rule.")
 @click.option("--bearer", metavar="ID", help="Show only who owes or answers under this id.")
@@ -99,17 +114,28 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     count; one with a further breach, or a graver one, is new.
     """
     target = given["output"] if str(given["output"]) != "-" else None
-    output.check(target)
+    output.check(target, given["format"])
+    edition = editions.chosen(given["edition"], given["salt"], given["smallest_group"])
     earlier = _earlier(given["baseline"])
     with Progress(talk) as progress:
         found = examine(workspace, _options(given), progress, earlier)
-        report = rendered(given["format"], found.audit, _view(talk, given, found, shown=target is None))
+        view = _view(talk, given, found, shown=target is None)
+        report = rendered(given["format"], edition.of(found.audit, view), view)
     _spare(found.register, target)
+    if target:
+        _exporting(found, output.encoded(report), given["format"], edition)
     output.write(report, target, exact=given["format"] != "text")
     progress.done("report")
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _exporting(found: Examined, content: bytes, form: str, edition: editions.Edition) -> None:
+    from compliance.register.exports import exporting  # noqa: PLC0415 `--help` must not wait for it
+
+    at = local_now(found.audit.zone)
+    exporting(found.register, content, at=at, form=form, edition=edition.name, audit=found.audit.id)
 
 
 def _earlier(path: Path | None) -> "Earlier | None":
@@ -130,7 +156,7 @@ def _options(given: Given) -> "Options":
         engine=given["engine"],
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
-        records=given["format"] == "html",
+        records=given["format"] in {"html", "pdf"},
         register=given["register"],
     )
 
@@ -146,7 +172,7 @@ def _view(talk: Talk, given: Given, found: Examined, *, shown: bool) -> "View":
     return View(rule, bearer, department, given["limit"], shown and talk.coloured_result, width)
 
 
-def _spare(register: Path, target: Path | None) -> None:
+def _spare(register: "Home", target: Path | None) -> None:
     """Refuse to write the report over the register."""
-    if target and target.exists() and register.exists() and target.samefile(register):
+    if target and isinstance(register, Path) and target.exists() and register.exists() and target.samefile(register):
         raise UserError(f"{target} is the register", help="name another file with -o")

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from compliance_cli import options
 
 
-def local_now() -> datetime:
-    """Now, in the local time of the workspace that the current folder is; else in this computer's."""
-    manifest = options.here()
-    zone = ZoneInfo(manifest.timezone) if manifest else None
+def local_now(zone_name: str | None = None) -> datetime:
+    """Now, in that zone; else in the local time of the workspace that the current folder is, or in this computer's."""
+    manifest = None if zone_name else options.here()
+    name = manifest.timezone if manifest else zone_name
+    zone = ZoneInfo(name) if name else None
     return datetime.now(zone).replace(tzinfo=None, microsecond=0)
 
 

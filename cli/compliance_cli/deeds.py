@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from typing import TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, TypedDict, TypeVar, Unpack
 
 import click
 
@@ -12,6 +11,9 @@ from compliance.model.history import Deed
 from compliance_cli import options
 from compliance_cli.called_on import local_now, moment
 from compliance_cli.incidents import FORMAT, ID, REGISTER, incidents, show_case
+
+if TYPE_CHECKING:
+    from compliance.register.home import Home
 
 __all__ = ["incidents"]
 
@@ -22,7 +24,7 @@ class Given(TypedDict):
     """What every deed is given."""
 
     id: str
-    register: Path | None
+    register: "Home | None"
     by: str
     at: date | None
     why: str | None
@@ -53,7 +55,7 @@ def assign(to: str, **given: Unpack[Given]) -> None:
     from compliance.register.cases import one_case  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.deeds import check_assignee  # noqa: PLC0415 as above
 
-    check_assignee(one_case(options.register_file(given["register"]), given["id"]), to)
+    check_assignee(one_case(options.register_home(given["register"]), given["id"]), to)
     _done(Deed.ASSIGNED, given, to=to)
 
 
@@ -147,6 +149,6 @@ def _done(deed: Deed, given: Given, **details: str) -> None:
     now = local_now()
     at = moment(given["at"] or now)
     written_down = {"recorded_at": now.isoformat()} if given["at"] else {}
-    file = options.register_file(given["register"])
+    file = options.register_home(given["register"])
     case = do(file, given["id"], deed, by=given["by"], at=at, text=given["why"], details=details | written_down)
     show_case(case, given["format"])

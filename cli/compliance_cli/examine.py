@@ -11,10 +11,11 @@ from compliance_cli.progress import Progress
 if TYPE_CHECKING:
     from compliance.audit import Options
     from compliance.model.audit import Audit
+    from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
-FORMS = ("text", "json", "html", "md", "csv", "sarif", "junit", "github")
+FORMS = ("text", "json", "html", "md", "csv", "xlsx", "pdf", "sarif", "oscal", "ocsf", "ics", "junit", "github")
 """The forms of a report, each a module of `compliance.reports`."""
 
 
@@ -23,7 +24,7 @@ class Examined:
     """An audit as the register knows it, where that register is, and the queries that were asked."""
 
     audit: "Audit"
-    register: Path
+    register: "Home"
     queries: tuple[str, ...]
 
 
@@ -48,7 +49,7 @@ def against(audit: "Audit", earlier: "Earlier | None") -> "Audit":
     return replace(audit, baseline=compared(audit, earlier)) if earlier else audit
 
 
-def rendered(form: str, audit: "Audit", view: "View") -> str:
+def rendered(form: str, audit: "Audit", view: "View") -> str | bytes:
     """The audit in one of the forms."""
-    text: str = import_module(f"compliance.reports.{form}").render(audit, view)
-    return text
+    written: str | bytes = import_module(f"compliance.reports.{form}").render(audit, view)
+    return written

@@ -1,7 +1,6 @@
 """`compliance incidents`: the cases that the register holds; what people do about them stands in `deeds`."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -15,6 +14,7 @@ from compliance_cli.talk import Group
 
 if TYPE_CHECKING:
     from compliance.register.case import Case
+    from compliance.register.home import Home
 
 REGISTER = options.register("The register (default: that of the current folder).")
 FORMAT = click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
@@ -25,7 +25,7 @@ STATES = click.Choice([state.value for state in CaseState])
 class Filters(TypedDict):
     """Which cases are listed."""
 
-    register: Path | None
+    register: "Home | None"
     state: str | None
     department: str | None
     responsible: str | None
@@ -57,7 +57,7 @@ def listed(**given: Unpack[Filters]) -> None:
     from compliance.register import json, text  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.cases import all_cases  # noqa: PLC0415 as above
 
-    found = [case for case in all_cases(options.register_file(given["register"])) if _chosen(case, given)]
+    found = [case for case in all_cases(options.register_home(given["register"])) if _chosen(case, given)]
     found.sort(key=lambda case: (-case.found.grade.rank if case.found.grade else 0, case.id))
     written = json.listed(found) if given["format"] == "json" else text.listed(found)
     output.write(written, None, exact=given["format"] == "json")
@@ -78,11 +78,11 @@ def _chosen(case: "Case", given: Filters) -> bool:
 @ID
 @REGISTER
 @FORMAT
-def show(id: str, register: Path | None, format: str) -> None:  # noqa: A002 the words users see
+def show(id: str, register: "Home | None", format: str) -> None:  # noqa: A002 the words users see
     """Show the case ID: what audits said of it, what was done about it, by whom, when and why."""
     from compliance.register.cases import one_case  # noqa: PLC0415 `--help` must not wait for it
 
-    show_case(one_case(options.register_file(register), id), format)
+    show_case(one_case(options.register_home(register), id), format)
 
 
 @incidents.command(short_help="Say what has to be done soon.")
@@ -90,7 +90,7 @@ def show(id: str, register: Path | None, format: str) -> None:  # noqa: A002 the
 @click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="How far to look.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
 @FORMAT
-def due(register: Path | None, within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 as above
+def due(register: "Home | None", within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 as above
     """List terms of explanations, reminders that were put off and last days to act, overdue ones first.
 
     Exit status: 0 nothing is due; 1 something is.
@@ -100,7 +100,7 @@ def due(register: Path | None, within: timedelta, at: date | None, format: str) 
     from compliance.register.due import due as falling_due  # noqa: PLC0415 as above
 
     until = day_of(at or local_now()) + within
-    found = falling_due(all_cases(options.register_file(register)), until=until)
+    found = falling_due(all_cases(options.register_home(register)), until=until)
     output.write(json.due(found) if format == "json" else text.due(found), None, exact=format == "json")
     return Exit.INCIDENT if found else Exit.FINE
 

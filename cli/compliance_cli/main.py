@@ -17,9 +17,9 @@ from compliance_cli.deeds import incidents
 from compliance_cli.demo import demo
 from compliance_cli.explain import explain
 from compliance_cli.init import init
-from compliance_cli.register import register
 from compliance_cli.review import review
 from compliance_cli.rules import rules
+from compliance_cli.signing import register
 from compliance_cli.talk import Group, Talk
 from compliance_cli.why import why
 

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from compliance.model.incident import GRADES
+from compliance.model.problem import UserError
 
 if TYPE_CHECKING:
+    from compliance.register.home import Home
     from compliance.workspace.manifest import Calendar, Manifest
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -68,9 +71,26 @@ class Days(click.ParamType[timedelta]):
         return timedelta(days=int(read[1]) * (7 if read[2] else 1))
 
 
+class Register(click.ParamType["Home"]):
+    """A file, or the address of a PostgreSQL database without a secret in it."""
+
+    name = "register"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> "Home":  # noqa: ARG002 click's own
+        """Where the register is."""
+        from compliance.register.home import home  # noqa: PLC0415 `--help` must not wait for it
+
+        return home(str(value))
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 as above
+        """Files, as of any other path."""
+        return [CompletionItem(incomplete, type="file")]
+
+
 MOMENT = Moment()
 DAYS = Days()
 MEMORY = Memory()
+REGISTER = Register()
 
 
 def output(*formats: str) -> Callable[[F], F]:
@@ -93,7 +113,13 @@ def pack(function: F) -> F:
 
 def register(says: str) -> Callable[[F], F]:
     """`--register`."""
-    return click.option("--register", type=FOLDER, metavar="FILE", help=says)
+    return click.option("--register", type=REGISTER, metavar="FILE|ADDRESS", help=says)
+
+
+def taken_out_by(function: F) -> F:
+    """`--by`."""
+    says = "Who takes the file out: an employee's id, for the record."
+    return click.option("--by", metavar="EMPLOYEE", help=says)(function)
 
 
 def here() -> "Manifest | None":
@@ -103,10 +129,20 @@ def here() -> "Manifest | None":
     return load_manifest(Path()).value if Path(MANIFEST).is_file() else None
 
 
-def register_file(given: Path | None) -> Path:
+def register_home(given: "Home | None") -> "Home":
     """The register that is named; else that of the workspace that the current folder is; else `register.sqlite`."""
+    from compliance.register.home import home  # noqa: PLC0415 `--help` must not wait for it
+
     manifest = None if given else here()
-    return given or Path(manifest.register_ if manifest else "register.sqlite")
+    return given or home(manifest.register_ if manifest else "register.sqlite")
+
+
+def content(file: Path) -> bytes:
+    """What is in the file; raises UserError where it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UserError(f"{file} can't be read", help="name a file that is there and that you may read") from error
 
 
 def calendar() -> "Calendar":

@@ -8,9 +8,18 @@ import click
 
 from compliance.model.problem import UserError
 
+BINARY = frozenset({"xlsx", "pdf"})
+"""The forms that are no text, so that only a file can take them."""
 
-def check(path: Path | None) -> None:
-    """Refuse early what can't be written to; raises UserError."""
+
+def check(path: Path | None, form: str = "text") -> None:
+    """Refuse early what can't be written to, or a form that has no place there; raises UserError."""
+    if path is None and form in BINARY:
+        raise UserError(f"{form} is no text that can be shown here", help=f"name a file, as in -o report.{form}")
+    if form == "pdf":
+        from compliance.reports.paper import ready  # noqa: PLC0415 `--help` must not wait for it
+
+        ready()
     if path is None:
         return
     if path.is_dir():
@@ -19,16 +28,21 @@ def check(path: Path | None) -> None:
         raise UserError(f"there is no folder {path.parent}", help="make it first, or name a file elsewhere")
 
 
-def write(text: str, path: Path | None, *, exact: bool) -> None:
+def write(written: str | bytes, path: Path | None, *, exact: bool) -> None:
     """Write the result; raises UserError where that fails, an earlier file then stands untouched.
 
     `exact` results are UTF-8 wherever they go; others follow the terminal's encoding.
     """
-    content = text.encode("utf-8", "backslashreplace")
+    content = encoded(written)
     if path is None:
-        show(content if exact else text)
+        show(content if exact else written)
         return
     keep(content, path)
+
+
+def encoded(written: str | bytes) -> bytes:
+    """The bytes that a file gets."""
+    return written if isinstance(written, bytes) else written.encode("utf-8", "backslashreplace")
 
 
 def keep(content: bytes, path: Path) -> None:

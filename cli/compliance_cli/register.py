@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from compliance.model.finding import day_of
+from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli import options, output
 from compliance_cli.called_on import local_now, moment
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
+    from compliance.register.home import Home
+    from compliance.register.signature import SignedHead
     from compliance.register.verify import Verified
 
 LIMITS = """\
@@ -26,26 +29,36 @@ and give it with --head the next time.
 
 @click.group(cls=Group)
 def register() -> None:
-    """Verify the register, take evidence out of it, look through its cases, remove personal texts."""
+    """Verify and sign the register, take evidence out, look through its cases, remove personal texts."""
 
 
 @register.command(short_help="Show whether anything in the register was changed.")
 @options.register("The register to verify (default: that of the current folder).")
 @click.option("--head", metavar="DIGEST", help="The head that was kept elsewhere; it must be in the chain.")
-def verify(register: Path | None, head: str | None) -> Exit:
+@click.option("--signed", type=options.FOLDER, metavar="FILE", help="A signed head, instead of --head.")
+@click.option("--public-key", type=options.FOLDER, metavar="FILE", help="The key of whoever signed it.")
+def verify(register: "Home | None", head: str | None, signed: Path | None, public_key: Path | None) -> Exit:
     """Read every row of the register and compare it with the chain of digests that was written with it.
 
     The first broken link is named: a row that was changed, is missing, was added or moved. The head of the chain is
     printed; kept elsewhere, it shows the next time that nothing was cut off.
 
-    Exit status: 0 all of it holds; 1 a link is broken; 2 the file is no register.
+    Exit status: 0 all of it holds; 1 a link is broken, or a signature; 2 there is no register.
     """
     from compliance.register.verify import verify as verified  # noqa: PLC0415 `--help` must not wait for it
 
-    file = options.register_file(register)
-    found = verified(file, head)
-    output.write("".join(f"{line}\n" for line in _lines(file, found)), None, exact=False)
-    return Exit.INCIDENT if found.broken else Exit.FINE
+    told = _signed(signed, public_key, head)
+    if signed and not told:
+        says = f"{signed}: not signed with the key {public_key}, or changed since; the register was not looked at\n"
+        output.write(says, None, exact=False)
+        return Exit.INCIDENT
+    home = options.register_home(register)
+    found = verified(home, told.head if told else head, told.events if told else None)
+    if found.broken:
+        output.write(broken(home, found), None, exact=False)
+        return Exit.INCIDENT
+    output.write(_sound(home, found, told), None, exact=False)
+    return Exit.FINE
 
 
 @register.command(short_help="Look for cases that may have been dealt with unfairly.")
@@ -53,7 +66,7 @@ def verify(register: Path | None, head: str | None) -> Exit:
 @click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="What is near.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
-def check(register: Path | None, within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
+def check(register: "Home | None", within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
     """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
 
     It also tells who excuses far more than all others, and which incidents alike in all facts were judged differently.
@@ -65,7 +78,7 @@ def check(register: Path | None, within: timedelta, at: date | None, format: str
     from compliance.register.doubts import doubts  # noqa: PLC0415 as above
 
     today = day_of(at or local_now())
-    found = doubts(all_cases(options.register_file(register)), today=today, until=today + within)
+    found = doubts(all_cases(options.register_home(register)), today=today, until=today + within)
     output.write(json.doubts(found) if format == "json" else text.doubts(found), None, exact=format == "json")
     return Exit.INCIDENT if found else Exit.FINE
 
@@ -76,7 +89,7 @@ def check(register: Path | None, within: timedelta, at: date | None, format: str
 @click.option("--by", metavar="EMPLOYEE", required=True, help="Who does this: an employee's id.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="When it was done, if not just now.")
 @click.option("--why", metavar="TEXT", help="Why.")
-def purge(id: str, register: Path | None, by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
+def purge(id: str, register: "Home | None", by: str, at: date | None, why: str | None) -> None:  # noqa: A002 as above
     """Remove what people wrote in their own words about INCIDENT: reasons, explanations, remarks.
 
     Who did what and when stays, and so does the chain: it holds a salted digest of the words, never the words. The
@@ -87,7 +100,7 @@ def purge(id: str, register: Path | None, by: str, at: date | None, why: str | N
 
     now = local_now()
     when = moment(at or now)
-    case = purged(options.register_file(register), id, by=by, at=when, text=why, written_down=now)
+    case = purged(options.register_home(register), id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
 
 
@@ -96,19 +109,31 @@ def purge(id: str, register: Path | None, by: str, at: date | None, why: str | N
 @options.register("The register (default: that of the workspace).")
 @click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
 @click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
+@options.taken_out_by
 @talking
-def export(talk: Talk, id: str, register: Path | None, workspace: Path, target: Path) -> None:  # noqa: A002 as above
+def export(  # noqa: PLR0917 as many as the command has
+    talk: Talk,
+    id: str,  # noqa: A002 as above
+    register: "Home | None",
+    workspace: Path,
+    target: Path,
+    by: str | None,
+) -> None:
     """Write what INCIDENT rests on into one ZIP file, with a command that derives its verdict again.
 
     The records that count with their digests, the rules with theirs, the calendar and the roster as used, the
     explanation, what was done about it, and a small workspace of the people concerned. The verdict is derived again
-    from that before anything is written; where it comes out differently, nothing is.
+    from that before anything is written; where it comes out differently, nothing is. That
+    the file was taken out is put on record.
     """
     from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.exports import exporting  # noqa: PLC0415 as above
 
     output.check(target)
     found = exported(workspace, register, id)
-    output.keep(_zipped(found.files), target)
+    content = _zipped(found.files)
+    exporting(found.register, content, at=local_now(), form="zip", incident=found.incident, by=by)
+    output.keep(content, target)
     if found.whole:
         talk.say("records of people who are not concerned are in it too: without them the verdict would be another")
     output.write(f"{target}: evidence of incident {found.incident}, {len(found.files)} files\n", None, exact=False)
@@ -123,18 +148,33 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     return whole.getvalue()
 
 
-def _lines(file: Path, found: "Verified") -> list[str]:
-    counted = (
-        f"{_plural(found.events, 'event')}, {found.audits} of them {'an audit' if found.audits == 1 else 'audits'}"
-    )
-    if found.broken:
-        return [f"register {file}: broken: {found.broken}", *([f"head: {found.head}"] if found.head else [])]
-    since = (
-        []
-        if found.since is None
-        else [f"the head that was kept is in it, with {_plural(found.since, 'event')} after it"]
-    )
-    return [f"register {file}: {counted}; every link holds", *since, f"head: {found.head}", LIMITS.rstrip()]
+def _signed(signed: Path | None, public_key: Path | None, head: str | None) -> "SignedHead | None":
+    """The signed head, if the key signed it; None where it did not, or where none was given."""
+    if signed is None and public_key is None:
+        return None
+    if signed is None or public_key is None or head is not None:
+        says = "a signed head is verified by its key alone"
+        raise UserError(says, help="give --signed together with --public-key, and without --head")
+    from compliance.register.signature import holds, read  # noqa: PLC0415 `--help` must not wait for it
+
+    told = read(options.content(signed), str(signed))
+    return told if holds(told, options.content(public_key), str(public_key)) else None
+
+
+def broken(home: "Home", found: "Verified") -> str:
+    """What is said of a register in which a link is broken."""
+    head = f"head: {found.head}\n" if found.head else ""
+    return f"register {home}: broken: {found.broken}\n{head}"
+
+
+def _sound(home: "Home", found: "Verified", told: "SignedHead | None") -> str:
+    audits = f"{found.audits} of them {'an audit' if found.audits == 1 else 'audits'}"
+    lines = [f"register {home}: {_plural(found.events, 'event')}, {audits}; every link holds"]
+    if told:
+        lines.append(f"the head after {_plural(told.events, 'event')} was signed with the key {told.key} at {told.at}")
+    if found.since is not None:
+        lines.append(f"the head that was kept is in it, with {_plural(found.since, 'event')} after it")
+    return "\n".join([*lines, f"head: {found.head}", LIMITS])
 
 
 def _plural(count: int, noun: str) -> str:

@@ -13,6 +13,7 @@ from compliance_cli import options, output
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
+    from compliance.register.home import Home
     from compliance.workspace.manifest import Manifest
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -60,20 +61,21 @@ def review() -> None:
 @options.register("The register (default: that of the workspace).")
 @click.option("--port", type=click.IntRange(1, 65535), default=8321, show_default=True, help="The port to listen on.")
 @talking
-def serve(talk: Talk, workspace: Path, register: Path | None, port: int) -> None:
+def serve(talk: Talk, workspace: Path, register: "Home | None", port: int) -> None:
     """Serve the pages of WORKSPACE to browsers on this computer, until it is interrupted."""
     from compliance.register.file import reading  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.register.home import home  # noqa: PLC0415 as above
     from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 as above
 
     document = load_manifest(workspace)
-    file = register or Path(document.file).parent / document.value.register_
+    file = register or home(document.value.register_, Path(document.file).parent)
     with reading(file):
         pass  # so that a register that is not there is told at once
     talk.say(f"The pages: http://{HOST}:{port}/ (Ctrl-C ends them)")
     _run(document.value, file, workspace, port)
 
 
-def _run(manifest: "Manifest", register: Path, workspace: Path, port: int) -> None:
+def _run(manifest: "Manifest", register: "Home", workspace: Path, port: int) -> None:
     from time import monotonic  # noqa: PLC0415 as above
 
     import uvicorn  # noqa: PLC0415 as above
@@ -97,7 +99,7 @@ def _run(manifest: "Manifest", register: Path, workspace: Path, port: int) -> No
 
 @review.group(cls=Group)
 def users() -> None:
-    """Keep the accounts, in a file beside the register. A password is random, and printed once."""
+    """Keep the accounts, which stand beside the register. A password is random, and printed once."""
 
 
 @users.command(short_help="Make an account.")
@@ -105,48 +107,48 @@ def users() -> None:
 @REGISTER
 @click.option("--employee", metavar="EMPLOYEE", required=True, help="Whose it is: an employee's id.")
 @_role
-def add(login: str, register: Path | None, employee: str, **given: Unpack[Standing]) -> None:
+def add(login: str, register: "Home | None", employee: str, **given: Unpack[Standing]) -> None:
     """Make the account LOGIN and print its password."""
     from compliance.review import accounts  # noqa: PLC0415 `--help` must not wait for it
     from compliance.review.access import Person, Role  # noqa: PLC0415 as above
 
     _check_superior(given)
     person = Person(employee, Role(given["role"]), given["department"], given["superior"])
-    _print_password(login, accounts.add(options.register_file(register), login, person))
+    _print_password(login, accounts.add(options.register_home(register), login, person))
 
 
 @users.command(short_help="Give an account a new password.")
 @LOGIN
 @REGISTER
-def reset(login: str, register: Path | None) -> None:
+def reset(login: str, register: "Home | None") -> None:
     """Give the account LOGIN a new password, print it, and let the account log in again."""
     from compliance.review import accounts  # noqa: PLC0415 `--help` must not wait for it
 
-    _print_password(login, accounts.reset(options.register_file(register), login))
+    _print_password(login, accounts.reset(options.register_home(register), login))
 
 
 @users.command(short_help="Let an account log in no more.")
 @LOGIN
 @REGISTER
-def disable(login: str, register: Path | None) -> None:
+def disable(login: str, register: "Home | None") -> None:
     """Let the account LOGIN log in no more, and log it out."""
     from compliance.review import accounts  # noqa: PLC0415 `--help` must not wait for it
 
-    accounts.disable(options.register_file(register), login)
+    accounts.disable(options.register_home(register), login)
 
 
 @users.command(name="role", short_help="Give an account another role.")
 @LOGIN
 @REGISTER
 @_role
-def change_role(login: str, register: Path | None, **given: Unpack[Standing]) -> None:
+def change_role(login: str, register: "Home | None", **given: Unpack[Standing]) -> None:
     """Give the account LOGIN another role, department and superiors, all of them anew."""
     from compliance.review import accounts  # noqa: PLC0415 `--help` must not wait for it
     from compliance.review.access import Person, Role  # noqa: PLC0415 as above
 
     _check_superior(given)
     person = Person("", Role(given["role"]), given["department"], given["superior"])
-    accounts.change(options.register_file(register), login, person)
+    accounts.change(options.register_home(register), login, person)
 
 
 def _check_superior(given: Standing) -> None:

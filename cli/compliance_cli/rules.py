@@ -1,6 +1,6 @@
 """`compliance rules`: look at rules, proof-read them, run and measure their cases, and tell what they cover."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from compliance import shipped
+from compliance.model.incident import Grade
 from compliance.model.problem import Level, Problem, UserError
 from compliance.standing import Exit
 from compliance_cli import options, output
+from compliance_cli.called import called
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
     from compliance.rulebook import Rulebook
+    from compliance.rulebook.schema import Clause
 
 
 class Where(TypedDict):
@@ -44,9 +47,27 @@ class Linting(TypedDict):
     workspace: Path | None
     on: date | None
     strict: bool
+    fix: bool
     format: str
     explain: str | None
 
+
+class Begun(TypedDict):
+    """What a new rule is to be."""
+
+    folder: Path
+    kind: str | None
+    clause: str | None
+    name: str | None
+    title: str | None
+    severity: str
+
+
+KINDS = (
+    "quota", "deadline", "response", "precedence", "prohibition", "condition", "limit", "interval", "sequence",
+    "fulfilment", "level", "reconciliation",
+)  # fmt: skip
+"""The kinds, written out: `--help` must not wait for their modules; a test holds the two together."""
 
 PROBLEMS = ("text", "json", "github", "sarif", "junit", "md")
 """The forms of problems, each but text a module of `compliance.reports`."""
@@ -107,6 +128,7 @@ def show(id: str, **given: Unpack[Where]) -> None:  # noqa: A002 the word users 
 @click.option("--on", type=options.MOMENT, metavar="DATE", help="The day on which drafts are old; default: today.")
 @click.option("--strict", is_flag=True, help="Exit with 1 where there are warnings alone.")
 @click.option("--format", type=click.Choice(PROBLEMS), default="text", help="How problems are written.")
+@click.option("--fix", is_flag=True, help="First mend in the files what needs no thought.")
 @click.option("--explain", metavar="LINT", help="Say what a lint finds and why, with an example; no PATH is needed.")
 @talking
 def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
@@ -115,14 +137,20 @@ def lint(talk: Talk, **given: Unpack[Linting]) -> Exit:
     Without a workspace, conditions are checked against the standard tables. Errors exit with 2, warnings alone with
     0, or with 1 where --strict is given. With -v each problem is shown with its line, a caret and what to do. What a
     lint found ends in its id, as `[alike-titles]`; `# lint: allow ID because REASON` in the file silences it there.
+
+    With --fix each of these is mended in its file, comments and layout kept, and told on stderr: a key, a word in
+    braces of a message or a lint's id in a silencing that one right word alone is near to, and a silencing that
+    silences nothing, which is removed. What is left is told as without it.
     """
-    from compliance.proof import proofread  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.proof import mended, proofread  # noqa: PLC0415 `--help` must not wait for it
 
     if given["explain"]:
         return _explained(given["explain"])
     if not given["paths"]:
         raise UserError("no rules are named", help="name rule files or packs, or a lint with --explain")
     today = given["on"] or date.today()  # noqa: DTZ011 the day of whoever sits here
+    for change in mended(given["paths"], given["workspace"], today=today) if given["fix"] else ():
+        talk.say(change)
     problems = proofread(given["paths"], given["workspace"], today=today)
     output.write(_written(talk, given["format"], problems), None, exact=given["format"] != "text")
     talk.say(_counted(problems))
@@ -272,6 +300,46 @@ def schema(name: str) -> None:
     from compliance.schemas import render  # noqa: PLC0415 `--help` must not wait for it
 
     output.write(render(name), None, exact=True)
+
+
+@rules.command(short_help="Begin a rule, with its cases.")
+@click.argument("folder", metavar="DIR", type=options.FOLDER)
+@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", help=f"One of {', '.join(KINDS)}; else asked for.")
+@click.option("--clause", metavar="CLAUSE", help="The clause that obliges, as form/duties/1; else asked for.")
+@click.option(
+    "--name", metavar="NAME", help="The file's name and the last part of the id; default: of kind and clause."
+)
+@click.option("--title", metavar="TITLE", help="What the rule asks, in a sentence; default: the words of the clause.")
+@click.option("--severity", type=options.GRADE, default="minor", help="How grave a breach is.")
+@talking
+def new(talk: Talk, **given: Unpack[Begun]) -> None:
+    """Write a new rule of any kind to DIR, a pack or a folder to become one, with the cases beside it.
+
+    Both pass `rules lint` and `rules test` as they are written. What stands in them is an example on a standard
+    table, with the rule's name as a word of records: put in the records, bounds and cases that are meant. Where the
+    pack has a document, the clause is one of its duties, with the norms that no rule of the pack covers yet, and the
+    bearer holds its position. A file that is there already is never touched.
+    """
+    from compliance.rulebook import outline  # noqa: PLC0415 `--help` must not wait for it
+
+    pack = outline.pack_at(given["folder"])
+    kind = given["kind"] or click.prompt("Kind", type=click.Choice(KINDS), err=True)
+    clause = given["clause"] or _asked_clause(talk, outline.clauses(pack))
+    severity = Grade(given["severity"])
+    files = outline.outlined(pack, outline.Wanted(kind, clause, given["name"], given["title"], severity))
+    outline.write(files)
+    output.write("".join(f"{path}\n" for path in files), None, exact=False)
+    folder = given["folder"]
+    talk.say(f"put in what is meant; then `{called()} rules lint {folder}` and `{called()} rules test {folder}`")
+
+
+def _asked_clause(talk: Talk, known: "Mapping[str, Clause]") -> str:
+    """The clause that is typed in; where there is a document, one of its own."""
+    for name, clause in known.items():
+        talk.say(f"  {name}  {' '.join(clause.text.split())}")
+    kind = click.Choice(list(known)) if known else click.STRING
+    found: str = click.prompt("Clause", type=kind, show_choices=False, err=True)
+    return found
 
 
 @rules.command(short_help="Tell what changed between two states of rules.")

@@ -23,6 +23,7 @@ from compliance.model.audit import Audit
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.home import Home, home
 from compliance.register.past import covering, past
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
@@ -42,7 +43,7 @@ class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
     `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
-    `register` is the file that remembers earlier audits, instead of the workspace's own.
+    `register` is where earlier audits are remembered, instead of the workspace's own.
     """
 
     start: Moment | None = None
@@ -54,7 +55,7 @@ class Options:
     memory_limit: str = "1GB"
     keep_all: bool = False
     records: bool = False
-    register: Path | None = None
+    register: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Outcome:
 
     audit: Audit
     queries: tuple[str, ...]
-    register: Path
+    register: Home
     judged: Tally
     spent: Mapping[str, float] = field(default_factory=dict)
 
@@ -82,7 +83,7 @@ def audit(
     rulebook = overridden(rulebook, manifest.parameters)
     justly = justice(document, folder, rulebook)
     rules_digest = digest_of(rulebook, justly.files)
-    register = options.register or folder / manifest.register_
+    register = options.register or home(manifest.register_, folder)
     files = source_files(document, folder)
     with Bench(justly.judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
         with _timed("intake", tell):
@@ -121,6 +122,7 @@ def audit(
             findings=judged.findings,
             incidents=judged.incidents,
             notes=(*notes(manifest, rulebook, stands, engine, counted_in(planned)), *judged.notes, *justly.notes),
+            zone=manifest.timezone,
         )
         if options.records:
             told = with_records(told, stands, engine)

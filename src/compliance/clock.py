@@ -3,6 +3,7 @@
 A local time that occurs twice is the first of the two; one that does not exist moves on by the jump.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ _FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 UTC, kept without a zone as everyt
 _LAST = datetime(2100, 1, 1)  # noqa: DTZ001 as above
 _STRIDE = timedelta(days=3)  # no zone has changed its clocks twice within so few days
 _SECOND = timedelta(seconds=1)
+_MOMENT = "moment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +84,70 @@ def _local_starts(found: Sequence[Piece]) -> list[datetime]:
     return [piece.start + max(old.offset, piece.offset) for old, piece in zip(before, found, strict=False)]
 
 
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function of one moment, its `parameter`, as an engine is to know it."""
+
+    name: str
+    parameter: str
+    body: exp.Expr
+
+
+def functions(zone: str) -> tuple[Function, ...]:
+    """What the expressions below call; an engine has to know it before it is asked. None in a zone of one offset."""
+    moment = exp.column(_MOMENT, quoted=True)
+    return tuple(
+        Function(_name(way, zone), _MOMENT, _shifted(moment, starts, shifts))
+        for way, (starts, shifts) in _steps(zone).items()
+        if len(shifts) > 1
+    )
+
+
 def local_sql(instant: exp.Expr, zone: str) -> exp.Expr:
     """`to_local` as an engine expression."""
-    found = pieces(zone)
-    return _shifted(instant, [piece.start for piece in found], [piece.offset for piece in found])
+    return _turned(instant, "local", zone)
 
 
 def instant_sql(local: exp.Expr, zone: str) -> exp.Expr:
     """`to_instant` as an engine expression."""
-    found = pieces(zone)
-    return _shifted(local, _local_starts(found), [-piece.offset for piece in found])
+    return _turned(local, "instant", zone)
 
 
 def existing_sql(local: exp.Expr, zone: str) -> exp.Expr:
     """A local time as clocks show it, as an engine expression: one that a jump leaves out moves on by the jump."""
+    return _turned(local, "existing", zone)
+
+
+def _turned(moment: exp.Expr, way: str, zone: str) -> exp.Expr:
+    """A call, since the tree itself has some hundred branches; where one offset does, that is added in its place."""
+    starts, shifts = _steps(zone)[way]
+    if len(shifts) == 1:
+        return _shifted(moment, starts, shifts)
+    return exp.Anonymous(this=_name(way, zone), expressions=[moment])
+
+
+def _name(way: str, zone: str) -> str:
+    place = re.sub(r"\W", "_", zone).lower()
+    return f"{way}_in_{place}"
+
+
+@cache
+def _steps(zone: str) -> dict[str, tuple[Sequence[datetime], Sequence[timedelta]]]:
+    """For each way, from when on how much is added."""
     found = pieces(zone)
+    return {
+        "local": ([piece.start for piece in found], [piece.offset for piece in found]),
+        "instant": (_local_starts(found), [-piece.offset for piece in found]),
+        "existing": _jumps(found),
+    }
+
+
+def _jumps(found: Sequence[Piece]) -> tuple[Sequence[datetime], Sequence[timedelta]]:
     jumps = [
         (new.start + old.offset, new.offset - old.offset) for old, new in pairwise(found) if new.offset > old.offset
     ]
-    if not jumps:
-        return local
     starts = [_FIRST, *(moment for start, jump in jumps for moment in (start, start + jump))]
-    shifts = [timedelta(0), *(shift for _, jump in jumps for shift in (jump, timedelta(0)))]
-    return _shifted(local, starts, shifts)
+    return starts, [timedelta(0), *(shift for _, jump in jumps for shift in (jump, timedelta(0)))]
 
 
 def _shifted(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:

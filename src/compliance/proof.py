@@ -1,7 +1,8 @@
 """Proof-reading from outside: rules at paths, against the standard tables or against a workspace's own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from compliance.assess.period import audited, known_at
@@ -9,13 +10,17 @@ from compliance.assess.prepare import ground
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import load_judgement
 from compliance.judgement.justice import FOLDER, LAW
-from compliance.judgement.law import load_law
+from compliance.judgement.law import Liability, load_law
+from compliance.language.durations import Duration
 from compliance.model.problem import Problem, UserError
 from compliance.rulebook import lint, load_rulebook
 from compliance.rulebook.lint import packs_of
+from compliance.rulebook.mending import mend
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
+
+_ROUNDS = 20  # far more than mistakes hide behind one another
 
 
 def proofread(
@@ -25,7 +30,8 @@ def proofread(
     judged = _judged(paths)
     rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        return (*judged, *(lint(rules, today=today) if rules or not judgement_folders(paths) else ()))
+        found = lint(rules, today=today, terms=_terms) if rules or not judgement_folders(paths) else ()
+        return (*judged, *found)
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     with DuckDB.opened(source_files(document, folder)) as engine:
@@ -33,8 +39,32 @@ def proofread(
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, books.tables.values())
         parameters = load_rulebook(packs_of(paths)).parameters
-        found = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
-        return (*judged, *lint(rules, found, today=today))
+        found_in = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
+        terms = partial(_terms, manifest.jurisdiction or "")
+        return (*judged, *lint(rules, found_in, today=today, terms=terms))
+
+
+def _terms(jurisdiction: str | None = None) -> dict[str, Duration]:
+    """How long from discovery an employer may act under a law, or under each that is shipped; none where none is told.
+
+    The manifest's own check tells of a jurisdiction that is not there.
+    """
+    files = sorted((shipped_rules() / LAW).glob("*.yaml"))
+    laws = [load_law(file.parent, file.stem) for file in files if jurisdiction in {None, file.stem}]
+    terms = {law.title: law.terms.get(Liability.DISCIPLINARY) for law in laws}
+    return {title: term.from_discovery for title, term in terms.items() if term and term.from_discovery}
+
+
+def mended(paths: Sequence[Path], workspace: Path | None = None, *, today: date | None = None) -> Iterator[str]:
+    """Mend in the files what needs no thought, and tell each change; one may bring the next mistake to light.
+
+    Raises UserError where a path or the workspace is wrong.
+    """
+    for _ in range(_ROUNDS):
+        told = mend(proofread(paths, workspace, today=today))
+        if not told:
+            return
+        yield from told
 
 
 def judgement_folders(paths: Sequence[Path]) -> list[Path]:

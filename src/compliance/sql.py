@@ -1,7 +1,7 @@
 """Queries written to be read: constant SQL with named holes, filled with parsed expressions, never with text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import sqlglot
@@ -145,6 +145,14 @@ def relation(name: str, alias: str | None = None) -> exp.Expr:
     """A table, view or common table expression, under an alias if one is given."""
     table = exp.Table(this=exp.to_identifier(name, quoted=True))
     return exp.alias_(table, alias, table=True, quoted=True) if alias else table
+
+
+def united(queries: Sequence[exp.Query], *, distinct: bool) -> exp.Query:
+    """The rows of all queries, each once where `distinct`."""
+    first, *others = queries
+    for each in others:
+        first = exp.union(first, each, distinct=distinct, copy=False)
+    return first
 
 
 def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:

@@ -11,6 +11,7 @@ from tests.cli.conftest import Command
 
 from compliance import audit as module
 from compliance_cli.examine import FORMS
+from compliance_cli.output import BINARY
 from compliance_cli.talk import Talk
 
 WHOLE = """\
@@ -107,14 +108,36 @@ def test_strict_asks_that_everything_be_determined(compliance: Command, workspac
 
 def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, workspace: Path) -> None:
     first = {}
-    for form in FORMS:
+    for form in (each for each in FORMS if each not in BINARY):
         shown = compliance("audit", workspace, "--format", form)
         kept = compliance("audit", workspace, "--format", form, "-o", f"report.{form}")
         assert (kept.status, kept.out, kept.err) == (1, "", "")
         assert Path(f"report.{form}").read_bytes().decode() == shown.out
         first[form] = shown.out.split(maxsplit=1)[0]
     assert first.pop("csv").startswith("finding,rule,title,verdict,")
-    assert list(first.values()) == ["Harbour", '{"version":', "<!doctype", "##", '{"$schema":', "<?xml", "::error"]
+    assert list(first.values()) == [
+        "Harbour",
+        '{"version":',
+        "<!doctype",
+        "##",
+        '{"$schema":',
+        '{"assessment-results":',
+        '{"category_uid":',
+        "BEGIN:VCALENDAR",
+        "<?xml",
+        "::error",
+    ]
+
+
+def test_what_is_no_text_goes_into_a_file_only(compliance: Command, workspace: Path) -> None:
+    for form in BINARY & {*FORMS}:
+        assert compliance("audit", workspace, "--format", form) == (
+            *(2, "", f"{form} is no text that can be shown here\n  help: name a file, as in -o report.{form}\n"),
+        )
+        assert not (workspace / "register.sqlite").exists()
+        assert compliance("audit", workspace, "--format", form, "-o", f"report.{form}") == (1, "", "")
+        assert Path(f"report.{form}").read_bytes()[:4] in {b"PK\x03\x04", b"%PDF"}
+        (workspace / "register.sqlite").unlink()
 
 
 def test_a_baseline_lets_only_what_is_new_fail(compliance: Command, workspace: Path) -> None:

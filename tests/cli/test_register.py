@@ -22,6 +22,20 @@ def test_a_register_that_holds_prints_its_head_and_what_it_can_not_show(complian
     assert "the head that was kept is in it, with 0 events after it" in again.out
 
 
+@pytest.mark.parametrize(
+    "words", [("audit", "work"), ("incidents", "list"), ("register", "verify"), ("explain", "ff08")]
+)
+def test_a_password_in_a_registers_address_is_refused_and_not_repeated(
+    compliance: Command,
+    workspace: Path,  # noqa: ARG001 what would be audited
+    words: tuple[str, ...],
+) -> None:
+    ran = compliance(*words, "--register", "postgresql://ann:hush@db.example/duty")
+    assert (ran.status, ran.out) == (2, "")
+    assert ran.err.startswith("register postgresql://db.example/duty: its address holds a password\n")
+    assert "hush" not in ran.err
+
+
 def test_a_head_that_is_not_in_the_chain_is_a_broken_chain(compliance: Command, workspace: Path) -> None:
     compliance("audit", workspace)
     ran = compliance("register", "verify", "--register", workspace / "register.sqlite", "--head", "f" * 64)

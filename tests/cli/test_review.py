@@ -5,7 +5,8 @@ import pytest
 from tests.cli.conftest import Command
 
 from compliance.review.access import Role
-from compliance.review.accounts import accounts, file_of, knows
+from compliance.review.accounts import accounts, knows
+from compliance.review.vault import file_of
 
 REGISTER = Path("work/register.sqlite")
 ANN = ("review", "users", "add", "ann", "--employee", "ann", "--role", "officer", "--register", REGISTER)

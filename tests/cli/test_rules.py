@@ -193,6 +193,18 @@ def test_against_a_workspace_its_own_tables_are_known(compliance: Command, works
     assert (ran.status, ran.err) == (0, "2 warnings\n")
 
 
+def test_with_fix_what_needs_no_thought_is_mended_and_the_rest_told(compliance: Command, workspace: Path) -> None:
+    path = workspace / "rules/no-large-gifts.yaml"
+    right = path.read_text()
+    path.write_text(right.replace("remedy:", "remdy:").replace("amount", "amuont"))
+    found = compliance("rules", "lint", "--fix", path)
+    assert found.status == 2
+    assert found.err.splitlines()[0] == f"{path}:9:1: `remdy` is now `remedy`"
+    assert "remdy" not in found.out
+    assert "has no column `amuont`" in found.out
+    assert path.read_text() == right.replace("amount", "amuont")
+
+
 def test_without_a_workspace_an_unknown_table_may_be_one_s_own(compliance: Command, workspace: Path) -> None:
     ran = compliance("rules", "lint", workspace / "rules")
     assert (

@@ -7,7 +7,7 @@ from functools import cache
 import duckdb
 from sqlglot import exp
 
-from compliance.clock import instant_sql, local_sql
+from compliance.clock import functions, instant_sql, local_sql
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse
 from compliance.language.scope import UnknownName
@@ -67,14 +67,16 @@ def compiled(text: str, wants: Family | None = None, zone: str = "UTC") -> Typed
 def evaluated(text: str, zone: str = "UTC") -> Literal:
     """What the engine answers for the record."""
     query = exp.select(compiled(text, zone=zone).sql.as_("answer")).from_("r")
-    answer: Literal = _engine().execute(query.sql(dialect="duckdb")).fetchall()[0][0]
+    answer: Literal = _engine(zone).execute(query.sql(dialect="duckdb")).fetchall()[0][0]
     return answer
 
 
 @cache
-def _engine() -> duckdb.DuckDBPyConnection:
+def _engine(zone: str) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute(RECORD)
+    for function in functions(zone):
+        connection.execute(f"create macro {function.name}({function.parameter}) as {function.body.sql('duckdb')}")
     return connection
 
 

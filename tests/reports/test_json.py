@@ -15,7 +15,8 @@ from compliance.model.audit import Audit
 from compliance.model.finding import Number
 from compliance.reports.exact import compact
 from compliance.reports.json import render
-from compliance.reports.version1 import ReportV1
+from compliance.reports.pseudonymous import pseudonymous
+from compliance.reports.version1 import PseudonymousV1, ReportV1
 from compliance.reports.view import View
 
 ORDER = {
@@ -70,6 +71,7 @@ def test_an_audit_that_found_nothing() -> None:
 def test_version_1_has_the_promised_shape() -> None:
     assert conforms(loaded(sample_audit()), ReportV1)
     assert conforms(loaded(empty_audit()), ReportV1)
+    assert conforms(loaded(pseudonymous(sample_audit(), b"a salt", 5)), PseudonymousV1)
 
 
 def test_the_promised_fields_come_first_and_in_order() -> None:

@@ -133,7 +133,7 @@ def test_a_view_after_deeds_is_the_one_that_is_read_whole(tmp_path: Path) -> Non
         kept, fresh = (summary(each.view(register), None, wanted(), UNTIL) for each in (shelf, Shelf()))
         assert kept.found.to_pylist() == fresh.found.to_pylist()
         assert (kept.due, kept.more, kept.heat, kept.bars) == (fresh.due, fresh.more, fresh.heat, fresh.bars)
-    assert [each.what for each in kept.due[:2]] == ["the term of the explanation ends", "put off until this day"]
+    assert {"the term of the explanation ends", "put off until this day"} <= {each.what for each in kept.due}
 
 
 def test_another_register_in_the_same_place_is_read_whole(tmp_path: Path) -> None:
@@ -178,7 +178,11 @@ def test_what_is_read_after_a_deed_is_found_by_keys(register: Path) -> None:
         (SINCE, [1], "events"),
         (THEN, [1], "events"),
         (SIGHTINGS.format(where=f"where row.{OF_THESE}"), {"only": "[]"}, "row"),
-        (EVENTS.format(only=f"and events.{OF_THESE}"), {"only": "[]", "audit": "audit"}, "events"),
+        (
+            EVENTS.format(only=f"and events.{OF_THESE}"),
+            {"only": "[]", "audit": "audit", "exported": "exported"},
+            "events",
+        ),
     )
     db = sqlite3.connect(register)
     for query, given, table in queries:

@@ -19,6 +19,7 @@ from compliance.kinds.ground import Ground
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.home import home
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
@@ -44,7 +45,7 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
                 raise
             return _without_period(manifest, rulebook, books, engine, error.problems[0].says)
         as_of = known_at(None, period, books.tables.values())
-        rules, register = selected(rulebook, manifest), folder / manifest.register_
+        rules, register = selected(rulebook, manifest), home(manifest.register_, folder)
         books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
         books = with_mentions(books, engine, rules)
         stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)

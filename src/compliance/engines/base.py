@@ -6,6 +6,8 @@ from typing import Protocol
 import pyarrow as pa
 from sqlglot import exp
 
+from compliance.clock import Function
+
 
 class Engine(Protocol):
     """What the stages ask of an engine; queries are sqlglot expressions, written in the engine's own dialect."""
@@ -18,6 +20,10 @@ class Engine(Protocol):
 
     def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
         """Name a query's outcome: its rows worked out once where `kept`, else a view."""
+        ...
+
+    def define(self, function: Function) -> None:
+        """Make a function known that queries call."""
         ...
 
     def hand_over(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:

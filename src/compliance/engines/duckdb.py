@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from sqlglot import exp
 
+from compliance.clock import Function
 from compliance.model.problem import UserError
 
 if TYPE_CHECKING:
@@ -82,7 +83,22 @@ class DuckDB:
             kind=kind,
             expression=query,
             replace=True,
-            properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+            properties=_temporary(),
+        )
+        self._connection.execute(self._written(create))
+
+    def define(self, function: Function) -> None:
+        """Create a temporary function of this name."""
+        create = exp.Create(
+            this=exp.UserDefinedFunction(
+                this=exp.to_identifier(function.name),
+                expressions=[exp.to_identifier(function.parameter)],
+                wrapped=True,
+            ),
+            kind="FUNCTION",
+            expression=function.body,
+            replace=True,
+            properties=_temporary(),
         )
         self._connection.execute(self._written(create))
 
@@ -113,6 +129,10 @@ class DuckDB:
     def close(self) -> None:
         """Let go of memory and of the spill files."""
         self._connection.close()
+
+
+def _temporary() -> exp.Properties:
+    return exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
 def _is_parquet(path: Path) -> bool:

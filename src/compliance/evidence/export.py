@@ -19,6 +19,7 @@ from compliance.model.audit import Audit
 from compliance.model.finding import Finding
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.home import Home, home
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import plan_rules
@@ -32,18 +33,19 @@ from compliance.yamldoc.writing import flow
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The files by name, and whether the records of others had to be put in for the verdict to come out."""
+    """The files by name, whether records of others had to be put in for the verdict to come out, and the register."""
 
     incident: str
+    register: Home
     files: Mapping[str, bytes]
     whole: bool
 
 
-def export(workspace: Path, register: Path | None, key: str, *, memory_limit: str = "1GB") -> Evidence:
+def export(workspace: Path, register: Home | None, key: str, *, memory_limit: str = "1GB") -> Evidence:
     """The evidence of an incident; raises UserError where the workspace no longer gives the verdict on record."""
     document = load_manifest(workspace)
     folder = Path(document.file).parent
-    kept_in = register or folder / document.value.register_
+    kept_in = register or home(document.value.register_, folder)
     about = recorded(kept_in, key)
     rulebook = load_rulebook(pack_folders(document, folder, ()))
     rules = _rules(rulebook, about)
@@ -58,7 +60,7 @@ def export(workspace: Path, register: Path | None, key: str, *, memory_limit: st
         for whole in (False, True):
             files = _workspace(document, rules, stands, engine, None if whole else _everybody(about, stands))
             if found := _derived(files, about):
-                return Evidence(about.case.id, papers(about, found, files, rules, stands), whole)
+                return Evidence(about.case.id, kept_in, papers(about, found, files, rules, stands), whole)
     says = f"incident {about.case.id}: the workspace no longer gives the verdict of audit {about.stored.audit}"
     raise UserError(says, help="its records or rules were changed since; restore those that were audited")
 

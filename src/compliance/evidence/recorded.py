@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from compliance.evidence.narrow import Concerned
@@ -10,6 +9,7 @@ from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.register.case import Case
 from compliance.register.cases import one_case
+from compliance.register.home import Home
 from compliance.register.recall import Stored, find, period_of
 
 
@@ -52,7 +52,7 @@ def _refs(finding: Mapping[str, Any]) -> list[Mapping[str, str]]:
     return [*finding["evidence"], *([finding["record"]] if finding.get("record") else [])]
 
 
-def recorded(register: Path, key: str) -> Recorded:
+def recorded(register: Home, key: str) -> Recorded:
     """The incident of this id, or of the one id that begins so."""
     case = one_case(register, key)
     stored = find(register, case.id)

@@ -75,6 +75,11 @@ class Kind(Strict):
         """The table in which what was owed is looked for."""
         return str(getattr(self, "of", ""))
 
+    @property
+    @abstractmethod
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message about a finding may name beside `bearer`, `how` and `cause`, which every kind has."""
+
     @abstractmethod
     def sentence(self) -> str:
         """The message of a rule that has none of its own, with its placeholders."""

@@ -31,6 +31,11 @@ class Condition(Kind, Block, Excusable):
         outcome = expression(OUTCOME, counts=found.columns["counts"].sql, must=found.columns["must"].sql)
         return plain(desk, found, self, outcome, null_how="false")
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record",)
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} is not as it must be"

@@ -117,6 +117,11 @@ class Deadline(Kind, Block):
             unmatched(desk, self, self.name)
         return _Planner(self, desk, scope).plan() if scope is not None else None
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("window", "due", "done", *(("record",) if self.for_each else ()))
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "nothing in time for {window}"

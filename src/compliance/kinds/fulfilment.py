@@ -187,6 +187,11 @@ class Fulfilment(Kind, Block):
             )
         return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "due", "done", "measured", "required")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record}: {measured} of {required} delivered by {due}"

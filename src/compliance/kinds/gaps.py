@@ -34,15 +34,24 @@ LOOSE = """
     from slices as o join seen on :same
     where :rows and coalesce(:counts, true)
 """
+UNPLACED = """
+    select :starts as starts, :ends as ends, :open as open, cast(:local as date) as gap_day
+    from seen where :rows and coalesce(:counts, true)
+"""
 FOREVER = "timestamp '9999-12-31'"
 
 
 @dataclass(frozen=True)
 class Holds:
-    """`parts` end in `held`: slice (its number), record_key, starts, ends (instants); `loose` may hold besides."""
+    """`parts` end in `held`: slice (its number), record_key, starts, ends (instants).
+
+    `loose` may hold besides (queries to be united), and `unplaced`, which may belong to any slice and so names none;
+    None where it goes by the slice whether a record counts.
+    """
 
     parts: Mapping[str, exp.Query]
-    loose: exp.Query
+    loose: tuple[exp.Query, ...]
+    unplaced: exp.Query | None
 
 
 def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
@@ -60,7 +69,7 @@ def holds(desk: Desk, until: str | None, framed: Slices) -> Holds:
     holes = {"starts": starts, "ends": ends, "counts": framed.counts}
     same = all_of(*(expression(":v = :k", v=value, k=col(name, "o")) for value, name in framed.tied))
     sure = sql(HELD, {"seen": reading.name}, key=key, same=same, **holes)
-    return Holds(_parts(framed, sure), _loose(framed, holes, open_))
+    return Holds(_parts(framed, sure), *_loose(framed, holes | {"open": open_}))
 
 
 def _parts(framed: Slices, sure: exp.Select) -> dict[str, exp.Query]:
@@ -69,12 +78,16 @@ def _parts(framed: Slices, sure: exp.Select) -> dict[str, exp.Query]:
     return {"holding": sure, "held": exp.union(sql(CLIPPED), sql(OPENED), distinct=False)}
 
 
-def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Query:
-    """Rejected rows, those of an uncertain kind, and those for we know not whom."""
+def _loose(framed: Slices, holes: dict[str, exp.Expr]) -> tuple[tuple[exp.Query, ...], exp.Query | None]:
+    """Rejected rows, those of an uncertain kind, and those for we know not whom: of some slices, and of any."""
     # An accepted row without a time has not happened.
     known = expression("_rejected or :s is not null", s=holes["starts"])
     unclear = all_of(known, expression("_rejected or :c is null", c=framed.counts))
-    query: exp.Query | None = None
+    seen = {"seen": framed.scope.reading.name}
+    local = framed.scope.local(holes["ends"])
+    by_slice = any(each.table == "o" for each in framed.counts.find_all(exp.Column))
+    queries: list[exp.Query] = []
+    unplaced: exp.Query | None = None
     for told in product((True, False), repeat=len(framed.tied)):
         same: list[exp.Expr] = []
         gone: list[exp.Expr] = []
@@ -87,10 +100,8 @@ def _loose(framed: Slices, holes: dict[str, exp.Expr], open_: exp.Expr) -> exp.Q
         rows = all_of(unclear if all(told) else known, *gone)
         if not placed and not all(told):
             rows = all_of(rows, expression("_rejected"))
-        local = framed.scope.local(holes["ends"])
-        part = sql(
-            LOOSE, {"seen": framed.scope.reading.name}, same=all_of(*same), rows=rows, open=open_, local=local, **holes
-        )
-        query = part if query is None else exp.union(query, part, distinct=False)
-    assert query is not None  # noqa: S101 there is always one way
-    return query
+        if same or by_slice:
+            queries.append(sql(LOOSE, seen, same=all_of(*same), rows=rows, local=local, **holes))
+        else:
+            unplaced = sql(UNPLACED, seen, rows=rows, local=local, **holes)
+    return tuple(queries), unplaced

@@ -9,11 +9,12 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import employed, owed_when_due, unattended
 from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gaps import Holds, holds
-from compliance.kinds.lengths import in_real_time, reach
+from compliance.kinds.lengths import in_real_time, reach, steady
+from compliance.kinds.scopes import RecordScope
 from compliance.kinds.stretches import Framed, Slices, slices
 from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
-from compliance.sql import col, expression, relation, sql, text, with_
+from compliance.sql import col, expression, relation, sql, text, united, with_
 from compliance.yamldoc import Misplaced
 
 # Records that hold for an instant: each is followed by the next. Of those of one instant the last by key is the one
@@ -100,6 +101,36 @@ DOUBTFUL = """
             < case when r.minutes is null then :midnight
             else coalesce(l.ends + :one, c.until) + r.minutes * interval '1' minute end)
 """
+# Rows of any slice are as many as the table's: each gap asks the running maxima of those that began before it should
+# have been closed. What reaches furthest ends last, since the time allowed never ends sooner for what begins later.
+REACHING = """
+    select coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
+        case when u.open then timestamp '9999-12-31' when r.minutes is null then :midnight
+            else u.ends + :one + r.minutes * interval '1' minute end as reaches
+    from unplaced as u left join reach as r on r.day = u.gap_day
+    where u.ends is not null
+"""
+SWEPT = """
+    select s.slice, s.gap from (
+        select p.*,
+            max(p.ends) over (order by p.at, p.place rows between unbounded preceding and current row) as last_end,
+            max(p.reaches) over (order by p.at, p.place rows between unbounded preceding and current row) as furthest
+        from (
+            select u.at, 1 as place, u.ends, u.reaches, cast(null as bigint) as slice, cast(null as timestamp) as gap,
+                cast(null as timestamp) as awaited
+            from reaching as u
+            union all
+            select c.until, 0, cast(null as timestamp), cast(null as timestamp), c.slice, c.gap,
+                coalesce(c.following, :now)
+            from concerning as c where not c.in_time and c.until is not null
+        ) as p
+    ) as s
+    where s.place = 0 and s.last_end > s.gap and s.furthest > s.awaited
+"""
+ANYWHERE = """
+    select o.number as slice, u.starts, u.ends, u.open, u.gap_day
+    from slices as o cross join (select distinct * from unplaced as u where :which) as u
+"""
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= c.due_day and (s.department is null or s.department = c.department)
@@ -138,7 +169,7 @@ class Interval(Kind, Framed):
         return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
-        scope, period, as_of = framed.scope, desk.ground.period, desk.ground.as_of
+        scope, period = framed.scope, desk.ground.period
         # What counts minutes asks for local time in a subquery for each gap; what counts days needs none.
         local: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
         if in_real_time(desk, longest):
@@ -152,7 +183,6 @@ class Interval(Kind, Framed):
             "coalesce(l.planned_instant + :one, :i)", one=one, i=scope.instant(expression("l.planned"))
         )
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
-        midnight = scope.instant(expression("cast(r.reached as timestamp) + interval '1' day"))
         at = scope.local(expression("n.gap"))
         return {
             **framed.parts,
@@ -173,15 +203,30 @@ class Interval(Kind, Framed):
                 until=until,
                 **span,
             ),
-            "loose": held.loose,
-            "doubtful": sql(
-                DOUBTFUL,
-                {"reach": longest},
-                now=scope.instant(literal(as_of).sql),
-                midnight=midnight,
-                one=one,
-            ),
+            **self._doubts(desk, held, longest, scope, one),
         }
+
+    def _doubts(
+        self, desk: Desk, held: Holds, longest: str, scope: RecordScope, one: exp.Expr
+    ) -> dict[str, exp.Query | None]:
+        """The gaps that a row may lie in of which we don't know enough."""
+        now = scope.instant(literal(desk.ground.as_of).sql)
+        reaching = {
+            "midnight": scope.instant(expression("cast(r.reached as timestamp) + interval '1' day")),
+            "one": one,
+        }
+        doubtful = sql(DOUBTFUL, {"reach": longest}, now=now, **reaching)
+        parts: dict[str, exp.Query | None] = {}
+        loose, found = list(held.loose), [doubtful]
+        if held.unplaced is not None:
+            swept = steady(desk, longest)
+            parts["unplaced"] = held.unplaced
+            loose.append(sql(ANYWHERE, which=expression("u.ends is null") if swept else exp.true()))
+            if swept:
+                parts["reaching"] = sql(REACHING, {"reach": longest}, **reaching)
+                last = expression(":now + :one", now=now, one=one) if in_real_time(desk, longest) else now
+                found.append(sql(SWEPT, now=last))
+        return {**parts, "loose": united(loose, distinct=False), "doubtful": united(found, distinct=True)}
 
     def _named(self, table: str) -> dict[str, exp.Query]:
         """The gaps, each with the record that it is known by."""
@@ -189,6 +234,11 @@ class Interval(Kind, Framed):
         if self.until is None:
             return {"points": sql(POINTS), "named": followed}
         return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "points": sql(NAMED), "named": followed}
+
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "due")
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

@@ -61,6 +61,13 @@ def in_real_time(desk: Desk, name: str) -> bool:
     return bool(minutes.null_count < len(minutes))
 
 
+def steady(desk: Desk, name: str) -> bool:
+    """Whether what was handed over by `reach` never ends sooner for what begins later, once it ends at all."""
+    columns = (desk.ground.handed[name][column].drop_null() for column in ("reached", "minutes"))
+    days, minutes = (column.to_pylist() for column in columns)
+    return not (days and minutes) and days == sorted(days) and len({*minutes}) <= 1
+
+
 def _days(desk: Desk, span: Duration) -> Iterator[date]:
     """The calendar's days, and those before it from which the duration still reaches into the audited period."""
     calendar, normal = desk.ground.calendar, span.normal()

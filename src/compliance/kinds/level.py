@@ -188,6 +188,11 @@ class Level(Kind, Block, Bounds):
             given |= {"record_table": text(each.table), "record_key": col("entity", "x")}
         return verdict_rows(rows, given)
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "measured", "required")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "with {record} the level is {measured}, where {required} is the bound"

@@ -171,6 +171,11 @@ class Limit(Kind, Block, Bounds, Excusable):
         query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
         return with_(query, measured=measured)
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "measured", "required")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record}: {measured}, where {required} is allowed"

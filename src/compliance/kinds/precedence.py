@@ -95,6 +95,11 @@ class Precedence(Kind):
             return started
         return expression("coalesce(u.first_day, cast(u.since as date))")
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record",)
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} without what must come before it"

@@ -26,6 +26,11 @@ class Prohibition(Kind, Block, Excusable):
         outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.columns["counts"].sql)
         return plain(desk, found, self, outcome, null_how="forbidden")
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record",)
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} must not have happened"

@@ -67,6 +67,11 @@ class Quota(Kind, Block, Bounds):
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
         return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("measured", "required", *(("window",) if self.per else ()), *(("record",) if self.for_each else ()))
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{measured} of {required} in {window}"

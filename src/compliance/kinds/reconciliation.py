@@ -106,6 +106,11 @@ class Reconciliation(Kind, Block):
         given |= {"record_table": text(table), "required": col("declared", "j"), "how": text("differs")}
         return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "measured", "required")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} declares {required}, the records show {measured}"

@@ -121,6 +121,11 @@ class Response(Kind):
         due = "cast(t.by as timestamp) + interval '1' day" if day else "t.by"
         return sql(BY, exact=exp.Boolean(this=not day), due=expression(due))
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record", "due", "done")
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "nothing in time after {record}, due {due}: {done}"

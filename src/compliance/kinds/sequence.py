@@ -188,6 +188,11 @@ class Sequence(Kind, Block):
         )
         return query.with_("rows", as_=rows)
 
+    @property
+    def speaks_of(self) -> tuple[str, ...]:
+        """What a message may name."""
+        return ("record",)
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "the stages of {record} are out of order"

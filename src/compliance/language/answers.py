@@ -1,4 +1,4 @@
-"""Which answers a condition can give at all: true, false, null, over every value that its columns could hold.
+"""Which answers a condition can give at all, over every value that its columns could hold, and what follows from it.
 
 The constants that a value is compared with cut its range into points and the gaps between them, and within one of
 these every comparison has one answer. So one stand-in for each, and null, are all values, not a sample. What is not a
@@ -6,7 +6,7 @@ comparison with constants may answer anything, so an answer is never missed; one
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import product
@@ -16,7 +16,10 @@ from sqlglot import exp
 
 Answer = bool | None
 Constant = Decimal | str
+Claim = tuple[exp.Expr, Answer]
 ANY: frozenset[Answer] = frozenset({True, False, None})
+_Choice = tuple[object, ...]
+_Reading = Callable[[_Choice], Answer]
 _MOST = 4_096
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BEGINS_AS_DAY = re.compile(r"\d{4}-\d")
@@ -49,23 +52,44 @@ class _Range:
 
 def answers(tree: exp.Expr) -> frozenset[Answer]:
     """The answers that a condition can give; all three where it has too many parts to tell."""
-    ranges: dict[str, _Range] = {}
-    for node in tree.walk():
-        _note(node, ranges)
-    steps = {name: found.steps() for name, found in ranges.items() if found.readable()}
-    opaque = {leaf.sql(): leaf for leaf in _leaves(tree) if not _told(leaf, steps)}
-    values: list[tuple[object, ...]] = [(None, *range(2 * len(each) + 1)) for each in steps.values()]
-    values += [(True, False) if isinstance(leaf, exp.Is) else (True, False, None) for leaf in opaque.values()]
-    if prod(map(len, values)) > _MOST:
+    worlds = _worlds((tree,))
+    if worlds is None:
         return ANY
-    reader = _Reader(steps)
-    worlds = (dict(zip((*steps, *opaque), world, strict=True)) for world in product(*values))
     found: set[Answer] = set()
-    for world in worlds:
-        found.add(reader.answer(tree, world))
+    for (answer,) in worlds:
+        found.add(answer)
         if found == ANY:
             break
     return frozenset(found)
+
+
+def implied(given: Iterable[Claim], claimed: Iterable[Claim]) -> bool:
+    """Whether of one and the same record all that is claimed holds wherever all that is given does.
+
+    False too where there are too many parts to tell.
+    """
+    premises, conclusions = tuple(given), tuple(claimed)
+    worlds = _worlds([condition for condition, _ in (*premises, *conclusions)])
+    if worlds is None:
+        return False
+    wanted, then = tuple(answer for _, answer in premises), tuple(answer for _, answer in conclusions)
+    return all(world[len(wanted) :] == then for world in worlds if world[: len(wanted)] == wanted)
+
+
+def _worlds(trees: Sequence[exp.Expr]) -> Iterator[tuple[Answer, ...]] | None:
+    """The answers that conditions give together, one tuple for each choice of values; None for too many choices."""
+    ranges: dict[str, _Range] = {}
+    for node in (node for tree in trees for node in tree.walk()):
+        _note(node, ranges)
+    steps = {name: found.steps() for name, found in ranges.items() if found.readable()}
+    opaque = {leaf.sql(): leaf for tree in trees for leaf in _leaves(tree) if not _told(leaf, steps)}
+    values: list[tuple[object, ...]] = [(None, *range(2 * len(each) + 1)) for each in steps.values()]
+    values += [(True, False) if isinstance(leaf, exp.Is) else (True, False, None) for leaf in opaque.values()]
+    if prod(map(len, values)) > _MOST:
+        return None
+    reader = _Reader(steps, {name: place for place, name in enumerate((*steps, *opaque))})
+    readings = [reader.reading(tree) for tree in trees]
+    return (tuple(reading(choice) for reading in readings) for choice in product(*values))
 
 
 def _note(node: exp.Expr, ranges: dict[str, _Range]) -> None:
@@ -128,41 +152,65 @@ def _told(leaf: exp.Expr, steps: Mapping[str, object]) -> bool:
 
 @dataclass(frozen=True)
 class _Reader:
-    """Answers a condition where each value has its stand-in."""
+    """Reads a condition once, to answer it for many choices; `places` is where each value stands in a choice."""
 
     steps: Mapping[str, Mapping[Constant, int]]
+    places: Mapping[str, int]
 
-    def answer(self, node: exp.Expr, world: Mapping[str, object]) -> Answer:
-        """The answer by three-valued logic."""
+    def reading(self, node: exp.Expr) -> _Reading:
+        """The answer to a choice, by three-valued logic."""
         if isinstance(node, exp.Paren):
-            return self.answer(node.this, world)
+            return self.reading(node.this)
         if isinstance(node, exp.Boolean):
-            return bool(node.this)
+            said = bool(node.this)
+            return lambda _: said
         if isinstance(node, exp.Null):
-            return None
+            return lambda _: None
         if isinstance(node, exp.Not):
-            inner = self.answer(node.this, world)
-            return None if inner is None else not inner
+            return _turned(self.reading(node.this))
         if isinstance(node, exp.And | exp.Or):
-            sides = {self.answer(side, world) for side in (node.this, node.expression)}
-            wins = isinstance(node, exp.Or)
-            return wins if wins in sides else (None if None in sides else not wins)
-        return self._leaf(node, world)
+            return _joined(self.reading(node.this), self.reading(node.expression), wins=isinstance(node, exp.Or))
+        return self._leaf(node)
 
-    def _leaf(self, node: exp.Expr, world: Mapping[str, object]) -> Answer:
+    def _leaf(self, node: exp.Expr) -> _Reading:
         if not _told(node, self.steps):
-            found = world[node.sql()]
-            return None if found is None else bool(found)
+            place = self.places[node.sql()]
+            return lambda choice: None if choice[place] is None else bool(choice[place])
         if isinstance(node, exp.Is):
-            return world[node.this.sql()] is None
+            place = self.places[node.this.sql()]
+            return lambda choice: choice[place] is None
         comparison = _comparison(node)
         assert comparison is not None  # noqa: S101 `_told` asked
         name, asked = comparison
-        held = world[name]
-        if not isinstance(held, int):
-            return None
-        met = [_holds(kind, held, self.steps[name][each]) for kind, each in asked if each is not None]
-        return any(met) if isinstance(node, exp.In) else all(met)
+        some = any if isinstance(node, exp.In) else all
+        tests = [(kind, self.steps[name][each]) for kind, each in asked if each is not None]
+        reached = range(2 * len(self.steps[name]) + 1)
+        held = {step: some(_holds(kind, step, constant) for kind, constant in tests) for step in reached}
+        place = self.places[name]
+        return lambda choice: held.get(choice[place])  # type: ignore[call-overload]  # null is in none
+
+
+def _turned(inner: _Reading) -> _Reading:
+    def reading(choice: _Choice) -> Answer:
+        said = inner(choice)
+        return None if said is None else not said
+
+    return reading
+
+
+def _joined(one: _Reading, other: _Reading, *, wins: bool) -> _Reading:
+    """`or` where true wins, `and` where false does; else what is not known leaves the whole unknown."""
+
+    def reading(choice: _Choice) -> Answer:
+        first = one(choice)
+        if first is wins:
+            return wins
+        second = other(choice)
+        if second is wins:
+            return wins
+        return None if first is None or second is None else not wins
+
+    return reading
 
 
 def _holds(kind: type[exp.Expr], held: int, step: int) -> bool:

@@ -130,6 +130,8 @@ class Audit:
 
     `findings` holds every verdict but `met` and `not_applicable` (with `all`: those too), ordered by rule, bearer,
     window and record. `records` holds the columns of evidence records, as text, for incidents that a report shows.
+    `zone` is the organisation's time zone, which all moments are local to. `smallest_group`
+    is set in the pseudonymous edition: a count by group that is smaller is not told.
     """
 
     id: str
@@ -149,3 +151,5 @@ class Audit:
     changes: Changes | None = None
     records: Mapping[RecordRef, Mapping[str, str]] = field(default_factory=dict)
     baseline: Baseline | None = None
+    zone: str = "UTC"
+    smallest_group: int | None = None

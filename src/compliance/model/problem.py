@@ -25,6 +25,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Mend:
+    """What mends a mistake without thought: at its place, `old` becomes `new`; an empty `new` removes a comment."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake: where it is, one sentence about it, what to do, the source line for the caret, and who found it."""
 
@@ -35,6 +43,7 @@ class Problem:
     width: int = 1
     level: Level = Level.ERROR
     lint: str = ""
+    mend: Mend | None = None
 
     def line(self) -> str:
         """The problem on one line: `file:line:column: sentence`."""

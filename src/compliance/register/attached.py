@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from compliance.engines.base import Engine
 from compliance.register.canonical import digest
+from compliance.register.home import Home
 from compliance.register.tables import named_in, register_tables
 from compliance.rulebook.loading import LoadedRule
 from compliance.workspace.manifest import Settings
@@ -14,7 +14,7 @@ from compliance.workspace.tables import Books
 
 
 def with_register(
-    books: Books, path: Path, engine: Engine, rules: Iterable[LoadedRule], *, manifest: Settings, as_of: datetime
+    books: Books, home: Home, engine: Engine, rules: Iterable[LoadedRule], *, manifest: Settings, as_of: datetime
 ) -> Books:
     """The books with the register's tables, where any of these rules reads one, and a digest that covers their rows.
 
@@ -22,7 +22,7 @@ def with_register(
     """
     if not named_in(each.rule.model_dump(exclude_none=True) for each in rules):
         return books
-    found = register_tables(path, engine, as_of=as_of, zone=manifest.timezone, but=frozenset(books.tables))
+    found = register_tables(home, engine, as_of=as_of, zone=manifest.timezone, but=frozenset(books.tables))
     if found is None:
         return books
     tables, rows = found

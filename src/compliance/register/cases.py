@@ -3,19 +3,17 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compliance.model.history import CaseEvent, Deed
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.register.case import Case, Sighting
-from compliance.register.chain import AUDIT
+from compliance.register.chain import AUDIT, EXPORTED
+from compliance.register.database import Database
 from compliance.register.file import reading
+from compliance.register.home import Home
 from compliance.register.recall import END
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
@@ -38,24 +36,24 @@ EVENTS = """
     from events
     left join texts on texts.event = events.number
     left join (select distinct event from purged) as purged on purged.event = events.number
-    where events.kind <> :audit {only}
+    where events.kind not in (:audit, :exported) {only}
     order by events.number
 """
 
 
-def all_cases(path: Path) -> tuple[Case, ...]:
+def all_cases(home: Home) -> tuple[Case, ...]:
     """Every case on record, the ids in order."""
-    with reading(path) as db:
+    with reading(home) as db:
         return tuple(cases(db).values())
 
 
-def one_case(path: Path, key: str) -> Case:
+def one_case(home: Home, key: str) -> Case:
     """The case of this id, or of the one id that begins so; raises UserError where that is none or several."""
-    with reading(path) as db:
-        return named(db, key, path)
+    with reading(home) as db:
+        return named(db, key, home)
 
 
-def named(db: "Database", key: str, path: Path) -> Case:
+def named(db: Database, key: str, home: Home) -> Case:
     """The case that goes, or went, by an id that begins so."""
     begin = [found for (found,) in db.execute(BEGINNING_SO, {"beginning": key, "end": key + END})] if key else []
     known = cases(db, only=begin)
@@ -66,12 +64,12 @@ def named(db: "Database", key: str, path: Path) -> Case:
     if len(meant) > 1:
         raise UserError(f"{key}: several incidents begin so, such as {', '.join([*meant][:3])}", help="give more of it")
     if not meant:
-        raise UserError(f"register {path}: no incident has the id {key}", help="`compliance incidents list` names them")
+        raise UserError(f"register {home}: no incident has the id {key}", help="`compliance incidents list` names them")
     return next(iter(meant.values()))
 
 
 def cases(
-    db: "Database",
+    db: Database,
     before: datetime | None = None,
     until: datetime | None = None,
     only: Iterable[str] | None = None,
@@ -96,18 +94,19 @@ def cases(
     return {heir: _case(heir, families[heir], sightings, deeds) for heir in sorted(families)}
 
 
-def events(db: "Database", until: datetime | None = None, only: str | None = None) -> dict[str, list[CaseEvent]]:
+def events(db: Database, until: datetime | None = None, only: str | None = None) -> dict[str, list[CaseEvent]]:
     """The deeds on each incident, in their order; with `only`, a JSON list of ids, on these alone."""
     found: dict[str, list[CaseEvent]] = {}
     query = EVENTS.format(only="" if only is None else f"and events.{OF_THESE}")
-    for row in db.query(query, {"audit": AUDIT} if only is None else {"audit": AUDIT, "only": only}):
+    given = {"audit": AUDIT, "exported": EXPORTED}
+    for row in db.query(query, given if only is None else given | {"only": only}):
         event = _event(row)
         if until is None or event.at <= until:
             found.setdefault(event.incident, []).append(event)
     return found
 
 
-def _families(db: "Database", ids: Iterable[str]) -> set[str]:
+def _families(db: Database, ids: Iterable[str]) -> set[str]:
     """These ids and all that the same incidents ever went by."""
     beside: dict[str, set[str]] = {}
     for old, new in db.execute(CONTINUED):

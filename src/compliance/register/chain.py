@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
-from sqlite3 import Connection
 
 from compliance.register.canonical import canonical, digest
+from compliance.register.database import Connection
 
 BEGINNING = "0" * 64
 """What stands for the digest before the first event."""
 
 AUDIT = "audit"
-"""The kind of event that an audit is; all other kinds are deeds."""
+"""The kind of event that an audit is."""
+
+EXPORTED = "exported"
+"""The kind of event that a file is which was taken out; all other kinds are deeds."""
 
 SALT = 32
 """How many random bytes keep a short text from being guessed by its digest."""
@@ -100,9 +103,10 @@ def _seal(connection: Connection, table: str, where: str, number: int) -> dict[s
 
 def lines(connection: Connection, table: str, where: str, number: int) -> Iterator[str]:
     """The rows of an audit in a table, ordered by their text: of each cell its type and its bytes in hex."""
-    columns = [name for (name,) in connection.execute("select name from pragma_table_info(?) order by cid", [table])]
+    names = connection.execute(f"select * from {table} limit 0").description  # noqa: S608 names of our own
+    columns = [each[0] for each in names]
     cells = " || ' ' || ".join(f"typeof({name}) || ':' || hex({name})" for name in columns)
-    query = f"select {cells} || char(10) as line from {table} where {where} order by line"  # noqa: S608 names of our own
+    query = f"select {cells} || '\n' as line from {table} where {where} order by line"  # noqa: S608 names of our own
     return (line for (line,) in connection.execute(query, {"audit": number}))
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 
 from compliance.calendar import ONE_DAY, work_calendar
 from compliance.language.durations import Duration, Unit
@@ -13,6 +12,7 @@ from compliance.register.case import Case
 from compliance.register.cases import named
 from compliance.register.chain import Link, add
 from compliance.register.file import reading, writing
+from compliance.register.home import Home
 from compliance.register.moves import NEEDS_HEARING, refusal
 from compliance.workspace.manifest import Calendar
 
@@ -26,7 +26,7 @@ AHEAD = 100 * ONE_DAY
 
 
 def do(
-    path: Path,
+    home: Home,
     key: str,
     deed: Deed,
     *,
@@ -40,27 +40,27 @@ def do(
 
     `heed` sees the case as it stands when nobody else can write any more; what it raises refuses the deed.
     """
-    with reading(path):
+    with reading(home):
         pass  # so that a register that is not there is told, and not made
-    with writing(path) as db:
-        case = named(db, key, path)
+    with writing(home) as db:
+        case = named(db, key, home)
         heed(case)
         check(case, deed, by=by, at=at, text=text)
         if deed is Deed.DECIDED:
             check_measure(case, (details or {}).get("measure"), at.date())
         add(db.conn, Link(deed, at, case.id, by, dict(details or {}) | _version(case, deed), text))
-        return named(db, case.id, path)
+        return named(db, case.id, home)
 
 
-def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = None, written_down: datetime) -> Case:
+def purge(home: Home, key: str, *, by: str, at: datetime, text: str | None = None, written_down: datetime) -> Case:
     """Remove what people wrote in their own words about the incident; raises UserError where there is nothing of it.
 
     That it was done is a link of the chain for each id that the incident had; the words' digests stay in theirs.
     """
-    with reading(path):
+    with reading(home):
         pass  # so that a register that is not there is told, and not made
-    with writing(path) as db:
-        case = named(db, key, path)
+    with writing(home) as db:
+        case = named(db, key, home)
         check(case, Deed.PURGED, by=by, at=at, text=text)
         spoken = sorted({event.incident for event in case.events if event.because is not None})
         if not spoken:
@@ -69,7 +69,7 @@ def purge(path: Path, key: str, *, by: str, at: datetime, text: str | None = Non
         for incident in spoken:
             number = add(db.conn, Link(Deed.PURGED, at, incident, by, details, text))
             db.execute(WORDS_BEFORE, [incident, number])
-        return named(db, case.id, path)
+        return named(db, case.id, home)
 
 
 def check(case: Case, deed: Deed, *, by: str, at: datetime, text: str | None) -> None:

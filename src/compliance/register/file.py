@@ -1,4 +1,4 @@
-"""The register as a file, and one transaction over it."""
+"""The register, in a file or on a server, and one transaction over it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from compliance.model.problem import UserError
+from compliance.register import server
+from compliance.register.database import Database
+from compliance.register.home import Home
 from compliance.register.shape import MARK, VERSION, make, upgrade
 
 if TYPE_CHECKING:
-    from sqlite_utils import Database
+    from sqlite_utils import Database as FileDatabase
 
 PATIENCE = 5.0
 """How many seconds to wait for another program that is writing."""
@@ -42,8 +45,29 @@ TROUBLES = (
 
 
 @contextmanager
-def writing(path: Path) -> Iterator["Database"]:
+def writing(home: Home) -> Iterator[Database]:
     """The register for one transaction, made if there is none: all of it is kept, or nothing."""
+    with _writing(home) if isinstance(home, Path) else server.writing(home) as db:
+        yield db
+
+
+@contextmanager
+def reading(home: Home) -> Iterator[Database]:
+    """The register as the last finished transaction left it; one of an older shape is brought into this one first."""
+    with _reading(home) if isinstance(home, Path) else server.reading(home) as db:
+        yield db
+
+
+def exists(home: Home) -> bool:
+    """Whether a register is there, or a file in the place of one."""
+    return home.is_file() if isinstance(home, Path) else server.exists(home)
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator["FileDatabase"]:
     with opened(path, "rwc") as db:
         db.conn.execute("begin immediate")
         if _is_empty(db):
@@ -54,7 +78,7 @@ def writing(path: Path) -> Iterator["Database"]:
         db.conn.execute("commit")
 
 
-def _upgrade(db: "Database", path: Path) -> None:
+def _upgrade(db: "FileDatabase", path: Path) -> None:
     try:
         upgrade(db.conn)
     except (sqlite3.OperationalError, sqlite3.IntegrityError) as error:
@@ -65,8 +89,7 @@ def _upgrade(db: "Database", path: Path) -> None:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator["Database"]:
-    """The register as the last finished transaction left it; one of an older shape is brought into this one first."""
+def _reading(path: Path) -> Iterator["FileDatabase"]:
     # Not read-only: what a killed run left half written is rolled back by whoever opens the file next.
     with opened(path) as db:
         db.conn.execute("begin")
@@ -74,16 +97,16 @@ def reading(path: Path) -> Iterator["Database"]:
         if not older:
             yield db
             return
-    with writing(path):
+    with _writing(path):
         pass
-    with reading(path) as db:
+    with _reading(path) as db:
         yield db
 
 
 @contextmanager
-def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["Database"]:
+def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["FileDatabase"]:
     """The file as a database, whatever is in it; raises UserError for what is wrong with it."""
-    from sqlite_utils import Database  # noqa: PLC0415 it loads a command line of its own
+    from sqlite_utils import Database as FileDatabase  # noqa: PLC0415 it loads a command line of its own
 
     if mode == "rw" and not path.is_file():
         raise UserError(f"register {path}: there is no such file", help="name an existing one with --register")
@@ -93,18 +116,18 @@ def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["Database"
             # What a purge removes must leave no trace in the file, and a row replaced counts as one deleted.
             connection.execute("pragma secure_delete = on")
             connection.execute("pragma recursive_triggers = on")
-            yield Database(connection, execute_plugins=False)
+            yield FileDatabase(connection, execute_plugins=False)
     except sqlite3.Error as error:
         if trouble := _trouble(path, error):
             raise trouble from error
         raise
 
 
-def _is_empty(db: "Database") -> bool:
+def _is_empty(db: "FileDatabase") -> bool:
     return not db.execute("select 1 from sqlite_master limit 1").fetchone()
 
 
-def shape_of(db: "Database", path: Path) -> int:
+def shape_of(db: "FileDatabase", path: Path) -> int:
     """The number of the file's shape; raises UserError where it is none that can be read."""
     mark = db.execute("pragma application_id").fetchone()[0]
     version = db.execute("pragma user_version").fetchone()[0]

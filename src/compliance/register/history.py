@@ -3,14 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from compliance.model.audit import Audit
 from compliance.model.incident import Incident
+from compliance.register.database import Database
 from compliance.register.matching import Earlier
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 EARLIER = """
     with last as (
@@ -31,7 +28,7 @@ SHARED = """
 """
 
 
-def earlier(db: "Database", audit: Audit) -> dict[str, Earlier]:
+def earlier(db: Database, audit: Audit) -> dict[str, Earlier]:
     """Every incident on record, as the last audit that found it left it."""
     rules = audit.rulebook.keys() | {account.rule for account in audit.rules}
     return {
@@ -51,7 +48,7 @@ def _within(audit: Audit, row: Mapping[str, str]) -> bool:
     return audit.period.start <= start and end <= audit.period.end and as_of <= audit.as_of
 
 
-def shared(db: "Database", incidents: Iterable[Incident]) -> dict[str, list[str]]:
+def shared(db: Database, incidents: Iterable[Incident]) -> dict[str, list[str]]:
     """For each finding of these incidents, the recorded incidents that it stood in."""
     findings = json.dumps(sorted({finding for incident in incidents for finding in incident.findings}))
     stood: dict[str, list[str]] = {}

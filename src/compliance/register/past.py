@@ -3,24 +3,22 @@
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from compliance.model.history import CaseEvent, Past, PastIncident
 from compliance.register.canonical import digest
 from compliance.register.case import Case
 from compliance.register.cases import cases, events
-from compliance.register.file import reading
+from compliance.register.database import Database
+from compliance.register.file import exists, reading
+from compliance.register.home import Home
 from compliance.register.moves import stands
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 DISCOVERED = """
     select first.finding, audits.as_of
     from (
         select finding, min(audit) as audit from audit_findings
-        where verdict in ('breached', 'excused') and audit in (select value from json_each(?)) group by finding
+        where verdict in ('breached', 'excused') and audit in (select cast(value as integer) from json_each(?))
+        group by finding
     ) as first
     join audits on audits.number = first.audit
 """
@@ -35,14 +33,14 @@ ACTED = """
 """
 
 
-def past(path: Path, as_of: datetime) -> Past:
+def past(home: Home, as_of: datetime) -> Past:
     """What audits as of earlier moments recorded, and what people did up to this one; empty without a register.
 
     An audit as of this very moment is not yet past: made again, it finds the past as it was the first time.
     """
-    if not path.is_file():
+    if not exists(home):
         return Past()
-    with reading(path) as db:
+    with reading(home) as db:
         known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
         told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
         return Past(_discovered(db, as_of), told, _upheld(db, known.values()))
@@ -63,21 +61,21 @@ def _deed(event: CaseEvent) -> list[str]:
     return [str(part) for part in (event.incident, event.deed, event.at, event.by, event.due, event.measure)]
 
 
-def _discovered(db: "Database", as_of: datetime) -> dict[str, datetime]:
+def _discovered(db: Database, as_of: datetime) -> dict[str, datetime]:
     moments = db.execute("select number, as_of from audits")
     earlier = [number for number, moment in moments if datetime.fromisoformat(moment) < as_of]
     rows = db.execute(DISCOVERED, [json.dumps(earlier)])
     return {finding: datetime.fromisoformat(moment) for finding, moment in rows}
 
 
-def _upheld(db: "Database", known: Iterable[Case]) -> tuple[PastIncident, ...]:
+def _upheld(db: Database, known: Iterable[Case]) -> tuple[PastIncident, ...]:
     standing = (case for case in known if stands(case.events))
     return tuple(
         PastIncident(case.id, case.found.rules, case.found.responsible, _acted_on(db, case)) for case in standing
     )
 
 
-def _acted_on(db: "Database", case: Case) -> date | None:
+def _acted_on(db: Database, case: Case) -> date | None:
     """The day of the leading finding, as the last audit that found the incident left it."""
     row = db.execute(ACTED, [case.id, case.found.audit]).fetchone()
     return datetime.fromisoformat(row[0]).date() if row and row[0] else None

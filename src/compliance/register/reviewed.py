@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from compliance.model.finding import Verdict
 from compliance.register.file import reading
+from compliance.register.home import Home
 
 COUNTS = ", ".join(f"sum({verdict.value}) as {verdict.value}" for verdict in Verdict)
 AUDITS = f"""
@@ -33,19 +33,19 @@ class AuditSeen:
     counts: Mapping[str, int]
 
 
-def audits(path: Path) -> tuple[AuditSeen, ...]:
+def audits(home: Home) -> tuple[AuditSeen, ...]:
     """Every audit on record, the newest first."""
-    with reading(path) as db:
+    with reading(home) as db:
         return tuple(_audit(row) for row in db.query(AUDITS))
 
 
-def rule_text(path: Path, rule: str) -> Mapping[str, Any] | None:
+def rule_text(home: Home, rule: str) -> Mapping[str, Any] | None:
     """The rule in its own words, as the last audit that asked it had it; None where no audit did."""
-    with reading(path) as db:
+    with reading(home) as db:
         row = db.execute(RULE, [rule]).fetchone()
     return json.loads(row[0]) if row else None
 
 
 def _audit(row: Mapping[str, Any]) -> AuditSeen:
     start, end, as_of = (datetime.fromisoformat(row[name]) for name in ("period_from", "period_to", "as_of"))
-    return AuditSeen(row["id"], start, end, as_of, {each.value: row[each.value] or 0 for each in Verdict})
+    return AuditSeen(row["id"], start, end, as_of, {each.value: int(row[each.value] or 0) for each in Verdict})

@@ -1,7 +1,8 @@
 """The tables of a register, which only ever grow, and how an older file gets them."""
 
 from collections.abc import Iterator
-from sqlite3 import Connection
+from contextlib import closing
+from sqlite3 import Connection, connect
 
 from compliance.register.chain import audit_recorded
 
@@ -70,9 +71,12 @@ def _guards() -> Iterator[str]:
 _PURGED = """create view purged as
         select told.number as event from events as told join events as purge
         on purge.kind = 'purged' and purge.incident = told.incident and purge.number > told.number"""
+DECLARED = (_AUDITS, *_SAME_AS_BEFORE, _INCIDENT_FINDINGS, _DISCOVERED, *_EVENTS, _PURGED)
+"""Tables, views and indexes, in words that a server's are translated from."""
+
 _STAMPS = (f"pragma application_id = {MARK}", f"pragma user_version = {VERSION}")
 SHAPE = (
-    *(_AUDITS, *_SAME_AS_BEFORE, _INCIDENT_FINDINGS, _DISCOVERED, *_EVENTS, _PURGED),
+    *DECLARED,
     *_guards(),
     *_STAMPS,
 )
@@ -112,7 +116,19 @@ def upgrade(connection: Connection) -> None:
         audit_recorded(connection, number)
 
 
-def described(connection: Connection) -> set[tuple[str, str]]:
+def damages(connection: Connection) -> Iterator[str]:
+    """What SQLite itself finds wrong, and tables, views and triggers that are not as the register makes them."""
+    told = connection.execute("pragma integrity_check(1)").fetchone()[0]
+    if told != "ok":
+        yield f"the file itself is damaged: {told}"
+    with closing(connect(":memory:")) as model:
+        make(model)
+        expected = _described(model)
+    for name, _ in sorted(expected ^ _described(connection), key=str):
+        yield f"the {name} is not as the register makes it"
+
+
+def _described(connection: Connection) -> set[tuple[str, str]]:
     """Everything that the file declares, by name and in its words."""
     named = connection.execute("select type || ' ' || name, sql from sqlite_master where sql is not null")
     return {(name, declared) for name, declared in named}

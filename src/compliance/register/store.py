@@ -5,19 +5,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from compliance.model.audit import Audit, Changes, RuleAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
 from compliance.register import history, story
 from compliance.register.chain import audit_recorded
-from compliance.register.file import reading, writing
+from compliance.register.database import Database
+from compliance.register.file import exists, reading, writing
+from compliance.register.home import Home
 from compliance.register.matching import Matches, match
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 BATCH = 5_000
 """How many findings are turned into JSON and written at a time."""
@@ -29,12 +27,12 @@ Story: TypeAlias = tuple[bytes, str]
 """A story's digest and its text."""
 
 
-def record(path: Path, audit: Audit) -> Changes:
+def record(home: Home, audit: Audit) -> Changes:
     """Keep the audit with its findings and incidents; say which incidents are new, known or gone.
 
     An audit that stands there already is kept once, and the answer is the first one.
     """
-    with writing(path) as db:
+    with writing(home) as db:
         if (number := _number(db, audit.id)) is not None:
             return _changes(db, number)
         number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
@@ -44,21 +42,21 @@ def record(path: Path, audit: Audit) -> Changes:
     return Changes(matches.new, matches.known, matches.gone)
 
 
-def discovered(path: Path) -> dict[str, datetime]:
+def discovered(home: Home) -> dict[str, datetime]:
     """For each finding recorded as a breach, the `as_of` of the audit that first did so; empty without a register."""
-    if not path.exists():
+    if not exists(home):
         return {}
-    with reading(path) as db:
+    with reading(home) as db:
         rows = db.execute("select finding, as_of from discovered")
         return {finding: datetime.fromisoformat(as_of) for finding, as_of in rows}
 
 
-def _number(db: "Database", audit: str) -> int | None:
+def _number(db: Database, audit: str) -> int | None:
     row = db.execute("select number from audits where id = ?", [audit]).fetchone()
     return row and int(row[0])
 
 
-def _changes(db: "Database", number: int) -> Changes:
+def _changes(db: Database, number: int) -> Changes:
     rows = db.execute("select state, incident from audit_incidents where audit = ? order by incident", [number])
     ids: dict[str, list[str]] = {}
     for state, incident in rows:
@@ -66,7 +64,7 @@ def _changes(db: "Database", number: int) -> Changes:
     return Changes(*(tuple(ids.get(state, ())) for state in (State.NEW, State.KNOWN, State.GONE)))
 
 
-def _keep(db: "Database", number: int, audit: Audit, matches: Matches) -> None:
+def _keep(db: Database, number: int, audit: Audit, matches: Matches) -> None:
     """Write all that belongs to the audit."""
     _keep_audit(db, number, audit)
     _keep_rules(db, number, audit)
@@ -84,11 +82,11 @@ def _told(stories: list[story.Json]) -> list[Story]:
     return [(sha256(text.encode()).digest(), text) for text in story.written(stories)]
 
 
-def _keep_stories(db: "Database", stories: Iterable[Story]) -> None:
-    db.conn.executemany("insert or ignore into stories (digest, body) values (?, ?)", stories)
+def _keep_stories(db: Database, stories: Iterable[Story]) -> None:
+    db.conn.executemany("insert into stories (digest, body) values (?, ?) on conflict do nothing", stories)
 
 
-def _keep_rules(db: "Database", number: int, audit: Audit) -> None:
+def _keep_rules(db: Database, number: int, audit: Audit) -> None:
     told = dict(zip(audit.rulebook, _told([story.of_rule(info) for info in audit.rulebook.values()]), strict=True))
     accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
     _keep_stories(db, told.values())
@@ -98,11 +96,11 @@ def _keep_rules(db: "Database", number: int, audit: Audit) -> None:
         db.execute("insert into audit_rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)", [number, key, *counts, digest])
 
 
-def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: list[Story]) -> None:
+def _keep_findings(db: Database, number: int, batch: list[Finding], stories: list[Story]) -> None:
     pairs = [(finding, digest) for finding, (digest, _) in zip(batch, stories, strict=True)]
     _keep_stories(db, stories)
     db.conn.executemany(
-        "insert or ignore into findings (id, rule, bearer, first_audit) values (?, ?, ?, ?)",
+        "insert into findings (id, rule, bearer, first_audit) values (?, ?, ?, ?) on conflict do nothing",
         ((finding.id, finding.rule, finding.bearer, number) for finding, _ in pairs),
     )
     db.conn.executemany(
@@ -111,11 +109,12 @@ def _keep_findings(db: "Database", number: int, batch: list[Finding], stories: l
     )
 
 
-def _keep_incidents(db: "Database", number: int, batch: list[tuple[Incident, State]], stories: list[Story]) -> None:
+def _keep_incidents(db: Database, number: int, batch: list[tuple[Incident, State]], stories: list[Story]) -> None:
     _keep_stories(db, stories)
     rows = [(incident, state, digest) for (incident, state), (digest, _) in zip(batch, stories, strict=True)]
     db.conn.executemany(
-        "insert or ignore into incidents (id, first_audit) values (?, ?)", ((each.id, number) for each, _, _ in rows)
+        "insert into incidents (id, first_audit) values (?, ?) on conflict do nothing",
+        ((each.id, number) for each, _, _ in rows),
     )
     db.conn.executemany(
         "insert into audit_incidents values (?, ?, ?, ?, ?, ?, ?, ?, null, ?)",
@@ -128,12 +127,12 @@ def _keep_incidents(db: "Database", number: int, batch: list[tuple[Incident, Sta
         ),
     )
     db.conn.executemany(
-        "insert or ignore into incident_findings (finding, incident, first_audit) values (?, ?, ?)",
+        "insert into incident_findings (finding, incident, first_audit) values (?, ?, ?) on conflict do nothing",
         ((finding, each.id, number) for each, _, _ in rows for finding in each.findings),
     )
 
 
-def _keep_departed(db: "Database", number: int, matches: Matches) -> None:
+def _keep_departed(db: Database, number: int, matches: Matches) -> None:
     departed: dict[str, str | None] = dict.fromkeys(matches.gone) | dict(matches.continued)
     for key, heir in departed.items():
         state = "continued" if heir else State.GONE.value
@@ -143,17 +142,8 @@ def _keep_departed(db: "Database", number: int, matches: Matches) -> None:
         )
 
 
-def _keep_audit(db: "Database", number: int, audit: Audit) -> None:
-    db.table("audits").insert(
-        {
-            "number": number,
-            "id": audit.id,
-            "organisation": audit.organisation,
-            "period_from": audit.period.start.isoformat(),
-            "period_to": audit.period.end.isoformat(),
-            "as_of": audit.as_of.isoformat(),
-            "engine": audit.engine,
-            "rulebook_digest": audit.rulebook_digest,
-            "data_digest": audit.data_digest,
-        },
-    )
+def _keep_audit(db: Database, number: int, audit: Audit) -> None:
+    moments = (audit.period.start.isoformat(), audit.period.end.isoformat(), audit.as_of.isoformat())
+    digests = (audit.rulebook_digest, audit.data_digest)
+    row = [number, audit.id, audit.organisation, *moments, audit.engine, *digests]
+    db.execute("insert into audits values (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

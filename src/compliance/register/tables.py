@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compliance.clock import to_instant
 from compliance.engines.base import Engine
@@ -11,13 +10,12 @@ from compliance.model.history import CaseEvent, Deed
 from compliance.register.canonical import digest
 from compliance.register.case import Case
 from compliance.register.cases import cases
-from compliance.register.file import reading
+from compliance.register.database import Database
+from compliance.register.file import exists, reading
+from compliance.register.home import Home
 from compliance.workspace.made import made
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 INCIDENTS, DECISIONS = "incidents", "decisions"
 Row = dict[str, Any]
@@ -27,15 +25,15 @@ _TOLD = frozenset(Deed) - {Deed.COMMENTED, Deed.SNOOZED, Deed.ASSIGNED, Deed.PUR
 
 
 def register_tables(
-    path: Path, engine: Engine, *, as_of: datetime, zone: str, but: frozenset[str] = frozenset()
+    home: Home, engine: Engine, *, as_of: datetime, zone: str, but: frozenset[str] = frozenset()
 ) -> tuple[dict[str, Table], str] | None:
     """Hand the two tables, `but` these, to the engine; with the digest of their rows. None: nothing was kept by then.
 
     An incident is seen once an audit as of an earlier moment found it: an audit made again must not read what it wrote.
     """
-    if not path.is_file():
+    if not exists(home):
         return None
-    with reading(path) as db:
+    with reading(home) as db:
         known = cases(db, before=as_of, until=as_of)
         if not known and not _audited_before(db, as_of):
             return None
@@ -48,7 +46,7 @@ def register_tables(
     return tables, digest({name: [_plain(row) for row in held] for name, held in rows.items()})
 
 
-def _audited_before(db: "Database", as_of: datetime) -> bool:
+def _audited_before(db: Database, as_of: datetime) -> bool:
     return any(datetime.fromisoformat(moment) < as_of for (moment,) in db.execute("select as_of from audits"))
 
 

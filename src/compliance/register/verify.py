@@ -2,27 +2,32 @@
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import chain as one_after_the_other
 from pathlib import Path
-from sqlite3 import Connection
 
 from compliance.model.problem import UserError
 from compliance.register.chain import AUDIT, BEGINNING, SEALED, covered, parsed, salted, seals
+from compliance.register.database import Connection
 from compliance.register.file import opened, shape_of
-from compliance.register.shape import VERSION, described, make
+from compliance.register.home import Home, Server
+from compliance.register.server import examining
+from compliance.register.server_shape import damages as damages_on_server
+from compliance.register.shape import VERSION, damages
 
-NAMED = """
-    select story from audit_rules where story is not null union select story from audit_findings
-    union select story from audit_incidents where story is not null
-"""
+NAMED = """select story from (
+        select story from audit_rules where story is not null union select story from audit_findings
+        union select story from audit_incidents where story is not null
+    ) as named"""
+KEPT = "select digest from stories"
 STORIES = {
     "was changed": """
-        select hex(digest) from stories where typeof(body) <> 'text' or sha256(cast(body as blob)) is not digest
+        select hex(digest) from stories
+        where digest is null or typeof(body) <> 'text' or sha256_of_hex(hex(body)) <> digest
     """,
-    "is missing": f"select hex(story) from ({NAMED}) where story not in (select digest from stories)",  # noqa: S608 all ours
-    "belongs to nothing on record": f"select hex(digest) from stories where digest not in ({NAMED})",  # noqa: S608 as above
+    "is missing": f"select hex(story) from ({NAMED} except {KEPT}) as odd",  # noqa: S608 all ours
+    "belongs to nothing on record": f"select hex(digest) from ({KEPT} except {NAMED}) as odd",  # noqa: S608 as above
 }
 
 
@@ -52,20 +57,44 @@ class _Event:
     digest: str
 
 
-def verify(path: Path, kept_head: str | None = None) -> Verified:
-    """Read every row of the register and compare it with the chain; raises UserError where the file is no register."""
+def verify(home: Home, kept_head: str | None = None, kept_at: int | None = None) -> Verified:
+    """Read every row of the register and compare it with the chain; raises UserError where there is no register.
+
+    `kept_head` was kept elsewhere, `kept_at` is how many events there were then, where that was kept, too.
+    """
+    found = _found(home, kept_head)
+    if found.broken or kept_at is None or found.since is None or found.events - found.since == kept_at:
+        return found
+    says = f"the head {kept_head} belongs to event {found.events - found.since}, not to event {kept_at}"
+    return replace(found, broken=says)
+
+
+def _found(home: Home, kept_head: str | None) -> Verified:
+    if isinstance(home, Server):
+        with examining(home) as db:
+            return _verified(db.conn, damages_on_server(db.conn), kept_head)
+    return _verified_file(home, kept_head)
+
+
+def _verified_file(path: Path, kept_head: str | None) -> Verified:
     with opened(path) as db:
         if shape_of(db, path) < VERSION:
             says = f"register {path}: of shape 1, in which no chain was kept, so nothing can be shown of it"
             raise UserError(says, help="the next audit recorded there begins one, over what the file then holds")
+        # A server has it already.
+        db.conn.create_function("sha256_of_hex", 1, _sha256_of_hex, deterministic=True)
         try:
-            return _verified(db.conn, kept_head)
+            return _verified(db.conn, damages(db.conn), kept_head)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             return Verified(0, 0, "", f"the file itself is damaged: {error}")
 
 
-def _verified(connection: Connection, kept_head: str | None) -> Verified:
-    if damage := next(_damages(connection), None):
+def _sha256_of_hex(content: str) -> bytes:
+    return sha256(bytes.fromhex(content)).digest()
+
+
+def _verified(connection: Connection, damaged: Iterator[str], kept_head: str | None) -> Verified:
+    if damage := next(damaged, None):
         return Verified(0, 0, "", damage)
     listed = [_Event(*row) for row in connection.execute("select * from events order by number")]
     digests = [event.digest for event in listed]
@@ -74,19 +103,6 @@ def _verified(connection: Connection, kept_head: str | None) -> Verified:
     since = len(digests) - 1 - digests.index(kept_head) if kept_head in digests else None
     audits = sum(event.kind == AUDIT for event in listed)
     return Verified(len(listed), audits, digests[-1] if digests else BEGINNING, broken, since)
-
-
-def _damages(connection: Connection) -> Iterator[str]:
-    """What SQLite itself finds wrong, and tables, views and triggers that are not as the register makes them."""
-    told = connection.execute("pragma integrity_check(1)").fetchone()[0]
-    if told != "ok":
-        yield f"the file itself is damaged: {told}"
-    with sqlite3.connect(":memory:") as model:
-        make(model)
-        expected = described(model)
-    model.close()
-    for name, _ in sorted(expected ^ described(connection), key=str):
-        yield f"the {name} is not as the register makes it"
 
 
 def _links(listed: list[_Event]) -> Iterator[str]:
@@ -142,7 +158,6 @@ def _audit(connection: Connection, event: _Event, numbers: dict[str, int], held:
 
 
 def _stories(connection: Connection) -> Iterator[str]:
-    connection.create_function("sha256", 1, lambda content: sha256(content).digest(), deterministic=True)
     for says, query in STORIES.items():
         for (story,) in connection.execute(query):
             yield f"the story {str(story).lower()} {says}"
@@ -150,8 +165,8 @@ def _stories(connection: Connection) -> Iterator[str]:
 
 def _texts(connection: Connection, listed: list[_Event]) -> Iterator[str]:
     purged = {event for (event,) in connection.execute("select event from purged")}
-    rows = connection.execute("select event, salt, cast(body as blob), typeof(body) from texts")
-    texts = {event: (salt, body, kind) for event, salt, body, kind in rows}
+    rows = connection.execute("select event, salt, hex(body), typeof(body) from texts")
+    texts = {event: (salt, bytes.fromhex(body), kind) for event, salt, body, kind in rows}
     for event in listed:
         details = parsed(event.details)
         told = details.get("text") if isinstance(details, dict) else None

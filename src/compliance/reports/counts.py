@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import Self
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding, Verdict
@@ -21,6 +22,30 @@ class Unclear:
     causes: tuple[tuple[str, int], ...]
 
 
+class Few(int):
+    """A count that is too small to be told, and so shows as what it stays below."""
+
+    below: int
+
+    def __new__(cls, count: int, below: int) -> Self:
+        """The count, which still adds up."""
+        made = super().__new__(cls, count)
+        made.below = below
+        return made
+
+    def __str__(self) -> str:
+        return f"<{self.below}"
+
+    def __format__(self, _: str) -> str:
+        return str(self)
+
+
+def of_group(audit: Audit, count: int) -> int:
+    """A count of a group of people as this edition tells it."""
+    least = audit.smallest_group
+    return Few(count, least) if least is not None and 0 < count < least else count
+
+
 def verdicts(audit: Audit) -> dict[Verdict, int]:
     """How many obligations came out how, over all rules."""
     return {verdict: sum(getattr(account, verdict) for account in audit.rules) for verdict in Verdict}
@@ -36,7 +61,10 @@ def by_department(audit: Audit) -> dict[str, list[tuple[Grade, int]]]:
     groups: dict[str, list[Incident]] = {}
     for incident in audit.incidents:
         groups.setdefault(department(incident), []).append(incident)
-    return {name: gravest(incidents) for name, incidents in groups.items()}
+    return {
+        name: [(grade, of_group(audit, count)) for grade, count in gravest(incidents)]
+        for name, incidents in groups.items()
+    }
 
 
 def department(incident: Incident) -> str:

@@ -45,6 +45,7 @@ class Earlier(_Part):
     findings: tuple[_Finding, ...]
     incidents: tuple[_Incident, ...]
     filter: dict[str, str] | None = Field(default=None)
+    edition: str = "named"
 
 
 def read(path: Path) -> Earlier:
@@ -59,6 +60,8 @@ def read(path: Path) -> Earlier:
     except ValidationError as error:
         at = ".".join(map(str, error.errors()[0]["loc"]))
         raise _wrong(path, f"is no whole report of version 1: `{at}` is missing or wrong") from error
+    if earlier.edition != "named":
+        raise _wrong(path, "is a pseudonymous edition, in which no finding can be known again")
     if earlier.filter:
         only = ", ".join(f"{name} {value}" for name, value in earlier.filter.items())
         raise _wrong(path, f"shows only {only}, so what it lacks may have been known all the same")

@@ -11,7 +11,7 @@ from compliance.reports.answer import Answer, Duty, Read, Row
 from compliance.reports.answer_tree import duties, facts, where
 from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.exact import compact, document
-from compliance.reports.sentenced import hearing, limits, link, measure, nothing_proposed
+from compliance.reports.sentenced import grade, hearing, limits, link, measure, nothing_proposed
 from compliance.reports.tree import Node, drawn
 
 MOST = 20
@@ -92,11 +92,11 @@ def _found(findings: tuple[kept.Finding, ...]) -> Node:
 
 
 def _finding(found: kept.Finding, records: int) -> Node:
-    answer = _answer(found)
+    answer = as_answer(found)
     return Node(f"{where(answer)}: {answer.message}", tuple(facts(answer, records)))
 
 
-def _answer(found: kept.Finding) -> Answer:
+def as_answer(found: kept.Finding) -> Answer:
     """The finding as `why` tells it, as far as the register knows it: not what was owed, nor what did not count."""
     bound = {How.SHORT: "at_least", How.OVER: "at_most"}.get(found.how) if found.how else None
     given = Facts(found.verdict, found.how, found.measured, found.required, bound, found.due)
@@ -151,13 +151,8 @@ def _answers(incident: kept.Incident) -> Node:
 
 
 def _grade(incident: kept.Incident) -> Node:
-    steps = (Node(f"{step.factor}: {_move(step)}, because {step.because}.") for step in incident.steps)
-    first = Node(f"The rule sets {incident.severity}.")
-    return Node("The grade", (first, *steps, Node(f"So it is {incident.grade}.")))
-
-
-def _move(step: kept.Step) -> str:
-    return f"stays {step.end}" if step.start == step.end else f"{step.start} to {step.end}"
+    told = grade(incident.severity, incident.steps, incident.grade)
+    return Node("The grade", tuple(map(Node, told)))
 
 
 def _chain(incident: kept.Incident) -> Iterator[Node]:
@@ -185,17 +180,25 @@ def _excuses(incident: kept.Incident) -> Iterator[Node]:
 
 
 def _measures(incident: kept.Incident) -> Iterator[Node]:
-    told = (measure(model_incident.Measure(**each.model_dump())) for each in incident.measures)
-    if nodes := tuple(Node(f"{each}.") for each in told):
+    if nodes := tuple(Node(f"{each}.") for each in proposed(incident)):
         yield Node("What may be proposed", nodes)
     elif incident.limitation.last_day:
         yield Node(f"What may be proposed: {nothing_proposed(expired=incident.limitation.expired)}")
 
 
+def proposed(incident: kept.Incident) -> list[str]:
+    """What may be proposed, a sentence each."""
+    return [measure(model_incident.Measure(**each.model_dump())) for each in incident.measures]
+
+
 def _limits(incident: kept.Incident) -> Iterator[Node]:
-    told = limits(model_incident.Limitation(**incident.limitation.model_dump()))
-    if nodes := tuple(Node(f"{each}.") for each in told):
+    if nodes := tuple(Node(f"{each}.") for each in limited(incident)):
         yield Node("The limits", nodes)
+
+
+def limited(incident: kept.Incident) -> list[str]:
+    """When it became known, and until when something may be done, a sentence each."""
+    return [*limits(model_incident.Limitation(**incident.limitation.model_dump()))]
 
 
 def _hearing(incident: kept.Incident) -> Iterator[Node]:

@@ -7,7 +7,7 @@ from math import ceil, log
 from compliance.model.audit import Audit
 from compliance.model.finding import Verdict
 from compliance.reports import words
-from compliance.reports.counts import NOWHERE
+from compliance.reports.counts import NOWHERE, Few, of_group
 
 LEVELS = 5
 
@@ -45,7 +45,8 @@ def heat(audit: Audit) -> Heat:
     departments = tuple(sorted({department for _, department in cells}))
     most = max(cells.values(), default=0)
     rows = [_row(audit, rule, departments, cells, most) for rule in {rule for rule, _ in cells}]
-    totals = tuple(sum(count for (_, where), count in cells.items() if where == name) for name in departments)
+    whole = (sum(count for (_, where), count in cells.items() if where == name) for name in departments)
+    totals = tuple(of_group(audit, count) for count in whole)
     return Heat(departments, tuple(sorted(rows, key=lambda row: (-row.total, row.rule))), totals)
 
 
@@ -55,5 +56,10 @@ def level(count: int, most: int) -> int:
 
 
 def _row(audit: Audit, rule: str, names: tuple[str, ...], counts: Counter[tuple[str, str]], most: int) -> Row:
-    cells = tuple(Cell(counts[rule, name], level(counts[rule, name], most)) for name in names)
-    return Row(rule, words.title(audit, rule), cells, sum(cell.count for cell in cells))
+    cells = tuple(_cell(of_group(audit, counts[rule, name]), most) for name in names)
+    return Row(rule, words.title(audit, rule), cells, of_group(audit, sum(cell.count for cell in cells)))
+
+
+def _cell(count: int, most: int) -> Cell:
+    """A count that is not told is not told by its colour either."""
+    return Cell(count, 1 if isinstance(count, Few) else level(count, most))

@@ -39,7 +39,8 @@ def render(audit: Audit, view: View) -> str:
             "changes": compact(_compared(audit.changes) if audit.changes else None),
             "filter": compact(view.filters or None),
             "baseline": compact(_baseline(audit)),
-        },
+        }
+        | ({"edition": compact("pseudonymous")} if audit.smallest_group is not None else {}),
     )
 
 

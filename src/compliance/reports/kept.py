@@ -42,6 +42,10 @@ class Stored(Protocol):
     def body(self) -> Mapping[str, Any]:
         """What is known of it, as plain JSON."""
 
+    @property
+    def organisation(self) -> str:
+        """Whose audit it was."""
+
 
 class Kept(BaseModel):
     """A frozen piece of it."""

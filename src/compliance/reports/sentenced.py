@@ -1,9 +1,39 @@
-"""What may follow from an incident, in plain sentences: measures, limits, the hearing, and who decides."""
+"""An incident in plain sentences: its grade, and what may follow: measures, limits, the hearing, and who decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
-from compliance.model.incident import Heard, Hearing, Limitation, Link, Measure
+from compliance.model.incident import Grade, Heard, Hearing, Limitation, Link, Measure
 from compliance.reports.words import day
+
+
+class AStep(Protocol):
+    """A step of grading, as an audit has it or as the register keeps it."""
+
+    @property
+    def factor(self) -> str:
+        """What moved or held the grade."""
+
+    @property
+    def start(self) -> Grade:
+        """The grade before."""
+
+    @property
+    def end(self) -> Grade:
+        """The grade after."""
+
+    @property
+    def because(self) -> str:
+        """Why."""
+
+
+def grade(first: Grade, steps: Iterable[AStep], last: Grade) -> Iterator[str]:
+    """The grade from the rule's severity to what it is, a sentence for each step."""
+    yield f"The rule sets {first}."
+    for each in steps:
+        move = f"stays {each.end}" if each.start == each.end else f"{each.start} to {each.end}"
+        yield f"{each.factor}: {move}, because {each.because}."
+    yield f"So it is {last}."
 
 
 def measure(each: Measure) -> str:

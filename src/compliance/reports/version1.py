@@ -183,3 +183,9 @@ class ReportV1(TypedDict):
     changes: ChangesV1 | None
     filter: dict[str, str] | None
     baseline: BaselineV1 | None
+
+
+class PseudonymousV1(ReportV1):
+    """The document in the pseudonymous edition."""
+
+    edition: Literal["pseudonymous"]

@@ -1,21 +1,20 @@
-"""Accounts of the review pages, in a JSON file beside the register.
+"""Accounts of the review pages, beside the register, as JSON.
 
 Not in the register: that is append-only, and passwords change and have to be forgotten.
 """
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from secrets import token_urlsafe
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from compliance.model.problem import UserError
+from compliance.register.home import Home
+from compliance.review import vault
 from compliance.review.access import Person, Role
 
 HASHER = PasswordHasher()
@@ -32,22 +31,17 @@ class Account:
     disabled: bool = False
 
 
-def file_of(register: Path) -> Path:
-    """The accounts' file of a register."""
-    return register.with_name(register.name + ".accounts.json")
-
-
-def accounts(register: Path) -> Mapping[str, Account]:
+def accounts(register: Home) -> Mapping[str, Account]:
     """The accounts by log-in; none where there is no file."""
-    path = file_of(register)
     try:
-        told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        told = json.loads(vault.kept(register) or b"{}")
         return {login: _account(each) for login, each in told.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"accounts {path}: they can't be read", help="restore a copy of the file") from error
+        says = f"accounts {vault.called(register)}: they can't be read"
+        raise UserError(says, help="restore a copy of them") from error
 
 
-def knows(register: Path, login: str, password: str) -> Account | None:
+def knows(register: Home, login: str, password: str) -> Account | None:
     """The account, where the password is its own and it is not disabled."""
     found = accounts(register).get(login)
     try:
@@ -57,7 +51,7 @@ def knows(register: Path, login: str, password: str) -> Account | None:
     return found if found and not found.disabled else None
 
 
-def add(register: Path, login: str, person: Person) -> str:
+def add(register: Home, login: str, person: Person) -> str:
     """Make the account; answers its random password."""
     _check(login, person)
     with _changing(register) as known:
@@ -68,7 +62,7 @@ def add(register: Path, login: str, person: Person) -> str:
     return password
 
 
-def reset(register: Path, login: str) -> str:
+def reset(register: Home, login: str) -> str:
     """Give the account a new random password, which is answered, and let it log in."""
     with _changing(register) as known:
         password = token_urlsafe(12)
@@ -76,13 +70,13 @@ def reset(register: Path, login: str) -> str:
     return password
 
 
-def disable(register: Path, login: str) -> None:
+def disable(register: Home, login: str) -> None:
     """Let the account log in no more; whoever is logged in with it is logged out."""
     with _changing(register) as known:
         known[login] = replace(_found(known, login), disabled=True)
 
 
-def change(register: Path, login: str, person: Person) -> None:
+def change(register: Home, login: str, person: Person) -> None:
     """Give the account another role, department and superiors; whose it is stays."""
     with _changing(register) as known:
         found = _found(known, login)
@@ -105,32 +99,20 @@ def _found(known: Mapping[str, Account], login: str) -> Account:
 
 
 @contextmanager
-def unchanged(register: Path) -> Iterator[Mapping[str, Account]]:
+def unchanged(register: Home) -> Iterator[Mapping[str, Account]]:
     """The accounts, which nobody changes before the block ends."""
-    path = file_of(register)
-    with path.with_name(path.name + ".lock").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_SH)
+    with vault.held(register):
         yield accounts(register)
 
 
 @contextmanager
-def _changing(register: Path) -> Iterator[dict[str, Account]]:
+def _changing(register: Home) -> Iterator[dict[str, Account]]:
     """The accounts, written back whole when the block ends well; one who changes them waits for the other."""
-    if not register.is_file():
-        raise UserError(
-            f"register {register}: there is no such file", help="an audit makes it; name it with --register"
-        )
-    path = file_of(register)
-    with path.with_name(path.name + ".lock").open("a", encoding="utf-8") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with vault.keeping(register) as keep:
         known = dict(accounts(register))
         yield known
-        made = path.with_name(path.name + ".new")
-        with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-            json.dump({login: asdict(each) for login, each in sorted(known.items())}, out, ensure_ascii=False, indent=2)
-            out.flush()
-            os.fsync(out.fileno())
-        made.replace(path)
+        told = {login: asdict(each) for login, each in sorted(known.items())}
+        keep(json.dumps(told, ensure_ascii=False, indent=2).encode())
 
 
 def _account(told: Mapping[str, object]) -> Account:

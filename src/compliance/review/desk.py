@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from compliance.register.home import Home
 from compliance.reports.words import printable
 from compliance.review import language
 from compliance.review.above import Above, nobody_known
@@ -31,7 +31,7 @@ LARGEST = 64 * 1024
 class Desk:
     """One server's register; `now` is the local moment of a deed, `above` who stands above whom by the roster."""
 
-    register: Path
+    register: Home
     organisation: str
     calendar: Calendar
     sessions: Sessions

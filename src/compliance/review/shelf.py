@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -14,14 +13,14 @@ import pyarrow as pa
 from compliance.register.case import Case
 from compliance.register.cases import cases
 from compliance.register.chain import AUDIT, head
+from compliance.register.database import Database
 from compliance.register.file import reading
+from compliance.register.home import Home
 from compliance.review.access import SEE, Person, Role, may
 from compliance.review.columns import Columns, Standing, columns, moved, stands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-
-    from sqlite_utils import Database
 
 T = TypeVar("T")
 REMEMBERED: Final = 64
@@ -82,7 +81,7 @@ class Shelf:
         self._lock = Lock()
         self._view = _view((-1, ""), ())
 
-    def view(self, register: Path) -> View:
+    def view(self, register: Home) -> View:
         """As the register stands; whoever comes while it is being read waits for that."""
         with reading(register) as db:
             newest, view = head(db.conn), self._view
@@ -93,14 +92,14 @@ class Shelf:
                     self._view = self._read(db, newest)
                 return self._view
 
-    def _read(self, db: "Database", newest: tuple[int, str]) -> View:
+    def _read(self, db: Database, newest: tuple[int, str]) -> View:
         number, digest = self._view.head
         then = db.execute(THEN, [number]).fetchone()
         since = db.execute(SINCE, [number]).fetchall() if then and then[0] == digest else [(AUDIT, None)]
         if any(kind == AUDIT for kind, _ in since):
             with _uncollected():
                 return _view(newest, cases(db).values())
-        changed = cases(db, only={str(incident) for _, incident in since})
+        changed = cases(db, only={incident for _, incident in since if incident is not None})
         return self._view.after(newest, {key: _slim(case) for key, case in changed.items()})
 
 

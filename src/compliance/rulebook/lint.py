@@ -1,6 +1,7 @@
 """Proof-reading rules before anybody is judged by them."""
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,12 +13,14 @@ from compliance.model.finding import Window
 from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
 from compliance.rulebook.lints import linted
+from compliance.rulebook.lints.base import Desk, Terms
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, Rulebook, load_rulebook
 from compliance.rulebook.planning import plan_rules
 
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
 _OTHERS = {"judgement", "law"}
 MANIFEST = "compliance.yaml"
+_NO_PARAMETER = "there is no parameter "
 OWN_TABLES = "tables of your own are known with --workspace"
 
 
@@ -56,7 +59,9 @@ def bare_ground(parameters: Parameters) -> Ground:
     return Ground({}, calendar, "UTC", parameters, _YEAR, _YEAR.end, Roster(()))
 
 
-def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None) -> tuple[Problem, ...]:
+def lint(
+    paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None, terms: Terms | None = None
+) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
     absent = [path for path in paths if not path.exists()]
     if absent:
@@ -78,13 +83,13 @@ def lint(paths: Sequence[Path], ground: Ground | None = None, *, today: date | N
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_advice(rules, rulebook), *_linted(rulebook, rules, today, whole=not named)])
+    return _ordered([*found, *_advice(rules, rulebook), *_linted(Desk(rulebook, today, ground, terms), rules, named)])
 
 
-def _linted(rulebook: Rulebook, rules: Sequence[LoadedRule], today: date | None, *, whole: bool) -> list[Problem]:
+def _linted(desk: Desk, rules: Sequence[LoadedRule], named: AbstractSet[Path]) -> list[Problem]:
     """What the lints find; where files were named, only what stands in these."""
     files = {rule.document.file for rule in rules}
-    return [each for each in linted(rulebook, today) if whole or (each.where and each.where.file in files)]
+    return [each for each in linted(desk) if not named or (each.where and each.where.file in files)]
 
 
 def _workspace(folder: Path) -> Problem:
@@ -102,7 +107,12 @@ def _bare(problem: Problem) -> Problem:
 
 def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
     """What planning the rules found wrong."""
-    return [problem for planned in plan_rules(rules, ground) for problem in planned.problems]
+    return [_named(problem) for planned in plan_rules(rules, ground) for problem in planned.problems]
+
+
+def _named(problem: Problem) -> Problem:
+    """What is told under an id of its own, whatever kind of rule met it."""
+    return replace(problem, lint="unknown-parameter") if problem.says.startswith(_NO_PARAMETER) else problem
 
 
 def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:

@@ -170,13 +170,9 @@ def _loaded(  # noqa: PLR0917 what a rule is told with
     value = rule.value
     clause = clauses.get(value.clause or "")
     if value.clause and clauses and clause is None:
-        problems.append(
-            rule.problem(
-                ("clause",),
-                f"no document of the pack has a clause `{value.clause}`",
-                did_you_mean(value.clause, clauses),
-            )
-        )
+        says = f"no document of the pack has a clause `{value.clause}`"
+        unknown = rule.problem(("clause",), says, did_you_mean(value.clause, clauses))
+        problems.append(replace(unknown, lint="unknown-clause"))
     info = RuleInfo(
         id=value.id,
         title=value.title,

@@ -25,7 +25,7 @@ from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
 from compliance.model.incident import Grade
-from compliance.yamldoc import Misplaced
+from compliance.yamldoc import Misplaced, only_near
 
 _ID = re.compile(r"[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
 PLACEHOLDERS = ("measured", "required", "window", "bearer", "record", "due", "done", "how", "cause")
@@ -54,6 +54,8 @@ def _message(value: str) -> str:
                 help=f"there are: {known}",
                 offset=match.start(),
                 width=len(match[0]),
+                lint="unknown-message-field",
+                mend=only_near(match[0], [f"{{{name}}}" for name in PLACEHOLDERS]),
             )
     return value
 

@@ -20,6 +20,7 @@ from compliance.model.finding import Finding, Verdict, Window
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
+from compliance.register.home import Home, home
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
@@ -64,7 +65,7 @@ class House:
     rulebook: Rulebook
     books: Books
     engine: Engine
-    register: Path
+    register: Home
 
     @property
     def manifest(self) -> Manifest:
@@ -87,7 +88,7 @@ def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1G
     rulebook = overridden(rulebook, manifest.parameters)
     with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
         books = with_mentions(intake(document, folder, engine), engine, rulebook.rules.values())
-        yield House(document, rulebook, books, engine, folder / manifest.register_)
+        yield House(document, rulebook, books, engine, home(manifest.register_, folder))
 
 
 def asked(house: House, question: Question) -> Why:

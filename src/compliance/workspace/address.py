@@ -55,6 +55,11 @@ def filled(address: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: quote(values[found[1]], safe=""), address)
 
 
+def secrets_open(address: str) -> bool:
+    """Whether a password stands in the address itself, not in a variable that it names."""
+    return any(not _VARIABLE.fullmatch(address[begin:end]) for begin, end in _secrets(address))
+
+
 def place_of(address: str) -> str:
     """The address as reports show it: without user and options."""
     scheme, mark, rest = address.partition("://")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from compliance.clock import functions
 from compliance.engines.base import Engine
 from compliance.language.values import Family
 from compliance.model.audit import TableAccount
@@ -39,6 +40,8 @@ def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
     A row that can't be read is no error: it is rejected and told in the table's account.
     """
     located = _located(document, folder)
+    for function in functions(document.value.timezone):
+        engine.define(function)
     files = [path for each in located.values() for path in each.paths]
     with ThreadPoolExecutor(max_workers=1) as beside:
         digested = beside.submit(digest, files, document.text)

@@ -2,8 +2,19 @@
 
 from compliance.yamldoc.document import Document, Source
 from compliance.yamldoc.loading import MAX_BYTES, load, parse
-from compliance.yamldoc.sentences import did_you_mean, nearest
+from compliance.yamldoc.sentences import did_you_mean, nearest, only_near
 from compliance.yamldoc.syntax import MAX_DEPTH
 from compliance.yamldoc.validation import Misplaced
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Misplaced", "Source", "did_you_mean", "load", "nearest", "parse"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_DEPTH",
+    "Document",
+    "Misplaced",
+    "Source",
+    "did_you_mean",
+    "load",
+    "nearest",
+    "only_near",
+    "parse",
+]

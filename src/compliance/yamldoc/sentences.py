@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic_core.core_schema import ErrorType
 
-from compliance.model.problem import Problem
+from compliance.model.problem import Mend, Problem
 from compliance.yamldoc.document import Source
 from compliance.yamldoc.keys import known_keys
 from compliance.yamldoc.nodes import Loc, Mapping, Scalar, Sequence
@@ -15,6 +16,7 @@ from compliance.yamldoc.validation import Fault, Misplaced
 
 _LONGEST = 60
 _MANY_KEYS = 12
+_NEARLY_THE_SAME = 0.8  # two letters changed places in a word of five
 _OWN_WORDS = frozenset({"value_error", "assertion_error"})
 _PYDANTIC = frozenset(get_args(ErrorType))
 
@@ -82,7 +84,10 @@ def _unknown_key(fault: Fault, source: Source, model: Any) -> Problem:  # noqa: 
     advice = did_you_mean(key, known)
     if not advice and 0 < len(known) <= _MANY_KEYS:
         advice = f"known here: {', '.join(known)}"
-    return source.problem(fault.loc, f"unknown key `{shown(key)}`", advice, key=True)
+    beside = source.node(fault.loc[:-1])
+    there = beside.keys if isinstance(beside, Mapping) else {}
+    told = source.problem(fault.loc, f"unknown key `{shown(key)}`", advice, key=True)
+    return replace(told, mend=only_near(key, known, there))
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
@@ -98,12 +103,19 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     return by_folded[near[0]] if near else None
 
 
+def only_near(word: str, words: Iterable[str], taken: Iterable[str] = ()) -> Mend | None:
+    """The right word for a wrong one where one alone is nearly the same, and it is not taken."""
+    near = get_close_matches(word, sorted(set(words)), n=2, cutoff=_NEARLY_THE_SAME)
+    return Mend(word, near[0]) if len(near) == 1 and near[0] not in taken else None
+
+
 def _own_words(fault: Fault, source: Source) -> Problem:
     """What a validator of ours said, word for word, at the place it names."""
     error = fault.ctx.get("error")
     if isinstance(error, Misplaced):
         loc = (*fault.loc, *error.path)
-        return source.problem(loc, str(error), error.help, offset=error.offset, width=error.width, key=error.key)
+        told = source.problem(loc, str(error), error.help, offset=error.offset, width=error.width, key=error.key)
+        return replace(told, lint=error.lint, mend=error.mend)
     return source.problem(fault.loc, str(error) if error else fault.message, key=fault.of_key)
 
 

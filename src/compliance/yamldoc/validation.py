@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from compliance.model.problem import Mend
 from compliance.yamldoc.nodes import Loc, Mapping, Node, Scalar, Sequence, child, plain
 
 M = TypeVar("M")
@@ -25,7 +26,10 @@ _MOMENTS: tuple[tuple[type, str], ...] = (
 
 
 class Misplaced(ValueError):  # noqa: N818 said of a value, as Problem is
-    """What a validator raises to point into the value it was given: at a key, an item or a character of it."""
+    """What a validator raises to point into the value it was given: at a key, an item or a character of it.
+
+    `lint` is the id under which a reader may look the mistake up, `mend` what mends it without thought.
+    """
 
     def __init__(
         self,
@@ -35,9 +39,12 @@ class Misplaced(ValueError):  # noqa: N818 said of a value, as Problem is
         offset: int | None = None,
         width: int | None = None,
         key: bool = False,
+        lint: str = "",
+        mend: Mend | None = None,
     ) -> None:
         super().__init__(says)
         self.path, self.help, self.offset, self.width, self.key = path, help, offset, width, key
+        self.lint, self.mend = lint, mend
 
 
 class Step(NamedTuple):

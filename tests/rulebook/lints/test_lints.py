@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from tests.assess.workspaces import written
 
+from compliance.proof import proofread
 from compliance.rulebook import lint
 from compliance.rulebook.lints import LINTS
 
@@ -21,10 +22,43 @@ def quota(bound: str, title: str = "A", name: str = "own.a", more: str = "") -> 
     return rule(name, title, f"quota: {{of: activities, {bound}, per: day}}\n{more}")
 
 
+def above(amount: int) -> str:
+    return f"prohibition: {{of: orders, where: amount > {amount}}}\n"
+
+
 PARAMETER = "most: [{from: 2025-01-01, value: 3, source: clause 1}]"
 USES = "prohibition: {of: activities, where: 'minutes > :most'}\n"
 ORDERS = "prohibition: {of: orders}\n"
+MEETINGS = "prohibition: {of: activities, where: kind = 'meeting'}\n"
 CALLS = "prohibition: {of: activities, where: kind = 'call'}\n"
+
+GRACE = "fulfilment: {of: obligations, due: due_on, delivered: {of: deliveries, match: [obligation_id]}, grace: %s}\n"
+TOO_LONG = (
+    "a.yaml:7:104: a grace of 32 days can last longer than anybody may act: 2 weeks after discovery "
+    "(German labour law), 1 month after discovery (Labour Code of the Russian Federation)"
+)
+GRANTS = """\
+authority_id,position,act,at_most,in_force_from,in_force_to
+1,seller,order,10,,2025-12-31
+2,seller,order,20,2026-01-01,
+"""
+LIMIT = "limit: {of: orders, value: amount, at_most: {authority: order}}\nbearer: {position: [seller, head]}\n"
+AUTHORITY = {
+    "a.yaml": rule(more=LIMIT.replace("[seller, head]", "seller")),
+    "../authority.csv": GRANTS,
+    "../orders.csv": "order_id,placed_at,employee_id,amount\n1,2026-03-02 10:00,a,5\n",
+    "../employees.csv": "employee_id,position\na,seller\n",
+    "../compliance.yaml": """\
+organisation: H
+period: {from: 2026-03-02, to: 2026-03-09}
+packs: [./own]
+jurisdiction: ru-labour-code
+tables: {orders: orders.csv, employees: employees.csv, authority: authority.csv}
+""",
+}
+FEBRUARY, JUNE = "in 2024-02, whose days allow 21", "in 2024-06, whose days allow 20"
+NEW_YEAR = "in 2024-01-01, whose days allow none"
+BY = "response: {after: {of: orders}, expect: {of: invoices, match: [client_id]}, by: %s}\n"
 
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
 
@@ -44,6 +78,16 @@ EXAMPLES = {
         {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount <= 100}\n")},
         "a.yaml:7:31: this is never false, so nobody can breach it",
         {"a.yaml": rule(more="condition: {of: orders, must: amount > 0 or amount < 0}\n")},
+    ),
+    "authority-gap": (
+        AUTHORITY | {"../authority.csv": GRANTS.replace("2025-12-31", "2025-12-29")},
+        "a.yaml:7:57: seller has no authority for `order` from 2025-12-30 to 2025-12-31",
+        AUTHORITY,
+    ),
+    "authority-overlap": (
+        AUTHORITY | {"../authority.csv": GRANTS.replace("2025-12-31", "")},
+        "a.yaml:7:57: seller has two rows of authority for `order` on 2026-01-01: up to 10 and up to 20",
+        AUTHORITY,
     ),
     "case-missing": (
         {"a.yaml": rule(), "a.test.yaml": CASES.splitlines()[0]},
@@ -68,10 +112,37 @@ EXAMPLES = {
             "b.yaml": rule("own.b", "B") + "in_force: {from: 2026-01-01}\n",
         },
     ),
+    "deadline-before-trigger": (
+        {"a.yaml": rule(more=BY % "placed_at - 2")},
+        "a.yaml:7:81: `placed_at - 2` lies before its trigger (`placed_at`), so no answer can be in time",
+        {"a.yaml": rule(more=BY % "placed_at + 2")},
+    ),
+    "impossible-quota": (
+        {"a.yaml": quota("where: weekday(at) = 6, at_least: 1").replace("day}", "working_day}")},
+        "a.yaml:7:59: it can't be reached in 2024-01-01, whose days allow none",
+        {"a.yaml": quota("where: weekday(at) = 6, at_least: 1").replace("day}", "week}")},
+    ),
+    "in-force-overlap": (
+        {
+            "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2026-01-01}\n"),
+            "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\nyields_to: [own.c]\n"),
+            "c.yaml": rule("own.c", "C", ORDERS),
+        },
+        "a.yaml:8:34: it is in force still when `own.b` takes its place on 2026-01-01",
+        {
+            "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2025-12-31}\n"),
+            "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\n"),
+        },
+    ),
     "in-force-hole": (
         {"a.yaml": rule(more=USES) + "in_force: {from: 2024-12-31}\n", "parameters.yaml": PARAMETER},
         "a.yaml:8:18: `most` has no value before 2025-01-01, and the rule is in force before that day",
         {"a.yaml": rule(more=USES) + "in_force: {from: 2025-01-01}\n", "parameters.yaml": PARAMETER},
+    ),
+    "limitation-under-grace": (
+        {"a.yaml": rule(more=GRACE % "32 days")},
+        TOO_LONG,
+        {"a.yaml": rule(more=GRACE % "1 month")},
     ),
     "never-in-force": (
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
@@ -84,10 +155,10 @@ EXAMPLES = {
         {"a.yaml": rule(more="prohibition: {of: orders, where: amount > 100 or amount < 50}\n")},
     ),
     "norm-claimed-twice": (
-        {"a.yaml": rule() + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
+        {"a.yaml": rule(more=MEETINGS) + "norms: [N]\n", "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\n"},
         "b.yaml:8:12: `N` is covered by `own.a` too",
         {
-            "a.yaml": rule() + "norms: [N]\n",
+            "a.yaml": rule(more=MEETINGS) + "norms: [N]\n",
             "b.yaml": rule("own.b", "B", CALLS) + "norms: [M, N]\nyields_to: [own.a]\n",
             "c.yaml": rule("own.c", "C", ORDERS) + "norms: [N]\n",
         },
@@ -115,13 +186,39 @@ EXAMPLES = {
             "document.yaml": DOCUMENT.replace("text: t", "text: t, kind: right"),
         },
     ),
+    "swallowed-rule": (
+        {"a.yaml": rule(more=above(200)), "b.yaml": rule("own.b", "B", above(100))},
+        "a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5)",
+        {"a.yaml": rule(more=above(200)).replace("minor", "serious"), "b.yaml": rule("own.b", "B", above(100))},
+    ),
+    "unknown-clause": (
+        {"a.yaml": rule().replace("form/a/1", "form/a/2"), "document.yaml": DOCUMENT},
+        "a.yaml:4:9: no document of the pack has a clause `form/a/2`",
+        {"a.yaml": rule() + "norms: [N]\n", "document.yaml": DOCUMENT},
+    ),
+    "unknown-message-field": (
+        {"a.yaml": rule().replace("message: no", "message: 'by {who}'")},
+        "a.yaml:5:14: `{who}` is not a placeholder",
+        {"a.yaml": rule().replace("message: no", "message: 'by {bearer}'")},
+    ),
+    "unknown-parameter": (
+        {"a.yaml": rule(more=USES.replace(":most", ":more"))},
+        "a.yaml:7:49: there is no parameter `more`",
+        {"a.yaml": rule(more=USES), "parameters.yaml": PARAMETER},
+    ),
+    "unused-silencing": (
+        {"a.yaml": "# lint: allow old-draft because it waits\n" + rule()},
+        "a.yaml:1:1: `old-draft` finds nothing here that could be silenced",
+        {"a.yaml": rule()},
+    ),
 }
 
 
 def told(folder: Path, files: dict[str, str]) -> list[str]:
     cases = {name.replace(".yaml", ".test.yaml"): CASES for name in files if len(name) == len("a.yaml")}
     written(folder, {f"own/{name}": text for name, text in (cases | files).items()})
-    found = lint([folder / "own"], today=date(2026, 3, 2))
+    workspace = folder if (folder / "compliance.yaml").is_file() else None
+    found = proofread([folder / "own"], workspace, today=date(2026, 3, 2))
     return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
 
 
@@ -130,6 +227,112 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
     assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
     assert told(tmp_path / "good", good) == []
+
+
+ANSWERED = "response: {after: {of: leads, where: %s}, expect: {of: activities, match: [lead_id]}, within: %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "swallows"),
+    [
+        ("condition: {of: orders, must: amount > 5}", "condition: {of: orders, must: amount > 10}", True),
+        (
+            "condition: {of: orders, must: amount > 10}",
+            "condition: {of: orders, must: amount > 10 or amount < 2}",
+            None,
+        ),
+        (
+            "condition: {of: orders, where: status = 'new', must: amount > 5}",
+            "condition: {of: orders, must: amount > 5}",
+            True,
+        ),
+        # Where the amount is not known, the narrower rule can't be told, and the wider one is no breach.
+        ("condition: {of: orders, must: amount > 5}", "condition: {of: orders, must: amount > 5 or note = 'a'}", None),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, at_most: 8}", True),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, less_than: 9}", True),
+        ("limit: {of: orders, value: amount, less_than: 9}", "limit: {of: orders, value: amount, at_most: 9}", None),
+        ("limit: {of: orders, value: amount, at_most: 9}", "limit: {of: orders, value: amount, at_least: 9}", False),
+        (
+            "quota: {of: activities, at_least: 3, per: day}",
+            "quota: {of: activities, where: kind = 'call', at_least: 4, per: day}",
+            True,
+        ),
+        (
+            "quota: {of: activities, where: kind = 'call', at_least: 4, per: day}",
+            "quota: {of: activities, at_least: 4, per: day}",
+            None,
+        ),
+        (
+            "quota: {of: activities, where: kind = 'call', at_most: 4, per: day}",
+            "quota: {of: activities, at_most: 4, per: day}",
+            True,
+        ),
+        (
+            "quota: {of: orders, where: amount > 1, measure: sum(amount), at_most: 4, per: day}",
+            "quota: {of: orders, measure: sum(amount), at_most: 4, per: day}",
+            False,
+        ),
+        ("quota: {of: activities, at_most: 4, per: day}", "quota: {of: activities, at_most: 3, per: week}", False),
+        (
+            "deadline: {of: reports, every: month, by: {day: 3}}",
+            "deadline: {of: reports, where: kind = 'sales', every: month, by: {day: 3}}",
+            True,
+        ),
+        (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel <> 'post'", "1 days"), True),
+        (ANSWERED % ("channel = 'web'", "24 hours"), ANSWERED % ("channel = 'web'", "1 days"), False),
+        (
+            "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}}",
+            "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}, within: 3 days}",
+            True,
+        ),
+    ],
+)
+def test_one_rule_swallows_another_only_where_each_breach_of_it_is_one_of_the_other(
+    tmp_path: Path, narrow: str, wide: str, *, swallows: bool | None
+) -> None:
+    files = {"a.yaml": rule(more=narrow + "\n"), "b.yaml": rule("own.b", "B", wide + "\n")}
+    found = [each for each in told(tmp_path, files) if "swallowed-rule" in each]
+    expected = {
+        True: ["warning a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5) [swallowed-rule]"],
+        None: ["warning b.yaml:1:5: whatever breaches it breaches `own.a`, too (a.yaml:1:5) [swallowed-rule]"],
+        False: [],
+    }
+    assert found == expected[swallows]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "force: should\n",
+        "bearer: {position: head}\n",
+        "in_force: {from: 2026-01-01}\n",
+        "yields_to: [own.a]\n",
+        "in_force: {from: 2025-06-01}\nyields_to: [own.a]\n",
+        "when: ':most > 1'\n",
+    ],
+)
+def test_another_force_bearer_or_time_or_giving_way_is_a_reason_for_two_rules(tmp_path: Path, more: str) -> None:
+    narrow = rule(more=above(200)) + "in_force: {to: 2025-12-31}\n" * more.startswith("in_force: {from: 2026")
+    files = {"a.yaml": narrow, "b.yaml": rule("own.b", "B", above(100)) + more, "parameters.yaml": PARAMETER}
+    assert [each for each in told(tmp_path, files) if "swallowed-rule" in each] == []
+
+
+@pytest.mark.parametrize(("since", "found"), [("2024-12-31", []), ("2025-01-01", ["swallowed-rule"])])
+def test_a_rule_that_yields_to_the_wider_one_still_speaks_on_days_before_it(
+    tmp_path: Path, since: str, found: list[str]
+) -> None:
+    narrow = rule(more=above(200)) + f"in_force: {{from: {since}}}\nyields_to: [own.b]\n"
+    wide = rule("own.b", "B", above(100)) + "in_force: {from: 2025-01-01}\n"
+    assert [line.split("[")[-1].rstrip("]") for line in told(tmp_path, {"a.yaml": narrow, "b.yaml": wide})] == found
+
+
+def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> None:
+    one, other = "{of: orders, where: not amount <= 100}", "{of: orders, where: amount > 100}"
+    files = {
+        "a.yaml": rule(more=f"prohibition: {one}\n"),
+        "b.yaml": rule("own.b", "B", f"prohibition: {other}\n"),
+    }
+    assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
 RIGHT = DOCUMENT.replace("text: t", "text: t, kind: right") + "position: seller\n"
@@ -167,6 +370,155 @@ def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_non
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
         "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
     ]
+
+
+def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: Path) -> None:
+    dated = "[{from: 2025-01-01, value: 3, source: x}, {from: 2026-04-01, value: %s, source: x}]"
+    bound = "at_least: {parameter: least}, at_most: {number: 2, times: 2}"
+    begun = "in_force: {from: 2025-01-01}\n"
+    for number, found in ((4, []), (5, ["`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on"])):
+        files = {"a.yaml": quota(bound, more=begun), "parameters.yaml": "least: " + dated % number}
+        assert told(tmp_path / str(number), files) == [
+            f"error a.yaml:7:35: {says} [contradicting-bounds]" for says in found
+        ]
+
+
+def test_a_value_that_comes_after_the_rule_has_ended_clashes_with_nothing(tmp_path: Path) -> None:
+    dated = "least: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-04-01, value: 5, source: x}]"
+    ended = "in_force: {from: 2025-01-01, to: 2026-03-31}\n"
+    text = quota("at_least: {parameter: least}, at_most: 4", more=ended)
+    assert told(tmp_path, {"a.yaml": text, "parameters.yaml": dated}) == []
+
+
+def test_the_bounds_of_a_limit_clash_too(tmp_path: Path) -> None:
+    text = rule(more="limit: {of: orders, value: amount, at_least: 30, less_than: 30}\n")
+    assert told(tmp_path, {"a.yaml": text}) == [
+        "error a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("where: month(at) = 12, at_least: 1, per: quarter", "in 2024-Q1, whose days allow none"),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), at_least: 22, per: month", FEBRUARY),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), more_than: 20, per: month", JUNE),
+        ("where: weekday(at) < 6, measure: count(distinct day(at)), at_least: 20, per: month", None),
+        ("where: month(at) = 12 or kind = 'call', at_least: 1, per: quarter", None),
+        ("where: weekday(at) = 6, at_most: 1, per: working_day", None),
+        ("where: weekday(at) = 6, measure: sum(minutes), at_least: 1, per: day", NEW_YEAR),
+        ("where: weekday(at) = 6, measure: avg(minutes), at_least: 1, per: day", None),
+        ("measure: count(distinct weekday(at)), at_least: 6, per: week", None),
+        ("measure: count(distinct weekday(at)), at_least: 8, per: week", "in 2024-W01, whose days allow 7"),
+    ],
+)  # fmt: skip
+def test_a_quota_is_impossible_where_the_days_of_a_window_can_not_hold_it(
+    tmp_path: Path, text: str, says: str | None
+) -> None:
+    found = told(tmp_path, {"a.yaml": rule(more=f"quota: {{of: activities, {text}}}\n")})
+    assert [line.split("reached ")[1] for line in found] == [f"{says} [impossible-quota]"] * (says is not None)
+
+
+@pytest.mark.parametrize(
+    ("since", "to", "found"), [("2025-01-01", "2025-01-31", False), ("2025-01-02", "2025-02-27", True)]
+)
+def test_a_quota_that_is_in_force_for_no_whole_window_is_never_owed(
+    tmp_path: Path, since: str, to: str, *, found: bool
+) -> None:
+    files = {"a.yaml": quota("at_least: 1", more=f"in_force: {{from: {since}, to: {to}}}\n").replace("day}", "month}")}
+    says = "error a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
+    assert told(tmp_path, files) == [f"{says} [impossible-quota]"] * found
+
+
+@pytest.mark.parametrize(
+    ("by", "where", "more", "found"),
+    [
+        ("placed_at - interval '1 day'", "client_id is not null", "", True),
+        ("placed_at - 0", "client_id is not null", "", False),
+        ("placed_at - 2", "client_id is not null", "early", False),
+        ("required_on", "required_on < placed_at and price_type = 'a'", "", True),
+        ("required_on", "placed_at > required_on", "", True),
+        ("required_on", "placed_at > required_on or price_type = 'a'", "", False),
+        ("\"'2025-03-31'\"", "client_id is not null", "", True),
+        ("\"'2025-04-01'\"", "client_id is not null", "", False),
+    ],
+)
+def test_what_is_due_before_its_trigger(tmp_path: Path, by: str, where: str, more: str, *, found: bool) -> None:
+    text = BY % by + "in_force: {from: 2025-04-01}\n"
+    text = text.replace("of: orders", f'of: orders, where: "{where}"').replace("}\n", ", early: true}\n", bool(more))
+    lints = {line.split("[")[-1] for line in told(tmp_path, {"a.yaml": rule(more=text)}) if "[" in line}
+    assert ("deadline-before-trigger]" in lints) is found
+
+
+def test_a_rule_that_ends_before_the_next_one_begins_leaves_a_hole(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": quota("at_least: 1", more="in_force: {from: 2025-01-01, to: 2025-12-30}\n"),
+        "b.yaml": quota("at_least: 2", "B", "own.b", "in_force: {from: 2026-01-01}\n"),
+    }
+    says = "it ends on 2025-12-30, and `own.b`, which takes its place, begins on 2026-01-01 only"
+    assert told(tmp_path, files) == [f"warning a.yaml:8:34: {says} [in-force-hole]"]
+
+
+def test_a_parameter_that_is_empty_for_a_time_leaves_a_hole(tmp_path: Path) -> None:
+    says = "`most` has no value from 2025-03-01 to 2025-03-31, and the rule is in force then"
+    dated = (
+        "[{value: 3, source: x}, {from: 2025-03-01, value: null, source: x}, {from: 2025-04-01, value: 3, source: x}]"
+    )
+    for ends, count in (("2025-03-01", 1), ("2025-02-28", 0)):
+        text = rule(more=USES) + f"in_force: {{from: 2025-01-01, to: {ends}}}\n"
+        found = told(tmp_path / ends, {"a.yaml": text, "parameters.yaml": f"most: {dated}"})
+        assert found == [f"warning a.yaml:1:5: {says} [in-force-hole]"] * count
+
+
+@pytest.mark.parametrize(
+    ("grants", "found"),
+    [
+        (GRANTS.replace("seller", ""), []),
+        (GRANTS, ["head has no row of authority for `order`, so whoever holds it may decide nothing"]),
+        (GRANTS.replace("order", "other"), []),
+        (GRANTS + "3,head,order,,,\n4,,order,5,,\n", []),
+        (
+            GRANTS + "3,head,order,,,\n4,head,order,5,,\n",
+            ["head has two rows of authority for `order` on every day: without end and up to 5"],
+        ),
+    ],
+)
+def test_authority_for_each_position_that_a_rule_names(tmp_path: Path, grants: str, found: list[str]) -> None:
+    lines = told(tmp_path, AUTHORITY | {"a.yaml": rule(more=LIMIT), "../authority.csv": grants})
+    assert [line.split(": ")[1].split(" [")[0] for line in lines] == [each.split(": ")[0] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("grace", "found"), [("32 days", True), ("30 days", True), ("28 days", False), ("700 hours", True)]
+)
+def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grace: str, *, found: bool) -> None:
+    files = AUTHORITY | {"a.yaml": rule(more=GRACE % grace)}
+    assert [line.split("act: ")[1] for line in told(tmp_path, files)] == [
+        "1 month after discovery (Labour Code of the Russian Federation) [limitation-under-grace]"
+    ] * found
+
+
+def test_each_value_of_a_grace_that_is_a_parameter_is_looked_at(tmp_path: Path) -> None:
+    dated = "g: [{value: 1 month, source: x}, {from: 2026-01-01, value: 2 months, source: x}]"
+    files = {"a.yaml": rule(more=GRACE % "{parameter: g}"), "parameters.yaml": dated}
+    assert [line.split(" can ")[0] for line in told(tmp_path, files)] == ["warning a.yaml:7:104: a grace of 2 months"]
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "says"),
+    [
+        (ORDERS, "{record} {due}", "20: a finding of this prohibition has no `due`"),
+        ("quota: {of: orders, at_least: 1}\n", "{measured} in {window}", "25: a finding of this quota has no `window`"),
+        ("quota: {of: orders, at_least: 1, per: day}\n", "{measured} in {window}", None),
+        ("quota: {of: orders, at_least: 1, per: day}\n", "{record}", "11: a finding of this quota has no `record`"),
+        (EACH, "{record} {cause}", None),
+    ],
+)
+def test_a_message_names_what_a_finding_of_its_kind_has(
+    tmp_path: Path, more: str, message: str, says: str | None
+) -> None:
+    files = {"a.yaml": rule(more=more).replace("message: no", f"message: '{message}'")}
+    assert told(tmp_path, files) == [f"error a.yaml:5:{says} [unknown-message-field]"] * (says is not None)
 
 
 def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:

@@ -1,18 +1,23 @@
 """The lints: what is asked of a rulebook beyond that it can be read, one module each."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from compliance.model.problem import Problem
 from compliance.rulebook.lints import (
     alike_names,
     alike_titles,
     always_true,
+    authority_gap,
+    authority_overlap,
     case_missing,
     clause_without_rule,
     contradicting_bounds,
+    deadline_before_trigger,
     equal_rules,
+    impossible_quota,
     in_force_hole,
+    in_force_overlap,
+    limitation_under_grace,
     never_in_force,
     never_true,
     norm_claimed_twice,
@@ -20,20 +25,32 @@ from compliance.rulebook.lints import (
     parameter_unused,
     parameter_without_source,
     right_as_duty,
+    swallowed_rule,
+    unknown_clause,
+    unknown_message_field,
+    unknown_parameter,
+    unused_silencing,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
 from compliance.rulebook.loading import Rulebook
 
+UNSILENCED = "It can't be silenced."
 LINTS: tuple[Lint, ...] = (
     alike_names.LINT,
     alike_titles.LINT,
     always_true.LINT,
+    authority_gap.LINT,
+    authority_overlap.LINT,
     case_missing.LINT,
     clause_without_rule.LINT,
     contradicting_bounds.LINT,
+    deadline_before_trigger.LINT,
     equal_rules.LINT,
+    impossible_quota.LINT,
     in_force_hole.LINT,
+    in_force_overlap.LINT,
+    limitation_under_grace.LINT,
     never_in_force.LINT,
     never_true.LINT,
     norm_claimed_twice.LINT,
@@ -41,14 +58,18 @@ LINTS: tuple[Lint, ...] = (
     parameter_unused.LINT,
     parameter_without_source.LINT,
     right_as_duty.LINT,
+    swallowed_rule.LINT,
+    unknown_clause.LINT,
+    unknown_message_field.LINT,
+    unknown_parameter.LINT,
+    unused_silencing.LINT,
 )
 
 
-def linted(rulebook: Rulebook, today: date | None = None) -> Iterator[Problem]:
+def linted(desk: Desk) -> Iterator[Problem]:
     """What the lints find in a rulebook and no file silences."""
-    desk = Desk(rulebook, today)
     found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _texts(rulebook), (lint.id for lint in LINTS))
+    return silenced(found, _texts(desk.rulebook), (lint.id for lint in LINTS if lint.find))
 
 
 def _texts(rulebook: Rulebook) -> dict[str, str]:
@@ -59,8 +80,9 @@ def _texts(rulebook: Rulebook) -> dict[str, str]:
 
 def page(lint: Lint) -> str:
     """A lint in words, for a page or a terminal."""
+    silence = f"To silence it in a file: `# lint: allow {lint.id} because REASON`" if lint.find else UNSILENCED
     return (
         f"## {lint.id} ({lint.level})\n\n{lint.what}\n\n{lint.why}\n\n"
         f"Avoid:\n\n```yaml\n{lint.avoid}\n```\n\nPrefer:\n\n```yaml\n{lint.prefer}\n```\n\n"
-        f"To silence it in a file: `# lint: allow {lint.id} because REASON`\n"
+        f"{silence}\n"
     )

@@ -1,59 +1,67 @@
 """Two bounds on one measure that nobody can keep together."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from itertools import permutations
+from itertools import groupby, permutations
 
-from compliance.kinds.quota import Quota
 from compliance.language.blocks import Bound
+from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
-from compliance.rulebook.lints.overlap import together
+from compliance.rulebook.lints.bound_values import days, value
 from compliance.rulebook.loading import LoadedRule
 
 _BOUNDS = {"at_least", "at_most", "more_than", "less_than"}
+_STRICT = {"more_than", "less_than"}
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
-    quotas = [rule for rule in desk.rules if rule.rule.quota is not None]
-    pairs = [*((rule, rule) for rule in quotas), *permutations(quotas, 2)]
-    for low, high in pairs:
-        # The clash is asked first: few pairs have one, and comparing all that is measured takes longer.
-        if (clash := _clash(low, high)) and _measured(low) == _measured(high) and together(low, high):
-            key, says = clash
-            other = "" if low is high else f" by `{high.rule.id}`"
-            yield at(low, ("quota", key), f"{says}{other}", "mend one of the two bounds")
+    bounded = [(_measured(rule), rule) for rule in desk.rules if hasattr(rule.rule.kind, "at_least")]
+    for _, alike in groupby(sorted(bounded, key=lambda each: each[0]), key=lambda each: each[0]):
+        rules = [rule for _, rule in alike]
+        for low, high in (*((rule, rule) for rule in rules), *permutations(rules, 2)):
+            if clash := _clash(low, high, desk.rulebook.parameters):
+                key, says = clash
+                other = "" if low is high else f" by `{high.rule.id}`"
+                yield at(low, (low.rule.kind.name, key), f"{says}{other}", "mend one of the two bounds")
 
 
-def _measured(rule: LoadedRule) -> tuple[object, ...]:
-    """What is counted, for whom and when: all of the quota but its bounds."""
-    quota = rule.rule.quota
-    rest = {name: getattr(quota, name) for name in Quota.model_fields if name not in _BOUNDS}
-    return (rest, rule.rule.bearer, rule.rule.when)
+def _measured(rule: LoadedRule) -> str:
+    """What is measured, for whom and when: all of the rule's kind but its bounds."""
+    each = rule.rule
+    rest = repr((each.kind.name, each.kind.model_dump(exclude=_BOUNDS), each.bearer, each.when))
+    return rest + (each.id.split(".", 1)[0] if ":" in str(getattr(each.kind, "where", "")) else "")
 
 
-def _clash(low: LoadedRule, high: LoadedRule) -> tuple[str, str] | None:
-    """The lower bound's key and a sentence, where no number lies between the two; only written numbers are compared."""
-    lower = low.rule.quota.lower if low.rule.quota else None
-    upper = high.rule.quota.upper if high.rule.quota else None
-    least, most = _number(lower), _number(upper)
-    if lower is None or upper is None or least is None or most is None:
+def _clash(low: LoadedRule, high: LoadedRule, parameters: Parameters) -> tuple[str, str] | None:
+    """The lower bound's key and a sentence, where on some day no number lies between the two."""
+    lower, upper = getattr(low.rule.kind, "lower", None), getattr(high.rule.kind, "upper", None)
+    if lower is None or upper is None:
         return None
-    strict = lower[0] == "more_than" or upper[0] == "less_than"
-    if least < most or (least == most and not strict):
-        return None
-    return lower[0], f"`{lower[0]}: {least}` can't be kept together with `{upper[0]}: {most}`"
+    strict = bool({lower[0], upper[0]} & _STRICT)
+    for day in days((low, high), (lower[1], upper[1]), parameters):
+        least, most = value(low, lower[1], parameters, day), value(high, upper[1], parameters, day)
+        if least is not None and most is not None and (least > most or (strict and least == most)):
+            says = f"`{_said(lower, least)}` can't be kept together with `{_said(upper, most)}`"
+            return lower[0], says + _since(day, lower[1], upper[1])
+    return None
 
 
-def _number(side: tuple[str, Bound] | None) -> Decimal | None:
-    """The number that is written out, where there is one."""
-    return side[1].number if side and side[1].times is None else None
+def _said(side: tuple[str, Bound], number: Decimal) -> str:
+    return f"{side[0]}: {number:f}"
+
+
+def _since(day: date, *bounds: Bound) -> str:
+    """From when on two values clash, where they are such as change."""
+    dated = day != date.min and any(bound.parameter is not None or bound.times is not None for bound in bounds)
+    return f" from {day} on" if dated else ""
 
 
 LINT = Lint(
     id="contradicting-bounds",
     level=Level.ERROR,
-    what="A lower and an upper bound on the same measure, bearer and window leave no number between them.",
+    what="On some day a lower and an upper bound on the same measure, bearer and window leave no number between them.",
     why="Whatever people do, one of the two is breached.",
     avoid="at_least: 30 in one rule, at_most: 20 in another, both over the same records per day",
     prefer="at_least: 20 and at_most: 30",

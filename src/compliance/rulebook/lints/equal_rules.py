@@ -13,8 +13,10 @@ def _find(desk: Desk) -> Iterator[Problem]:
     by_kind: dict[str, list[tuple[LoadedRule, tuple[object, ...]]]] = {}
     for rule in desk.rules:
         by_kind.setdefault(rule.rule.kind.name, []).append((rule, _asked(rule)))
+    either = {(one.rule.id, other.rule.id) for one, other in desk.swallowed}
     for (first, one), (second, other) in (pair for alike in by_kind.values() for pair in combinations(alike, 2)):
-        if one == other and together(first, second):
+        ids = first.rule.id, second.rule.id
+        if (one == other and together(first, second)) or (ids in either and ids[::-1] in either):
             says = f"it asks the same as `{first.rule.id}` ({first.document.place(('id',))})"
             yield at(second, ("id",), says, "keep one, with the norms of both")
 
@@ -29,7 +31,7 @@ def _asked(rule: LoadedRule) -> tuple[object, ...]:
 LINT = Lint(
     id="equal-rules",
     level=Level.ERROR,
-    what="Two rules ask the same of the same bearers, both in force on some day.",
+    what="Two rules ask the same of the same bearers, also in other words, both in force on some day.",
     why="One act would be counted twice, and stand as two accusations.",
     avoid="a.yaml and b.yaml both with: prohibition: {of: orders, where: amount > 100}",
     prefer="one rule that lists the norms of both",

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from compliance.model.problem import Level, Place, Problem
+from compliance.model.problem import Level, Mend, Place, Problem
+from compliance.yamldoc import only_near
 
 SILENCE = re.compile(r"#\s*lint:\s*(.*)")
 _FORM = re.compile(r"allow ([a-z-]+) because (\S.*)")
@@ -35,9 +36,9 @@ def silenced(found: Iterable[Problem], texts: Mapping[str, str], known: Iterable
             yield problem
     for each in silencings:
         if each not in used:
-            yield _told(
-                each.where, f"`{each.lint}` finds nothing here that could be silenced", "remove the line", each.excerpt
-            )
+            says = f"`{each.lint}` finds nothing here that could be silenced"
+            told = _told(each.where, says, "remove the line", each.excerpt)
+            yield replace(told, mend=Mend(each.excerpt[each.where.column - 1 :], ""))
 
 
 def _read(file: str, text: str, known: set[str]) -> Iterator[Silencing | Problem]:
@@ -51,7 +52,10 @@ def _read(file: str, text: str, known: set[str]) -> Iterator[Silencing | Problem
             yield replace(told, level=Level.ERROR)
         elif form[1] not in known:
             told = _told(place, f"there is no lint `{form[1]}`", "docs/lints.md lists them", line)
-            yield replace(told, level=Level.ERROR)
+            near = only_near(form[1], known)
+            old = line[written.start() :]
+            mend = Mend(old, old.replace(form[1], near.new, 1)) if near else None
+            yield replace(told, level=Level.ERROR, mend=mend)
         else:
             yield Silencing(place, form[1], line)
 

@@ -107,12 +107,11 @@ def open_postgresql(
 def _connected(driver: Any, address: str, place: str) -> Iterator[Any]:  # noqa: ANN401 ADBC is untyped
     """A cursor in a transaction that only reads, and sees the tables as they are at its beginning."""
     try:
-        connection = driver.connect(_patient(_with_secrets(address, place)))
+        connection = driver.connect(patient(with_secrets(address, place)))
     except SourceError:
         raise
     except Exception as error:  # noqa: BLE001 its text may hold the password, and is only looked at
-        said = str(error)
-        _, says, advice = next(each for each in _REFUSALS if each[0] in said)
+        says, advice = refused(str(error))
         raise SourceError(f"{place} {says}", advice) from None
     with connection, connection.cursor() as cursor:
         for setting in _SETTINGS:
@@ -129,7 +128,13 @@ def _driver() -> Any:  # noqa: ANN401 as above
     return dbapi
 
 
-def _with_secrets(address: str, place: str) -> str:
+def refused(said: str) -> tuple[str, str]:
+    """Why a server took no connection, in our words, and what to do; what it said is only looked at."""
+    return next((says, advice) for sign, says, advice in _REFUSALS if sign in said)
+
+
+def with_secrets(address: str, place: str) -> str:
+    """The address with the values of its variables; raises SourceError where one is not set."""
     values = {name: os.environ.get(name, "") for name in variables(address)}
     if missing := [name for name, value in values.items() if not value]:
         says = f"the variable {missing[0]} is not set" if len(missing) == 1 else f"not set: {', '.join(missing)}"
@@ -140,7 +145,8 @@ def _with_secrets(address: str, place: str) -> str:
     return whole
 
 
-def _patient(address: str) -> str:
+def patient(address: str) -> str:
+    """The address with how long a server may take to answer."""
     if "connect_timeout=" in address or "PGCONNECT_TIMEOUT" in os.environ:
         return address
     return f"{address}{'&' if '?' in address else '?'}connect_timeout={_PATIENCE}"
