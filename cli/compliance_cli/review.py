@@ -72,14 +72,15 @@ def serve(talk: Talk, workspace: Path, register: "Home | None", port: int) -> No
     with reading(file):
         pass  # so that a register that is not there is told at once
     talk.say(f"The pages: http://{HOST}:{port}/ (Ctrl-C ends them)")
-    _run(document.value, file, workspace.resolve().name, port)
+    _run(document.value, file, workspace, port)
 
 
-def _run(manifest: "Manifest", register: "Home", name: str, port: int) -> None:
+def _run(manifest: "Manifest", register: "Home", workspace: Path, port: int) -> None:
     from time import monotonic  # noqa: PLC0415 as above
 
     import uvicorn  # noqa: PLC0415 as above
 
+    from compliance.review.above import Roll  # noqa: PLC0415 as above
     from compliance.review.app import app  # noqa: PLC0415 as above
     from compliance.review.desk import Desk  # noqa: PLC0415 as above
     from compliance.review.sessions import Sessions  # noqa: PLC0415 as above
@@ -89,7 +90,10 @@ def _run(manifest: "Manifest", register: "Home", name: str, port: int) -> None:
     def now() -> datetime:
         return datetime.now(zone).replace(tzinfo=None, microsecond=0)
 
-    desk = Desk(register, manifest.organisation or name, manifest.calendar, Sessions(monotonic), now)
+    name, roll = manifest.organisation or workspace.resolve().name, Roll(workspace, lambda: now().date())
+    roll.above("")  # so that a roster that can't be read is told at once
+    desk = Desk(register, name, manifest.calendar, Sessions(monotonic), now, roll.above)
+    desk.shelf.view(register)
     uvicorn.run(app(desk), host=HOST, port=port, log_level="warning", access_log=False, server_header=False)
 
 

@@ -120,6 +120,7 @@ ALLOWED = {
     ("GET", "/log-in"): (200,) * 8,
     ("POST", "/log-in"): (403,) * 8,  # the form's token is missing
     ("POST", "/log-out"): (303, *(403,) * 7),
+    ("POST", "/language"): (403,) * 8,
     ("GET", "/"): (303, *(200,) * 7),
     ("GET", "/incidents/{id}"): (303, 200, 200, 404, 200, 404, 200, 200),
     ("POST", "/incidents/{id}"): (303, *(403,) * 7),
@@ -165,8 +166,13 @@ def test_a_case_out_of_reach_is_nowhere(served: Served, login: str) -> None:
     for path in (f"/incidents/{GIFT}", f"/incidents/{GIFT[:6]}", "/incidents/f", f"/incidents/{GIFT}%00"):
         assert (ask(served, "GET", path, cookies).status, absent.status) == (404, 404)
     assert ask(served, "GET", f"/incidents/{GIFT}", cookies).text == absent.text
-    for path in ("/", "/?q=gift", "/?department=Sales", "/?state=new"):
+    for path in ("/", "/?q=gift", "/?q=Keel", "/?department=Sales", "/?state=new"):
         assert GIFT not in ask(served, "GET", path, cookies).text
+
+
+def test_a_search_finds_people_by_name_within_what_may_be_seen(served: Served) -> None:
+    found = {login: GIFT in ask(served, "GET", "/?q=jon+KEEL", log_in(served, login)).text for login in PEOPLE}
+    assert found == {each: each not in {"other-head", "other"} for each in PEOPLE}
 
 
 def test_every_answer_has_the_headers_and_escapes_what_it_shows(served: Served) -> None:

@@ -18,6 +18,7 @@ from tests.review.test_killed import GIFT, Client, token
 from compliance.model.history import Deed
 from compliance.register.cases import one_case
 from compliance.register.verify import verify
+from compliance.review.above import Above, nobody_known
 from compliance.review.access import Person, Role
 from compliance.review.accounts import add
 from compliance.review.app import app
@@ -99,24 +100,24 @@ def _on_the_command_line(folder: Path) -> None:
 
 def _on_pages(folder: Path) -> None:
     register, clock = folder / "register.sqlite", [datetime(2026, 3, 16, 9)]  # noqa: DTZ001 local
-    with _serving(register, clock) as port:
-        clients = {who: _entered(port, register, who) for who in PEOPLE}
+    with serving(register, clock) as port:
+        clients = {who: entered(port, register, who) for who in PEOPLE}
         for at, who, deed, key, given in STORY:
             clock[0] = datetime.fromisoformat(at)
             if who == AUDIT:
                 _second_audit(folder)
                 continue
             sent = {"day" if name == "due" else name: value for name, value in given.items()}
-            told = _send(clients[who], key, deed=SAID[deed], **sent)
+            told = fill_in(clients[who], key, deed=SAID[deed], **sent)
             assert not told, told  # an answer with a text is a refusal; a deed done leads back to the case
 
 
 def test_of_two_who_decide_at_the_same_moment_one_does_and_the_other_is_told(worlds: tuple[Path, Path]) -> None:
     register, clock = worlds[0] / "register.sqlite", [datetime(2026, 3, 17, 9)]  # noqa: DTZ001 local
-    with _serving(register, clock) as port:
-        clients = {who: _entered(port, register, who) for who in PEOPLE}
-        assert not _send(clients["ann"], GIFT, deed="asked", day="2026-03-19")
-        assert not _send(clients["jon"], GIFT, deed="answered", why="I did not know.")
+    with serving(register, clock) as port:
+        clients = {who: entered(port, register, who) for who in PEOPLE}
+        assert not fill_in(clients["ann"], GIFT, deed="asked", day="2026-03-19")
+        assert not fill_in(clients["jon"], GIFT, deed="answered", why="I did not know.")
         secrets = {who: token(clients[who].ask("GET", f"/incidents/{GIFT}")) for who in ("ann", "ines")}
 
         def decide(who: str) -> str:
@@ -131,19 +132,19 @@ def test_of_two_who_decide_at_the_same_moment_one_does_and_the_other_is_told(wor
             assert "so it can&#39;t be decided" in refused[0]
             deeds = [event.deed for event in one_case(register, GIFT).events]
             assert deeds.count(Deed.DECIDED) == round_
-            assert not _send(clients["ann"], GIFT, deed="reopened", why="again")
+            assert not fill_in(clients["ann"], GIFT, deed="reopened", why="again")
     assert verify(register).broken is None
 
 
-def _send(client: Client, key: str, **given: str) -> str:
+def fill_in(client: Client, key: str, **given: str) -> str:
     """Fill in the form of a case's page; the answer is empty where the deed was done."""
     return client.ask("POST", f"/incidents/{key}", token=token(client.ask("GET", f"/incidents/{key}")), **given)
 
 
 @contextmanager
-def _serving(register: Path, clock: list[datetime]) -> Iterator[int]:
+def serving(register: Path, clock: list[datetime], above: Above = nobody_known) -> Iterator[int]:
     """A running server's port; `clock` holds its moment."""
-    desk = Desk(register, "The house", Calendar(), Sessions(time.monotonic), lambda: clock[0])
+    desk = Desk(register, "The house", Calendar(), Sessions(time.monotonic), lambda: clock[0], above)
     with create_server(("127.0.0.1", 0)) as listening:
         server = uvicorn.Server(uvicorn.Config(app(desk), log_level="error", access_log=False, ws="none"))
         thread = threading.Thread(target=server.run, args=([listening],))
@@ -157,7 +158,7 @@ def _serving(register: Path, clock: list[datetime]) -> Iterator[int]:
             thread.join()
 
 
-def _entered(port: int, register: Path, who: str) -> Client:
+def entered(port: int, register: Path, who: str) -> Client:
     client, password = Client(port), add(register, who, PEOPLE[who])
     client.ask("POST", "/log-in", token=token(client.ask("GET", "/log-in")), login=who, password=password)
     return client

@@ -12,7 +12,8 @@ from compliance.register.moves import state_of, term
 class Sighting:
     """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
 
-    `steps` are those of its grade and `measures` what was proposed, as the JSON that is kept of them.
+    `name` is that of whoever answers, where the roster had it. `steps` are those of its grade and `measures` what was
+    proposed, as the JSON that is kept of them.
     """
 
     audit: str
@@ -28,6 +29,7 @@ class Sighting:
     continued_as: str | None = None
     steps: str = "[]"
     measures: str = "[]"
+    name: str | None = None
 
     @property
     def found(self) -> bool:

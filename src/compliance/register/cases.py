@@ -17,6 +17,7 @@ from compliance.register.recall import END
 
 SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
+           json_extract(stories.body, '$.responsible.name') as name,
            json_array_length(stories.body, '$.findings') as findings,
            json_extract(stories.body, '$.limitation.last_day') as last_day,
            json_extract(stories.body, '$.steps') as steps,
@@ -24,9 +25,10 @@ SIGHTINGS = """
     from audit_incidents as row
     join audits on audits.number = row.audit
     left join stories on stories.digest = row.story
-    where :only is null or row.incident in (select value from json_each(:only))
+    {where}
     order by row.incident, row.audit
 """
+OF_THESE = "incident in (select value from json_each(:only))"
 CONTINUED = "select incident, continued_as from audit_incidents where continued_as is not null"
 BEGINNING_SO = "select id from incidents where id >= :beginning and id < :end"
 EVENTS = """
@@ -34,7 +36,7 @@ EVENTS = """
     from events
     left join texts on texts.event = events.number
     left join (select distinct event from purged) as purged on purged.event = events.number
-    where events.kind not in (:audit, :exported)
+    where events.kind not in (:audit, :exported) {only}
     order by events.number
 """
 
@@ -77,10 +79,11 @@ def cases(
     `only` are ids, each standing for its case, under whatever other ids that was known.
     What people had dealt with by then was known by then, whatever the audit that first found it was as of.
     """
-    deeds = events(db, until)
-    sightings: dict[str, list[Sighting]] = {}
     wanted = None if only is None else json.dumps(sorted(_families(db, only)))
-    for row in db.query(SIGHTINGS, {"only": wanted}):
+    deeds = events(db, until, wanted)
+    sightings: dict[str, list[Sighting]] = {}
+    query = SIGHTINGS.format(where="" if wanted is None else f"where row.{OF_THESE}")
+    for row in db.query(query, {} if wanted is None else {"only": wanted}):
         key, seen = row["incident"], _sighting(row)
         if before is None or seen.as_of < before or (key in deeds and key not in sightings):
             sightings.setdefault(key, []).append(seen)
@@ -91,10 +94,12 @@ def cases(
     return {heir: _case(heir, families[heir], sightings, deeds) for heir in sorted(families)}
 
 
-def events(db: Database, until: datetime | None = None) -> dict[str, list[CaseEvent]]:
-    """The deeds on each incident, in their order."""
+def events(db: Database, until: datetime | None = None, only: str | None = None) -> dict[str, list[CaseEvent]]:
+    """The deeds on each incident, in their order; with `only`, a JSON list of ids, on these alone."""
     found: dict[str, list[CaseEvent]] = {}
-    for row in db.query(EVENTS, {"audit": AUDIT, "exported": EXPORTED}):
+    query = EVENTS.format(only="" if only is None else f"and events.{OF_THESE}")
+    given = {"audit": AUDIT, "exported": EXPORTED}
+    for row in db.query(query, given if only is None else given | {"only": only}):
         event = _event(row)
         if until is None or event.at <= until:
             found.setdefault(event.incident, []).append(event)
@@ -139,6 +144,7 @@ def _sighting(row: Mapping[str, Any]) -> Sighting:
         grade=row["grade"] and Grade(row["grade"]),
         severity=row["severity"] and Grade(row["severity"]),
         responsible=row["responsible"],
+        name=row["name"],
         department=row["department"],
         rules=tuple(json.loads(row["rules"])) if row["rules"] else (),
         findings=row["findings"] or 0,

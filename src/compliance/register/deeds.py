@@ -1,7 +1,7 @@
 """A deed put on record: refused in a sentence, or added to the chain."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from compliance.calendar import ONE_DAY, work_calendar
@@ -34,12 +34,17 @@ def do(
     at: datetime,
     text: str | None = None,
     details: Mapping[str, object] | None = None,
+    heed: Callable[[Case], None] = lambda _case: None,
 ) -> Case:
-    """Put the deed on the incident's record; raises UserError where it is not allowed. Answers the case after it."""
+    """Put the deed on the incident's record; raises UserError where it is not allowed. Answers the case after it.
+
+    `heed` sees the case as it stands when nobody else can write any more; what it raises refuses the deed.
+    """
     with reading(home):
         pass  # so that a register that is not there is told, and not made
     with writing(home) as db:
         case = named(db, key, home)
+        heed(case)
         check(case, deed, by=by, at=at, text=text)
         if deed is Deed.DECIDED:
             check_measure(case, (details or {}).get("measure"), at.date())

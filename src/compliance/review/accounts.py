@@ -99,6 +99,13 @@ def _found(known: Mapping[str, Account], login: str) -> Account:
 
 
 @contextmanager
+def unchanged(register: Home) -> Iterator[Mapping[str, Account]]:
+    """The accounts, which nobody changes before the block ends."""
+    with vault.held(register):
+        yield accounts(register)
+
+
+@contextmanager
 def _changing(register: Home) -> Iterator[dict[str, Account]]:
     """The accounts, written back whole when the block ends well; one who changes them waits for the other."""
     with vault.keeping(register) as keep:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from compliance.model.problem import UserError
 from compliance.review import audit, incident, log_in, overview, person, rule
-from compliance.review.desk import Desk, LogInFirst, page
+from compliance.review.desk import Desk, LogInFirst, page, words_of
 
 HOSTS = ("127.0.0.1", "localhost")
 """Other names in a request come from a page elsewhere that was made to point here."""
@@ -31,7 +31,7 @@ SAYS = {
     403: "That is not allowed, or the page was too old. Open it anew.",
     404: "There is no such page, or none that you may see.",
     405: "This address does not take that.",
-    409: "The register can't be read or written at the moment.",
+    409: "The register, the accounts or the roster can't be read or written at the moment.",
     413: "The text is too long.",
     500: "Something went wrong on our side. Nothing was recorded.",
 }
@@ -47,6 +47,7 @@ ROUTES = (
     Route("/log-in", log_in.ask, methods=["GET"]),
     Route("/log-in", log_in.enter, methods=["POST"]),
     Route("/log-out", log_in.leave, methods=["POST"]),
+    Route("/language", log_in.speak, methods=["POST"]),
     Route("/", overview.overview),
     Route("/incidents/{id}", incident.incident, methods=["GET"]),
     Route("/incidents/{id}", incident.act, methods=["POST"]),
@@ -85,21 +86,22 @@ def app(desk: Desk) -> ASGIApp:
     return Guarded(made)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
-    return _told(error.status_code if isinstance(error, HTTPException) else 500)
+async def _refused(request: Request, error: Exception) -> Response:
+    return _told(request, error.status_code if isinstance(error, HTTPException) else 500)
 
 
-async def _troubled(_request: Request, _error: Exception) -> Response:
-    return _told(409)
+async def _troubled(request: Request, _error: Exception) -> Response:
+    return _told(request, 409)
 
 
-async def _failed(_request: Request, _error: Exception) -> Response:
-    return _told(500)
+async def _failed(request: Request, _error: Exception) -> Response:
+    return _told(request, 500)
 
 
 async def _to_log_in(_request: Request, _error: Exception) -> Response:
     return RedirectResponse("/log-in", 303)
 
 
-def _told(status: int) -> Response:
-    return page("told.html.j2", status=status, says=SAYS.get(status, SAYS[500]))
+def _told(request: Request, status: int) -> Response:
+    words = words_of(request)
+    return page("told.html.j2", words, status=status, says=words.say(SAYS.get(status, SAYS[500])))

@@ -18,4 +18,4 @@ async def listed(request: Request) -> Response:
 def _shown(came: Visit) -> Response:
     if came.person.role not in {Role.OFFICER, Role.AUDITOR}:
         raise HTTPException(404)
-    return page("audits.html.j2", visit=came, audits=audits(came.desk.register))
+    return page("audits.html.j2", came.words, visit=came, audits=audits(came.desk.register))

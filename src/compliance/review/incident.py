@@ -1,7 +1,9 @@
 """One incident: why it is what it is, what was done about it, and what may be done now."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
+from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -9,15 +11,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from compliance.model.history import Deed
-from compliance.model.problem import UserError
+from compliance.model.problem import Problem, UserError
 from compliance.register.case import Case, changes
 from compliance.register.cases import one_case
 from compliance.register.deeds import check_assignee, do, term_of
 from compliance.register.moves import refusal
-from compliance.register.recall import find
+from compliance.register.recall import Stored, find
 from compliance.reports.explain import tree
 from compliance.review.access import SEE, may
-from compliance.review.desk import Visit, check_token, form, page, visit
+from compliance.review.accounts import unchanged
+from compliance.review.charts import timeline
+from compliance.review.desk import Visit, check_token, form, page, standing, visit
+from compliance.review.language import Words
 
 WORDED: frozenset[Deed] = frozenset(
     {
@@ -75,8 +80,27 @@ def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response
     allowed = [
         deed for deed in offered if not refusal(deed, case.events, case.responsible, by=came.person.employee, at=now)
     ]
-    shown = {"case": case, "why": tree(stored), "changes": changes(case), "says": says}
-    return page("incident.html.j2", visit=came, status=status, deeds=allowed, buttons=BUTTONS, worded=WORDED, **shown)
+    return page(
+        "incident.html.j2",
+        came.words,
+        visit=came,
+        status=status,
+        case=case,
+        why=tree(stored),
+        changes=changes(case),
+        says=says,
+        deeds=allowed,
+        buttons=BUTTONS,
+        worded=WORDED,
+        line=timeline(case, _acted(stored), now),
+        now=now,
+    )
+
+
+def _acted(stored: Stored) -> datetime | None:
+    """When the leading finding happened."""
+    lead = next(iter(stored.body["findings"]), None)
+    return datetime.fromisoformat(lead["at"]) if lead and lead.get("at") else None
 
 
 def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:
@@ -90,9 +114,14 @@ def _done(came: Visit, key: str, given: Mapping[str, str]) -> Response:
     try:
         _put(came, case, deed, given)
     except UserError as refused:
-        says = " ".join(f"{each.says}. {each.help or ''}".strip() for each in refused.problems)
+        says = " ".join(_told(came.words, problem) for problem in refused.problems)
         return _shown(came, key, says, 409)
     return RedirectResponse(f"/incidents/{case.id}", 303)
+
+
+def _told(words: Words, problem: Problem) -> str:
+    says, advice = (words.retell(each) or each if each else "" for each in (problem.says, problem.help))
+    return f"{says}. {advice}".strip()
 
 
 def _put(came: Visit, case: Case, deed: Deed, given: Mapping[str, str]) -> None:
@@ -100,7 +129,17 @@ def _put(came: Visit, case: Case, deed: Deed, given: Mapping[str, str]) -> None:
     if deed in WORDED and why is None:
         raise UserError("no reason is given", help="write why")
     details = _details(came, case, deed, given, at)
-    do(came.desk.register, case.id, deed, by=came.person.employee, at=at, text=why, details=details)
+    register, by = came.desk.register, came.person.employee
+    with ExitStack() as until_written:
+        heed = partial(_still_allowed, came, deed, until_written)
+        do(register, case.id, deed, by=by, at=at, text=why, details=details, heed=heed)
+
+
+def _still_allowed(came: Visit, deed: Deed, until_written: ExitStack, case: Case) -> None:
+    """Refuse where role, superiors or the case have changed since; nobody changes a role meanwhile."""
+    account = until_written.enter_context(unchanged(came.desk.register)).get(came.session.login)
+    if account is None or account.disabled or not may(standing(came.desk, account.person), deed, case):
+        raise HTTPException(403)
 
 
 def _details(came: Visit, case: Case, deed: Deed, given: Mapping[str, str], at: datetime) -> dict[str, str]:

@@ -1,23 +1,29 @@
 """The first page: what is due soonest, where it happens, and the cases, filtered by the address."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from compliance.model.history import CaseState
+from compliance.model.incident import Grade
 from compliance.register.case import Case
-from compliance.register.cases import all_cases
-from compliance.register.due import due
-from compliance.review.access import SEE, may
+from compliance.register.due import Due
+from compliance.review.charts import Bar, trend
+from compliance.review.columns import FILTERS
 from compliance.review.desk import Visit, page, visit
+from compliance.review.paging import LENGTH, Paged, paged
+from compliance.review.shelf import View
 
 SOON = timedelta(days=30)
-FILTERS = ("state", "department", "rule", "grade", "q")
+
+TOLD = 20
+"""How many terms are told, the soonest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,52 +34,64 @@ class Heat:
     rows: tuple[tuple[str, tuple[int, ...]], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the page tells of the cases that pass its filters; `more` are the terms beyond those told."""
+
+    found: pa.Array
+    due: tuple[Due, ...]
+    more: int
+    heat: Heat
+    bars: tuple[Bar, ...]
+
+
 async def overview(request: Request) -> Response:
     """The page."""
     return await run_in_threadpool(_shown, visit(request), request.query_params)
 
 
-def seen(came: Visit) -> tuple[Case, ...]:
-    """The cases that whoever asks may read."""
-    return tuple(case for case in all_cases(came.desk.register) if may(came.person, SEE, case))
+def seen(came: Visit) -> Sequence[Case]:
+    """The cases that whoever asks may read, the gravest first."""
+    return came.desk.shelf.view(came.desk.register).seen(came.person)
+
+
+def listed(came: Visit, cases: Sequence[Case], asked: Mapping[str, str]) -> Paged:
+    """One page of a list of cases."""
+    at = paged(len(cases), asked.get("page", ""), came.path, {})
+    return at.with_cases(cases[at.first : at.first + LENGTH])
 
 
 def _shown(came: Visit, asked: Mapping[str, str]) -> Response:
-    cases, wanted = seen(came), {name: asked.get(name, "").strip() for name in FILTERS}
-    found = sorted((case for case in cases if chosen(case, wanted)), key=_gravest)
+    wanted = {name: asked.get(name, "").strip() for name in FILTERS}
+    until, view = came.desk.now().date() + SOON, came.desk.shelf.view(came.desk.register)
+    question = ("overview", came.person, until, *wanted.values())
+    told = view.once(question, lambda: summary(view, view.mask(came.person), wanted, until))
+    at = paged(len(told.found), asked.get("page", ""), came.path, wanted)
+    cases = [view.listed[row] for row in told.found.slice(at.first, LENGTH).to_pylist()]
     return page(
         "overview.html.j2",
+        came.words,
         visit=came,
         wanted=wanted,
         states=[state.value for state in CaseState],
-        cases=found,
-        due=due(found, until=came.desk.now().date() + SOON),
-        heat=heat(found),
-        months=sorted(Counter(case.known_at.strftime("%Y-%m") for case in found).items()),
+        grades=[grade.value for grade in Grade],
+        told=told,
+        cases=at.with_cases(cases),
     )
 
 
-def chosen(case: Case, wanted: Mapping[str, str]) -> bool:
-    """Whether the case passes every filter; without a state, closed ones don't."""
-    found, text = case.found, wanted["q"].casefold()
-    told = " ".join([case.id, *case.earlier, *found.rules, found.department or "", *case.responsible]).casefold()
-    state = wanted["state"]
-    return (
-        (case.state == state if state else case.state is not CaseState.CLOSED)
-        and wanted["department"] in {"", found.department}
-        and wanted["rule"] in {"", *found.rules}
-        and wanted["grade"] in {"", str(found.grade)}
-        and text in told
-    )
+def summary(view: View, among: pa.Array | None, wanted: Mapping[str, str], until: date) -> Summary:
+    """What is told of the cases that pass the filters, of those that may be seen."""
+    passes = view.table.passing(wanted, among)
+    found, soonest = pc.indices_nonzero(passes), view.table.soonest(passes, until)
+    rows = dict.fromkeys(soonest["row"].slice(0, TOLD).to_pylist())
+    due = tuple(sorted(term for row in rows for term in view.standing[row].terms if term.day <= until)[:TOLD])
+    bars = trend(view.table.monthly(found))
+    return Summary(found, due, soonest.num_rows - len(due), heat(view.table.counted(found)), bars)
 
 
-def heat(cases: Iterable[Case]) -> Heat:
+def heat(counts: Mapping[tuple[str, str], int]) -> Heat:
     """The counts, departments and rules in order."""
-    counts = Counter((case.found.department or "none", rule) for case in cases for rule in case.found.rules)
     rules = tuple(sorted({rule for _, rule in counts}))
     departments = sorted({department for department, _ in counts})
-    return Heat(rules, tuple((each, tuple(counts[each, rule] for rule in rules)) for each in departments))
-
-
-def _gravest(case: Case) -> tuple[int, str]:
-    return (-case.found.grade.rank if case.found.grade else 0, case.id)
+    return Heat(rules, tuple((each, tuple(counts.get((each, rule), 0) for rule in rules)) for each in departments))

@@ -1,5 +1,7 @@
 """One rule: its text and clause, and what became of its incidents."""
 
+from collections.abc import Iterable, Mapping
+
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,27 +12,27 @@ from compliance.register.moves import last_word, stands
 from compliance.register.reviewed import rule_text
 from compliance.review.access import Role
 from compliance.review.desk import Visit, page, visit
-from compliance.review.overview import seen
+from compliance.review.overview import listed, seen
 
 ALL = frozenset({Role.OFFICER, Role.AUDITOR})
 
 
 async def rule(request: Request) -> Response:
     """The page."""
-    return await run_in_threadpool(_shown, visit(request), request.path_params["id"])
+    return await run_in_threadpool(_shown, visit(request), request.path_params["id"], request.query_params)
 
 
-def _shown(came: Visit, key: str) -> Response:
+def _shown(came: Visit, key: str, asked: Mapping[str, str]) -> Response:
     """Others than officers and auditors see the rules of cases that they may see."""
-    cases = tuple(case for case in seen(came) if key in case.found.rules)
-    text = rule_text(came.desk.register, key) if cases or came.person.role in ALL else None
+    found = [each for each in seen(came) if key in each.found.rules]
+    text = rule_text(came.desk.register, key) if found or came.person.role in ALL else None
     if text is None:
         raise HTTPException(404)
-    upheld, excused = became(cases)
-    return page("rule.html.j2", visit=came, rule=text, cases=cases, upheld=upheld, excused=excused)
+    cases, (upheld, excused) = listed(came, found, asked), became(found)
+    return page("rule.html.j2", came.words, visit=came, rule=text, cases=cases, upheld=upheld, excused=excused)
 
 
-def became(cases: tuple[Case, ...]) -> tuple[int, int]:
+def became(cases: Iterable[Case]) -> tuple[int, int]:
     """How many of them stand by their last word, and how many were excused."""
-    upheld = sum(stands(case.events) for case in cases)
-    return upheld, sum(last_word(case.events) == "excused" for case in cases)
+    judged = [(stands(case.events), last_word(case.events) == "excused") for case in cases if case.events]
+    return sum(upheld for upheld, _ in judged), sum(excused for _, excused in judged)

@@ -12,8 +12,9 @@ LONGEST = 10 * 60 * 60.0
 """After how many seconds any session ends."""
 
 FAILURES = 5
+ADDRESS_FAILURES = 50
 PAUSE = 15 * 60.0
-"""So many failed attempts at one log-in within so many seconds, and it has to wait."""
+"""So many failed attempts at one log-in, or from one address, within so many seconds, and it has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Sessions:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._open: dict[str, Session] = {}
-        self._failed: dict[str, list[float]] = {}
+        self._failed: dict[tuple[str, str], list[float]] = {}
 
     def begin(self, login: str, password_hash: str) -> str:
         """Open a session; answers its secret token."""
@@ -55,20 +56,23 @@ class Sessions:
         """Log out."""
         self._open.pop(token or "", None)
 
-    def attempt(self, login: str) -> bool:
+    def attempt(self, login: str, address: str) -> bool:
         """Count an attempt to log in; whether it may be made at all."""
         now = self._clock()
         if len(self._failed) > 10_000:  # noqa: PLR2004 so that made-up names can't fill the memory
             self._failed = {name: times for name, times in self._failed.items() if now - times[-1] < PAUSE}
-        recent = [each for each in self._failed.get(login, ()) if now - each < PAUSE]
-        if len(recent) >= FAILURES:
+        limits = {("login", login): FAILURES, ("address", address): ADDRESS_FAILURES}
+        recent = {key: [each for each in self._failed.get(key, ()) if now - each < PAUSE] for key in limits}
+        if any(len(recent[key]) >= most for key, most in limits.items()):
             return False
-        self._failed[login] = [*recent, now]
+        self._failed |= {key: [*times, now] for key, times in recent.items()}
         return True
 
-    def succeeded(self, login: str) -> None:
-        """Forget the attempts before."""
-        self._failed.pop(login, None)
+    def succeeded(self, login: str, address: str) -> None:
+        """Forget the attempts at the log-in before, and the one that succeeded at its address."""
+        self._failed.pop(("login", login), None)
+        if earlier := self._failed.pop(("address", address), [])[:-1]:
+            self._failed["address", address] = earlier
 
     def _alive(self, session: Session) -> bool:
         now = self._clock()

@@ -55,6 +55,19 @@ def keeping(register: Home) -> Iterator[Callable[[bytes], None]]:
         db.execute("commit")
 
 
+@contextmanager
+def held(register: Home) -> Iterator[None]:
+    """What is kept stays as it is in this block; whoever wants to keep something else waits."""
+    if isinstance(register, Path):
+        path = file_of(register)
+        with path.with_name(path.name + ".lock").open("a", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            yield
+        return
+    with beside(register, lock=1):
+        yield
+
+
 def _put(path: Path, content: bytes) -> None:
     made = path.with_name(path.name + ".new")
     with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
