@@ -66,6 +66,7 @@ check-layers: $(DEV_DONE)
 bench: $(DEV_DONE)
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/packs.py
+	$(BIN)/python bench/rules.py
 
 docs: $(RUN_DONE)
 	$(BIN)/python -m compliance_cli.reference

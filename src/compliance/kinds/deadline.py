@@ -18,7 +18,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import Beside, counted, may_be, names_each
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
@@ -201,7 +201,7 @@ class _Planner:
     def _period(self) -> tuple[exp.Expr, exp.Expr]:
         """For which period a record says that it is: as a label, or as a day inside, told as the period's first."""
         if self.deadline.period is None:
-            return exp.cast(exp.null(), "VARCHAR"), exp.cast(exp.null(), "DATE")
+            return nothing("VARCHAR"), exp.cast(exp.null(), "DATE")
         value = self.desk.expression(self.deadline.period, self.scope, ("deadline", "period"))
         label = self.scope.reading.want(Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)).sql
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)

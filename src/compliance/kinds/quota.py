@@ -27,7 +27,7 @@ from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
 from compliance.language.values import literal
-from compliance.sql import all_of, any_of, col, expression, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, free, relation, sql, text, with_
 from compliance.windows import Per
 
 Step = tuple[exp.Expr, str, str | None, str | None]
@@ -283,5 +283,5 @@ def _is_relative(given: tuple[str, Bound] | None) -> bool:
 
 
 def _decide(steps: list[Step], part: int, default: exp.Expr | None = None) -> exp.Expr:
-    ifs = [exp.If(this=step[0].copy(), true=text(str(step[part])) if step[part] else exp.null()) for step in steps]
+    ifs = [exp.If(this=free(step[0]), true=text(str(step[part])) if step[part] else exp.null()) for step in steps]
     return exp.Case(ifs=ifs, default=default)

@@ -18,7 +18,7 @@ from compliance.kinds.tally import Beside, counted, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import all_of, col, expression, sql, text
+from compliance.sql import all_of, col, expression, nothing, sql, text
 
 LOC: Loc = ("interval",)
 SEEN = """
@@ -193,7 +193,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)
         met = all_of(counts.sql, where.sql)
     owed = _owed(desk, each)
-    since: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+    since: exp.Expr = nothing("TIMESTAMP")
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
     framed = sql(EACH, from_=since, table=text(each.table))
