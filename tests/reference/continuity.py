@@ -160,26 +160,43 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
         return Finding(rule["id"], "met", told.bearer, None, case)
     of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
     nameless = [each for each in own if each.value(body["stage"]) is None]
-    wanted = {each.stage: each.before for each in _by_need(_out_of_order(body["order"], first))}
-    verdict = "undetermined" if _could_fill(body["stage"], wanted, [*of_case, *nameless]) else "breached"
+    verdict = "undetermined" if _could_be(body, first, [*of_case, *nameless]) else "breached"
     return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
 
 
-def _could_fill(column: str, wanted: Mapping[str, Record], rows: list[Record]) -> bool:
-    """Whether rows that are not certain could be all the stages that are wanted before others, a row for each."""
-    left = list(rows)
-    for stage, before in sorted(wanted.items(), key=lambda each: each[1].instant):
-        fitting = [each for each in left if each.value(column) in {None, stage}]
-        found = next((each for each in fitting if each.at is None or each.instant <= before.instant), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return True
+def _could_be(body: Rule, first: Mapping[str, Record], rows: list[Record]) -> bool:
+    """Whether rows that are not certain, each being one stage, could put a case in order."""
+    known = {stage: each.instant for stage, each in first.items()}
+    named = [stage.rstrip("?") for stage in body["order"]]
+    last = max((index for index, stage in enumerate(named) if stage in known), default=0)
+    left = frozenset((row, None if row.at is None else row.instant) for row in rows)
+    return _filled(body, known, body["order"][: last + 1], None, left)
 
 
-def _by_need(wrong: list["Disorder"]) -> list["Disorder"]:
-    """Those that want a stage soonest last, so that they win."""
-    return sorted(wrong, key=lambda each: each.before.instant, reverse=True)
+def _filled(
+    body: Rule,
+    known: Mapping[str, datetime],
+    order: list[str],
+    cap: datetime | None,
+    left: frozenset[tuple[Record, datetime | None]],
+) -> bool:
+    """Whether the stages up to here can all come no later than the one after them, which came at `cap`.
+
+    Tried from the last to the first, by every row that may be the stage; one of unknown time may have come at `cap`.
+    """
+    if not order:
+        return True
+    stage = order[-1].rstrip("?")
+    there = known.get(stage)
+    if there is not None and (cap is None or there <= cap):
+        return _filled(body, known, order[:-1], there, left)
+    if there is None and order[-1].endswith("?"):
+        return _filled(body, known, order[:-1], cap, left)
+    for row, at in left:
+        fits = row.value(body["stage"]) in {None, stage} and (at is None or cap is None or at <= cap)
+        if fits and _filled(body, known, order[:-1], cap if at is None else at, left - {(row, at)}):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
