@@ -8,7 +8,7 @@ from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
 from tests.reference.people import appointment, employed
 from tests.reference.quota import in_force
-from tests.reference.records import Record, admits, bearers, take
+from tests.reference.records import Record, admits, asks, bearers, take
 from tests.reference.responses import moved
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -97,7 +97,7 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
 
 def _asked(rule: Rule, world: World, gap: Gap, day: date) -> bool:
     """Whether the bearer is employed on a day, and is one whom the rule asks."""
-    return employed(world, str(gap.bearer), day) and admits(rule, world, gap.bearer, day)
+    return employed(world, str(gap.bearer), day) and asks(rule, world, gap.bearer, day)
 
 
 def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:

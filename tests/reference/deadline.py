@@ -19,7 +19,7 @@ from tests.reference.days import (
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed
 from tests.reference.quota import DAILY, in_force
-from tests.reference.records import Record, admits, bearers, take
+from tests.reference.records import Record, asks, bearers, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -102,7 +102,7 @@ def _owed(duty: Duty) -> Iterator[Duty]:
     if entity is not None and entity.owned:
         owner = entity.owner
         if owner is None:
-            if admits(duty.rule, world, None, duty.due.day):
+            if asks(duty.rule, world, None, duty.due.day):
                 yield duty
             return
         people = [owner]
@@ -127,7 +127,7 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
 
 def _holds_post(duty: Duty, person: str, day: date) -> bool:
     """Employed on a day in a position that the rule admits, which is how "employed" is read where the rule asks one."""
-    return employed(duty.world, person, day) and admits(duty.rule, duty.world, person, day)
+    return employed(duty.world, person, day) and asks(duty.rule, duty.world, person, day)
 
 
 def _moved(duty: Duty, person: str) -> Duty:

@@ -71,11 +71,24 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
 
 
 def _held(world: World, person: str, day: date, own: Row) -> Row:
+    """The appointment of a day, of several the one that began last; on a day without one the nearest, else one's own."""
+    rows = _appointments(world, person)
+    current = [row for row in rows if _within(day, row["starts_on"], row["ends_on"])]
+    if current:
+        return max(current, key=lambda row: (row["starts_on"] or date.min, str(row["appointment_id"])))
+    return min(rows, key=lambda row: (_distance(day, row), row["starts_on"] or date.min), default=own)
+
+
+def _appointments(world: World, person: str) -> list[Row]:
     table = world.tables.get("appointments")
-    if table is None:
-        return own
-    rows = [row for row in table.accepted if row["employee_id"] == person]
-    return min(rows, key=lambda row: _distance(day, row), default=own)
+    return [row for row in (table.accepted if table else ()) if row["employee_id"] == person]
+
+
+def between_posts(world: World, person: str, day: date) -> bool:
+    """Whether somebody who is employed, and has a history, holds no post on a day."""
+    rows = _appointments(world, person)
+    none = rows and not any(_within(day, row["starts_on"], row["ends_on"]) for row in rows)
+    return bool(none) and employed(world, person, day)
 
 
 def _distance(day: date, row: Row) -> timedelta:

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from tests.reference.expressions import Tree, holds, work_out
-from tests.reference.people import appointment, roster
+from tests.reference.people import appointment, between_posts, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
 
 Moment: TypeAlias = date | datetime | None
@@ -215,6 +215,12 @@ def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
     own = Record(world, {}, on=on, bearer_is=person)
     named = all(own.value(f"bearer.{name}") == value for name, value in filters.items())
     return named and holds(wanted.get("where"), own) is True
+
+
+def asks(rule: Rule, world: World, person: str | None, on: date) -> bool:
+    """Whether a rule owes something of somebody on a day: between two posts nobody holds the one that it asks for."""
+    between = person is not None and bool(rule.get("bearer")) and between_posts(world, person, on)
+    return not between and admits(rule, world, person, on)
 
 
 def bearers(world: World, table: str) -> list[str]:

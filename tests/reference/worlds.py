@@ -180,6 +180,7 @@ class Setting:
     strangers: bool
     history: bool
     empty: bool
+    beat: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def settings(draw: Draw) -> Setting:
         strangers=draw(st.sampled_from((False, False, False, True))),
         history=draw(st.sampled_from((False, False, True))),
         empty=draw(st.sampled_from((False, False, False, False, False, True))),
+        beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))),
     )
 
 
@@ -284,12 +286,14 @@ def _absences(draw: Draw, setting: Setting, name: str, people: Sequence[str]) ->
 
 @st.composite
 def _appointments(draw: Draw, setting: Setting, people: Sequence[str]) -> list[Row]:
-    """Whoever has a history changed post once, on a day in the period or just before it."""
+    """Whoever has a history changed post once; between the two some held both, some none, and some hold none now."""
     rows: list[Row] = []
     for person in people:
         if draw(st.booleans()):
             change = draw(_days(setting.start - timedelta(days=20), setting.end))
-            for number, (first, last) in enumerate(((date(2019, 1, 1), change - ONE), (change, None))):
+            left = draw(st.sampled_from((change - ONE, change - ONE, change - 4 * ONE, change + 5 * ONE, None)))
+            until = draw(st.sampled_from((None, None, change + 12 * ONE)))
+            for number, (first, last) in enumerate(((date(2019, 1, 1), left), (change, until))):
                 post = {
                     "position": draw(st.sampled_from((*POSITIONS, None))),
                     "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
@@ -410,7 +414,7 @@ def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
     if "activities" in tables:
         _heartbeat(draw, setting, kept)
     world = World(
-        {name: _table(name, *rows) for name, rows in kept.items()},
+        {name: _table(setting, name, *rows) for name, rows in kept.items()},
         setting.start,
         setting.end,
         setting.as_of,
@@ -468,18 +472,29 @@ def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
 
 
 def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -> None:
-    """A note on every day but a few, so that only those can be silent."""
+    """A note on every day but a few, so that only those can be silent.
+
+    Where silence is told by kind or department there is one of each kind by somebody of each department, but a few.
+    """
     silent = draw(st.sets(_days(setting.start, setting.end), max_size=3))
+    writers = dict(zip(DEPARTMENTS, ("zn", "zs"), strict=True)) if setting.beat else {"": "0a"}
+    kinds = (*KINDS, "note") if setting.beat else ("note",)
+    each = [(kind, department) for kind in kinds for department in writers]
+    holes = draw(st.sets(st.tuples(_days(setting.start, setting.end), st.sampled_from(each)), max_size=6))
     for day in each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10)):
-        if day not in silent:
-            row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
-            at = datetime.combine(day, time(8))
-            kept["activities"][0].append(
-                row | {"activity_id": f"n{day}", "employee_id": "0a", "kind": "note", "at": at}
-            )
+        for kind, department in each if day not in silent else ():
+            if (day, (kind, department)) not in holes:
+                row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
+                row |= {"activity_id": f"n{day}{kind}{department}", "employee_id": writers[department]}
+                row |= {"kind": kind, "at": datetime.combine(day, time(8))}
+                kept["activities"][0].append(row)
+    for department, person in writers.items() if setting.beat else ():
+        kept["employees"][0].append(
+            dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
+        )
 
 
-def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
+def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
     return Table(
         name,
         TYPES[name],
@@ -488,6 +503,7 @@ def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Ro
         ahead=name in {"absences", "appointments"},
         heartbeat=name == "activities",
         own=name in OWN,
+        by=setting.beat if name == "activities" else (),
         accepted=tuple(accepted),
         rejected=tuple(rejected),
         damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),
