@@ -42,12 +42,14 @@ def response(rule: Rule, world: World) -> list[Finding]:
 
 
 def _answered(trigger: Trigger) -> Finding | None:  # noqa: PLR0911 one line for each verdict
-    body, world, due = trigger.rule["response"], trigger.record.world, _due(trigger)
-    if due is None:
+    body, world, planned = trigger.rule["response"], trigger.record.world, _planned(trigger)
+    if planned is None:
         return None
+    due = moved(planned, trigger.record)
     begun = world.instant(midnight(world.end)) > trigger.record.instant
     who = trigger.record.bearer_is
-    if who is not None and not employed(world, who, due.day):
+    asked = planned.day if due.moment == NEVER else due.day
+    if who is not None and not employed(world, who, asked):
         return None
     if due.passed(world, world.start) or (not due.passed(world, world.end) and not begun):
         return None
@@ -74,17 +76,15 @@ def _follows(trigger: Trigger, record: Record) -> bool:
     return record.at is not None and (early or record.instant >= trigger.record.instant)
 
 
-def _due(trigger: Trigger) -> Due | None:
-    """The due instant, moved out of an excused absence; None where nothing is owed."""
+def _planned(trigger: Trigger) -> Due | None:
+    """The due instant before anybody's absence; None where nothing is owed."""
     body, record = trigger.rule["response"], trigger.record
     if "by" in body:
         found = evaluate(body["by"], record)
         if not isinstance(found, date):
             return None
-        due = Due(found, exact=True) if isinstance(found, datetime) else Due(midnight(found + ONE))
-    else:
-        due = after(record, record.world.setting(body["within"], day_of(record.at or record.world.as_of)))
-    return moved(due, record)
+        return Due(found, exact=True) if isinstance(found, datetime) else Due(midnight(found + ONE))
+    return after(record, record.world.setting(body["within"], day_of(record.at or record.world.as_of)))
 
 
 def after(record: Record, within: str) -> Due:

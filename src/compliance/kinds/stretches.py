@@ -13,6 +13,7 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
+from compliance.kinds.posts import of_the_post
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
@@ -126,7 +127,9 @@ class Slices:
             return None
         day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
         names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
-        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=all_of(admitted(self.desk, names)))
+        held = col("held", "h") if of_the_post(self.desk) else None
+        fits = all_of(admitted(self.desk, names), held)
+        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=fits)
 
 
 def slices(desk: Desk, kind: Framed) -> Slices | None:
