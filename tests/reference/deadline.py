@@ -17,7 +17,7 @@ from tests.reference.days import (
     spans,
 )
 from tests.reference.entities import Entity, entities
-from tests.reference.people import away, back_at_work, employed
+from tests.reference.people import away, back_at_work, employed, left_open, who_answers
 from tests.reference.quota import DAILY, in_force
 from tests.reference.records import Record, asks, bearers, take
 from tests.reference.silence import silent
@@ -41,10 +41,12 @@ class Due:
 
     def met_by(self, record: Record) -> bool:
         """Whether a record came in time."""
-        if record.at is None:
-            return False
-        limit = record.world.instant(self.moment)
-        return record.instant <= limit if self.exact else record.instant < limit
+        return record.at is not None and self.reached_by(record.world, record.instant)
+
+    def reached_by(self, world: World, moment: datetime | None) -> bool:
+        """Whether an instant of the world's time line came in time; None never came."""
+        limit = world.instant(self.moment)
+        return moment is not None and (moment <= limit if self.exact else moment < limit)
 
     def passed(self, world: World, moment: date | datetime) -> bool:
         """Whether it lies at or before a moment."""
@@ -74,7 +76,8 @@ class Duty:
         window = (midnight(self.period[0]), midnight(self.period[1]))
         key = self.entity.key if self.entity else None
         due = None if self.due.moment == NEVER else self.due.moment
-        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=due, **more)
+        answers = who_answers(self.world, self.bearer, self.due.day) if due else None
+        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=due, responsible=answers, **more)
 
 
 def judge(rule: Rule, world: World) -> list[Finding]:
@@ -136,7 +139,7 @@ def _moved(duty: Duty, person: str) -> Duty:
     An absence without a last day leaves the duty pending.
     """
     due = duty.due
-    while away(duty.world, person, due.day):
+    while left_open(duty.world, person, due.day):
         back = back_at_work(duty.world, person, due.day)
         if back is None:
             return replace(duty, due=Due(NEVER))

@@ -45,6 +45,51 @@ def present(world: World, person: str, day: date) -> bool:
     return employed(world, person, day) and not away(world, person, day)
 
 
+def left_open(world: World, person: str, day: date) -> bool:
+    """Whether the day lies in an excused absence with nobody in charge: what is due then moves on."""
+    return away(world, person, day) and in_charge(world, person, day) is None
+
+
+def who_answers(world: World, person: str | None, day: date) -> str | None:
+    """The deputy of the due day, else the bearer."""
+    if person is None or not away(world, person, day):
+        return person
+    return in_charge(world, person, day) or person
+
+
+def in_charge(world: World, person: str, day: date) -> str | None:
+    """Who stands in for somebody on a day, by an order in time; a deputy who is away too is followed to the own one."""
+    asked = {person}
+    while True:
+        found = next((each for each in _deputies(world, person, day) if each not in asked), None)
+        if found is None:
+            return None
+        if present(world, found, day):
+            return found
+        others = [each for each in _deputies(world, person, day) if each != found and present(world, each, day)]
+        if others:
+            return others[0]
+        asked.add(found)
+        person = found
+
+
+def _deputies(world: World, person: str, day: date) -> list[str]:
+    """By orders signed by their first day; of two who are in charge the one who began later comes first."""
+    table = world.tables.get("deputies")
+    rows = [
+        row
+        for row in (table.accepted if table else ())
+        if row["absent_id"] == person and _within(day, row["starts_on"], row["ends_on"]) and _by_order(row)
+    ]
+    latest = sorted(rows, key=lambda row: (row["starts_on"], str(row["substitution_id"])), reverse=True)
+    return [str(row["deputy_id"]) for row in latest]
+
+
+def _by_order(row: Row) -> bool:
+    signed, first = row["appointed_on"], row["starts_on"]
+    return isinstance(signed, date) and isinstance(first, date) and signed <= first
+
+
 def days_present(world: World, person: str, span: Span) -> int:
     """The working days of a stretch on which somebody was present."""
     return sum(1 for day in each_day(*span) if world.days.working(day) and present(world, person, day))

@@ -125,7 +125,9 @@ class Slices:
         bearer = self.desk.bearer
         if bearer is None or not bearer.filters or not self.desk.ground.rostered:
             return None
-        day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
+        # In an absence without end nothing falls due: the day on which it would have is asked.
+        days = {"d": col(due_day, alias), "p": col("planned_day", alias), "f": col("first_day", alias)}
+        day = expression("coalesce(:d, :p, :f)", **days)
         names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
         held = col("held", "h") if of_the_post(self.desk) else None
         fits = all_of(admitted(self.desk, names), held)
