@@ -45,11 +45,6 @@ class Bound:
         """Whether it is a number, a parameter or an expression: only these are pro-rated."""
         return not isinstance(self.given, Mapping) or "parameter" in self.given
 
-    @property
-    def known_early(self) -> bool:
-        """Whether it can be decided before a window's end: not a second measure, nor an earlier window's."""
-        return self.block is None and not (isinstance(self.given, Mapping) and "previous" in self.given)
-
     def kept(self, measured: Fraction, limit: Fraction, world: World) -> bool:
         """Whether a measure keeps it."""
         return compared(SIGNS[self.sign], measured, limit, world)

@@ -38,12 +38,19 @@ def kind_of(rule: Rule) -> str:
 
 
 def judge_all(rules: Sequence[Rule], world: World) -> list[Finding]:
-    """What rules find in a world, those last that yield to others; only to earlier ones do the worlds' rules yield."""
+    """What rules find in a world, each after those that it yields to."""
+    named = {rule["id"]: rule for rule in rules}
     found: dict[str, list[Finding]] = {}
-    for rule in rules:
-        first = [each for name in rule.get("yields_to", ()) for each in found[name] if each.verdict != "not_applicable"]
-        found[rule["id"]] = [_yielding(each, first) for each in judge(rule, world)]
-    return [each for findings in found.values() for each in findings]
+
+    def judged(name: str) -> list[Finding]:
+        if name not in found:
+            rule = named[name]
+            others = [each for other in rule.get("yields_to", ()) for each in judged(other)]
+            first = [each for each in others if each.verdict != "not_applicable"]
+            found[name] = [_yielding(each, first) for each in judge(rule, world)]
+        return found[name]
+
+    return [each for name in named for each in judged(name)]
 
 
 def _yielding(finding: Finding, first: Sequence[Finding]) -> Finding:
@@ -57,7 +64,9 @@ def _yielding(finding: Finding, first: Sequence[Finding]) -> Finding:
 
 def _asks_who(rule: Rule) -> bool:
     """Whether a rule speaks of what only a roster tells."""
-    return "bearer." in str(rule) or bool({"position", "level"} & set(rule.get("bearer", {})))
+    approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
+    told = "bearer." in str(rule) or bool({"position", "level"} & set(rule.get("bearer", {})))
+    return told or approved or "'authority'" in str(rule)
 
 
 def judge(rule: Rule, world: World) -> list[Finding]:
@@ -69,7 +78,8 @@ def judge(rule: Rule, world: World) -> list[Finding]:
         return [Finding(rule["id"], "undetermined", because="there is no roster")]
     found = KINDS[kind](rule, world)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
-    wanting = any(each.how in WANTING for each in found)
-    if wanting and not held(world, asked):
-        return [Finding(rule["id"], "undetermined", because=f"{asked} holds no record")]
-    return found
+    wanting = [asked] if any(each.how in WANTING for each in found) else []
+    if rule[kind].get("unless") == "approved" and any(each.verdict in {"breached", "undetermined"} for each in found):
+        wanting.append("approvals")
+    empty = next((name for name in wanting if not held(world, name)), None)
+    return found if empty is None else [Finding(rule["id"], "undetermined", because=f"{empty} holds no record")]

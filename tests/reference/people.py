@@ -57,20 +57,15 @@ def who_answers(world: World, person: str | None, day: date) -> str | None:
     return in_charge(world, person, day) or person
 
 
-def in_charge(world: World, person: str, day: date) -> str | None:
-    """Who stands in for somebody on a day, by an order in time; a deputy who is away too is followed to the own one."""
-    asked = {person}
-    while True:
-        found = next((each for each in _deputies(world, person, day) if each not in asked), None)
-        if found is None:
-            return None
-        if present(world, found, day):
+def in_charge(world: World, person: str, day: date, asked: frozenset[str] = frozenset()) -> str | None:
+    """Who stands in for somebody on a day, by an order in time; a deputy who is away is followed to the own one."""
+    for deputy in _deputies(world, person, day):
+        if deputy in asked | {person}:
+            continue
+        found = deputy if present(world, deputy, day) else in_charge(world, deputy, day, asked | {person})
+        if found is not None:
             return found
-        others = [each for each in _deputies(world, person, day) if each != found and present(world, each, day)]
-        if others:
-            return others[0]
-        asked.add(found)
-        person = found
+    return None
 
 
 def _deputies(world: World, person: str, day: date) -> list[str]:

@@ -279,7 +279,7 @@ def _early(
     maybe: int,
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
-    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.known_early]
+    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and _settled(duty, b)]
     if measured is not None and len(limits) < len(all_) and _kept(duty, measured, limits):
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
@@ -292,6 +292,12 @@ def _early(
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
     return duty.finding("pending")
+
+
+def _settled(duty: Duty, bound: Bound) -> bool:
+    """Whether a bound no longer moves: a second measure does to the end, an earlier window's until that is over."""
+    begun = duty.span is not None and duty.world.known(midnight(duty.span[0]))
+    return bound.block is None and (bound.plain or "previous" not in bound.given or begun)
 
 
 def _final(

@@ -213,7 +213,7 @@ def _tells_the_time(record: Record, block: Rule) -> bool:
 def _at_or_before(found: Record, record: Record) -> bool | None:
     """Where one of the two tells only its day, days are compared."""
     if found.at is None or record.at is None:
-        return None if found.at is None else found.instant <= record.instant
+        return None
     if isinstance(found.at, datetime) and isinstance(record.at, datetime):
         return found.instant <= record.instant
     return day_of(found.at) <= day_of(record.at)

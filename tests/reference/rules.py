@@ -70,12 +70,14 @@ def keys(draw: Draw, choices: Keys) -> dict[str, Any]:
 def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN401 a composite
     """A few rules, each with an id of its own."""
     drawn = st.lists(st.tuples(WHENS, YIELDS, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH)
-    return drawn.map(lambda bodies: [_named(index, *parts) for index, parts in enumerate(bodies)])
+    return st.tuples(st.sampled_from((1, -1)), drawn).map(
+        lambda both: [_named(both[0], index, *parts) for index, parts in enumerate(both[1])]
+    )
 
 
-def _named(index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
-    """A rule with its id; some yield to earlier ones, but for those whose findings have both a record and a window."""
-    first = [f"own.r{other}" for other in yields if other < index and "for_each" not in str(body)]
+def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
+    """A rule with its id; some yield to earlier ones or to later ones, but not with both a record and a window."""
+    first = [f"own.r{other}" for other in yields if other * way < index * way and "for_each" not in str(body)]
     also = {"yields_to": first} if first else {}
     return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}
 
