@@ -1,6 +1,7 @@
 """The reference judge: one rule and one world in, findings out."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
 from tests.reference.expressions import holds
@@ -45,19 +46,31 @@ def judge_all(rules: Sequence[Rule], world: World) -> list[Finding]:
     def judged(name: str) -> list[Finding]:
         if name not in found:
             rule = named[name]
-            others = [each for other in rule.get("yields_to", ()) for each in judged(other)]
-            first = [each for each in others if each.verdict != "not_applicable"]
-            found[name] = [_yielding(each, first) for each in judge(rule, world)]
+            others = [(named[other], each) for other in rule.get("yields_to", ()) for each in judged(other)]
+            first = [(_about(other, world, each), each) for other, each in others if each.verdict != "not_applicable"]
+            found[name] = [_yielding(_about(rule, world, each), each, first) for each in judge(rule, world)]
         return found[name]
 
     return [each for name in named for each in judged(name)]
 
 
-def _yielding(finding: Finding, first: Sequence[Finding]) -> Finding:
+About: TypeAlias = tuple[str, str] | None
+
+
+def _about(rule: Rule, world: World, finding: Finding) -> About:
+    """The table and key of the record that a finding is about."""
+    body = rule[kind_of(rule)]
+    blocks = [body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
+    tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
+    keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
+    return next(((name, str(key)) for name, key in keys if key == finding.record), None)
+
+
+def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
     """Silent where another rule speaks on the same record, or on the same bearer and window."""
-    record = [each for each in first if finding.record is not None and each.record == finding.record]
-    window = [each for each in first if (each.bearer, each.window) == (finding.bearer, finding.window) and each.window]
-    if not record and not window:
+    record = about is not None and any(its == about for its, _ in first)
+    windows = [(each.bearer, each.window) for _, each in first if each.window is not None]
+    if not record and (finding.bearer, finding.window) not in windows:
         return finding
     return Finding(finding.rule, "not_applicable", finding.bearer, finding.window, finding.record)
 
