@@ -65,6 +65,8 @@ def _shown(finding: Finding | None) -> str:
     if finding is None:
         return "nothing"
     window = " to ".join(f"{each:%Y-%m-%d}" for each in finding.window or ())
-    numbers = f"measured {finding.measured}, required {finding.required}, due {finding.due}, answers {finding.responsible}"
+    numbers = (
+        f"measured {finding.measured}, required {finding.required}, due {finding.due}, answers {finding.responsible}"
+    )
     about = " ".join(str(part) for part in (finding.rule, finding.bearer, window, finding.record) if part)
     return f"[{about}: {finding.verdict} {finding.how or ''} ({numbers}) {finding.because}]"

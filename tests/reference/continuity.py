@@ -70,7 +70,9 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
     if "from" not in rule["interval"] or not isinstance(hired, date):
         return list(_behind(person, _islands(own), None))
     own = [each for each in own if each.start >= world.instant(hired)]
-    return list(_behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None))
+    return list(
+        _behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None)
+    )
 
 
 def _hold(rule: Rule, record: Record) -> Hold:
@@ -135,7 +137,9 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
     inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
     islands = _islands([Hold(stretch.key, start, start, first), *inside])
-    gaps = [replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)]
+    gaps = [
+        replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
+    ]
     judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps]
     return [each for each in judged if each]
 

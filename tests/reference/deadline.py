@@ -24,6 +24,7 @@ from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 LONG = timedelta(days=430)
+MOMENT = timedelta(microseconds=1)
 NEVER = midnight(date(9998, 1, 1))
 
 
@@ -246,7 +247,8 @@ def _verdict(duty: Duty) -> Finding | None:  # noqa: PLR0911 one line for each v
     maybe = [each for each in (*taken.sure, *taken.maybe) if _of_duty(duty, each) is not False and each not in done]
     if any(each.at is None or duty.due.met_by(each) for each in maybe):
         return duty.finding("undetermined", how=how, because="rows that could cure it")
-    if silent(world, duty.body, duty.bearer, (duty.period[0], duty.due.day + ONE)):
+    # Of a day that begins with the due instant, nothing but that instant was in time.
+    if silent(world, duty.body, duty.bearer, (duty.period[0], day_of(duty.due.moment - MOMENT) + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
     return duty.finding("breached", how=how)
 

@@ -75,6 +75,13 @@ def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Findi
     return Finding(finding.rule, "not_applicable", finding.bearer, finding.window, finding.record)
 
 
+def _also_asked(body: Rule) -> list[str]:
+    """The tables of approvals and further blocks: what is held against somebody may hang on their being empty."""
+    blocks = [body, *(body[name] for name in ("after", "expect", "before", "over", "against") if name in body)]
+    further = [block[word]["of"] for block in blocks for word in ("with", "without") if word in block]
+    return [*further, *(["approvals"] if body.get("unless") == "approved" else [])]
+
+
 def _asks_who(rule: Rule) -> bool:
     """Whether a rule speaks of what only a roster tells."""
     approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
@@ -92,7 +99,7 @@ def judge(rule: Rule, world: World) -> list[Finding]:
     found = KINDS[kind](rule, world)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
     wanting = [asked] if any(each.how in WANTING for each in found) else []
-    if rule[kind].get("unless") == "approved" and any(each.verdict in {"breached", "undetermined"} for each in found):
-        wanting.append("approvals")
+    if any(each.verdict in {"breached", "undetermined"} for each in found):
+        wanting += _also_asked(rule[kind])
     empty = next((name for name in wanting if not held(world, name)), None)
     return found if empty is None else [Finding(rule["id"], "undetermined", because=f"{empty} holds no record")]

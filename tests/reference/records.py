@@ -205,8 +205,13 @@ def _tells_the_time(record: Record, block: Rule) -> bool:
     """Whether `where` compares a time of its own with one of `this.`."""
     own = record.world.tables[block["of"]].types
     its = record.table.types if record.table else {}
-    named = [f"{name} {sign} this.{other}" for name in own for sign in ("<", "<=", ">", ">=", "=") for other in its
-             if {own[name], its[other]} <= {"date", "datetime"}]
+    named = [
+        f"{name} {sign} this.{other}"
+        for name in own
+        for sign in ("<", "<=", ">", ">=", "=")
+        for other in its
+        if {own[name], its[other]} <= {"date", "datetime"}
+    ]
     return any(each in block.get("where", "") for each in named)
 
 

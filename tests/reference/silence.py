@@ -17,9 +17,7 @@ def silent(world: World, block: Rule, bearer: str | None, span: Span) -> bool:
     if not table.heartbeat:
         return False
     watched = [
-        day
-        for day in each_day(*span)
-        if world.days.working(day) and (bearer is None or employed(world, bearer, day))
+        day for day in each_day(*span) if world.days.working(day) and (bearer is None or employed(world, bearer, day))
     ]
     rows = _of_kinds(table, block, _by_day(world, table.name))
     return any(_still(world, table, bearer, day, rows.get(day, ())) for day in watched)

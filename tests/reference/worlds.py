@@ -126,7 +126,13 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "due_on": "date",
         "quantity": "decimal",
     },
-    "handovers": {"handover_id": "id", "task_id": "id", "done_at": "datetime", "quantity": "decimal", "held_to": "date"},
+    "handovers": {
+        "handover_id": "id",
+        "task_id": "id",
+        "done_at": "datetime",
+        "quantity": "decimal",
+        "held_to": "date",
+    },
     "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
     "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
     "authority": {
