@@ -8,7 +8,6 @@ from tests.reference.people import appointment
 from tests.reference.records import Record, equal, held, unreadable
 from tests.reference.world import Row, World, day_of
 
-
 UNKNOWN = "unknown"
 """The value of an act that nobody wrote down: no approval is known to cover it, unless it is without any bound."""
 

@@ -111,7 +111,7 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
 
 
 def _held(world: World, person: str, day: date, own: Row) -> Row:
-    """The appointment of a day, of several the one that began last; on a day without one the nearest, else one's own."""
+    """The appointment of a day, of several the one that began last; on a day without one the nearest, or one's own."""
     rows = _appointments(world, person)
     current = [row for row in rows if _within(day, row["starts_on"], row["ends_on"])]
     if current:
