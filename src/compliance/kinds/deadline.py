@@ -30,7 +30,7 @@ PLANNED = """
     from whose as w cross join periods as p
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
     where :in_force and :then and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
-        and (w.bearer is null or exists (
+        and (w.bearer is null or :unlisted or exists (
             select 1 from terms as h where h.bearer = w.bearer and h.window_day = p.start_day
                 and greatest(h.since, h.employed_from, p.start_day) < least(h.until, h.employed_to, p.stop_day)
         ))
@@ -51,7 +51,7 @@ OWED = """
     from settled as o
         left join roster as d on d.bearer = o.bearer and coalesce(o.due_day, o.planned_day) >= d.since
             and coalesce(o.due_day, o.planned_day) < d.until
-    where (o.bearer is null or exists (
+    where (o.bearer is null or :unlisted or exists (
             select 1 from terms as h where h.bearer = o.bearer and h.window_day = o.start_day
                 and greatest(h.since, h.employed_from) <= coalesce(o.due_day, o.planned_day)
                 and least(h.until, h.employed_to) > coalesce(o.due_day, o.planned_day)
@@ -166,6 +166,8 @@ class _Planner:
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         start, end = (literal(each).sql for each in (ground.period.start, ground.period.end))
+        # Without a roster an entity's owner owes, whether seen in the records or not.
+        unlisted = exp.Boolean(this=not ground.rostered)
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
@@ -175,9 +177,11 @@ class _Planner:
             "whose": sql(WHOSE)
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
-            "planned": sql(PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily)),
+            "planned": sql(
+                PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily), unlisted=unlisted
+            ),
             **settled(),
-            "owed": sql(OWED, start=start, end=end),
+            "owed": sql(OWED, start=start, end=end, unlisted=unlisted),
             "filed": filed,
             "daily": _by_key(sql(DAILY), tied),
             "done": self._done(tied),

@@ -13,6 +13,7 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
+from compliance.kinds.posts import of_the_post
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
@@ -124,9 +125,13 @@ class Slices:
         bearer = self.desk.bearer
         if bearer is None or not bearer.filters or not self.desk.ground.rostered:
             return None
-        day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
+        # In an absence without end nothing falls due: the day on which it would have is asked.
+        days = {"d": col(due_day, alias), "p": col("planned_day", alias), "f": col("first_day", alias)}
+        day = expression("coalesce(:d, :p, :f)", **days)
         names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
-        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=all_of(admitted(self.desk, names)))
+        held = col("held", "h") if of_the_post(self.desk) else None
+        fits = all_of(admitted(self.desk, names), held)
+        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=fits)
 
 
 def slices(desk: Desk, kind: Framed) -> Slices | None:

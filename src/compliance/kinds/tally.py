@@ -149,7 +149,7 @@ class Tally:
         )
 
     def loose(self) -> exp.Query | None:
-        """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
+        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null."""
         unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
         if self.beside:
             return self._met_later()
@@ -157,12 +157,15 @@ class Tally:
         if not unknown:
             return rejected
         keyless = exp.select(*(col(f"k{index}") for index, _ in enumerate(self.keys)), col("start_day"), col("n"))
-        accepted = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        somebodys = [exp.not_(_is_null(col(f"k{index}"))) for index in range(len(self.keys)) if index not in unknown]
+        keyless = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        accepted = keyless.where(*somebodys)
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 
     def _met_later(self) -> exp.Select | None:
         """The same where records meet entities only after the pass: each with the entities that it may be about."""
-        unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
+        bearers = [exp.not_(_is_null(value)) for value, name in self.keys if name == "bearer"]
+        unknown = [all_of(_is_null(value), self.happened, *bearers) for value, _ in self.shared]
         query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
         return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
