@@ -8,13 +8,12 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, PARAMETERS
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
 from compliance.ruletest.mutation.sides import sides
-from compliance.ruletest.mutation.trying import alive, needed
+from compliance.ruletest.mutation.trying import needed, tried
 from compliance.ruletest.parallel import deaf
 from compliance.ruletest.running import Prepared
 from compliance.yamldoc import load
@@ -22,7 +21,8 @@ from compliance.yamldoc.nodes import plain
 
 _SURVIVES = re.compile(r"^#\s*survives:\s*(.+?)\s+because\s+(.+?)\s*$", re.MULTILINE)
 # That the bound moved is no proof that something stood on its other side.
-_NUMBERS = frozenset({"required", "arithmetic"})
+_NONE: frozenset[str] = frozenset()
+_NUMBERS: frozenset[str] = frozenset({"required", "arithmetic"})
 
 
 @dataclass(frozen=True)
@@ -49,30 +49,20 @@ def score_all(sets: Sequence[CaseSet], rule: str | None = None, *, by_sides: boo
 def scored(job: Job) -> Score:
     """The score of one rule: a mutant that a case notices is not tried on the next."""
     cases, rule = job.cases, job.rule
-    first, held = cases.cases[0], [each for each in cases.cases if not each.todo]
+    first, unread = cases.cases[0], _NUMBERS if job.sides else _NONE
     tree, parameters = _read(first, rule)
-    failing = tuple(each.case for each in held if not each.run().passed)
-    if failing:
-        return Score(rule, _pack(first), cases.file, 0, (), failing)
     left: Mapping[int, Mutant] = dict(enumerate((sides if job.sides else mutants)(tree, parameters)))
-    made = len(left)
+    made, failing = len(left), []
     with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
         needed(first, Path(rest))
-        for case in held:
-            living, invalid = _alive(case, job, left, Path(rest))
-            made -= len(invalid)
-            left = {number: each for number, each in left.items() if number in living}
+        for case in (each for each in cases.cases if not each.todo):
+            trial = tried(case, rule, {} if failing else left, Path(rest), unread=unread)
+            failing += [case.case] if trial.failed else []
+            made -= len(trial.invalid)
+            left = {number: each for number, each in left.items() if number in trial.living}
+    if failing:
+        return Score(rule, _pack(first), cases.file, 0, (), tuple(failing))
     return Score(rule, _pack(first), cases.file, made, tuple(_survivors(left.values(), first)))
-
-
-def _alive(case: Prepared, job: Job, left: Mapping[int, Mutant], rest: Path) -> tuple[set[int], set[int]]:
-    """What a case leaves alive, and what is no rule; a case that holds no audit leaves all."""
-    if not left:
-        return set(), set()
-    try:
-        return alive(case, job.rule, left, rest, unread=_NUMBERS if job.sides else frozenset())
-    except UserError:
-        return set(left), set()
 
 
 def _survivors(left: Iterable[Mutant], case: Prepared) -> Iterator[Survivor]:
