@@ -52,7 +52,8 @@ def scored(job: Job) -> Score:
     first, unread = cases.cases[0], _NUMBERS if job.sides else _NONE
     tree, parameters = _read(first, rule)
     left: Mapping[int, Mutant] = dict(enumerate((sides if job.sides else mutants)(tree, parameters)))
-    made, failing = len(left), []
+    failing: list[str] = []
+    made = len(left)
     with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
         needed(first, Path(rest))
         for case in (each for each in cases.cases if not each.todo):
