@@ -33,32 +33,30 @@ class Trial:
     failed: bool = False
 
 
-def tried(
-    case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path, *, unread: frozenset[str] = frozenset()
-) -> Trial:
-    """Try a case on the rule and on its mutants, all in one audit.
-
-    What a case says of the fields `unread` is not compared for a mutant. `rest` is a folder of what the rule needs
-    beside itself.
-    """
+def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path) -> Trial:
+    """Try a case on the rule and on its mutants, all in one audit; `rest` is a folder of what the rule needs."""
     expected = case.file.cases[case.index].expect
     try:
         found, invalid = _together(case, rule, mutants, rest)
     except UserError:
         return Trial(frozenset(mutants), failed=True)
     left = {number: each for number, each in mutants.items() if number not in invalid}
-    told = tuple(_told(each, unread) for each in expected)
+    told = {each.unread: tuple(_told(one, each.unread) for one in expected) for each in left.values()}
     if not _differs(expected, found, rule, rule):
-        living = frozenset(number for number in left if not _differs(told, found, rule, _id(rule, number)))
-        return Trial(living, invalid)
+        unnoticed = (
+            number for number, each in left.items() if not _differs(told[each.unread], found, rule, _id(rule, number))
+        )
+        return Trial(frozenset(unnoticed), invalid)
     # The rule, or a mutant, touches its neighbours: each is tried by itself.
     if not case.run().passed:
         return Trial(frozenset(mutants), failed=True)
     alone = {number: _alone(case, rule, each, rest) for number, each in left.items()}
-    living = frozenset(
-        number for number, own in alone.items() if own is not None and not _differs(told, own, rule, rule)
+    unnoticed = (
+        number
+        for number, own in alone.items()
+        if own is not None and not _differs(told[left[number].unread], own, rule, rule)
     )
-    return Trial(living, invalid)
+    return Trial(frozenset(unnoticed), invalid)
 
 
 def _together(
