@@ -6,6 +6,7 @@
 #   make texts   the extra that reads the texts of messages, which some tests ask for
 #   make soak    product against reference on many worlds of each kind (WORLDS=2000)
 #   make check   lint, format, types, layers
+#   make quality how well the shipped rules are tested, in docs/quality.md (some minutes)
 #   make bench   the benchmark
 #   make docs    write the generated pages of docs/ anew
 #   make lock    pin the newest allowed releases in requirements/
@@ -33,7 +34,7 @@ RUN_DONE := $(VENV)/.done-run
 DEV_DONE := $(VENV)/.done-dev
 LOCK_DONE := $(VENV)/.done-lock
 
-.PHONY: help demo texts test soak check check-lint check-format check-types check-layers bench docs lock clean
+.PHONY: help demo texts test soak check check-lint check-format check-types check-layers quality check-quality bench docs lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -63,10 +64,19 @@ check-types: $(DEV_DONE)
 check-layers: $(DEV_DONE)
 	$(BIN)/lint-imports --no-logo
 
+# Lints, cases, sides, mutants and made-up inputs of the shipped rules: it fails where a pack kills too few mutants.
+quality: $(DEV_DONE)
+	$(BIN)/python -m compliance_cli.quality
+
+# The same, and the page has to say so already.
+check-quality: $(DEV_DONE)
+	$(BIN)/python -m compliance_cli.quality --check
+
 bench: $(DEV_DONE)
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/packs.py
 	$(BIN)/python bench/pages.py
+	$(BIN)/python bench/rules.py
 
 docs: $(RUN_DONE)
 	$(BIN)/python -m compliance_cli.reference

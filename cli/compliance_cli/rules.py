@@ -345,26 +345,35 @@ def _asked_clause(talk: Talk, known: "Mapping[str, Clause]") -> str:
 @rules.command(short_help="Tell what changed between two states of rules.")
 @click.argument("old", metavar="OLD", type=options.FOLDER)
 @click.argument("new", metavar="NEW", type=options.FOLDER)
+@click.option("--on", type=options.FOLDER, metavar="WORKSPACE", help="Tell what it changes on these records, too.")
 @click.option("--format", type=click.Choice(["text", "json", "md"]), default="text", help="How changes are written.")
 @talking
-def diff(talk: Talk, old: Path, new: Path, format: str) -> Exit:  # noqa: A002 the word users see
+def diff(talk: Talk, old: Path, new: Path, on: Path | None, format: str) -> Exit:  # noqa: A002 the word users see
     """Tell which rules came, which went, and of the others each key that differs, with its old and new value.
 
     OLD and NEW are packs, folders of packs, or rule files. Of folders, parameters are compared too, value by value
     and day by day, and documents clause by clause. Rules are told apart by their ids, wherever they stand. Comments,
     layout, short forms and defaults that are written out are no change.
 
+    With --on the workspace is audited twice: with the packs at OLD, and with those at NEW, each beside its other packs.
+    Breaches that came, went or are graded otherwise are told by person and rule.
+
     Exit status: 0 nothing changed; 1 something did; 2 a file can't be read.
     """
-    from compliance.changes import compare, json, md, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.changes import compare, json, md, text, tried  # noqa: PLC0415 `--help` must not wait for it
 
     changes = compare(old, new)
-    if format == "text":
-        written = text.render(changes, colour=talk.coloured_result)
+    found = tried(old, new, on) if on is not None else None
+    if format == "json":
+        written = json.render(changes, found)
+    elif format == "md":
+        written = md.render(changes) + (md.render_effects(found) if found is not None else "")
     else:
-        written = json.render(changes) if format == "json" else md.render(changes)
+        colour = talk.coloured_result
+        told = text.render_effects(found, colour=colour) if found is not None else ""
+        written = text.render(changes, colour=colour) + told
     output.write(written, None, exact=format != "text")
-    return Exit.INCIDENT if changes else Exit.FINE
+    return Exit.INCIDENT if changes or found else Exit.FINE
 
 
 def _marked(problem: Problem) -> Problem:

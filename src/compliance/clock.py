@@ -123,7 +123,7 @@ def _turned(moment: exp.Expr, way: str, zone: str) -> exp.Expr:
     starts, shifts = _steps(zone)[way]
     if len(shifts) == 1:
         return _shifted(moment, starts, shifts)
-    return exp.Anonymous(this=_name(way, zone), expressions=[moment])
+    return exp.Anonymous(this=_name(way, zone), expressions=[moment if moment.parent is None else moment.copy()])
 
 
 def _name(way: str, zone: str) -> str:

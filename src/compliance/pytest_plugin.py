@@ -1,10 +1,13 @@
 """The plugin `dutybook` of pytest: the cases beside a project's own rules are tests like others.
 
+The folders that the setting `dutybook_lint` names are proof-read, too, a test each.
+
 It is loaded by every run of pytest where Dutybook is installed, so what is heavy is imported when a case is met.
 `-p no:dutybook` leaves it out.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +19,54 @@ if TYPE_CHECKING:
 CASES = ".test.yaml"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The setting that names what is proof-read."""
+    parser.addini("dutybook_lint", "folders of rules that are proof-read; warnings fail, too", type="paths")
+
+
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each folder that is to be proof-read is a test."""
+    for folder in config.getini("dutybook_lint"):
+        item = ProofReading.from_parent(session, name=f"proof-reading of {folder.name}")
+        item.folder = folder
+        items.append(item)
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "RuleCases | None":
     """Every file of cases is collected."""
     return RuleCases.from_parent(parent, path=file_path) if file_path.name.endswith(CASES) else None
+
+
+class NotSound(Exception):  # noqa: N818 a verdict, not a fault
+    """Proof-reading found something."""
+
+
+class ProofReading(pytest.Item):
+    """A folder of rules, proof-read against the standard tables."""
+
+    folder: Path
+
+    def runtest(self) -> None:
+        """Fail with every problem: where it is, what it is and what to do."""
+        from compliance.model.problem import UserError  # noqa: PLC0415 heavy
+        from compliance.proof import proofread  # noqa: PLC0415 heavy
+
+        try:
+            problems = proofread([self.folder], today=date.today())  # noqa: DTZ011 the day of whoever sits here
+        except UserError as error:
+            problems = error.problems
+        if problems:
+            raise NotSound("\n".join(problem.shown() for problem in problems))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002 pytest's
+        """The problems alone; what is no problem of a rule is shown as pytest does."""
+        if isinstance(excinfo.value, NotSound):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """The folder and the sentence."""
+        return self.folder, None, self.name
 
 
 class RuleCases(pytest.File):

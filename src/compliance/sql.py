@@ -11,6 +11,7 @@ DIALECT = "duckdb"
 TRUE = exp.true()
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In)
 _MARK = "hole__"
+_HOLES = (exp.Column, exp.Var, exp.Literal)
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -22,6 +23,36 @@ def _parsed(template: str) -> exp.Expr:
         # Where a word stands in a template tells nobody anything, and copying it is a quarter of copying the tree.
         node._meta = None  # noqa: SLF001 `meta` itself would make an empty one
     return tree
+
+
+def copied(node: exp.Expr) -> exp.Expr:
+    """A copy for a query of ours, which has no comments: several times faster than the copy that sqlglot makes."""
+    return _grown(node, {})
+
+
+def _grown(node: exp.Expr, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
+    """A copy of the tree in which the holes are filled."""
+    if holes and isinstance(node, _HOLES) and (name := node.name.lower()).startswith(_MARK):
+        return _value(node, holes[name.removeprefix(_MARK)])
+    grown = node.__class__()
+    grown._type = node._type  # noqa: SLF001 `type` itself would copy it
+    args = grown.args
+    for key, value in node.args.items():
+        if isinstance(value, exp.Expr):
+            args[key] = _below(_grown(value, holes), grown, key)
+        elif type(value) is list:
+            args[key] = [
+                _below(_grown(each, holes), grown, key, index) if isinstance(each, exp.Expr) else each
+                for index, each in enumerate(value)
+            ]
+        else:
+            args[key] = value
+    return grown
+
+
+def _below(node: exp.Expr, parent: exp.Expr, key: str, index: int | None = None) -> exp.Expr:
+    node.parent, node.arg_key, node.index = parent, key, index
+    return node
 
 
 def sql(template: str, tables: Mapping[str, str] | None = None, /, **holes: exp.Expr | None) -> exp.Select:
@@ -44,12 +75,7 @@ def expression(template: str, /, **holes: exp.Expr) -> exp.Expr:
 
 def filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
     """The tree of a template with its holes filled, each in brackets."""
-    tree = _parsed(template).copy()
-    for node in list(tree.find_all(exp.Column, exp.Var, exp.Literal)):
-        name = node.name.lower()
-        if name.startswith(_MARK):
-            node.replace(_value(node, holes[name.removeprefix(_MARK)]))
-    return tree
+    return _grown(_parsed(template), holes)
 
 
 def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:
@@ -61,14 +87,13 @@ def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:
 
 def free(node: exp.Expr) -> exp.Expr:
     """The node itself while it is part of nothing, then a copy: copying is most of the work of building a query."""
-    return node if node.parent is None else node.copy()
+    return node if node.parent is None else copied(node)
 
 
 def col(name: str, table: str | None = None) -> exp.Column:
     """A quoted column."""
-    return exp.column(
-        exp.to_identifier(name, quoted=True), table=exp.to_identifier(table, quoted=True) if table else None
-    )
+    this = exp.Identifier(this=name, quoted=True)
+    return exp.Column(this=this, table=exp.Identifier(this=table, quoted=True)) if table else exp.Column(this=this)
 
 
 def all_of(*conditions: exp.Expr | None) -> exp.Expr:
@@ -96,10 +121,11 @@ def not_false(condition: exp.Expr) -> exp.Expr:
     if isinstance(node, exp.And | exp.Or):
         return exp.Paren(this=type(node)(this=not_false(node.this), expression=not_false(node.expression)))
     if isinstance(node, exp.Boolean):
-        return node.copy()
+        return copied(node)
     if (column := _compared(node)) is not None:
-        return exp.Paren(this=exp.Or(this=node.copy(), expression=exp.Is(this=column.copy(), expression=exp.null())))
-    return exp.Coalesce(this=exp.Paren(this=node.copy()), expressions=[exp.true()])
+        empty = exp.Is(this=copied(column), expression=exp.null())
+        return exp.Paren(this=exp.Or(this=copied(node), expression=empty))
+    return exp.Coalesce(this=exp.Paren(this=copied(node)), expressions=[exp.true()])
 
 
 def unknown(condition: exp.Expr) -> exp.Expr:
@@ -113,7 +139,7 @@ def unknown(condition: exp.Expr) -> exp.Expr:
         return any_of(*(all_of(unknown(one), not_false(other)) for one, other in sides))
     if isinstance(node, exp.Boolean) or _never_null(node):
         return exp.false()
-    return exp.Is(this=exp.Paren(this=(_compared(node) or node).copy()), expression=exp.null())
+    return exp.Is(this=exp.Paren(this=copied(_compared(node) or node)), expression=exp.null())
 
 
 def _never_null(node: exp.Expr) -> bool:
@@ -155,9 +181,28 @@ def united(queries: Sequence[exp.Query], *, distinct: bool) -> exp.Query:
     return first
 
 
+@cache
+def _type(name: str, dialect: str | None) -> exp.DataType:
+    return exp.DataType.build(name, dialect=dialect)
+
+
+def cast(value: exp.Expr, name: str) -> exp.Cast:
+    """The value as one of the engine's types."""
+    return exp.Cast(this=free(value), to=copied(_type(name, DIALECT)))
+
+
+def nothing(name: str) -> exp.Cast:
+    """Null, of one of the engine's types."""
+    return exp.Cast(this=exp.Null(), to=copied(_type(name, None)))
+
+
+def inner(query: exp.Query, alias: str, *, quoted: bool | None = None) -> exp.Expr:
+    """A query, which nobody else uses, as a relation of another one."""
+    return exp.alias_(query.subquery(copy=False), alias, table=True, quoted=quoted, copy=False)
+
+
 def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
-    """The query with its common table expressions, one per thought, in the order given."""
-    query = query.copy()
+    """The query, which nobody else uses, with its common table expressions, one per thought, in the order given."""
     for name, part in parts.items():
         if part is not None:
             query.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)

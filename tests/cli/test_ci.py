@@ -38,6 +38,24 @@ CASES = """\
     - {bearer: ada, record: "1", verdict: met}
     - {bearer: ben, record: "2", verdict: breached, how: "false"}
 """
+QUOTA = """\
+id: own.many
+title: At least thirty calls
+clause: house/1/1
+severity: minor
+quota: {of: activities, where: kind = 'call', at_least: 30, at_most: 20, per: day}
+message: "{bearer}: {measured} of {required} calls"
+remedy: Call more.
+"""
+MEASURE = """\
+id: measure.own-recovery
+stage: measure
+title: Who calls for long pays two months
+when: severity in ('minor')
+does: {propose: recovery, amount: {months_of_pay: 2}}
+because: it is long
+source: assumed
+"""
 UNTESTED = RULE.replace("own.calls", "own.talks").replace("Calls are", "Talks are").replace("<= 5", "<= 50")
 
 FAULTS = {
@@ -48,6 +66,13 @@ FAULTS = {
         "did you mean `severity`?",
     ),
     "a wrong bound": ("calls.yaml", RULE.replace("<= 5", "<= 6"), "rules/calls.test.yaml:1", "verdict: breached"),
+    "a contradicting rule": ("many.yaml", QUOTA, "rules/many.yaml", "mend one of the two bounds"),
+    "a sanction above its ceiling": (
+        "judgement/recovery.yaml",
+        MEASURE,
+        "rules/judgement/recovery.yaml",
+        "take the measure out, or lower its amount",
+    ),
     "an untested rule": ("talks.yaml", UNTESTED, "rules/talks.yaml", "has no cases"),
 }
 
@@ -87,24 +112,42 @@ def action(folder: Path) -> list[Ran]:
     return [_run(step["run"], folder, {name: defaults[value] for name, value in step["env"].items()}) for step in steps]
 
 
-@pytest.mark.parametrize("guard", [hooks, action])
+def plugin(folder: Path) -> list[Ran]:
+    """What pytest says, with the setting that docs/ci.md names."""
+    (folder / "pytest.ini").write_text("[pytest]\ndutybook_lint = rules\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "compliance.pytest_plugin", "rules"]
+    return [_run(shlex.join(command), folder, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""})]
+
+
+GUARDS = pytest.mark.parametrize("guard", [hooks, action, plugin])
+
+
+@GUARDS
 def test_a_sound_repository_is_green(repository: Path, guard: object) -> None:
     assert callable(guard)
     ran = guard(repository)
-    assert [each.status for each in ran] == [0, 0], ran
+    assert {each.status for each in ran} == {0}, ran
 
 
-@pytest.mark.parametrize("guard", [hooks, action])
+@GUARDS
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_red_and_says_where_and_what(repository: Path, guard: object, fault: str) -> None:
     assert callable(guard)
     name, text, where, says = FAULTS[fault]
-    (repository / "rules" / name).write_text(text, encoding="utf-8")
+    file = repository / "rules" / name
+    sound = file.read_text(encoding="utf-8") if file.is_file() else None
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
     red = [each for each in guard(repository) if each.status]
     assert red, fault
     told = "".join(each.out + each.err for each in red)
     assert where in told
     assert says in told
+    if sound is None:
+        file.unlink()
+    else:
+        file.write_text(sound, encoding="utf-8")
+    assert not [each for each in guard(repository) if each.status], fault
 
 
 def test_the_action_audits_by_what_it_is_given_and_runs_none_of_it(repository: Path) -> None:

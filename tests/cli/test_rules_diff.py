@@ -212,3 +212,69 @@ def test_a_path_without_rules_is_refused(compliance: Command, packs: Packs, gone
     ran = compliance("rules", "diff", old, gone)
     assert (ran.status, ran.out) == (2, "")
     assert gone in ran.err
+
+
+OWN = """\
+id: own.calls
+title: Calls are short
+severity: {severity}
+condition: {{of: activities, where: kind = 'call', must: minutes <= {bound}}}
+message: "a long call"
+"""
+ACTIVITIES = "activity_id,at,employee_id,kind,minutes\n1,2026-03-02,ada,call,5\n2,2026-03-02,ben,call,7\n"
+
+
+@pytest.fixture
+def office(here: Path) -> Path:
+    """A workspace with a call of five minutes by ada and one of seven by ben, and three states of its one rule."""
+    for name, severity, bound in (("rules", "minor", 6), ("strict", "minor", 4), ("grave", "serious", 6)):
+        (here / name).mkdir()
+        (here / name / "calls.yaml").write_text(OWN.format(severity=severity, bound=bound), "utf-8")
+    (here / "compliance.yaml").write_text("organisation: Office\npacks: [./rules]\n", "utf-8")
+    (here / "activities.csv").write_text(ACTIVITIES, "utf-8")
+    manifest = "period: {from: 2026-03-01, to: 2026-04-01}\ntables: {activities: activities.csv}\n"
+    with (here / "compliance.yaml").open("a", encoding="utf-8") as file:
+        file.write(manifest)
+    return here
+
+
+def _effects(compliance: Command, old: str, new: str) -> tuple[int, dict[str, int], list[tuple[str, str]]]:
+    ran = compliance("rules", "diff", old, new, "--on", ".", "--format", "json")
+    told = json.loads(ran.out)
+    counts = {name: told["on"][name] for name in ("gained", "lost", "regraded", "others")}
+    return ran.status, counts, [(each["effect"], each["bearer"]) for each in told["effects"]]
+
+
+@pytest.mark.usefixtures("office")
+def test_a_narrower_bound_gains_the_breach_of_whoever_kept_the_old_one(compliance: Command) -> None:
+    none = {"gained": 0, "lost": 0, "regraded": 0, "others": 0}
+    assert _effects(compliance, "rules", "strict") == (1, none | {"gained": 1}, [("gained", "ada")])
+    assert _effects(compliance, "strict", "rules") == (1, none | {"lost": 1}, [("lost", "ada")])
+
+
+@pytest.mark.usefixtures("office")
+def test_a_graver_rule_grades_anew_whom_it_accused_already(compliance: Command) -> None:
+    none = {"gained": 0, "lost": 0, "regraded": 0, "others": 0}
+    assert _effects(compliance, "rules", "grave") == (1, none | {"regraded": 1}, [("regraded", "ben")])
+
+
+@pytest.mark.usefixtures("office")
+def test_on_records_nothing_differs_between_equal_rules(compliance: Command) -> None:
+    ran = compliance("rules", "diff", "rules", "rules", "--on", ".")
+    assert ran.status == 0
+    assert ran.out == "no differences\non the records of Office, March 2026: no breach differs\n"
+
+
+@pytest.mark.usefixtures("office")
+def test_effects_on_records_are_told_by_person_and_rule(compliance: Command) -> None:
+    text = compliance("rules", "diff", "rules", "strict", "--on", ".").out
+    assert "ada\n  own.calls\n    gained   activities/1: met -> breached, minor; a long call\n" in text
+    assert text.endswith("on the records of Office, March 2026: 1 gained\n")
+    told = compliance("rules", "diff", "rules", "strict", "--on", ".", "--format", "md").out
+    assert "| ada | own.calls | gained | activities/1 | met | breached, minor | a long call |" in told
+
+
+@pytest.mark.usefixtures("office")
+def test_on_records_one_file_is_no_pack(compliance: Command) -> None:
+    ran = compliance("rules", "diff", "rules/calls.yaml", "strict/calls.yaml", "--on", ".")
+    assert (ran.status, "name the folders" in ran.err) == (2, True)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import approved, authority, kept_for
+from tests.reference.approval import UNKNOWN, Asked, approved, authority, kept_for
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.expressions import Measure, evaluate, holds
@@ -107,7 +107,7 @@ def _conditional(rule: Rule, record: Record) -> Finding:
     return _breached(rule, block, record, None, how="false")
 
 
-def _breached(rule: Rule, block: Rule, record: Record, value: Fraction | None, **more: Any) -> Finding:  # noqa: ANN401
+def _breached(rule: Rule, block: Rule, record: Record, value: Asked, **more: Any) -> Finding:  # noqa: ANN401
     """Breached, unless it was approved: in time it is met, later `ratified_late`."""
     granted = approved(record, _act(block, record), value) if block.get("unless") == "approved" else None
     if granted == "in_time":
@@ -139,7 +139,7 @@ def _limited(rule: Rule, record: Record) -> Finding:
     unknown = _taken(block, record) is None or value is None or any(limit == "missing" for _, limit in asked)
     if unknown:
         if block.get("if_null") == "breached":
-            return _breached(rule, block, record, value, how=bounds.read(block)[-1].how)
+            return _breached(rule, block, record, UNKNOWN if value is None else value, how=bounds.read(block)[-1].how)
         return _finding(rule, record, "undetermined", because="a null")
     return _within(rule, record, Fraction(value or 0), [(b, x) for b, x in asked if not isinstance(x, str)])
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tests.reference import product
-from tests.reference.judge import judge
+from tests.reference.judge import judge_all
 from tests.reference.world import Finding
 from tests.reference.worlds import Batch
 
@@ -24,7 +24,7 @@ def differences(batch: Batch) -> list[str]:
             return [f"the product takes the rule for wrong: {problem.line()}" for problem in error.problems]
     levels = {rule["id"] for rule in batch.rules if "level" in rule}
     theirs = [each for each in theirs if each.rule not in levels or each.verdict != "met"]  # excursions only
-    ours = [finding for rule in batch.rules for finding in judge(rule, batch.world)]
+    ours = judge_all(batch.rules, batch.world)
     return list(_differences(ours, theirs))
 
 
@@ -46,6 +46,8 @@ def _told(mine: Finding | None, other: Finding | None) -> str | None:
         parts.append("how")
     if mine.verdict in {"breached", "met"}:
         parts += ["measured", "required"]
+    if mine.responsible is not None and mine.verdict == "breached":
+        parts.append("responsible")
     if mine.due is not None:
         parts.append("due")
     wrong = [part for part in parts if not _same(getattr(mine, part), getattr(other, part))]
@@ -63,6 +65,8 @@ def _shown(finding: Finding | None) -> str:
     if finding is None:
         return "nothing"
     window = " to ".join(f"{each:%Y-%m-%d}" for each in finding.window or ())
-    numbers = f"measured {finding.measured}, required {finding.required}, due {finding.due}"
+    numbers = (
+        f"measured {finding.measured}, required {finding.required}, due {finding.due}, answers {finding.responsible}"
+    )
     about = " ".join(str(part) for part in (finding.rule, finding.bearer, window, finding.record) if part)
     return f"[{about}: {finding.verdict} {finding.how or ''} ({numbers}) {finding.because}]"

@@ -2,10 +2,17 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from tests.reference.people import appointment
 from tests.reference.records import Record, equal, held, unreadable
 from tests.reference.world import Row, World, day_of
+
+UNKNOWN = "unknown"
+"""The value of an act that nobody wrote down: no approval is known to cover it, unless it is without any bound."""
+
+Asked: TypeAlias = Fraction | str | None
+"""What an approval has to cover; None where the rule has no value."""
 
 
 def authority(world: World, person: str | None, act: str, on: date) -> Fraction | None:
@@ -47,7 +54,7 @@ def _height(row: Row) -> Fraction:
     return height if isinstance(height, Fraction) else Fraction(0)
 
 
-def approved(record: Record, act: str, value: Fraction | None) -> str | None:
+def approved(record: Record, act: str, value: Asked) -> str | None:
     """`in_time`, `late`, `open` (a row that could not be read might be it), or None where nobody granted it."""
     world = record.world
     known = [each for each in held(world, "approvals") if _grants(each, record, act, value)]
@@ -60,7 +67,7 @@ def approved(record: Record, act: str, value: Fraction | None) -> str | None:
     return "late" if known else None
 
 
-def _grants(approval: Record, record: Record, act: str, value: Fraction | None) -> bool | None:
+def _grants(approval: Record, record: Record, act: str, value: Asked) -> bool | None:
     """Whether a decision grants the act, by somebody else who may; a null leaves it open."""
     row = approval.row
     named = [(row["act"], act), (row["act_id"], record.key), (row["decision"], "granted")]
@@ -70,7 +77,7 @@ def _grants(approval: Record, record: Record, act: str, value: Fraction | None) 
     return False if False in parts else None if None in parts else True
 
 
-def _may(approval: Record, record: Record, act: str, value: Fraction | None) -> bool | None:
+def _may(approval: Record, record: Record, act: str, value: Asked) -> bool | None:
     """By someone else, whose own authority covers the value, where authority is kept for the act."""
     who = approval.bearer
     if who is None:
@@ -81,9 +88,11 @@ def _may(approval: Record, record: Record, act: str, value: Fraction | None) -> 
         return True
     on = day_of(approval.at or record.at or record.world.as_of)
     own = authority(record.world, who, act, on)
-    return own is not None and (value is None or value <= own)
+    return own is not None and (value is None or (isinstance(value, Fraction) and value <= own))
 
 
-def _covers(row: Row, value: Fraction | None) -> bool | None:
+def _covers(row: Row, value: Asked) -> bool | None:
     most = row.get("at_most")
-    return value is None or not isinstance(most, Fraction) or value <= most
+    if value is None or not isinstance(most, Fraction):
+        return True
+    return isinstance(value, Fraction) and value <= most

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.reference.expressions import Measure, compared, evaluate
-from tests.reference.records import Record
 from tests.reference.world import Rule, Value, World
+
+if TYPE_CHECKING:
+    from tests.reference.records import Record
 
 SIGNS = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
 LOWER = ("at_least", "more_than")
@@ -43,11 +45,6 @@ class Bound:
         """Whether it is a number, a parameter or an expression: only these are pro-rated."""
         return not isinstance(self.given, Mapping) or "parameter" in self.given
 
-    @property
-    def known_early(self) -> bool:
-        """Whether it can be decided before a window's end: not a second measure, nor an earlier window's."""
-        return self.block is None and not (isinstance(self.given, Mapping) and "previous" in self.given)
-
     def kept(self, measured: Fraction, limit: Fraction, world: World) -> bool:
         """Whether a measure keeps it."""
         return compared(SIGNS[self.sign], measured, limit, world)
@@ -57,7 +54,7 @@ class Bound:
         factor = self.given.get("times", 1) if isinstance(self.given, Mapping) else 1
         return limit * number(factor)
 
-    def asked(self, duty: Record, on: date) -> Fraction | None:
+    def asked(self, duty: "Record", on: date) -> Fraction | None:
         """What a plain bound asks of a duty; None where an expression is null."""
         given = duty.world.setting(self.given, on)
         found: Value = evaluate(given, duty) if isinstance(given, str) else number(given)

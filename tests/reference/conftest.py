@@ -3,6 +3,7 @@
 import pytest
 
 TRIED = pytest.StashKey[dict[str, int]]()
+SPOILED = "spoiled packs"
 
 
 @pytest.fixture
@@ -13,7 +14,10 @@ def tried(pytestconfig: pytest.Config) -> dict[str, int]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the number of worlds for each kind."""
-    counts = config.stash.get(TRIED, {})
+    tried: dict[str, int] = config.stash.get(TRIED, {})
+    counts = dict(tried)
+    if spoiled := counts.pop(SPOILED, 0):
+        terminalreporter.write_line(f"spoiled packs proof-read: {spoiled}")
     if counts:
         told = ", ".join(f"{kind} {count}" for kind, count in counts.items())
         terminalreporter.write_line(f"worlds judged by product and reference: {told}")

@@ -1,14 +1,16 @@
 """`interval` and `sequence`: never longer than this between two, and stages in this order."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
-from tests.reference.people import appointment, employed
+from tests.reference.expressions import evaluate
+from tests.reference.people import appointment, employed, who_answers
 from tests.reference.quota import in_force
-from tests.reference.records import Record, admits, bearers, take
+from tests.reference.records import Record, admits, asks, bearers, take
 from tests.reference.responses import moved
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -18,21 +20,38 @@ from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch without a record: the record that begins it (or whoever owes the first), and the one that ends it."""
+    """A stretch without a record: the key that it is known by, when it began, and the instant that ended it."""
 
     bearer: str | None
     key: str
     since: date | datetime
-    after: Record | None = None
+    after: datetime | None = None
+    asked: bool = True
+
+
+@dataclass(frozen=True)
+class Hold:
+    """How long a record holds, by instants; `since` is when a gap behind it begins, both None where it never ends."""
+
+    key: str
+    start: datetime
+    end: datetime | None
+    since: date | datetime | None
 
 
 def interval(rule: Rule, world: World) -> list[Finding]:
     """No gap between neighbours is longer than `at_most`."""
     body = rule["interval"]
-    taken = take(world, {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body})
+    if "over" in body:
+        return [each for stretch in _stretches(rule, world) for each in _covered(rule, world, stretch)]
+    taken = take(world, _block(body))
     gaps = [gap for person in _people(rule, world) for gap in _gaps(rule, world, person, list(taken.sure))]
-    judged = [_gap(rule, world, gap, [each for each in taken.maybe if _may(each, gap)]) for gap in gaps]
+    judged = [_gap(rule, world, gap, [each for each in taken.maybe if _theirs(each, gap)]) for gap in gaps]
     return [each for each in judged if each]
+
+
+def _block(body: Rule) -> Rule:
+    return {name: body[name] for name in ("of", "where", "at", "with", "without", "match") if name in body}
 
 
 def _people(rule: Rule, world: World) -> list[str]:
@@ -45,35 +64,100 @@ def _people(rule: Rule, world: World) -> list[str]:
 
 
 def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
-    own = sorted((each for each in records if each.bearer == person), key=lambda each: (each.instant, each.key))
-    gaps: list[Gap] = []
+    """The gaps behind a bearer's records, and with `from` the one before them: what lies before is not looked at."""
+    own = [_hold(rule, each) for each in records if each.bearer == person]
     hired = appointment(world, person, world.start, "hired_on")
-    if "from" in rule["interval"] and isinstance(hired, date):  # what lies before is not looked at
-        own = [each for each in own if each.instant >= world.instant(hired)]
-        if not own or own[0].instant > world.instant(hired):
-            gaps.append(Gap(person, person, hired, next(iter(own), None)))
-    for index, each in enumerate(own):
-        together = index + 1 < len(own) and own[index + 1].instant == each.instant
-        if each.at is not None and not together:
-            gaps.append(Gap(person, each.key, each.at, own[index + 1] if index + 1 < len(own) else None))
-    return gaps
+    if "from" not in rule["interval"] or not isinstance(hired, date):
+        return list(_behind(person, _islands(own), None))
+    own = [each for each in own if each.start >= world.instant(hired)]
+    return list(
+        _behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None)
+    )
 
 
-def _may(record: Record, gap: Gap) -> bool:
-    """Whether a row that is not certain may lie in the gap."""
-    if record.bearer != gap.bearer and not (record.rejected and record.bearer is None):
-        return False
+def _hold(rule: Rule, record: Record) -> Hold:
+    """An instant, or to the end of the day that `until` names; with an empty one for good."""
+    body, world = rule["interval"], record.world
     if record.at is None:
-        return True
-    since = record.world.instant(gap.since)
-    return since <= record.instant and (gap.after is None or record.instant <= gap.after.instant)
+        raise ValueError(record.key)
+    if "until" not in body:
+        return Hold(record.key, record.instant, record.instant, record.at)
+    last = evaluate(body["until"], record)
+    if not isinstance(last, date):
+        return Hold(record.key, record.instant, None, None)
+    since = last if isinstance(last, datetime) else last + ONE
+    return Hold(record.key, record.instant, world.instant(since), since)
+
+
+def _islands(holds: list[Hold]) -> list[Hold]:
+    """Holds that touch or overlap are one; it is known by the one that ended last, of several the last by key.
+
+    What stands first in the list is no record: it gives way to a record of its instant.
+    """
+    found: list[Hold] = []
+    for each in sorted(holds, key=lambda each: (each.start, each is not holds[0], each.key)):
+        before = found[-1] if found else None
+        if before is None or (before.end is not None and before.end < each.start):
+            found.append(each)
+        else:
+            found[-1] = replace(_later(before, each), start=before.start)
+    return found
+
+
+def _later(one: Hold, other: Hold) -> Hold:
+    if one.end is None or other.end is None:
+        return one if one.end is None else other
+    return one if one.end > other.end else other
+
+
+def _behind(bearer: str | None, islands: list[Hold], end: datetime | None) -> Iterator[Gap]:
+    for index, each in enumerate(islands):
+        after = islands[index + 1].start if index + 1 < len(islands) else end
+        if each.since is not None and (after is None or each.end is None or each.end < after):
+            yield Gap(bearer, each.key, each.since, after)
+
+
+def _stretches(rule: Rule, world: World) -> Iterator[Record]:
+    """The records that have to be covered, of whoever the rule asks on their own day."""
+    over = rule["interval"]["over"]
+    return responsible(rule, {name: over[name] for name in ("of", "where") if name in over}, world)
+
+
+def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
+    """The gaps between the first and the last moment of a stretch."""
+    body = rule["interval"]
+    first, last = (evaluate(body["over"][name], stretch) for name in ("from", "to"))
+    if not isinstance(first, date):
+        return []
+    end = None if not isinstance(last, date) else world.instant(last if isinstance(last, datetime) else last + ONE)
+    start = world.instant(first)
+    if end is not None and end <= start:
+        return []
+    taken = take(world, _block(body), this=stretch)
+    holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
+    inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
+    islands = _islands([Hold(stretch.key, start, start, first), *inside])
+    gaps = [
+        replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
+    ]
+    judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps]
+    return [each for each in judged if each]
+
+
+def _opens(world: World, gap: Gap, start: datetime) -> bool:
+    return world.instant(gap.since) >= start
+
+
+def _theirs(record: Record, gap: Gap) -> bool:
+    """Whether a row that is not certain may be the bearer's."""
+    return record.bearer == gap.bearer or (record.rejected and record.bearer is None)
 
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
     """Breached once too long, met where it closed in time, else pending."""
     planned = _end(rule, world, gap.since)
     due = moved(planned, Record(world, {}, bearer_is=gap.bearer))
-    if not in_force(rule, (day_of(gap.since), due.day + ONE)):
+    if gap.asked and not in_force(rule, (day_of(gap.since), due.day + ONE)):
         return None
     if due.moment == NEVER and gap.after is None and _asked(rule, world, gap, planned.day):
         begun = world.instant(gap.since) < world.instant(midnight(world.end))
@@ -84,7 +168,7 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return None
     if not due.passed(world, world.end) and world.instant(gap.since) >= world.instant(midnight(world.end)):
         return None  # not begun in this period
-    if gap.after is not None and due.met_by(gap.after):
+    if due.reached_by(world, gap.after):
         return Finding(rule["id"], "met", gap.bearer, None, gap.key)
     if not due.passed(world, world.end) or not due.passed(world, world.as_of):
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key)
@@ -92,26 +176,40 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
-    return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap")
+    answers = who_answers(world, gap.bearer, due.day)
+    return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap", responsible=answers)
 
 
 def _asked(rule: Rule, world: World, gap: Gap, day: date) -> bool:
-    """Whether the bearer is employed on a day, and is one whom the rule asks."""
-    return employed(world, str(gap.bearer), day) and admits(rule, world, gap.bearer, day)
+    """Whether the bearer is employed on a day, and is one whom the rule asks; of a stretch that was asked before."""
+    if gap.bearer is not None and not employed(world, gap.bearer, day):
+        return False
+    return not gap.asked or asks(rule, world, gap.bearer, day)
 
 
 def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:
     """Whether one row would have closed both sides of the gap."""
-    if record.at is None:
-        least = _end(rule, world, gap.since)
-        last = _end(rule, world, least.day)
-        return last.met_by(gap.after) if gap.after else not last.passed(world, world.as_of)
-    if not _end(rule, world, gap.since).met_by(record):
+    least = _end(rule, world, gap.since)
+    if record.at is not None and not least.reached_by(world, record.instant):
         return False
-    second = _end(rule, world, record.at)
-    if gap.after is not None:
-        return second.met_by(gap.after)
-    return not second.passed(world, world.as_of)
+    ends = _ends(rule, record)
+    if ends is None:
+        return "until" in rule["interval"] or _in_time(_end(rule, world, least.day), world, gap.after)
+    return world.instant(ends) > world.instant(gap.since) and _in_time(_end(rule, world, ends), world, gap.after)
+
+
+def _ends(rule: Rule, record: Record) -> date | datetime | None:
+    """When a row that is not certain stops holding; None where that is open, or it is an instant of unknown time."""
+    if "until" not in rule["interval"]:
+        return record.at
+    last = evaluate(rule["interval"]["until"], record)
+    if not isinstance(last, date):
+        return None
+    return last if isinstance(last, datetime) else last + ONE
+
+
+def _in_time(due: Due, world: World, after: datetime | None) -> bool:
+    return not due.passed(world, world.as_of) if after is None else due.reached_by(world, after)
 
 
 def _end(rule: Rule, world: World, since: date | datetime) -> Due:
@@ -160,26 +258,43 @@ def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[R
         return Finding(rule["id"], "met", told.bearer, None, case)
     of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
     nameless = [each for each in own if each.value(body["stage"]) is None]
-    wanted = {each.stage: each.before for each in _by_need(_out_of_order(body["order"], first))}
-    verdict = "undetermined" if _could_fill(body["stage"], wanted, [*of_case, *nameless]) else "breached"
+    verdict = "undetermined" if _could_be(body, first, [*of_case, *nameless]) else "breached"
     return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
 
 
-def _could_fill(column: str, wanted: Mapping[str, Record], rows: list[Record]) -> bool:
-    """Whether rows that are not certain could be all the stages that are wanted before others, a row for each."""
-    left = list(rows)
-    for stage, before in sorted(wanted.items(), key=lambda each: each[1].instant):
-        fitting = [each for each in left if each.value(column) in {None, stage}]
-        found = next((each for each in fitting if each.at is None or each.instant <= before.instant), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return True
+def _could_be(body: Rule, first: Mapping[str, Record], rows: list[Record]) -> bool:
+    """Whether rows that are not certain, each being one stage, could put a case in order."""
+    known = {stage: each.instant for stage, each in first.items()}
+    named = [stage.rstrip("?") for stage in body["order"]]
+    last = max((index for index, stage in enumerate(named) if stage in known), default=0)
+    left = frozenset((row, None if row.at is None else row.instant) for row in rows)
+    return _filled(body, known, body["order"][: last + 1], None, left)
 
 
-def _by_need(wrong: list["Disorder"]) -> list["Disorder"]:
-    """Those that want a stage soonest last, so that they win."""
-    return sorted(wrong, key=lambda each: each.before.instant, reverse=True)
+def _filled(
+    body: Rule,
+    known: Mapping[str, datetime],
+    order: list[str],
+    cap: datetime | None,
+    left: frozenset[tuple[Record, datetime | None]],
+) -> bool:
+    """Whether the stages up to here can all come no later than the one after them, which came at `cap`.
+
+    Tried from the last to the first, by every row that may be the stage; one of unknown time may have come at `cap`.
+    """
+    if not order:
+        return True
+    stage = order[-1].rstrip("?")
+    there = known.get(stage)
+    if there is not None and (cap is None or there <= cap):
+        return _filled(body, known, order[:-1], there, left)
+    if there is None and order[-1].endswith("?"):
+        return _filled(body, known, order[:-1], cap, left)
+    for row, at in left:
+        fits = row.value(body["stage"]) in {None, stage} and (at is None or cap is None or at <= cap)
+        if fits and _filled(body, known, order[:-1], cap if at is None else at, left - {(row, at)}):
+            return True
+    return False
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from tests.reference.days import (
     spans,
 )
 from tests.reference.entities import Entity, entities
-from tests.reference.people import away, back_at_work, employed
+from tests.reference.people import away, back_at_work, employed, left_open, who_answers
 from tests.reference.quota import DAILY, in_force
-from tests.reference.records import Record, admits, bearers, take
+from tests.reference.records import Record, asks, bearers, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 LONG = timedelta(days=430)
+MOMENT = timedelta(microseconds=1)
 NEVER = midnight(date(9998, 1, 1))
 
 
@@ -41,10 +42,12 @@ class Due:
 
     def met_by(self, record: Record) -> bool:
         """Whether a record came in time."""
-        if record.at is None:
-            return False
-        limit = record.world.instant(self.moment)
-        return record.instant <= limit if self.exact else record.instant < limit
+        return record.at is not None and self.reached_by(record.world, record.instant)
+
+    def reached_by(self, world: World, moment: datetime | None) -> bool:
+        """Whether an instant of the world's time line came in time; None never came."""
+        limit = world.instant(self.moment)
+        return moment is not None and (moment <= limit if self.exact else moment < limit)
 
     def passed(self, world: World, moment: date | datetime) -> bool:
         """Whether it lies at or before a moment."""
@@ -74,7 +77,8 @@ class Duty:
         window = (midnight(self.period[0]), midnight(self.period[1]))
         key = self.entity.key if self.entity else None
         due = None if self.due.moment == NEVER else self.due.moment
-        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=due, **more)
+        answers = who_answers(self.world, self.bearer, self.due.day) if due else None
+        return Finding(self.rule["id"], verdict, self.bearer, window, key, due=due, responsible=answers, **more)
 
 
 def judge(rule: Rule, world: World) -> list[Finding]:
@@ -102,7 +106,7 @@ def _owed(duty: Duty) -> Iterator[Duty]:
     if entity is not None and entity.owned:
         owner = entity.owner
         if owner is None:
-            if admits(duty.rule, world, None, duty.due.day):
+            if asks(duty.rule, world, None, duty.due.day):
                 yield duty
             return
         people = [owner]
@@ -127,7 +131,7 @@ def _of_person(duty: Duty) -> Iterator[Duty]:
 
 def _holds_post(duty: Duty, person: str, day: date) -> bool:
     """Employed on a day in a position that the rule admits, which is how "employed" is read where the rule asks one."""
-    return employed(duty.world, person, day) and admits(duty.rule, duty.world, person, day)
+    return employed(duty.world, person, day) and asks(duty.rule, duty.world, person, day)
 
 
 def _moved(duty: Duty, person: str) -> Duty:
@@ -136,7 +140,7 @@ def _moved(duty: Duty, person: str) -> Duty:
     An absence without a last day leaves the duty pending.
     """
     due = duty.due
-    while away(duty.world, person, due.day):
+    while left_open(duty.world, person, due.day):
         back = back_at_work(duty.world, person, due.day)
         if back is None:
             return replace(duty, due=Due(NEVER))
@@ -243,7 +247,8 @@ def _verdict(duty: Duty) -> Finding | None:  # noqa: PLR0911 one line for each v
     maybe = [each for each in (*taken.sure, *taken.maybe) if _of_duty(duty, each) is not False and each not in done]
     if any(each.at is None or duty.due.met_by(each) for each in maybe):
         return duty.finding("undetermined", how=how, because="rows that could cure it")
-    if silent(world, duty.body, duty.bearer, (duty.period[0], duty.due.day + ONE)):
+    # Of a day that begins with the due instant, nothing but that instant was in time.
+    if silent(world, duty.body, duty.bearer, (duty.period[0], day_of(duty.due.moment - MOMENT) + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
     return duty.finding("breached", how=how)
 

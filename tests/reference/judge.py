@@ -1,9 +1,11 @@
 """The reference judge: one rule and one world in, findings out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
 from tests.reference.expressions import holds
+from tests.reference.people import roster
 from tests.reference.records import Record, held
 from tests.reference.world import Finding, Rule, World
 
@@ -36,14 +38,68 @@ def kind_of(rule: Rule) -> str:
     return next(name for name in KINDS if name in rule)
 
 
+def judge_all(rules: Sequence[Rule], world: World) -> list[Finding]:
+    """What rules find in a world, each after those that it yields to."""
+    named = {rule["id"]: rule for rule in rules}
+    found: dict[str, list[Finding]] = {}
+
+    def judged(name: str) -> list[Finding]:
+        if name not in found:
+            rule = named[name]
+            others = [(named[other], each) for other in rule.get("yields_to", ()) for each in judged(other)]
+            first = [(_about(other, world, each), each) for other, each in others if each.verdict != "not_applicable"]
+            found[name] = [_yielding(_about(rule, world, each), each, first) for each in judge(rule, world)]
+        return found[name]
+
+    return [each for name in named for each in judged(name)]
+
+
+About: TypeAlias = tuple[str, str] | None
+
+
+def _about(rule: Rule, world: World, finding: Finding) -> About:
+    """The table and key of the record that a finding is about."""
+    body = rule[kind_of(rule)]
+    blocks = [body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
+    tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
+    keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
+    return next(((name, str(key)) for name, key in keys if key == finding.record), None)
+
+
+def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
+    """Silent where another rule speaks on the same record, or on the same bearer and window."""
+    record = about is not None and any(its == about for its, _ in first)
+    windows = [(each.bearer, each.window) for _, each in first if each.window is not None]
+    if not record and (finding.bearer, finding.window) not in windows:
+        return finding
+    return Finding(finding.rule, "not_applicable", finding.bearer, finding.window, finding.record)
+
+
+def _also_asked(body: Rule) -> list[str]:
+    """The tables of approvals and further blocks: what is held against somebody may hang on their being empty."""
+    blocks = [body, *(body[name] for name in ("after", "expect", "before", "over", "against") if name in body)]
+    further = [block[word]["of"] for block in blocks for word in ("with", "without") if word in block]
+    return [*further, *(["approvals"] if body.get("unless") == "approved" else [])]
+
+
+def _asks_who(rule: Rule) -> bool:
+    """Whether a rule speaks of what only a roster tells."""
+    approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
+    told = "bearer." in str(rule) or bool({"position", "level"} & set(rule.get("bearer", {})))
+    return told or approved or "'authority'" in str(rule)
+
+
 def judge(rule: Rule, world: World) -> list[Finding]:
     """What a rule finds in a world."""
     if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
         return [Finding(rule["id"], "not_applicable")]
     kind = kind_of(rule)
+    if roster(world) is None and _asks_who(rule):
+        return [Finding(rule["id"], "undetermined", because="there is no roster")]
     found = KINDS[kind](rule, world)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
-    wanting = any(each.how in WANTING for each in found)
-    if wanting and not held(world, asked):
-        return [Finding(rule["id"], "undetermined", because=f"{asked} holds no record")]
-    return found
+    wanting = [asked] if any(each.how in WANTING for each in found) else []
+    if any(each.verdict in {"breached", "undetermined"} for each in found):
+        wanting += _also_asked(rule[kind])
+    empty = next((name for name in wanting if not held(world, name)), None)
+    return found if empty is None else [Finding(rule["id"], "undetermined", because=f"{empty} holds no record")]

@@ -45,6 +45,46 @@ def present(world: World, person: str, day: date) -> bool:
     return employed(world, person, day) and not away(world, person, day)
 
 
+def left_open(world: World, person: str, day: date) -> bool:
+    """Whether the day lies in an excused absence with nobody in charge: what is due then moves on."""
+    return away(world, person, day) and in_charge(world, person, day) is None
+
+
+def who_answers(world: World, person: str | None, day: date) -> str | None:
+    """The deputy of the due day, else the bearer."""
+    if person is None or not away(world, person, day):
+        return person
+    return in_charge(world, person, day) or person
+
+
+def in_charge(world: World, person: str, day: date, asked: frozenset[str] = frozenset()) -> str | None:
+    """Who stands in for somebody on a day, by an order in time; a deputy who is away is followed to the own one."""
+    for deputy in _deputies(world, person, day):
+        if deputy in asked | {person}:
+            continue
+        found = deputy if present(world, deputy, day) else in_charge(world, deputy, day, asked | {person})
+        if found is not None:
+            return found
+    return None
+
+
+def _deputies(world: World, person: str, day: date) -> list[str]:
+    """By orders signed by their first day; of two who are in charge the one who began later comes first."""
+    table = world.tables.get("deputies")
+    rows = [
+        row
+        for row in (table.accepted if table else ())
+        if row["absent_id"] == person and _within(day, row["starts_on"], row["ends_on"]) and _by_order(row)
+    ]
+    latest = sorted(rows, key=lambda row: (row["starts_on"], str(row["substitution_id"])), reverse=True)
+    return [str(row["deputy_id"]) for row in latest]
+
+
+def _by_order(row: Row) -> bool:
+    signed, first = row["appointed_on"], row["starts_on"]
+    return isinstance(signed, date) and isinstance(first, date) and signed <= first
+
+
 def days_present(world: World, person: str, span: Span) -> int:
     """The working days of a stretch on which somebody was present."""
     return sum(1 for day in each_day(*span) if world.days.working(day) and present(world, person, day))
@@ -71,11 +111,24 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
 
 
 def _held(world: World, person: str, day: date, own: Row) -> Row:
+    """The appointment of a day, of several the one that began last; on a day without one the nearest, or one's own."""
+    rows = _appointments(world, person)
+    current = [row for row in rows if _within(day, row["starts_on"], row["ends_on"])]
+    if current:
+        return max(current, key=lambda row: (row["starts_on"] or date.min, str(row["appointment_id"])))
+    return min(rows, key=lambda row: (_distance(day, row), row["starts_on"] or date.min), default=own)
+
+
+def _appointments(world: World, person: str) -> list[Row]:
     table = world.tables.get("appointments")
-    if table is None:
-        return own
-    rows = [row for row in table.accepted if row["employee_id"] == person]
-    return min(rows, key=lambda row: _distance(day, row), default=own)
+    return [row for row in (table.accepted if table else ()) if row["employee_id"] == person]
+
+
+def between_posts(world: World, person: str, day: date) -> bool:
+    """Whether somebody who is employed, and has a history, holds no post on a day."""
+    rows = _appointments(world, person)
+    none = rows and not any(_within(day, row["starts_on"], row["ends_on"]) for row in rows)
+    return bool(none) and employed(world, person, day)
 
 
 def _distance(day: date, row: Row) -> timedelta:

@@ -29,6 +29,7 @@ def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]
             required=None if each.required is None else Fraction(each.required),
             due=each.due,
             because=each.cause or "",
+            responsible=each.responsible,
         )
         for each in outcome.audit.findings
         if not each.rule.startswith("dutybook.")

@@ -12,7 +12,7 @@ from tests.reference.days import ONE, Span, duration, each_day, months_later, sp
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import Measure, evaluate
 from tests.reference.people import appointment, away, days_present, employed, stretches
-from tests.reference.records import Record, Taken, admits, bearers, held, take
+from tests.reference.records import Record, Taken, asks, bearers, held, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -120,7 +120,7 @@ def _on_last_day(duty: Duty, person: str | None) -> Iterator[Duty]:
     a duty is never pro-rated, so that whoever had left by then would owe all of it for a part of the window.
     """
     last = duty.span[1] - ONE if duty.span else day_asked(duty.world)
-    if admits(duty.rule, duty.world, person, last) and (person is None or employed(duty.world, person, last)):
+    if asks(duty.rule, duty.world, person, last) and (person is None or employed(duty.world, person, last)):
         yield replace(duty, bearer=person)
 
 
@@ -129,10 +129,10 @@ def _of_person(duty: Duty, person: str) -> Iterator[Duty]:
     duty = replace(duty, bearer=person)
     if duty.span is None:
         day = day_asked(duty.world)
-        if employed(duty.world, person, day) and admits(duty.rule, duty.world, person, day):
+        if employed(duty.world, person, day) and asks(duty.rule, duty.world, person, day):
             yield duty
         return
-    for part in stretches((day, admits(duty.rule, duty.world, person, day)) for day in each_day(*duty.span)):
+    for part in stretches((day, asks(duty.rule, duty.world, person, day)) for day in each_day(*duty.span)):
         there = any(employed(duty.world, person, day) for day in each_day(*part))
         if there and duty.world.start < part[1] and part[0] < duty.world.end:  # else it is another audit's
             yield replace(duty, part=part)
@@ -258,7 +258,7 @@ def _taken(duty: Duty) -> date | None:
     """Since when the rule has asked this bearer without a break, from hiring on at the earliest."""
     hired = appointment(duty.world, str(duty.bearer), duty.on, "hired_on")
     day = duty.on
-    while day > LONG_AGO and day != hired and admits(duty.rule, duty.world, duty.bearer, day - ONE):
+    while day > LONG_AGO and day != hired and asks(duty.rule, duty.world, duty.bearer, day - ONE):
         day -= ONE
     known = isinstance(hired, date)
     return None if day == LONG_AGO and not known else max(day, hired) if isinstance(hired, date) else day
@@ -279,7 +279,7 @@ def _early(
     maybe: int,
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
-    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and b.known_early]
+    certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and _settled(duty, b)]
     if measured is not None and len(limits) < len(all_) and _kept(duty, measured, limits):
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
@@ -292,6 +292,12 @@ def _early(
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
     return duty.finding("pending")
+
+
+def _settled(duty: Duty, bound: Bound) -> bool:
+    """Whether a bound no longer moves: a second measure does to the end, an earlier window's until that is over."""
+    begun = duty.span is not None and duty.world.known(midnight(duty.span[0]))
+    return bound.block is None and (bound.plain or "previous" not in bound.given or begun)
 
 
 def _final(

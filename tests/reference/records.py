@@ -7,8 +7,9 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from tests.reference.expressions import Tree, holds, work_out
-from tests.reference.people import appointment, roster
+from tests.reference import bounds
+from tests.reference.expressions import Measure, Tree, holds, work_out
+from tests.reference.people import appointment, between_posts, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
 
 Moment: TypeAlias = date | datetime | None
@@ -177,18 +178,47 @@ def _accompanied(record: Record, block: Rule) -> Iterator[bool | None]:
 
 
 def exists_before(record: Record, block: Rule) -> bool | None:
-    """Whether the further block has a matching record at or before this one, unless its `where` tells the time."""
-    free = "this." in str(block.get("where", ""))
+    """Whether the further block has a matching record at or before this one, unless its `where` tells the time.
+
+    With bounds it is measured, and must be within them; rows that may count leave open what they could change.
+    """
+    free = _tells_the_time(record, block)
     taken = take(record.world, block, this=record)
-    if any(free or _at_or_before(each, record) for each in taken.sure):
-        return True
-    return None if any(free or _at_or_before(each, record) is not False for each in taken.maybe) else False
+    sure = [each for each in taken.sure if free or _at_or_before(each, record)]
+    maybe = [each for each in taken.maybe if free or _at_or_before(each, record) is not False]
+    asked = bounds.read(block) or [bounds.Bound("at_least", 1)]
+    measured = Measure.read(block.get("measure", "count")).over(sure)
+    if measured is None:
+        return None
+    kept = [_kept(bound, measured, len(maybe), record) for bound in asked]
+    return False if False in kept else None if None in kept else True
+
+
+def _kept(bound: "bounds.Bound", measured: Fraction, maybe: int, record: Record) -> bool | None:
+    """Whether a count keeps its bound, however many of the rows that may count do."""
+    limit = bounds.number(bound.given)
+    fewest, most = (bound.kept(count, limit, record.world) for count in (measured, measured + maybe))
+    return fewest if fewest == most else None
+
+
+def _tells_the_time(record: Record, block: Rule) -> bool:
+    """Whether `where` compares a time of its own with one of `this.`."""
+    own = record.world.tables[block["of"]].types
+    its = record.table.types if record.table else {}
+    named = [
+        f"{name} {sign} this.{other}"
+        for name in own
+        for sign in ("<", "<=", ">", ">=", "=")
+        for other in its
+        if {own[name], its[other]} <= {"date", "datetime"}
+    ]
+    return any(each in block.get("where", "") for each in named)
 
 
 def _at_or_before(found: Record, record: Record) -> bool | None:
     """Where one of the two tells only its day, days are compared."""
     if found.at is None or record.at is None:
-        return None if found.at is None else found.instant <= record.instant
+        return None
     if isinstance(found.at, datetime) and isinstance(record.at, datetime):
         return found.instant <= record.instant
     return day_of(found.at) <= day_of(record.at)
@@ -215,6 +245,12 @@ def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
     own = Record(world, {}, on=on, bearer_is=person)
     named = all(own.value(f"bearer.{name}") == value for name, value in filters.items())
     return named and holds(wanted.get("where"), own) is True
+
+
+def asks(rule: Rule, world: World, person: str | None, on: date) -> bool:
+    """Whether a rule owes something of somebody on a day: between two posts nobody holds the one that it asks for."""
+    between = person is not None and bool(rule.get("bearer")) and between_posts(world, person, on)
+    return not between and admits(rule, world, person, on)
 
 
 def bearers(world: World, table: str) -> list[str]:

@@ -9,7 +9,7 @@ from tests.reference.acts import look_back, responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
 from tests.reference.expressions import evaluate
-from tests.reference.people import away, back_at_work, employed
+from tests.reference.people import back_at_work, employed, left_open, who_answers
 from tests.reference.records import Record, held, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -24,7 +24,10 @@ class Trigger:
 
     def finding(self, verdict: str, **more: Any) -> Finding:  # noqa: ANN401 fields of a finding
         """The finding on it."""
-        return Finding(self.rule["id"], verdict, self.record.bearer_is, None, self.record.key, **more)
+        who, due = self.record.bearer_is, more.get("due_day")
+        more = {name: value for name, value in more.items() if name != "due_day"}
+        responsible = who_answers(self.record.world, who, due) if due else None
+        return Finding(self.rule["id"], verdict, who, None, self.record.key, responsible=responsible, **more)
 
 
 def triggers(rule: Rule, world: World, block: Rule) -> Iterator[Trigger]:
@@ -42,30 +45,32 @@ def response(rule: Rule, world: World) -> list[Finding]:
 
 
 def _answered(trigger: Trigger) -> Finding | None:  # noqa: PLR0911 one line for each verdict
-    body, world, due = trigger.rule["response"], trigger.record.world, _due(trigger)
-    if due is None:
+    body, world, planned = trigger.rule["response"], trigger.record.world, _planned(trigger)
+    if planned is None:
         return None
+    due = moved(planned, trigger.record)
     begun = world.instant(midnight(world.end)) > trigger.record.instant
     who = trigger.record.bearer_is
-    if who is not None and not employed(world, who, due.day):
+    asked = planned.day if due.moment == NEVER else due.day
+    if who is not None and not employed(world, who, asked):
         return None
     if due.passed(world, world.start) or (not due.passed(world, world.end) and not begun):
         return None
-    shown = None if due.moment == NEVER else due.moment
+    told = {"due": None, "due_day": None} if due.moment == NEVER else {"due": due.moment, "due_day": due.day}
     taken = take(world, body["expect"], this=trigger.record)
     after = [each for each in taken.sure if _follows(trigger, each)]
     if any(due.met_by(each) for each in after) and due.moment != NEVER:
-        return trigger.finding("met", due=shown)
+        return trigger.finding("met", **told)
     if not due.passed(world, world.as_of) or not due.passed(world, world.end):
-        return trigger.finding("pending", due=shown)
+        return trigger.finding("pending", **told)
     how = "late" if after else "missing"
     maybe = [each for each in taken.maybe if each.at is None or (_follows(trigger, each) and due.met_by(each))]
     since = day_of(trigger.record.at or world.as_of)
     if body.get("early"):
         since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
     if maybe or silent(world, body["expect"], who, (since, due.day + ONE)):
-        return trigger.finding("undetermined", how=how, due=shown)
-    return trigger.finding("breached", how=how, due=shown)
+        return trigger.finding("undetermined", how=how, **told)
+    return trigger.finding("breached", how=how, **told)
 
 
 def _follows(trigger: Trigger, record: Record) -> bool:
@@ -74,17 +79,15 @@ def _follows(trigger: Trigger, record: Record) -> bool:
     return record.at is not None and (early or record.instant >= trigger.record.instant)
 
 
-def _due(trigger: Trigger) -> Due | None:
-    """The due instant, moved out of an excused absence; None where nothing is owed."""
+def _planned(trigger: Trigger) -> Due | None:
+    """The due instant before anybody's absence; None where nothing is owed."""
     body, record = trigger.rule["response"], trigger.record
     if "by" in body:
         found = evaluate(body["by"], record)
         if not isinstance(found, date):
             return None
-        due = Due(found, exact=True) if isinstance(found, datetime) else Due(midnight(found + ONE))
-    else:
-        due = after(record, record.world.setting(body["within"], day_of(record.at or record.world.as_of)))
-    return moved(due, record)
+        return Due(found, exact=True) if isinstance(found, datetime) else Due(midnight(found + ONE))
+    return after(record, record.world.setting(body["within"], day_of(record.at or record.world.as_of)))
 
 
 def after(record: Record, within: str) -> Due:
@@ -100,7 +103,7 @@ def after(record: Record, within: str) -> Due:
 def moved(due: Due, record: Record) -> Due:
     """With nobody appointed it moves to the end of the first working day after the absence."""
     person = record.bearer_is
-    while person is not None and due.moment != NEVER and away(record.world, person, due.day):
+    while person is not None and due.moment != NEVER and left_open(record.world, person, due.day):
         back = back_at_work(record.world, person, due.day)
         due = Due(NEVER) if back is None else Due(midnight(back + ONE))
     return due

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
-from tests.reference.worlds import STARTS
+from tests.reference.worlds import AT, STARTS
 
 Draw: TypeAlias = Any
 Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
@@ -52,6 +52,7 @@ WHERES: Mapping[str, Sequence[str]] = {
     "reports": ("kind = 'fire'", "kind <> 'stock'"),
 }
 WHENS = st.sampled_from(({}, {}, {}, {}, {}, {}, {"when": ":trade = 'retail'"}, {"when": ":trade = 'wholesale'"}))
+YIELDS = st.sampled_from(((), (), (), (0,), (1,), (0, 1), (2,)))
 VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
 
 
@@ -68,12 +69,17 @@ def keys(draw: Draw, choices: Keys) -> dict[str, Any]:
 
 def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN401 a composite
     """A few rules, each with an id of its own."""
-    return st.lists(st.tuples(WHENS, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH).map(
-        lambda bodies: [
-            {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **body}
-            for index, (when, body) in enumerate(bodies)
-        ]
+    drawn = st.lists(st.tuples(WHENS, YIELDS, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH)
+    return st.tuples(st.sampled_from((1, -1)), drawn).map(
+        lambda both: [_named(both[0], index, *parts) for index, parts in enumerate(both[1])]
     )
+
+
+def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
+    """A rule with its id; some yield to earlier ones or to later ones, but not with both a record and a window."""
+    first = [f"own.r{other}" for other in yields if other * way < index * way and "for_each" not in str(body)]
+    also = {"yields_to": first} if first else {}
+    return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}
 
 
 def where(draw: Draw, table: str) -> str | None:
@@ -94,6 +100,26 @@ def force(draw: Draw) -> dict[str, Any]:
     return {"in_force": asked} if asked else {}
 
 
+FURTHER = (
+    {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"},
+    {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind", "at_least": 2},
+    {"of": "checks", "match": ["employee_id"], "where": "at < this.{at}"},
+    {"of": "checks", "match": {"employee_id": "employee_id"}, "measure": "count(distinct kind)", "at_most": 1},
+)
+
+
+def further(draw: Draw, table: str) -> dict[str, Any]:
+    """Sometimes a further block of which a record must, or must not, be there."""
+    if table not in {"checks", "complaints", "activities", "expenses", "orders"} or draw(st.integers(0, 5)):
+        return {}
+    block = {**draw(some(*FURTHER))}
+    if "this.kind" in block.get("where", "") and table == "orders":
+        del block["where"]
+    if "where" in block:
+        block["where"] = block["where"].format(at=AT[table])
+    return {draw(some("with", "without")): block}
+
+
 # --- quota ----------------------------------------------------------------------------------
 
 
@@ -111,6 +137,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
     if table == "complaints" and draw(st.booleans()):
         body["at"] = "resolved_at"
     rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
+    body |= further(draw, table)
     body |= _each(draw, table, body.get("where"))
     body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
     return {**rule, "quota": {**body, **_bounds(draw, table, per, "each.item" in body.get("where", ""))}}
@@ -169,6 +196,7 @@ def deadlines(draw: Draw) -> dict[str, Any]:
     if found := where(draw, table):
         body["where"] = found
     rule = {**bearer(draw), **force(draw)}
+    body |= further(draw, table)
     if table == "activities" and draw(st.booleans()):
         body["for_each"] = {"of": "clients"}
     return {**rule, "deadline": body}
@@ -202,7 +230,7 @@ def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
     block: dict[str, Any] = {"of": table}
     if found := where(draw, table):
         block["where"] = found
-    return table, rule, block | keys(draw, {"if_null": some(None, None, "breached")})
+    return table, rule, block | further(draw, table) | keys(draw, {"if_null": some(None, None, "breached")})
 
 
 def _unless(draw: Draw, table: str) -> dict[str, Any]:
@@ -219,8 +247,6 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     """A prohibition, sometimes with an approval that lifts it."""
     table, rule, block = _act(draw)
     block.pop("if_null", None)
-    if draw(st.integers(0, 3)) == 0:
-        block[draw(some("with", "without"))] = {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"}
     return {**rule, "prohibition": {**block, **({} if _told_nobody(rule) else _unless(draw, table))}}
 
 
@@ -270,7 +296,7 @@ def limits(draw: Draw) -> dict[str, Any]:
 
 def _block(draw: Draw, table: str) -> dict[str, Any]:
     found = where(draw, table)
-    return {"of": table, **({"where": found} if found else {})}
+    return {"of": table, **({"where": found} if found else {}), **further(draw, table)}
 
 
 @st.composite
@@ -315,9 +341,19 @@ def precedences(draw: Draw) -> dict[str, Any]:
 def intervals(draw: Draw) -> dict[str, Any]:
     """Never longer than this between two of a bearer's records."""
     rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
+    if draw(st.integers(0, 2)) == 0:
+        return {**rule, "interval": _over(draw)}
     at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
     body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+def _over(draw: Draw) -> dict[str, Any]:
+    """A task is covered from the day on which it was given to its due day, by what was handed over for it."""
+    over = {"from": draw(some("given_at", "due_on - 9")), "to": "due_on"} | _block(draw, "tasks")
+    body = {"of": "handovers", "over": over, "match": ["task_id"]}
+    body["at_most"] = draw(some("0 days", "3 days", "2 working_days", "36 hours"))
+    return body | keys(draw, {"until": some(None, "held_to")})
 
 
 @st.composite

@@ -1,6 +1,8 @@
 """Silence: the working days on which a table with a heartbeat has no row at all."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
 
 from tests.reference.days import Span, each_day
 from tests.reference.expressions import Tree, parse
@@ -14,30 +16,41 @@ def silent(world: World, block: Rule, bearer: str | None, span: Span) -> bool:
     table = world.tables[block["of"]]
     if not table.heartbeat:
         return False
-    spoken = {day_of(each.at) for each in _rows(world, block, table, bearer) if each.at}
-    return any(
-        world.days.working(day) and day not in spoken and (bearer is None or employed(world, bearer, day))
-        for day in each_day(*span)
-    )
+    watched = [
+        day for day in each_day(*span) if world.days.working(day) and (bearer is None or employed(world, bearer, day))
+    ]
+    rows = _of_kinds(table, block, _by_day(world, table.name))
+    return any(_still(world, table, bearer, day, rows.get(day, ())) for day in watched)
 
 
-def _rows(world: World, block: Rule, table: Table, bearer: str | None) -> list[Record]:
-    rows = [*held(world, table.name), *unreadable(world, table.name)]
-    for column in table.by:
-        if column == "department":
-            rows = [each for each in rows if _department(each) == _of(world, bearer, each)]
-        elif column in (fixed := _fixed(block.get("where"))):
-            rows = [each for each in rows if each.row.get(column) in fixed[column]]
-    return rows
+@lru_cache(maxsize=20)
+def _by_day(world: World, name: str) -> Mapping[date, list[Record]]:
+    found: dict[date, list[Record]] = {}
+    for each in (*held(world, name), *unreadable(world, name)):
+        if each.at:
+            found.setdefault(day_of(each.at), []).append(each)
+    return found
 
 
-def _department(record: Record) -> Value:
-    return record.value("bearer.department")
+def _of_kinds(table: Table, block: Rule, days: Mapping[date, list[Record]]) -> Mapping[date, list[Record]]:
+    """The rows with the values that the rule fixes; what a rejected row doesn't tell may be one of them."""
+    fixed = {name: values for name, values in _fixed(block.get("where")).items() if name in table.by}
+    if not fixed:
+        return days
+    return {
+        day: [row for row in rows if all(_may_be(row, row.row.get(name), fixed[name]) for name in fixed)]
+        for day, rows in days.items()
+    }
 
 
-def _of(world: World, bearer: str | None, record: Record) -> Value:
-    on = day_of(record.at or world.as_of)
-    return appointment(world, bearer, on, "department") if bearer else None
+def _still(world: World, table: Table, bearer: str | None, day: date, rows: Sequence[Record]) -> bool:
+    """Whether nobody wrote anything on a day, or nobody of the bearer's department where it goes by that."""
+    own = appointment(world, bearer, day, "department") if bearer and "department" in table.by else None
+    return not (rows if own is None else [row for row in rows if _may_be(row, row.value("bearer.department"), [own])])
+
+
+def _may_be(row: Record, value: Value, wanted: Sequence[Value]) -> bool:
+    return value in wanted or (row.rejected and value is None)
 
 
 def _fixed(where: str | None) -> Mapping[str, list[Value]]:

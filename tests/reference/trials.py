@@ -36,7 +36,9 @@ TRIALS: Mapping[str, st.SearchStrategy[Batch]] = {
     "precedence": worlds.batches(
         rules.several(rules.precedences()), ("orders", "checks", "activities"), rules.PARAMETERS
     ),
-    "interval": worlds.batches(rules.several(rules.intervals()), ("complaints", "checks"), rules.PARAMETERS),
+    "interval": worlds.batches(
+        rules.several(rules.intervals()), ("complaints", "checks", "tasks", "handovers"), rules.PARAMETERS
+    ),
     "sequence": worlds.batches(rules.several(rules.sequences()), ("complaints",), rules.PARAMETERS),
     "fulfilment": worlds.batches(rules.several(rules.fulfilments()), ("tasks", "handovers"), rules.PARAMETERS),
     "level": worlds.batches(rules.several(rules.levels()), ("moves",), rules.PARAMETERS),

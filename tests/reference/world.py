@@ -95,6 +95,7 @@ class Finding:
     required: Fraction | None = None
     due: datetime | None = None
     because: str = ""
+    responsible: str | None = None
 
     @property
     def duty(self) -> tuple[str, str | None, tuple[datetime, datetime] | None, str | None]:

@@ -60,6 +60,14 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "starts_on": "date",
         "ends_on": "date",
     },
+    "deputies": {
+        "substitution_id": "id",
+        "absent_id": "id",
+        "deputy_id": "id",
+        "starts_on": "date",
+        "ends_on": "date",
+        "appointed_on": "date",
+    },
     "clients": {"client_id": "id", "owner_id": "id", "category": "text", "created_at": "datetime"},
     "checks": {
         "check_id": "id",
@@ -118,7 +126,13 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "due_on": "date",
         "quantity": "decimal",
     },
-    "handovers": {"handover_id": "id", "task_id": "id", "done_at": "datetime", "quantity": "decimal"},
+    "handovers": {
+        "handover_id": "id",
+        "task_id": "id",
+        "done_at": "datetime",
+        "quantity": "decimal",
+        "held_to": "date",
+    },
     "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
     "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
     "authority": {
@@ -143,6 +157,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
 AT = {
     "absences": "starts_on",
     "appointments": "starts_on",
+    "deputies": "starts_on",
     "checks": "at",
     "complaints": "received_at",
     "activities": "at",
@@ -162,6 +177,7 @@ BEARER = {
     "approvals": "approver_id",
     "authority": None,
     "employees": None,
+    "deputies": None,
     "moves": None,
     "handovers": None,
 }
@@ -180,6 +196,9 @@ class Setting:
     strangers: bool
     history: bool
     empty: bool
+    beat: tuple[str, ...]
+    rostered: bool
+    deputised: bool
 
 
 @dataclass(frozen=True)
@@ -205,6 +224,7 @@ def settings(draw: Draw) -> Setting:
     end = start + timedelta(days=draw(st.sampled_from((31, 28, 60, 92, 7, 30))))
     off = draw(st.sets(_days(start, end), max_size=2))
     days = Days(draw(st.sampled_from((None, None, "RU", "DE"))), frozenset(off))
+    rostered = draw(st.sampled_from((True, True, True, True, False)))
     later = draw(st.sampled_from((0, 0, 0, 24 * 5, -24 * 3 + 12, -24 * 3)))
     return Setting(
         start,
@@ -213,9 +233,12 @@ def settings(draw: Draw) -> Setting:
         ZoneInfo(draw(st.sampled_from(ZONES))),
         days,
         damaged=draw(st.booleans()),
-        strangers=draw(st.sampled_from((False, False, False, True))),
+        strangers=rostered and draw(st.sampled_from((False, False, False, True))),
         history=draw(st.sampled_from((False, False, True))),
         empty=draw(st.sampled_from((False, False, False, False, False, True))),
+        beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))) if rostered else (),
+        rostered=rostered,
+        deputised=draw(st.booleans()),
     )
 
 
@@ -283,13 +306,38 @@ def _absences(draw: Draw, setting: Setting, name: str, people: Sequence[str]) ->
 
 
 @st.composite
+def _deputies(draw: Draw, name: str, people: Sequence[str], absences: Sequence[Row]) -> list[Row]:
+    """Who stands in for the absent: for all of the absence or a part, by an order in time, too late or of no day."""
+    rows: list[Row] = []
+    for absence in absences:
+        others = [person for person in people if person != absence["employee_id"]]
+        first = absence["starts_on"]
+        if isinstance(first, date) and draw(st.booleans()):
+            first += draw(st.sampled_from((0, 0, 0, 2, -3))) * ONE
+            length = draw(st.sampled_from((0, 5, None)))
+            rows.append(
+                {
+                    "substitution_id": f"{name}s{len(rows)}",
+                    "absent_id": absence["employee_id"],
+                    "deputy_id": draw(st.sampled_from(others)),
+                    "starts_on": first,
+                    "ends_on": absence["ends_on"] if length is None else first + length * ONE,
+                    "appointed_on": draw(st.sampled_from((first, first, first - 9 * ONE, first + ONE, None))),
+                }
+            )
+    return [row for row in rows if row["ends_on"] is None or row["ends_on"] >= row["starts_on"]]  # type: ignore[operator] # days
+
+
+@st.composite
 def _appointments(draw: Draw, setting: Setting, people: Sequence[str]) -> list[Row]:
-    """Whoever has a history changed post once, on a day in the period or just before it."""
+    """Whoever has a history changed post once; between the two some held both, some none, and some hold none now."""
     rows: list[Row] = []
     for person in people:
         if draw(st.booleans()):
             change = draw(_days(setting.start - timedelta(days=20), setting.end))
-            for number, (first, last) in enumerate(((date(2019, 1, 1), change - ONE), (change, None))):
+            left = draw(st.sampled_from((change - ONE, change - ONE, change - 4 * ONE, change + 5 * ONE, None)))
+            until = draw(st.sampled_from((None, None, change + 12 * ONE)))
+            for number, (first, last) in enumerate(((date(2019, 1, 1), left), (change, until))):
                 post = {
                     "position": draw(st.sampled_from((*POSITIONS, None))),
                     "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
@@ -346,6 +394,8 @@ def _records(draw: Draw, setting: Setting, table: str, name: str, people: Sequen
         row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
         if "recorded_at" in row:
             row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
+        if row.get("held_to") and isinstance(row["done_at"], datetime):
+            row["held_to"] = draw(st.sampled_from((None, row["done_at"].date(), row["done_at"].date() + 4 * ONE)))
         if table in {"complaints", "checks"} and draw(st.integers(0, 15)) == 0:
             row[AT[table]] = None
         rows.append({key: f"{name}{table[0]}{index}", **row})
@@ -409,8 +459,10 @@ def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
         kept[draw(st.sampled_from([name for name in tables if name != "activities"]))] = [[], [], []]
     if "activities" in tables:
         _heartbeat(draw, setting, kept)
+    if not setting.rostered:
+        kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
     world = World(
-        {name: _table(name, *rows) for name, rows in kept.items()},
+        {name: _table(setting, name, *rows) for name, rows in kept.items()},
         setting.start,
         setting.end,
         setting.as_of,
@@ -435,6 +487,8 @@ def _add(  # noqa: PLR0917 the parts of a world
     made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
     if setting.history:
         made["appointments"] = draw(_appointments(setting, people))
+    if setting.deputised:
+        made["deputies"] = draw(_deputies(name, people, made["absences"]))
     made["clients"] = draw(_clients(name, people, setting))
     made |= {
         table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
@@ -468,26 +522,38 @@ def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
 
 
 def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -> None:
-    """A note on every day but a few, so that only those can be silent."""
+    """A note on every day but a few, so that only those can be silent.
+
+    Where silence is told by kind or department there is one of each kind by somebody of each department, but a few.
+    """
     silent = draw(st.sets(_days(setting.start, setting.end), max_size=3))
+    writers = dict(zip(DEPARTMENTS, ("zn", "zs"), strict=True)) if setting.beat else {"": "0a"}
+    kinds = (*KINDS, "note") if setting.beat else ("note",)
+    each = [(kind, department) for kind in kinds for department in writers]
+    holes = draw(st.sets(st.tuples(_days(setting.start, setting.end), st.sampled_from(each)), max_size=6))
     for day in each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10)):
-        if day not in silent:
-            row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
-            at = datetime.combine(day, time(8))
-            kept["activities"][0].append(
-                row | {"activity_id": f"n{day}", "employee_id": "0a", "kind": "note", "at": at}
-            )
+        for kind, department in each if day not in silent else ():
+            if (day, (kind, department)) not in holes:
+                row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
+                row |= {"activity_id": f"n{day}{kind}{department}", "employee_id": writers[department]}
+                row |= {"kind": kind, "at": datetime.combine(day, time(8))}
+                kept["activities"][0].append(row)
+    for department, person in writers.items() if setting.beat else ():
+        kept["employees"][0].append(
+            dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
+        )
 
 
-def _table(name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
+def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:
     return Table(
         name,
         TYPES[name],
         AT.get(name),
         BEARER.get(name, "employee_id"),
-        ahead=name in {"absences", "appointments"},
+        ahead=name in {"absences", "appointments", "deputies"},
         heartbeat=name == "activities",
         own=name in OWN,
+        by=setting.beat if name == "activities" else (),
         accepted=tuple(accepted),
         rejected=tuple(rejected),
         damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),

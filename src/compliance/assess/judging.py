@@ -1,6 +1,6 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -107,7 +107,7 @@ class _Inquiry:
         for each in self.whole.values():
             if self._ordered(each):
                 self._work_out(each)
-        for each in self.whole.values():
+        for each in _first_to_yield(self.whole.values()):
             _yield(each, self.planned, self.whole, self.engine)
 
     def answer(self, planned: Planned) -> _Answer:
@@ -116,7 +116,8 @@ class _Inquiry:
         if known and not self._ordered(planned):
             self._work_out(planned)
         counts = _counts(planned, self.engine) if known else {}
-        if (single := _single(planned, self.ground, counts, applies=known)) is not None:
+        applies = known or (bool(planned.missing) and _applies(planned, self.ground, self.engine))
+        if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
             return _Answer({single.verdict.value: 1}, single=single)
         rows, evidence = _fetched(planned, self.engine, keep_all=self.keep_all)
         return _Answer(counts, rows, evidence)
@@ -191,6 +192,25 @@ def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     return bool(answer[0]["applies"])
 
 
+def _first_to_yield(rules: Iterable[Planned]) -> tuple[Planned, ...]:
+    """The rules, each after those that it yields to: what has yielded itself is not applicable, and silences nobody."""
+    known = {each.rule.rule.id: each for each in rules}
+    found: dict[str, Planned] = {}
+    asked: set[str] = set()
+
+    def after_its_own(name: str) -> None:
+        if name not in known or name in asked:
+            return
+        asked.add(name)
+        for first in known[name].rule.rule.yields_to:
+            after_its_own(first)
+        found[name] = known[name]
+
+    for name in known:
+        after_its_own(name)
+    return tuple(found.values())
+
+
 def _yield(planned: Planned, every: Sequence[Planned], whole: Mapping[int, Planned], engine: Engine) -> None:
     """Where a rule that comes first has a finding on the same, this one's is not applicable."""
     first = [each for each in every if each.rule.rule.id in planned.rule.rule.yields_to and each.number in whole]
@@ -224,10 +244,10 @@ def _counts(planned: Planned, engine: Engine) -> dict[str, int]:
 
 def _single(planned: Planned, ground: Ground, counts: Mapping[str, int], *, applies: bool) -> Finding | None:
     """The one finding of a rule that can't be answered, or that does not apply."""
-    if planned.missing:
-        return bare(planned.rule.rule.id, Verdict.UNDETERMINED, "; ".join(planned.missing))
     if not applies:
         return bare(planned.rule.rule.id, Verdict.NOT_APPLICABLE, "the rule does not apply here")
+    if planned.missing:
+        return bare(planned.rule.rule.id, Verdict.UNDETERMINED, "; ".join(planned.missing))
     empty = [name for name in planned.plan.wanting if _empty(name, ground)] if planned.plan else []
     if empty and any(counts.get(each.value) for each in (Verdict.BREACHED, Verdict.UNDETERMINED)):
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, f"the table {empty[0]} holds no record")

@@ -97,12 +97,15 @@ def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tup
 
 
 def _beats(table: Table, engine: Engine, as_of: datetime) -> Beats:
-    """The days with rows; a rejected row breaks the silence too, whatever could be read of it."""
+    """The days with rows; a rejected row breaks the silence too, whatever could be read of it.
+
+    What it does not tell may be anything; an accepted row that names none is of none.
+    """
     by = tuple(table.heartbeat.by if table.heartbeat else ())
-    parts = [table.relation, *([table.rejected_name] if table.rejected else [])]
+    parts = [(table.relation, ""), *([(table.rejected_name, None)] if table.rejected else [])]
     found = {
-        (row["day"], tuple(row[name] for name in by))
-        for part in parts
+        (row["day"], tuple(untold if row[name] is None else row[name] for name in by))
+        for part, untold in parts
         for row in engine.fetch(_days(table, part, by, as_of)).to_pylist()
     }
     return Beats(by, tuple(sorted(found, key=repr)))

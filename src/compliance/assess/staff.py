@@ -17,12 +17,13 @@ Tables = Mapping[str, Table]
 
 
 def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCalendar) -> Roster:
-    """Everybody with position, absence and deputies; nobody where `employees` are not kept."""
+    """Everybody with position, absence and deputies; where `employees` are not kept, absences and deputies alone."""
     employees = tables.get("employees")
-    if employees is None:
-        return Roster(())
-    people = _titled(manifest, rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
-    terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
+    people: list[Row] = []
+    terms: list[Row] = []
+    if employees is not None:
+        people = _titled(manifest, rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
+        terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
     held = appointments(people, terms)
     by_order, without = stand_ins(*_orders(engine, tables))
     stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
@@ -32,7 +33,9 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
 
 
 def _given(tables: Tables) -> frozenset[str]:
-    """What the records say of people, of what a roster may say."""
+    """What the records say of people, of what a roster may say; nothing where no roster is kept."""
+    if "employees" not in tables:
+        return frozenset()
     terms = {*tables["appointments"].columns} & {*HELD} if "appointments" in tables else set()
     return frozenset({*tables["employees"].columns, "employee_id", *terms})
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
+from compliance.changes.effects import Effect, Effects, Turn
 from compliance.changes.model import Change, Leaf, Sort, Way
 from compliance.reports.ink import ink
-from compliance.reports.words import digits, plural, printable
+from compliance.reports.words import digits, plural, printable, span
 
 ABSENT = "(none)"
 
@@ -16,6 +18,34 @@ def render(changes: Sequence[Change], *, colour: bool = False) -> str:
     return (
         "".join(f"{line}\n" for change in changes for line in _lines(change, colour=colour)) + summary(changes) + "\n"
     )
+
+
+def render_effects(found: Effects, *, colour: bool = False) -> str:
+    """Every effect below its person and rule; the last line counts."""
+    lines: list[str] = []
+    for who, theirs in groupby(found.effects, lambda each: each.who):
+        lines.append(ink(printable(who), "strong", on=colour))
+        for rule, each in groupby(theirs, lambda effect: effect.finding.rule):
+            lines += [f"  {rule}", *(f"    {_effect(effect)}" for effect in each)]
+    return "".join(f"{line}\n" for line in (*lines, effects_summary(found)))
+
+
+def effects_summary(found: Effects) -> str:
+    """One line: on whose records, of when, how many breaches came, went and are graded anew."""
+    counts = [f"{found.count(turn)} {turn.value}" for turn in Turn if found.count(turn)]
+    told = ", ".join(counts) or "no breach differs"
+    others = f"; {plural(found.others, 'verdict')} beside breaches differ" if found.others else ""
+    return f"on the records of {printable(found.organisation)}, {span(found.period)}: {told}{others}"
+
+
+def place(each: Effect) -> str:
+    """The record, else the window, of a finding."""
+    record, window = each.finding.record, each.finding.window
+    return f"{record.table}/{record.key}" if record else span(window) if window else ""
+
+
+def _effect(each: Effect) -> str:
+    return printable(f"{each.turn.value:8} {place(each)}: {each.old} -> {each.new}; {each.finding.message}")
 
 
 def summary(changes: Sequence[Change]) -> str:

@@ -19,7 +19,7 @@ from compliance.kinds.second import FirstRecord, T
 from compliance.kinds.tally import Beside, names_each
 from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import TRUE, all_of, col, expression, named, relation, sql
+from compliance.sql import TRUE, all_of, col, expression, named, nothing, relation, sql
 from compliance.workspace.tables import Table
 
 Names: TypeAlias = RecordScope | Beside
@@ -79,18 +79,21 @@ class Acts(FirstRecord):
         columns = {name: value.sql for name, value in self.columns.items()} | self.beside
         inside = all_of(self.fits, self.happened)
         query = exp.select(*(named(value, name) for name, value in columns.items()))
-        query = query.from_(relation(self.scope.reading.name)) if self.each is None else self._met(query, self.each)
-        query = query.where(exp.Not(this=col("_rejected")), expression("coalesce(:w, true)", w=columns["counts"]))
+        here = relation(self.scope.reading.name)
+        query = query.from_(here, copy=False) if self.each is None else self._met(query, self.each)
+        counts = expression("coalesce(:w, true)", w=columns["counts"])
+        query = query.where(exp.Not(this=col("_rejected")), counts, copy=False)
         if not self.past:
-            return self.with_worked(query.where(inside))
-        return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits")))
+            return self.with_worked(query.where(inside, copy=False))
+        return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits"), copy=False))
 
     def _met(self, query: exp.Select, each: Entities) -> exp.Select:
         """The acts beside their entities, and the entities' owners."""
         same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.tied]
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
-        return joined.select(*query.expressions, append=False).with_("entities", as_=each.query())
+        joined = joined.select(*query.expressions, append=False, copy=False)
+        return joined.with_("entities", as_=each.query(), copy=False)
 
 
 def acts(
@@ -157,7 +160,7 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         found.in_force = all_of(found.in_force, in_list)
         found.fits = all_of(found.fits, in_list)
     if desk.bearer is None and not each.owned:
-        found.columns["bearer"] = Typed(exp.cast(exp.null(), "VARCHAR"), Family.TEXT)
+        found.columns["bearer"] = Typed(nothing("VARCHAR"), Family.TEXT)
     if each.owned:
         owed = OwedScope(desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "h")
         found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)

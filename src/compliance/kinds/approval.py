@@ -11,7 +11,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.behalf import ON_BEHALF_OF, lends, lent
 from compliance.kinds.bounds import authority_relation
 from compliance.kinds.opened import record_scope
-from compliance.sql import all_of, any_of, col, expression, relation, sql
+from compliance.sql import all_of, any_of, col, expression, nothing, relation, sql
 
 DECISIONS = """
     select :act as act, :act_id as act_id, :approver as approver, :decision as decision, :at as decided,
@@ -43,7 +43,7 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     holes = {name: reading.want(value).sql for name, value in columns.items()}
     holes["ceiling"] = reading.want(ceiling).sql if ceiling else exp.Null()
     behalf = scope.column((ON_BEHALF_OF,)) if ON_BEHALF_OF in scope.table.columns else None
-    holes["behalf"] = reading.want(behalf).sql if behalf else exp.cast(exp.null(), "VARCHAR")
+    holes["behalf"] = reading.want(behalf).sql if behalf else nothing("VARCHAR")
     holes["decision_id"] = reading.technical("_key").sql
     holes["approver"] = reading.technical("_bearer").sql
     holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql

@@ -17,6 +17,7 @@ from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem
+from compliance.sql import cast, named
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 from compliance.yamldoc import did_you_mean
@@ -181,14 +182,5 @@ def _standard_role(table: Table, role: Literal["at", "bearer"]) -> str | None:
 
 def verdict_rows(query: exp.Select, given: Mapping[str, exp.Expr]) -> exp.Select:
     """Select exactly VERDICT_COLUMNS: the given ones, null for the rest, each cast to its type."""
-    columns = [
-        exp.alias_(
-            exp.Cast(
-                this=given[name].copy() if name in given else exp.Null(), to=exp.DataType.build(type_, dialect="duckdb")
-            ),
-            name,
-            quoted=True,
-        )
-        for name, type_ in VERDICT_COLUMNS.items()
-    ]
-    return query.select(*columns, append=False)
+    columns = [named(cast(given.get(name, exp.Null()), type_), name) for name, type_ in VERDICT_COLUMNS.items()]
+    return query.select(*columns, append=False, copy=False)

@@ -18,7 +18,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import Beside, counted, may_be, names_each
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, any_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
@@ -30,7 +30,7 @@ PLANNED = """
     from whose as w cross join periods as p
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
     where :in_force and :then and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
-        and (w.bearer is null or exists (
+        and (w.bearer is null or :unlisted or exists (
             select 1 from terms as h where h.bearer = w.bearer and h.window_day = p.start_day
                 and greatest(h.since, h.employed_from, p.start_day) < least(h.until, h.employed_to, p.stop_day)
         ))
@@ -51,7 +51,7 @@ OWED = """
     from settled as o
         left join roster as d on d.bearer = o.bearer and coalesce(o.due_day, o.planned_day) >= d.since
             and coalesce(o.due_day, o.planned_day) < d.until
-    where (o.bearer is null or exists (
+    where (o.bearer is null or :unlisted or exists (
             select 1 from terms as h where h.bearer = o.bearer and h.window_day = o.start_day
                 and greatest(h.since, h.employed_from) <= coalesce(o.due_day, o.planned_day)
                 and least(h.until, h.employed_to) > coalesce(o.due_day, o.planned_day)
@@ -166,6 +166,8 @@ class _Planner:
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         start, end = (literal(each).sql for each in (ground.period.start, ground.period.end))
+        # Without a roster an entity's owner owes, whether seen in the records or not.
+        unlisted = exp.Boolean(this=not ground.rostered)
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
@@ -175,9 +177,11 @@ class _Planner:
             "whose": sql(WHOSE)
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
-            "planned": sql(PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily)),
+            "planned": sql(
+                PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily), unlisted=unlisted
+            ),
             **settled(),
-            "owed": sql(OWED, start=start, end=end),
+            "owed": sql(OWED, start=start, end=end, unlisted=unlisted),
             "filed": filed,
             "daily": _by_key(sql(DAILY), tied),
             "done": self._done(tied),
@@ -201,7 +205,7 @@ class _Planner:
     def _period(self) -> tuple[exp.Expr, exp.Expr]:
         """For which period a record says that it is: as a label, or as a day inside, told as the period's first."""
         if self.deadline.period is None:
-            return exp.cast(exp.null(), "VARCHAR"), exp.cast(exp.null(), "DATE")
+            return nothing("VARCHAR"), exp.cast(exp.null(), "DATE")
         value = self.desk.expression(self.deadline.period, self.scope, ("deadline", "period"))
         label = self.scope.reading.want(Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)).sql
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)

@@ -13,7 +13,7 @@ from compliance.language.blocks import NOBODY, ParameterRef
 from compliance.language.grammar import ExpressionError, parameters, parse
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
-from compliance.sql import all_of, any_of, col, expression
+from compliance.sql import all_of, any_of, col, expression, nothing
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
 
@@ -213,7 +213,7 @@ def bucket(per: Per, moment: exp.Expr) -> exp.Expr:
 def bearer_of(desk: Desk, scope: RecordScope) -> Typed:
     """Whose duty a record was done for: whom `who` names, else its bearer or on whose behalf it was done."""
     if desk.bearer is not None and desk.bearer.who == NOBODY:
-        return Typed(exp.cast(exp.null(), "VARCHAR"), Family.TEXT)
+        return Typed(nothing("VARCHAR"), Family.TEXT)
     if desk.bearer is not None and desk.bearer.who is not None:
         return desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
     desk.needs_bearer(scope.table)

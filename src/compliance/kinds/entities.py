@@ -14,7 +14,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, relation, text
+from compliance.sql import all_of, col, expression, inner, named, nothing, relation, text
 from compliance.yamldoc import did_you_mean
 
 DEFAULT_OWNER = "owner_id"
@@ -141,7 +141,7 @@ class Entities:
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
-        return exp.alias_(part.base(extra).subquery(), part.alias, table=True, quoted=True)
+        return inner(part.base(extra), part.alias, quoted=True)
 
 
 def _realias(node: exp.Expr, alias: str) -> None:
@@ -225,7 +225,7 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     values = exp.values(rows, alias="v", columns=["key", "item", "listed_from", "listed_to"])
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
-        owner = exp.cast(exp.null(), "VARCHAR")
+        owner = nothing("VARCHAR")
         columns = [named(owner, "owner"), named(_since(col("listed_from", "v")), "since")]
         columns.append(named(_since(col("listed_to", "v")), "until"))
         return exp.select(col("key", "v"), *columns, *extra).from_(values.copy())
@@ -274,7 +274,7 @@ def _columns(  # noqa: PLR0917 all that a part is made of
     filled = all_of(*(expression(":v is not null", v=value) for value in needed))
     columns = [
         named(key, "key"),
-        named(exp.cast(exp.null(), "VARCHAR"), "owner"),
+        named(nothing("VARCHAR"), "owner"),
         named(first, "since"),
         named(_since(None), "until"),
     ]

@@ -17,7 +17,7 @@ from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, doubts
 from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text, with_
 
 LOC = ("fulfilment",)
 DUE = """
@@ -96,9 +96,9 @@ class Fulfilment(Kind, Block):
         if due.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
             desk.problem((*LOC, "due"), f"`due` is a date or datetime, not {due.family.value}")
         found.keep("due_on", due)
-        nothing = Typed(exp.cast(exp.null(), "DECIMAL(18, 4)"), Family.NUMBER, 4)
+        absent = Typed(nothing("DECIMAL(18, 4)"), Family.NUMBER, 4)
         quantity = (
-            desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else nothing
+            desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else absent
         )
         found.keep("quantity", quantity)
         loc = (*LOC, "tolerance")
@@ -152,7 +152,7 @@ class Fulfilment(Kind, Block):
         rows = sql("select * from judged as j")
         doubtful = exp.select(col("record_key", "d")).distinct().from_(relation("doubts", "d"))
         rows = rows.join(
-            exp.alias_(doubtful.subquery(), "u", table=True),
+            inner(doubtful, "u"),
             on=expression("u.record_key = j.record_key"),
             join_type="left",
         )

@@ -7,7 +7,7 @@ from sqlglot import exp
 from compliance.kinds.measures import Measure
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import Loose, together, uncertain
-from compliance.sql import all_of, any_of, col, expression, named, relation, with_
+from compliance.sql import all_of, any_of, col, expression, inner, named, relation, with_
 
 
 def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> exp.Select:
@@ -45,13 +45,13 @@ def _with_others(
     ]
     loose: exp.Query = parts[0]
     for part in parts[1:]:
-        loose = exp.union(loose, part, distinct=False)
+        loose = exp.union(loose, part, distinct=False, copy=False)
     rows = exp.select(expression("g.record_key").as_("record_key"), expression("g.measured").as_("measured"))
     more = expression("g.maybe + coalesce(l.n, 0)")
     rows = rows.select(named(more, "maybe")).from_(relation("known", "g"))
     rows = rows.join(relation("unknown", "l"), on=expression("l.record_key = g.record_key"), join_type="left")
     summed = exp.select(col("record_key", "p"), named(exp.Sum(this=col("n", "p")), "n"))
-    summed = summed.from_(exp.alias_(loose.subquery(), "p", table=True)).group_by(col("record_key", "p"))
+    summed = summed.from_(inner(loose, "p"), copy=False).group_by(col("record_key", "p"), copy=False)
     return with_(rows, known=gauged, unknown=summed)
 
 

@@ -14,7 +14,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.kinds.stretches import Framed, Slices, slices
 from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
-from compliance.sql import col, expression, relation, sql, text, united, with_
+from compliance.sql import col, expression, nothing, relation, sql, text, united, with_
 from compliance.yamldoc import Misplaced
 
 # Records that hold for an instant: each is followed by the next. Of those of one instant the last by key is the one
@@ -164,14 +164,14 @@ class Interval(Kind, Framed):
         parts = self._parts(desk, framed, held, longest)
         if quiet:
             parts["hushed"] = sql(HUSHED, {"silence": quiet}, employed=employed_then("c"))
-        parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False)
+        parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False, copy=False)
         query = with_(sql("select * from told as t"), **parts)
         return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period = framed.scope, desk.ground.period
         # What counts minutes asks for local time in a subquery for each gap; what counts days needs none.
-        local: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+        local: exp.Expr = nothing("TIMESTAMP")
         if in_real_time(desk, longest):
             local = scope.local(expression("n.gap + r.minutes * interval '1' minute"))
         one = exp.Interval(this=text("1"), unit=exp.Var(this="MICROSECOND"))

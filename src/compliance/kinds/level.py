@@ -18,7 +18,7 @@ from compliance.kinds.second import moment_of
 from compliance.kinds.tally import Beside, names_each
 from compliance.language.blocks import Block, Bound, Bounds, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, named, nothing, relation, sql, text, with_
 
 LOC = ("level",)
 # What happened at one instant is one step; the bounds of its first record by key hold for it.
@@ -232,7 +232,7 @@ class Steps:
             return own
         if self._each.owned:
             return col("owner", "o")
-        return own if self._desk.bearer is not None else exp.cast(exp.null(), "VARCHAR")
+        return own if self._desk.bearer is not None else nothing("VARCHAR")
 
     def _slice(self) -> exp.Expr:
         """What a level is kept for: a bearer, or an entity; where the rule names bearers only, of each of them."""
@@ -276,8 +276,8 @@ class Steps:
         """Every record that counts, with its slice and its bounds."""
         columns = {name: self._found.columns[name].sql for name in ("moment", "at", "record_key", "department")}
         columns |= {"slice": self._slice(), "bearer": self._bearer(), "fits": self._fits(), "step": self._step}
-        nothing = exp.cast(exp.null(), "VARCHAR")
-        columns["entity"] = col("record_key", "o") if self._each else nothing
+        nobody = nothing("VARCHAR")
+        columns["entity"] = col("record_key", "o") if self._each else nobody
         columns |= {side: self._bound(*given) for side, given in _sides(self._level) if given[1].number is None}
         query = self._joined(columns, ":v = :k")
         moment = columns["moment"]

@@ -22,7 +22,7 @@ from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
-from compliance.sql import TRUE, all_of, col, expression, relation, sql, unknown, with_
+from compliance.sql import TRUE, all_of, col, expression, inner, relation, sql, unknown, with_
 from compliance.yamldoc.nodes import Sequence as List
 
 HELD = """
@@ -88,7 +88,7 @@ def _present(first: FirstRecord, found: Second) -> exp.Select:
     maybe = (
         exp.select(col("record_key", "d"))
         .distinct()
-        .from_(exp.alias_(doubts(found, _when(found), "unsure").subquery(), "d", table=True))
+        .from_(inner(doubts(found, _when(found), "unsure"), "d"), copy=False)
     )
     parts = {"first": first.query(), "sure": seek(found, _when(found)), "unsure": unsure, "doubts": maybe}
     return with_(sql(HELD), **parts)

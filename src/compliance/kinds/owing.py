@@ -55,7 +55,8 @@ def owed(desk: Desk, windows: str, each: Entities | None, *, standing: bool = Fa
     """A row per duty, numbered."""
     force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
     listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each, standing=standing)
-    return sql("select row_number() over () as duty, o.* from listed as o").with_("listed", as_=listed.where(force))
+    numbered = sql("select row_number() over () as duty, o.* from listed as o")
+    return numbered.with_("listed", as_=listed.where(force, copy=False), copy=False)
 
 
 def _owed(desk: Desk, windows: str) -> exp.Select:

@@ -117,10 +117,10 @@ def _fits(desk: Desk) -> exp.Expr | None:
     """Whether the rule admits a row of the roster in a window; None where it admits everyone."""
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "w"), "h")
     fits = admitted(desk, scope)
-    return fits if fits is None or not _of_the_post(desk) else all_of(fits, col("held", "h"))
+    return fits if fits is None or not of_the_post(desk) else all_of(fits, col("held", "h"))
 
 
-def _of_the_post(desk: Desk) -> bool:
+def of_the_post(desk: Desk) -> bool:
     """Whether the rule asks for what people have by their position."""
     bearer = desk.bearer
     if bearer is None:

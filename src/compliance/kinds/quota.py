@@ -27,7 +27,7 @@ from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
 from compliance.language.values import literal
-from compliance.sql import all_of, any_of, col, expression, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, free, relation, sql, text, with_
 from compliance.windows import Per
 
 Step = tuple[exp.Expr, str, str | None, str | None]
@@ -155,7 +155,7 @@ class _Verdict:
         """What is decided first stands first."""
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
         open_ = expression("not :c", c=CLOSED)
-        early = self._taken.aggregate.settles and not _is_second(self._upper)
+        over_so_far = self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
         silent = all_of(self.short, expression("s.start_day is not null")) if hushed else exp.false()
         return [
             (all_of(self._newcomer(), exp.not_(self._enough())), "pending", None, None),
@@ -169,12 +169,23 @@ class _Verdict:
             (silent, "undetermined", None, "silence"),
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
-            (exp.false() if early else all_of(self.over, open_), "pending", None, None),
+            (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
-            (exp.true() if self._decided_early else exp.false(), "met", None, None),
+            (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
         ]
+
+    def _moves(self, given: tuple[str, Bound] | None) -> exp.Expr:
+        """Whether a bound may still move: a second measure to the window's end, an earlier window's until it is over.
+
+        The earlier window is over once the window has begun, as far as is known by `as_of`.
+        """
+        if _is_second(given):
+            return exp.true()
+        if not _is_relative(given):
+            return exp.false()
+        return expression("w.start > :as_of", as_of=literal(self._desk.ground.as_of).sql)
 
     @property
     def _decided_early(self) -> bool:
@@ -272,6 +283,10 @@ class _Verdict:
         return any_of(cures, moves) if moves is not None else cures
 
 
+def _unless_never(test: exp.Expr, step: exp.Expr) -> exp.Expr:
+    return test if test == exp.false() else step
+
+
 def _is_second(given: tuple[str, Bound] | None) -> bool:
     """Whether a bound is a second measure, which still moves until the window ends."""
     return given is not None and given[1].of is not None
@@ -283,5 +298,5 @@ def _is_relative(given: tuple[str, Bound] | None) -> bool:
 
 
 def _decide(steps: list[Step], part: int, default: exp.Expr | None = None) -> exp.Expr:
-    ifs = [exp.If(this=step[0].copy(), true=text(str(step[part])) if step[part] else exp.null()) for step in steps]
+    ifs = [exp.If(this=free(step[0]), true=text(str(step[part])) if step[part] else exp.null()) for step in steps]
     return exp.Case(ifs=ifs, default=default)

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from compliance.language.values import Family, Typed
 from compliance.language.values import literal as constant
-from compliance.sql import all_of, any_of, col, expression, named, not_false, relation
+from compliance.sql import all_of, any_of, col, expression, free, inner, named, not_false, nothing, relation
 from compliance.workspace.tables import Table
 
 BASE = "r"
@@ -64,7 +64,7 @@ class Reading:
             return value
         text = value.sql.sql(dialect="duckdb")
         if text not in self.columns:
-            self.columns[text] = (f"c{len(self.columns) + 1}", value.sql.copy())
+            self.columns[text] = (f"c{len(self.columns) + 1}", free(value.sql))
         return replace(value, sql=col(self.columns[text][0]), text=None)
 
     def ordinal(self, values: Sequence[exp.Expr]) -> exp.Expr:
@@ -109,11 +109,11 @@ class Reading:
     def query(self) -> exp.Select:
         """The pass as a query."""
         wanted = [named(value, name) for name, value in self.columns.values()]
-        query = exp.select(*wanted, named(col(REJECTED, BASE), REJECTED)).from_(self._counted())
+        query = exp.select(*wanted, named(col(REJECTED, BASE), REJECTED)).from_(self._counted(), copy=False)
         for join in self.joins.values():
             query.append("joins", join.copy())
         conditions = [*self._seen(), *([] if self.whole else [any_of(*self._not_false())])]
-        return query.where(*conditions) if conditions else query
+        return query.where(*conditions, copy=False) if conditions else query
 
     def _counted(self) -> exp.Expr:
         """The rows, with the ordinals that are asked for: worked out before any other condition leaves rows out."""
@@ -125,7 +125,7 @@ class Reading:
         for alias, join in self.joins.items():
             if any(each == alias or each.startswith(f"{alias}.") for each in used):
                 query.append("joins", join.copy())
-        return exp.alias_(query.where(*self._seen()).subquery(), BASE, table=True)
+        return inner(query.where(*self._seen(), copy=False), BASE)
 
     def _not_false(self) -> list[exp.Expr]:
         unique = {condition.sql(): condition for condition in self.filters}
@@ -135,17 +135,17 @@ class Reading:
         """Accepted rows, and the rejected ones behind them where there are any."""
         accepted = self._from(self.table.relation, rejected=False)
         if not self.doubtful:
-            return exp.alias_(accepted.subquery(), BASE, table=True)
+            return inner(accepted, BASE)
         both = exp.union(accepted, self._from(self.table.rejected_name, rejected=True), distinct=False)
-        return exp.alias_(both.subquery(), BASE, table=True)
+        return inner(both, BASE)
 
     def _from(self, name: str, *, rejected: bool) -> exp.Select:
         columns: list[exp.Expr] = [col(column) for column in (*self.table.columns, *_TECHNICAL)]
         columns.append(named(exp.Boolean(this=rejected), REJECTED))
         if self.table.valid_from is None:
-            return exp.select(*columns).from_(relation(name))
+            return exp.select(*columns).from_(relation(name), copy=False)
         if rejected:
-            never = [named(exp.cast(exp.null(), "TIMESTAMP"), column) for column in STATE]
+            never = [named(nothing("TIMESTAMP"), column) for column in STATE]
             return exp.select(*columns, *(never if self.states else ())).from_(relation(name))
         if self.states:
             return exp.select(*columns, *(col(column) for column in STATE)).from_(relation(self.table.states_name))

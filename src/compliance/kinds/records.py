@@ -6,7 +6,7 @@ from compliance.kinds.acts import Acts
 from compliance.kinds.approval import asked, covered, decisions, entity
 from compliance.kinds.base import Desk, Plan, verdict_rows
 from compliance.language.blocks import Excusable
-from compliance.sql import col, expression, named, sql, text, with_
+from compliance.sql import col, expression, free, named, sql, text, with_
 
 JUDGED = "select * from acts as j"
 APPROVED = """
@@ -22,7 +22,7 @@ BEYOND = "select * from acts where outcome is not null and outcome not in ('met'
 def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
     """The plan of a kind that measures nothing, from the outcome of each act."""
     nothing = (named(exp.null(), name) for name in ("measured", "required"))
-    query = acts.query().select(named(outcome, "outcome"), *nothing)
+    query = acts.query().select(named(outcome, "outcome"), *nothing, copy=False)
     return judged(desk, acts, kind, query, act=entity(acts), value=None, null_how=null_how)
 
 
@@ -48,7 +48,7 @@ def judged(
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
     cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
     verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in cases], default=text("breached"))
-    cause = exp.Case(ifs=[exp.If(this=when.copy(), true=text(why) if why else exp.Null()) for when, _, why in cases])
+    cause = exp.Case(ifs=[exp.If(this=free(when), true=text(why) if why else exp.Null()) for when, _, why in cases])
     how = _how(outcome, is_null, null_how, ratified=found is not None)
     main = sql(APPROVED if found is not None else JUDGED)
     given: dict[str, exp.Expr] = {

@@ -59,7 +59,11 @@ def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc:
     if desk.ground.rostered:
         known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
     if each is not None:
-        known.append(expression("(o.since is null or o.since <= cast(:s as timestamp))", s=start))
+        # A value of a column is owed for in the window that first holds it, too.
+        there = expression("o.since < cast(:s as timestamp)", s=stop)
+        if not each.by_columns:
+            there = expression("o.since <= cast(:s as timestamp)", s=start)
+        known.append(any_of(expression("o.since is null"), there))
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     value = expression("case when :k then :m end", k=all_of(*known), m=measured)

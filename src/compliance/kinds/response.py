@@ -25,7 +25,7 @@ from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, DurationValue, Expression, ForEach
 from compliance.language.values import Family, literal
-from compliance.sql import col, expression, relation, sql, text, with_
+from compliance.sql import col, expression, nothing, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
 WITHIN = """
@@ -107,7 +107,7 @@ class Response(Kind):
     def _within(self, desk: Desk, triggers: Acts) -> exp.Select:
         name = reach(desk, self.within or "", (self.name, "within"))
         # What counts minutes asks for local time in a subquery for each trigger; what counts days needs none.
-        local: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+        local: exp.Expr = nothing("TIMESTAMP")
         if in_real_time(desk, name):
             local = triggers.scope.local(expression("t.instant + r.minutes * interval '1' minute"))
         return sql(WITHIN, {"reach": name}, local=local)

@@ -11,7 +11,7 @@ from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
-from compliance.sql import col, expression, named, relation
+from compliance.sql import col, expression, named, nothing, relation
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 
@@ -118,7 +118,7 @@ class RecordScope(RuleScope):
         if name != "nth":
             return super().call(name, arguments)
         if not self.present:
-            return Typed(exp.cast(exp.null(), "BIGINT"), Family.NUMBER)
+            return Typed(nothing("BIGINT"), Family.NUMBER)
         return Typed(self.reading.ordinal([argument.sql for argument in arguments]), Family.NUMBER)
 
     @property

@@ -12,7 +12,7 @@ from sqlglot import exp
 from compliance.kinds.scopes import RecordScope
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed
-from compliance.sql import col, expression, named, relation
+from compliance.sql import col, expression, inner, named, relation
 
 T, X = "t", "x"
 OUTSIDE = frozenset({"this", "each", "bearer"})
@@ -70,8 +70,8 @@ class FirstRecord:
         """The accepted records for which the pass's condition holds."""
         key = self.scope.reading.technical("_key").sql
         listed = (named(value.sql, name) for name, value in self.columns.items())
-        query = exp.select(named(key, "record_key"), *listed).from_(relation(self.scope.reading.name))
-        return self.with_worked(query.where(exp.not_(col("_rejected"))))
+        query = exp.select(named(key, "record_key"), *listed).from_(relation(self.scope.reading.name), copy=False)
+        return self.with_worked(query.where(exp.not_(col("_rejected")), copy=False))
 
     def with_worked(self, query: exp.Select) -> exp.Select:
         """The query with what is worked out of its columns."""
@@ -79,7 +79,7 @@ class FirstRecord:
             return query
         outer = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(T)))
         outer = outer.select(*(named(value.sql, name) for name, value in self.worked.items()))
-        return outer.from_(exp.alias_(query.subquery(), T, table=True))
+        return outer.from_(inner(query, T), copy=False)
 
 
 @dataclass(frozen=True)

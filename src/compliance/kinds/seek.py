@@ -13,7 +13,7 @@ from itertools import combinations, product
 from sqlglot import exp
 
 from compliance.kinds.second import Second, T, X
-from compliance.sql import all_of, any_of, col, expression, free, named, relation
+from compliance.sql import all_of, any_of, col, copied, expression, free, inner, named, nothing, relation
 
 Pairs = tuple[tuple[exp.Expr, exp.Expr], ...]
 
@@ -35,7 +35,7 @@ def seek(found: Second, when: When, first: str = "first", *, few: bool = False) 
     """
     rows: list[exp.Expr] = [exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts)]
     if few and found.keys and not found.joined:
-        same = (exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys)
+        same = (exp.EQ(this=copied(t), expression=copied(x)) for t, x in found.keys)
         rows.append(exp.Exists(this=exp.select("1").from_(relation(first, T)).where(*same)))
     return _search(found, when, first, Loose(found.keys, all_of(*rows)))
 
@@ -48,7 +48,7 @@ def doubts(found: Second, when: When, first: str) -> exp.Query:
     parts = [part for loose in uncertain(found) for part in _both(found, when, first, loose)]
     query: exp.Query = parts[0]
     for part in parts[1:]:
-        query = exp.union(query, part, distinct=False)
+        query = exp.union(query, part, distinct=False, copy=False)
     return query
 
 
@@ -110,14 +110,15 @@ def _side_by_side(found: Second, when: When | None, first: str, among: Loose) ->
     }
     timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
     nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
-    query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=found.moment), "found"))
-    query = query.from_(relation(first, T)).join(relation(found.name, X), on=all_of(together(among), *timed))
-    return query.group_by(col("record_key", T))
+    query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=free(found.moment)), "found"))
+    query = query.from_(relation(first, T), copy=False)
+    query = query.join(relation(found.name, X), on=all_of(together(among), *timed), copy=False)
+    return query.group_by(col("record_key", T), copy=False)
 
 
 def together(among: Loose) -> exp.Expr:
     """Whether a record of `x` may belong to one of `t`."""
-    same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in among.keys]
+    same = [exp.EQ(this=copied(t), expression=copied(x)) for t, x in among.keys]
     return all_of(*same, among.rows, among.of)
 
 
@@ -125,20 +126,22 @@ def _by_key(found: Second, when: When | None, first: str, among: Loose) -> exp.S
     timed = [expression(":m is not null", m=found.moment)] if when else []
     listed = [named(x, f"k{index}") for index, (_, x) in enumerate(among.keys)]
     nearest = exp.Max if when is When.LAST else exp.Min
-    of_all = exp.select(*listed, named(nearest(this=found.moment), "found")).from_(relation(found.name, X))
-    of_all = of_all.where(among.rows, *timed, *_wanted(first, among)).group_by(*(x.copy() for _, x in among.keys))
+    of_all = exp.select(*listed, named(nearest(this=free(found.moment)), "found"))
+    of_all = of_all.from_(relation(found.name, X), copy=False)
+    of_all = of_all.where(free(among.rows), *timed, *_wanted(first, among), copy=False)
+    of_all = of_all.group_by(*(copied(x) for _, x in among.keys), copy=False)
     if not among.keys:
         of_all = of_all.having(expression("count(*) > 0"))
-    equal = [exp.EQ(this=t.copy(), expression=col(f"k{index}", "a")) for index, (t, _) in enumerate(among.keys)]
+    equal = [exp.EQ(this=copied(t), expression=col(f"k{index}", "a")) for index, (t, _) in enumerate(among.keys)]
     same = all_of(*equal, expression("a.found <= t.moment") if when is When.EVER else None)
     query = exp.select(named(col("record_key", T), "record_key"), expression("a.found").as_("found"))
-    query = query.from_(relation(first, T)).join(exp.alias_(of_all.subquery(), "a", table=True), on=same)
-    return query.where(free(among.of)) if among.of is not None else query
+    query = query.from_(relation(first, T), copy=False).join(inner(of_all, "a"), on=same, copy=False)
+    return query.where(free(among.of), copy=False) if among.of is not None else query
 
 
 def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
     names = [f"k{index}" for index, _ in enumerate(among.keys)]
-    both = exp.union(_seekers(first, among, names), _sought(found, first, among, names), distinct=False)
+    both = exp.union(_seekers(first, among, names), _sought(found, first, among, names), distinct=False, copy=False)
     # What looks ahead runs down the times: a frame that only grows is worked out in one go.
     nearest = exp.Window(
         this=exp.Min(this=col("found", "s")) if when is When.AFTER else exp.Max(this=col("found", "s")),
@@ -147,28 +150,31 @@ def _sweep(found: Second, when: When, first: str, among: Loose) -> exp.Select:
         spec=exp.WindowSpec(kind="RANGE", start="UNBOUNDED", start_side="PRECEDING", end="CURRENT ROW"),
     )
     swept = exp.select(col("record_key", "s"), named(nearest, "found"))
-    swept = swept.from_(exp.alias_(both.subquery(), "s", table=True))
-    query = exp.select(col("record_key", "w"), col("found", "w")).from_(exp.alias_(swept.subquery(), "w", table=True))
-    return query.where(expression("w.record_key is not null and w.found is not null"))
+    swept = swept.from_(inner(both, "s"), copy=False)
+    query = exp.select(col("record_key", "w"), col("found", "w")).from_(inner(swept, "w"), copy=False)
+    return query.where(expression("w.record_key is not null and w.found is not null"), copy=False)
 
 
 def _seekers(first: str, among: Loose, names: list[str]) -> exp.Select:
     """The first's records, on their way into the sweep."""
     there = [expression(":k is not null", k=t) for t, _ in among.keys]
     keys = (named(t, name) for name, (t, _) in zip(names, among.keys, strict=True))
-    nothing = named(exp.cast(exp.null(), "TIMESTAMP"), "found")
-    query = exp.select(*keys, named(col("moment", T), "m"), col("record_key", T), nothing).from_(relation(first, T))
-    return query.where(expression("t.moment is not null"), *there, *([free(among.of)] if among.of is not None else []))
+    unfound = named(nothing("TIMESTAMP"), "found")
+    query = exp.select(*keys, named(col("moment", T), "m"), col("record_key", T), unfound)
+    query = query.from_(relation(first, T), copy=False)
+    of = () if among.of is None else (free(among.of),)
+    return query.where(expression("t.moment is not null"), *there, *of, copy=False)
 
 
 def _sought(found: Second, first: str, among: Loose, names: list[str]) -> exp.Select:
     """The second's records, on their way into the sweep; none where there is nobody to seek them."""
     known = [expression(":k is not null", k=x) for _, x in among.keys]
     keys = (named(x, name) for name, (_, x) in zip(names, among.keys, strict=True))
-    nobody = named(exp.cast(exp.null(), "VARCHAR"), "record_key")
+    nobody = named(nothing("VARCHAR"), "record_key")
     query = exp.select(*keys, named(found.moment, "m"), nobody, named(found.moment, "found"))
-    query = query.from_(relation(found.name, X))
-    return query.where(among.rows, expression(":m is not null", m=found.moment), *known, *_wanted(first, among))
+    query = query.from_(relation(found.name, X), copy=False)
+    timed = expression(":m is not null", m=found.moment)
+    return query.where(free(among.rows), timed, *known, *_wanted(first, among), copy=False)
 
 
 def _wanted(first: str, among: Loose) -> Iterator[exp.Expr]:

@@ -58,18 +58,44 @@ JUDGED = """
 """
 # Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it.
 SHORTS = """
-    select p.case_key, p.short, min(p.known) as known from pairs as p group by p.case_key, p.short
+    select p.case_key, p.short, min(p.known) as known
+    from pairs as p join judged as j on j.case_key = p.case_key where j.broken group by p.case_key, p.short
+"""
+FITTING = """
+    select p.case_key, p.short, l.loose_key, coalesce(l.moment, p.known) as moment, l.place is not null as named
+    from shorts as p join loose as l on (l.case_key is null or l.case_key = p.case_key)
+        and (l.place is null or l.place = p.short) and (l.moment is null or l.moment <= p.known)
+"""
+# As that stage it would come before an earlier one, or without it, and no other row could be that one.
+BLOCKED = """
+    select distinct f.case_key, f.short, f.loose_key
+    from fitting as f join stages as s on s.place < f.short
+        left join firsts as e on e.case_key = f.case_key and e.place = s.place
+        left join loose as l on (l.case_key is null or l.case_key = f.case_key) and l.loose_key <> f.loose_key
+            and (l.place is null or l.place = s.place) and (l.moment is null or l.moment <= f.moment)
+    where l.loose_key is null and (e.moment > f.moment or (e.moment is null and not s.optional))
+"""
+FREE = """
+    select f.case_key, f.short, f.loose_key, f.named from fitting as f left join blocked as b
+        on b.case_key = f.case_key and b.short = f.short and b.loose_key = f.loose_key
+    where b.case_key is null
+"""
+# A row that names its stage serves no other; those that name none are dealt out, the soonest wanted first.
+LACKING = """
+    select p.case_key, p.short, row_number() over (partition by p.case_key order by p.known, p.short) as nth
+    from shorts as p left join free as f on f.case_key = p.case_key and f.short = p.short and f.named
+    where f.case_key is null
+"""
+SERVED = """
+    select l.case_key, l.nth, count(distinct f.loose_key) as served
+    from lacking as l join lacking as e on e.case_key = l.case_key and e.nth <= l.nth
+        left join free as f on f.case_key = e.case_key and f.short = e.short
+    group by l.case_key, l.nth
 """
 DOUBTFUL = """
-    select j.case_key
-    from judged as j join shorts as p on p.case_key = j.case_key
-        left join loose as l on (l.case_key is null or l.case_key = p.case_key)
-            and (l.place is null or l.place = p.short)
-            and (l.moment is null or l.moment <= p.known)
-    where j.broken
-    group by j.case_key
-    having count(distinct p.short) = count(distinct case when l.loose_key is not null then p.short end)
-        and count(distinct l.loose_key) >= count(distinct p.short)
+    select distinct p.case_key from shorts as p
+        left join served as s on s.case_key = p.case_key and s.served < s.nth
+    where s.case_key is null
 """
 # What decided about a breach: the first record of each stage.
 STAGED = """
@@ -134,6 +160,11 @@ class Sequence(Kind, Block):
             "judged": sql(JUDGED, start=literal(period.start).sql, end=literal(period.end).sql),
             "loose": self._loose(found),
             "shorts": sql(SHORTS),
+            "fitting": sql(FITTING),
+            "blocked": sql(BLOCKED),
+            "free": sql(FREE),
+            "lacking": sql(LACKING),
+            "served": sql(SERVED),
             "doubtful": sql(DOUBTFUL),
         }
         verdict = (

@@ -10,7 +10,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.opened import Loc
 from compliance.kinds.second import FirstRecord, Second
 from compliance.language.values import Family, Typed
-from compliance.sql import expression, sql
+from compliance.sql import expression, nothing, sql
 from compliance.windows import Per, Span, spans
 
 LABELS = "labels"
@@ -23,7 +23,7 @@ WINDOWED = """
 
 def keep_window(desk: Desk, written: str | None, first: FirstRecord, loc: Loc) -> None:
     """Have the text of the window stand in the first's relation, and whether one is asked for."""
-    value = Typed(exp.cast(exp.null(), "VARCHAR"), Family.TEXT)
+    value = Typed(nothing("VARCHAR"), Family.TEXT)
     if written is not None:
         found = desk.expression(written, first.scope, loc)
         if found.family is Family.DATETIME:

@@ -13,12 +13,13 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
+from compliance.kinds.posts import of_the_post
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import all_of, col, expression, sql, text
+from compliance.sql import all_of, col, expression, nothing, sql, text
 
 LOC: Loc = ("interval",)
 SEEN = """
@@ -124,9 +125,13 @@ class Slices:
         bearer = self.desk.bearer
         if bearer is None or not bearer.filters or not self.desk.ground.rostered:
             return None
-        day = expression("coalesce(:d, :f)", d=col(due_day, alias), f=col("first_day", alias))
+        # In an absence without end nothing falls due: the day on which it would have is asked.
+        days = {"d": col(due_day, alias), "p": col("planned_day", alias), "f": col("first_day", alias)}
+        day = expression("coalesce(:d, :p, :f)", **days)
         names = OwedScope(self.desk.ground, self.desk.prefix, self.desk.needs, day, "h")
-        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=all_of(admitted(self.desk, names)))
+        held = col("held", "h") if of_the_post(self.desk) else None
+        fits = all_of(admitted(self.desk, names), held)
+        return expression(ADMITTED, bearer=col("bearer", alias), day=day, fits=fits)
 
 
 def slices(desk: Desk, kind: Framed) -> Slices | None:
@@ -193,7 +198,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)
         met = all_of(counts.sql, where.sql)
     owed = _owed(desk, each)
-    since: exp.Expr = exp.cast(exp.null(), "TIMESTAMP")
+    since: exp.Expr = nothing("TIMESTAMP")
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
     framed = sql(EACH, from_=since, table=text(each.table))

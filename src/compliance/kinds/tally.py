@@ -17,7 +17,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.values import Family, Listed, Typed, literal
-from compliance.sql import TRUE, all_of, any_of, col, expression, named, relation, sql, text
+from compliance.sql import TRUE, all_of, any_of, col, copied, expression, free, named, relation, sql, text
 from compliance.windows import Per
 
 LOOSE = "select * from seen where :doubtful and coalesce(:counts, true)"
@@ -126,16 +126,17 @@ class Tally:
         maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
         every = exp.Count(this=exp.Star())
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
-        query = self._placed(query.from_(relation(self.seen)))
+        query = self._placed(query.from_(relation(self.seen), copy=False))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
             same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
-            query = query.join(relation("entities", "o"), on=all_of(*same, *self._state()))
-        query = query.where(exp.not_(col("_rejected")), self.happened)
+            query = query.join(relation("entities", "o"), on=all_of(*same, *self._state()), copy=False)
+        query = query.where(exp.not_(col("_rejected")), self.happened, copy=False)
         if self.beside or not self.scope.reading.passes(counts):
-            query = query.where(expression("coalesce(:c, true)", c=counts))
-        query = query.select(*(named(value, name) for value, name in keys), named(self.start, "start_day"))
-        return query.group_by(*(value.copy() for value, _ in keys), self.start)
+            query = query.where(expression("coalesce(:c, true)", c=counts), copy=False)
+        taken_by = (*(named(value, name) for value, name in keys), named(self.start, "start_day"))
+        query = query.select(*taken_by, copy=False)
+        return query.group_by(*(copied(value) for value, _ in keys), free(self.start), copy=False)
 
     def weighed(self, taken: Measure) -> exp.Select:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
@@ -148,7 +149,7 @@ class Tally:
         )
 
     def loose(self) -> exp.Query | None:
-        """Rows that may count for we know not whom or when: rejected ones, and those whose match is null."""
+        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null."""
         unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
         if self.beside:
             return self._met_later()
@@ -156,12 +157,15 @@ class Tally:
         if not unknown:
             return rejected
         keyless = exp.select(*(col(f"k{index}") for index, _ in enumerate(self.keys)), col("start_day"), col("n"))
-        accepted = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        somebodys = [exp.not_(_is_null(col(f"k{index}"))) for index in range(len(self.keys)) if index not in unknown]
+        keyless = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        accepted = keyless.where(*somebodys)
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 
     def _met_later(self) -> exp.Select | None:
         """The same where records meet entities only after the pass: each with the entities that it may be about."""
-        unknown = [all_of(_is_null(value), self.happened) for value, _ in self.shared]
+        bearers = [exp.not_(_is_null(value)) for value, name in self.keys if name == "bearer"]
+        unknown = [all_of(_is_null(value), self.happened, *bearers) for value, _ in self.shared]
         query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
         return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))

@@ -178,7 +178,9 @@ class _Binder:
             value = self.bind(part)
             if value.family not in {Family.TEXT, Family.NULL}:
                 raise refused(part, f"`like` compares text, not {value.family.value}")
-        return Typed(exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql), Family.BOOLEAN)
+        found = exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql)
+        # Of `not like` the parser makes one node, where other negations are a node around what they negate.
+        return Typed(exp.not_(found) if node.args.get("negate") else found, Family.BOOLEAN)
 
     def _alike(self, node: exp.Expr, left: Typed, right: Typed) -> tuple[Typed, Typed]:
         """Both sides as one family: a date beside a datetime makes both days, text beside a date is read as one."""

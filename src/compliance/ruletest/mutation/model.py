@@ -28,11 +28,15 @@ GONE = object()
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed rule. `name` is short and stays the same until the rule is written otherwise."""
+    """A changed rule. `name` is short and stays the same until the rule is written otherwise.
+
+    What a case says of the fields `unread` is not compared for it.
+    """
 
     name: str
     kill: str
     tree: Tree
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

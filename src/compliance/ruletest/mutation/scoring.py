@@ -3,40 +3,54 @@
 import multiprocessing
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
-from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, PARAMETERS
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
 from compliance.ruletest.mutation.sides import sides
-from compliance.ruletest.mutation.trying import alive, needed
+from compliance.ruletest.mutation.trying import needed, tried
 from compliance.ruletest.parallel import deaf
 from compliance.ruletest.running import Prepared
 from compliance.yamldoc import load
 from compliance.yamldoc.nodes import plain
 
 _SURVIVES = re.compile(r"^#\s*survives:\s*(.+?)\s+because\s+(.+?)\s*$", re.MULTILINE)
-# That the bound moved is no proof that something stood on its other side.
-_NUMBERS = frozenset({"required", "arithmetic"})
+
+
+class By(Enum):
+    """What mutants are made of a rule: small changes, or both sides of its conditions and bounds."""
+
+    CHANGES = "changes"
+    SIDES = "sides"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A rule to be scored: by small changes, or by both `sides` of its conditions and bounds."""
+    """A rule to be scored, by each of these sorts of mutants."""
 
     cases: CaseSet
     rule: str
-    sides: bool = False
+    by: tuple[By, ...] = (By.CHANGES,)
 
 
 def score_all(sets: Sequence[CaseSet], rule: str | None = None, *, by_sides: bool = False) -> tuple[Score, ...]:
     """The score of every rule that the cases are about, or of one; the order stays."""
-    jobs = [Job(cases, name, by_sides) for cases in sets for name in cases.rules if rule in {None, name}]
+    by = By.SIDES if by_sides else By.CHANGES
+    return tuple(score for (score,) in measure_all(sets, rule, by=(by,)))
+
+
+def measure_all(
+    sets: Sequence[CaseSet], rule: str | None = None, *, by: tuple[By, ...] = (By.CHANGES, By.SIDES)
+) -> tuple[tuple[Score, ...], ...]:
+    """For every rule, or one, a score by each sort of mutants, all tried together."""
+    jobs = [Job(cases, name, by) for cases in sets for name in cases.rules if rule in {None, name}]
     if len(jobs) == 1:
         return (scored(jobs[0]),)
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
@@ -46,33 +60,35 @@ def score_all(sets: Sequence[CaseSet], rule: str | None = None, *, by_sides: boo
         pool.shutdown(cancel_futures=True)
 
 
-def scored(job: Job) -> Score:
-    """The score of one rule: a mutant that a case notices is not tried on the next."""
+def scored(job: Job) -> tuple[Score, ...]:
+    """The scores of one rule: a mutant that a case notices is not tried on the next."""
     cases, rule = job.cases, job.rule
-    first, held = cases.cases[0], [each for each in cases.cases if not each.todo]
-    tree, parameters = _read(first, rule)
-    failing = tuple(each.case for each in held if not each.run().passed)
-    if failing:
-        return Score(rule, _pack(first), cases.file, 0, (), failing)
-    left: Mapping[int, Mutant] = dict(enumerate((sides if job.sides else mutants)(tree, parameters)))
-    made = len(left)
+    first = cases.cases[0]
+    made = _made(job)
+    left: Mapping[int, Mutant] = {number: each for number, (_, each) in enumerate(made)}
+    invalid: set[int] = set()
+    failing: list[str] = []
     with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
         needed(first, Path(rest))
-        for case in held:
-            living, invalid = _alive(case, job, left, Path(rest))
-            made -= len(invalid)
-            left = {number: each for number, each in left.items() if number in living}
-    return Score(rule, _pack(first), cases.file, made, tuple(_survivors(left.values(), first)))
+        for case in (each for each in cases.cases if not each.todo):
+            trial = tried(case, rule, {} if failing else left, Path(rest))
+            failing += [case.case] if trial.failed else []
+            invalid |= trial.invalid
+            left = {number: each for number, each in left.items() if number in trial.living}
+    if failing:
+        return tuple(Score(rule, _pack(first), cases.file, 0, (), tuple(failing)) for _ in job.by)
+    counts = Counter(by for number, (by, _) in enumerate(made) if number not in invalid)
+    alive = {by: [each for number, each in left.items() if made[number][0] is by] for by in job.by}
+    return tuple(
+        Score(rule, _pack(first), cases.file, counts[by], tuple(_survivors(alive[by], first))) for by in job.by
+    )
 
 
-def _alive(case: Prepared, job: Job, left: Mapping[int, Mutant], rest: Path) -> tuple[set[int], set[int]]:
-    """What a case leaves alive, and what is no rule; a case that holds no audit leaves all."""
-    if not left:
-        return set(), set()
-    try:
-        return alive(case, job.rule, left, rest, unread=_NUMBERS if job.sides else frozenset())
-    except UserError:
-        return set(left), set()
+def _made(job: Job) -> tuple[tuple[By, Mutant], ...]:
+    """Every mutant of a rule, by its sort."""
+    tree, parameters = _read(job.cases.cases[0], job.rule)
+    makers = {By.CHANGES: mutants, By.SIDES: sides}
+    return tuple((by, each) for by in job.by for each in makers[by](tree, parameters))
 
 
 def _survivors(left: Iterable[Mutant], case: Prepared) -> Iterator[Survivor]:

@@ -1,6 +1,7 @@
 """Both sides of a rule's conditions and bounds: each is held true, then false, and a case should notice."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from compliance.kinds import KINDS
@@ -9,6 +10,8 @@ from compliance.ruletest.mutation.making import made_of
 from compliance.ruletest.mutation.model import Change, Mutant, Path, Tree
 from compliance.ruletest.mutation.wording import operands
 
+# That the bound moved is no proof that something stood on its other side.
+_NUMBERS = frozenset({"required", "arithmetic"})
 FAR = 10**9
 """A bound that no measure reaches, or with a minus none falls short of."""
 
@@ -17,7 +20,8 @@ def sides(rule: Tree, parameters: Mapping[str, object]) -> tuple[Mutant, ...]:
     """A mutant for each side of each condition and bound: one that is noticed shows that the other side was hit."""
     kind = next(each.name for each in KINDS if each.name in rule)
     keys = [key for key in ("when", "bearer", kind) if key in rule]
-    return made_of(rule, (change for key in keys for change in _below((key,), rule[key], parameters)))
+    made = made_of(rule, (change for key in keys for change in _below((key,), rule[key], parameters)))
+    return tuple(replace(each, unread=_NUMBERS) for each in made)
 
 
 def _below(place: Path, value: Any, parameters: Mapping[str, object]) -> Iterator[Change]:  # noqa: ANN401 YAML

@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,33 +21,58 @@ from compliance.yamldoc.writing import flow
 _MARK = "mutant-"
 
 
-def alive(
-    case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path, *, unread: frozenset[str] = frozenset()
-) -> tuple[set[int], set[int]]:
-    """The numbers of the mutants that a case does not notice, then of those that are no rules.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How mutants fared on one case: the numbers of those alive, and of those that are no rules.
 
-    What a case says of the fields `unread` is not compared. `rest` is a folder of what the rule needs
-    beside itself. Raises UserError where the case can't be audited.
+    `failed` says that the case fails on the rule as it is, which leaves all alive.
     """
-    invalid: set[int] = set()
+
+    living: frozenset[int]
+    invalid: frozenset[int] = frozenset()
+    failed: bool = False
+
+
+def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path) -> Trial:
+    """Try a case on the rule and on its mutants, all in one audit; `rest` is a folder of what the rule needs."""
+    expected = case.file.cases[case.index].expect
+    try:
+        found, invalid = _together(case, rule, mutants, rest)
+    except UserError:
+        return Trial(frozenset(mutants), failed=True)
+    left = {number: each for number, each in mutants.items() if number not in invalid}
+    told = {each.unread: tuple(_told(one, each.unread) for one in expected) for each in left.values()}
+    if not _differs(expected, found, rule, rule):
+        unnoticed = (
+            number for number, each in left.items() if not _differs(told[each.unread], found, rule, _id(rule, number))
+        )
+        return Trial(frozenset(unnoticed), invalid)
+    # The rule, or a mutant, touches its neighbours: each is tried by itself.
+    if not case.run().passed:
+        return Trial(frozenset(mutants), failed=True)
+    alone = {number: _alone(case, rule, each, rest) for number, each in left.items()}
+    unnoticed = (
+        number
+        for number, own in alone.items()
+        if own is not None and not _differs(told[left[number].unread], own, rule, rule)
+    )
+    return Trial(frozenset(unnoticed), invalid)
+
+
+def _together(
+    case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path
+) -> tuple[Sequence[Finding], frozenset[int]]:
+    """What is found where all mutants stand beside the rule, but for those that turn out to be no rules."""
+    invalid: frozenset[int] = frozenset()
     while True:
-        left = {number: each for number, each in mutants.items() if number not in invalid}
+        trees = {_id(rule, number): each.tree for number, each in mutants.items() if number not in invalid}
         try:
-            found = _audited(case, rest, {_id(rule, number): each.tree for number, each in left.items()})
+            return _audited(case, rest, trees), invalid
         except UserError as error:
-            wrong = {*_named(error)} & left.keys()
+            wrong = {*_named(error)} & mutants.keys() - invalid
             if not wrong:
                 raise
             invalid |= wrong
-            continue
-        break
-    expected = tuple(_told(each, unread) for each in case.file.cases[case.index].expect)
-    if _differs(expected, found, rule, rule):
-        alone = {number: _alone(case, rule, each, rest) for number, each in left.items()}
-        return {
-            number for number, told in alone.items() if told is not None and not _differs(expected, told, rule, rule)
-        }, invalid
-    return {number for number in left if not _differs(expected, found, rule, _id(rule, number))}, invalid
 
 
 def _told(expected: Expected, unread: frozenset[str]) -> Expected:
