@@ -75,6 +75,7 @@ check-quality: $(DEV_DONE)
 bench: $(DEV_DONE)
 	$(BIN)/python bench/bench.py
 	$(BIN)/python bench/packs.py
+	$(BIN)/python bench/pages.py
 	$(BIN)/python bench/rules.py
 
 docs: $(RUN_DONE)
