@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 from tests.reports.browser import chromium
 from tests.review.test_pages import act, state
 from tests.review.test_story import serving
 
 from compliance.model.incident import Grade
 from compliance.register.cases import all_cases, one_case
+from compliance.register.exports import exports
 from compliance.register.verify import verify
 from compliance.review.above import Roll
 from compliance.review.access import Person, Role
@@ -56,8 +59,8 @@ def house(tmp_path: Path) -> Path:
     return folder
 
 
-def audit(folder: Path, until: str, as_of: str) -> None:
-    assert ended(["audit", str(folder), "--from", "2026-01-01", "--to", until, "--as-of", as_of], Talk()) == 1
+def audit(folder: Path, until: str, as_of: str, *more: str) -> None:
+    assert ended(["audit", str(folder), "--from", "2026-01-01", "--to", until, "--as-of", as_of, *more], Talk()) == 1
 
 
 class Visitor:
@@ -98,6 +101,7 @@ def test_two_months_from_the_first_audit_to_a_breach_that_weighs_more_the_second
         assert page.locator("dd").nth(1).inner_text() == "moderate"
         assert "recurrence: minor to moderate, because 1 upheld before" in page.locator(".why").inner_text()
         _looked_at(browser, people["ann"], (calls, again), tmp_path)
+    _on_paper(house, register, again, tmp_path)
     _kept(register, calls, terms, again)
 
 
@@ -141,6 +145,28 @@ def _dealt_with(people: dict[str, Visitor], clock: list[datetime], calls: str, t
     assert state(officer.page) == "upheld"
 
 
+def _on_paper(house: Path, register: Path, again: str, folder: Path) -> None:
+    """The second audit as a workbook and as a page to file, the repeated breach as a letter, each read back."""
+    book, report, letter = (folder / name for name in ("audit.xlsx", "audit.pdf", "letter.pdf"))
+    until, known = "2026-03-01", "2026-03-02"
+    for form, file in (("xlsx", book), ("pdf", report)):
+        options = ["--format", form, "-o", str(file)]
+        assert (
+            ended(["audit", str(house), "--from", "2026-01-01", "--to", until, "--as-of", known, *options], Talk()) == 1
+        )
+    heads, *rows = load_workbook(book)["incidents"].iter_rows(values_only=True)
+    row = next(each for each in (dict(zip(heads, row, strict=True)) for row in rows) if each["incident"] == again)
+    assert (row["grade"], row["severity"], row["responsible_name"]) == ("moderate", "minor", "Maxim Gusev")
+    assert again in _read(report)
+    assert ended(["explain", again, "--register", str(register), "--format", "pdf", "-o", str(letter)], Talk()) == 0
+    assert "recurrence: minor to moderate, because 1 upheld before" in _read(letter)
+    assert [each.form for each in exports(register)] == ["xlsx", "pdf", "pdf"]
+
+
+def _read(file: Path) -> str:
+    return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(file).pages)
+
+
 def _kept(register: Path, calls: str, terms: str, again: str) -> None:
     assert verify(register).broken is None
     assert ended(["register", "verify", "--register", str(register)], Talk()) == 0
@@ -170,7 +196,7 @@ def _looked_at(browser: Browser, officer: Visitor, cases: tuple[str, ...], folde
         "/log-in",
     )
     cookies = officer.page.context.cookies()
-    for language, width in (("en", 1280), ("de", 390)):
+    for language, width in (("en", 1280), ("de", 390), ("de", 1280)):
         context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
         context.add_cookies(cookies)  # type: ignore[arg-type]
         page = context.new_page()
