@@ -48,22 +48,25 @@ def judge_all(rules: Sequence[Rule], world: World) -> list[Finding]:
             rule = named[name]
             others = [(named[other], each) for other in rule.get("yields_to", ()) for each in judged(other)]
             first = [(_about(other, world, each), each) for other, each in others if each.verdict != "not_applicable"]
-            found[name] = [_yielding(_about(rule, world, each), each, first) for each in judge(rule, world)]
+            found[name] = [_yielding(_about(rule, world, each), each, first) for each in _found(rule, world)]
         return found[name]
 
-    return [each for name in named for each in judged(name)]
+    return [each for name, rule in named.items() for each in _at_once(rule, world, judged(name))]
 
 
 About: TypeAlias = tuple[str, str] | None
 
 
 def _about(rule: Rule, world: World, finding: Finding) -> About:
-    """The table and key of the record that a finding is about."""
+    """The table and key of the record, or case, that a finding is about."""
     body = rule[kind_of(rule)]
     blocks = [body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
     tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
     keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
-    return next(((name, str(key)) for name, key in keys if key == finding.record), None)
+    if finding.record is None:
+        return None
+    case = tables[0], finding.record  # a sequence's, under the block's table
+    return next(((name, str(key)) for name, key in keys if key == finding.record), case)
 
 
 def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
@@ -89,16 +92,26 @@ def _asks_who(rule: Rule) -> bool:
     return told or approved or "'authority'" in str(rule)
 
 
-def judge(rule: Rule, world: World) -> list[Finding]:
-    """What a rule finds in a world."""
+def _found(rule: Rule, world: World) -> list[Finding]:
+    """What a rule finds in a world, before anybody yields."""
     if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
         return [Finding(rule["id"], "not_applicable")]
     kind = kind_of(rule)
     if roster(world) is None and _asks_who(rule):
         return [Finding(rule["id"], "undetermined", because="there is no roster")]
-    found = KINDS[kind](rule, world)
+    return KINDS[kind](rule, world)
+
+
+def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
+    """The one finding of a rule that hangs on an empty table, else all.
+
+    That such a rule still goes before one that yields to it is the product's reading.
+    """
+    kind = kind_of(rule)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
-    wanting = [asked] if any(each.how in WANTING for each in found) else []
+    # That what can't be told is told once, too, where the table is empty that should tell it, is the product's reading.
+    untold = kind == "reconciliation" and any(each.verdict == "undetermined" for each in found)
+    wanting = [asked] if untold or any(each.how in WANTING for each in found) else []
     if any(each.verdict in {"breached", "undetermined"} for each in found):
         wanting += _also_asked(rule[kind])
     empty = next((name for name in wanting if not held(world, name)), None)
