@@ -1,6 +1,7 @@
 """Loading judgement rules: from folders of YAML to rules that are ready to judge, or to every problem at once."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
@@ -92,15 +93,15 @@ def _compiled(document: Document[RuleFile], parameters: Parameters, problems: li
 def _contradicting(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule]) -> list[Problem]:
     by_id = {document.value.id: document for document in documents}
     advice = "change one of the conditions"
-    return [by_id[rule.id].problem(("when",), says, advice) for rule, says in faults(rules)]
+    return [replace(by_id[rule.id].problem(("when",), says, advice), lint=lint) for rule, lint, says in faults(rules)]
 
 
 def _unlawful(documents: Iterable[Document[RuleFile]], rules: Iterable[Rule], law: Law) -> list[Problem]:
     by_id = {document.value.id: document for document in documents}
     advice = "take the measure out, or lower its amount"
     return [
-        by_id[rule.id].problem(("does",), says, advice)
-        for rule, says in unlawful((rule for rule in rules if rule.stage is Stage.MEASURE), law)
+        replace(by_id[rule.id].problem(("does",), says, advice), lint=lint)
+        for rule, lint, says in unlawful((rule for rule in rules if rule.stage is Stage.MEASURE), law)
     ]
 
 

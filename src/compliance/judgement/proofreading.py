@@ -14,20 +14,21 @@ from compliance.judgement.fields import FIELDS, Facts, Kind, Plain
 from compliance.judgement.rules import Rule, Stage
 from compliance.model.incident import GRADES
 
+NEVER_TRUE, CONTRADICTION = "judgement-never-true", "judgement-contradiction"
 MOST = 20_000
 """How many combinations are tried; a rule that asks for more is taken to be sound."""
 
 
-def faults(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str]]:
-    """Each rule that can never apply, or that contradicts another of its factor, with the sentence that says so."""
+def faults(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str, str]]:
+    """Each rule that can never apply, or that contradicts another of its factor, with the lint and what it says."""
     ordered = tuple(rules)
     for rule in ordered:
         if not _possible(rule.when):
-            yield rule, "this can never be true, so the rule never applies"
+            yield rule, NEVER_TRUE, "this can never be true, so the rule never applies"
     graded = [rule for rule in ordered if rule.stage is Stage.GRADE]
     for one, other in combinations(graded, 2):
         if one.factor is other.factor and (says := _against(one, other)) and _possible(one.when, other.when):
-            yield other, says
+            yield other, CONTRADICTION, says
 
 
 def _against(one: Rule, other: Rule) -> str | None:

@@ -95,18 +95,20 @@ def _money(amount: Decimal | None) -> str | None:
     return f"{amount:,.2f}" if amount is not None else None
 
 
-def unlawful(rules: Iterable[Rule], law: Law) -> Iterator[tuple[Rule, str]]:
-    """The measure rules that this law has no basis for, or whose amount lies above its ceiling, and why."""
+def unlawful(rules: Iterable[Rule], law: Law) -> Iterator[tuple[Rule, str, str]]:
+    """The measure rules that this law has no basis for, or whose amount lies above its ceiling, the lint, and why."""
     for rule in rules:
         name, amount = rule.does.propose, rule.does.amount
         forbidden = next((each for each in law.forbidden if each.measure == name), None)
         known = law.measure(name or "")
         if forbidden is not None:
-            yield rule, f"{law.title} gives no basis for `{name}`: {forbidden.because} ({forbidden.basis})"
+            why = f"{law.title} gives no basis for `{name}`: {forbidden.because} ({forbidden.basis})"
+            yield rule, "measure-without-basis", why
         elif known is not None and amount is not None:
             lowest = min(known.ceiling, key=lambda each: each.months_of_pay or each.money or Decimal("Infinity"))
             if above := _above(amount, lowest):
-                yield rule, f"{above}, and {law.title} allows `{name}` at most {lowest.says} ({known.basis})"
+                why = f"{above}, and {law.title} allows `{name}` at most {lowest.says} ({known.basis})"
+                yield rule, "measure-above-ceiling", why
 
 
 def _above(amount: Amount, ceiling: Ceiling) -> str | None:

@@ -56,6 +56,27 @@ jurisdiction: ru-labour-code
 tables: {orders: orders.csv, employees: employees.csv, authority: authority.csv}
 """,
 }
+RAISES = """\
+id: grade.up
+stage: grade
+title: Up
+factor: extent
+when: extent >= 0.3
+does: {raise: 1}
+because: so
+source: own
+"""
+LOWERS = """\
+id: grade.down
+stage: grade
+title: Down
+factor: extent
+when: extent <= %s
+does: {lower: 1}
+because: so
+source: own
+"""
+MEASURE = "id: measure.own\nstage: measure\ntitle: Own\ndoes: %s\nbecause: so\nsource: own\n"
 FEBRUARY, JUNE = "in 2024-02, whose days allow 21", "in 2024-06, whose days allow 20"
 NEW_YEAR = "in 2024-01-01, whose days allow none"
 BY = "response: {after: {of: orders}, expect: {of: invoices, match: [client_id]}, by: %s}\n"
@@ -139,10 +160,39 @@ EXAMPLES = {
         "a.yaml:8:18: `most` has no value before 2025-01-01, and the rule is in force before that day",
         {"a.yaml": rule(more=USES) + "in_force: {from: 2025-01-01}\n", "parameters.yaml": PARAMETER},
     ),
+    "judgement-contradiction": (
+        {"a.yaml": rule(), "judgement/up.yaml": RAISES, "judgement/down.yaml": LOWERS % "0.3"},
+        (
+            "judgement/up.yaml:5:7: `grade.up` raises and `grade.down` lowers by one and the same factor, "
+            "and both may apply at once"
+        ),
+        {"a.yaml": rule(), "judgement/up.yaml": RAISES, "judgement/down.yaml": LOWERS % "0.2"},
+    ),
+    "judgement-never-true": (
+        {"a.yaml": rule(), "judgement/up.yaml": RAISES.replace(">= 0.3", "> 0.3 and extent < 0.3")},
+        "judgement/up.yaml:5:7: this can never be true, so the rule never applies",
+        {"a.yaml": rule(), "judgement/up.yaml": RAISES},
+    ),
     "limitation-under-grace": (
         {"a.yaml": rule(more=GRACE % "32 days")},
         TOO_LONG,
         {"a.yaml": rule(more=GRACE % "1 month")},
+    ),
+    "measure-above-ceiling": (
+        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: recovery, amount: {months_of_pay: 2}}"},
+        (
+            "judgement/pay.yaml:4:7: the rule takes 2 months of pay, and Labour Code of the Russian Federation allows "
+            "`recovery` at most average pay of one month (articles 238 and 241)"
+        ),
+        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: recovery, amount: {months_of_pay: 1}}"},
+    ),
+    "measure-without-basis": (
+        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: withholding-of-pay}"},
+        (
+            "judgement/pay.yaml:4:7: Labour Code of the Russian Federation gives no basis for `withholding-of-pay`: "
+            "pay may be withheld only in the cases that the code lists (article 137)"
+        ),
+        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: reprimand}"},
     ),
     "never-in-force": (
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
