@@ -65,20 +65,38 @@ def verify(register: "Home | None", head: str | None, signed: Path | None, publi
 @options.register("The register to look through (default: that of the current folder).")
 @click.option("--within", type=options.DAYS, default="7d", show_default=True, metavar="DAYS", help="What is near.")
 @click.option("--at", type=options.MOMENT, metavar="MOMENT", help="From when on, if not from now.")
+@click.option(
+    "--workspace", type=options.FOLDER, metavar="DIR", help="Look for what came since into these records, too."
+)
 @click.option("--format", type=click.Choice(["text", "json"]), default="text", help="How it is written.")
-def check(register: "Home | None", within: timedelta, at: date | None, format: str) -> Exit:  # noqa: A002 the words users see
+def check(
+    register: "Home | None",
+    within: timedelta,
+    at: date | None,
+    workspace: Path | None,
+    format: str,  # noqa: A002 the words users see
+) -> Exit:
     """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
 
-    It also tells who excuses far more than all others, and which incidents alike in all facts were judged differently.
+    It also tells who excuses far more than all others, which incidents alike in all facts were judged differently, and
+    which days or tables no audit covers. With --workspace, which records were written down after the audit of their
+    period, and which waivers are about to lapse.
 
     Exit status: 0 there is nothing to look at; 1 there is.
     """
     from compliance.register import json, text  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.cases import all_cases  # noqa: PLC0415 as above
     from compliance.register.doubts import doubts  # noqa: PLC0415 as above
+    from compliance.register.reviewed import audits  # noqa: PLC0415 as above
 
     today = day_of(at or local_now())
-    found = doubts(all_cases(options.register_home(register)), today=today, until=today + within)
+    home, until = options.register_home(register), today + within
+    known = audits(home)
+    found = doubts(all_cases(home), today=today, until=until, audits=known)
+    if workspace:
+        from compliance.later import later  # noqa: PLC0415 as above
+
+        found += later(workspace, known, today=today, until=until)
     output.write(json.doubts(found) if format == "json" else text.doubts(found), None, exact=format == "json")
     return Exit.INCIDENT if found else Exit.FINE
 

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Command
 
+from compliance.register.reviewed import audits
+
 
 def test_a_register_that_holds_prints_its_head_and_what_it_can_not_show(compliance: Command, workspace: Path) -> None:
     compliance("audit", workspace)
@@ -93,3 +95,41 @@ def test_check_tells_what_to_look_at(compliance: Command, workspace: Path) -> No
     assert ran.out.startswith("ff083e26f9d31f2a: closed without evidence: closed without a word on it")
     told = json.loads(compliance("register", "check", *file, "--format", "json").out)
     assert [each["kind"] for each in told["doubts"]] == ["closed without evidence"]
+
+
+def test_check_with_a_workspace_tells_what_was_written_down_since_and_which_waivers_end(
+    compliance: Command, tmp_path: Path
+) -> None:
+    waiver = "id: w-1\n  rule: own.calls\n  reason: a move\n  owner: a\n  approver: b\n  to: 2026-03-12\n"
+    files = {
+        "calls.csv": "call_id,at,employee_id,recorded_at\n1,2026-03-02 10:00,a,2026-03-02 10:05\n",
+        "waivers.yaml": f"- {waiver}",
+        "rules/calls.yaml": "id: own.calls\ntitle: Calls\nseverity: minor\nquota: {of: calls, at_least: 1, per: day}\n",
+        "compliance.yaml": (
+            "organisation: H\nperiod: {from: 2026-03-02, to: 2026-03-09}\npacks: [./rules]\nwaivers: waivers.yaml\n"
+            "tables:\n  calls:\n    source: calls.csv\n    at: at\n    key: call_id\n    bearer: employee_id\n"
+        ),
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    register = ("--register", tmp_path / "register.sqlite")
+    compliance("audit", tmp_path, "--as-of", "2026-03-09")
+    check = ("register", "check", *register, "--workspace", tmp_path)
+    assert compliance(*check, "--at", "2026-03-13") == (0, "0 to look at\n", "")
+    log = tmp_path / "calls.csv"
+    late = "2,2026-03-03 10:00,a,2026-03-10 09:00\n3,2026-03-09 10:00,a,2026-03-10 09:00\n"
+    log.write_text(log.read_text(encoding="utf-8") + late, encoding="utf-8")
+    told = compliance(*check, "--at", "2026-03-05")
+    [audit] = [each.id for each in audits(tmp_path / "register.sqlite")]
+    assert (told.status, told.out.splitlines()) == (
+        1,
+        [
+            "waivers: waiver: the waiver w-1 ends with 2026-03-12",
+            (
+                f"calls: late records: 1 of the period of audit {audit} were written down after it, "
+                "up to 2026-03-10 09:00:00"
+            ),
+            "2 to look at",
+        ],
+    )

@@ -17,6 +17,7 @@ from compliance.register.case import Case, Sighting
 from compliance.register.cases import one_case
 from compliance.register.deeds import do, purge
 from compliance.register.doubts import Doubt, doubts
+from compliance.register.reviewed import AuditSeen
 from compliance.register.store import record
 from compliance.register.verify import verify
 
@@ -107,6 +108,54 @@ def spoken(by: str, excused: int, upheld: int) -> list[Case]:
 def test_who_excuses_far_more_than_all_others(one: tuple[int, int], others: tuple[int, int], *, doubted: bool) -> None:
     cases = [*spoken("kind", *one), *spoken("strict", *others)]
     assert told(*cases) == [("excuses far more than others", None)] * doubted
+
+
+def seen(key: str, start: str, end: str, *tables: str) -> AuditSeen:
+    counts = {"read": 1, "accepted": 1, "rejected": 0, "silent_days": 0}
+    return AuditSeen(key, moment(start), moment(end), moment(end), {}, dict.fromkeys(tables, counts))
+
+
+@pytest.mark.parametrize(
+    ("audits", "says"),
+    [
+        ((seen("b", "2026-02-01", "2026-03-01"), seen("a", "2026-01-01", "2026-02-01")), []),
+        (
+            (seen("b", "2026-02-02", "2026-03-01"), seen("a", "2026-01-01", "2026-02-01")),
+            ["no audit on record covers 2026-02-01 00:00:00 up to 2026-02-02 00:00:00"],
+        ),
+        ((seen("b", "2026-01-05", "2026-01-09"), seen("a", "2026-01-01", "2026-02-01")), []),
+        (
+            (
+                seen("c", "2026-02-10", "2026-03-01"),
+                seen("b", "2026-01-05", "2026-01-09"),
+                seen("a", "2026-01-01", "2026-02-10"),
+            ),
+            [],
+        ),
+    ],
+)
+def test_days_that_no_audit_covers_are_told_between_the_first_and_the_last(
+    audits: Sequence[AuditSeen], says: list[str]
+) -> None:
+    assert [each.says for each in doubts((), today=TODAY, until=TODAY, audits=audits)] == says
+
+
+def test_a_table_that_the_newest_audit_did_not_read_is_told_with_the_last_that_did() -> None:
+    periods = ("2026-01-01", "2026-02-01")
+    audits = (
+        seen("c", *periods, "orders"),
+        seen("old", *periods),
+        seen("b", *periods, "calls"),
+        seen("a", *periods, "calls"),
+    )
+    assert doubts((), today=TODAY, until=TODAY, audits=audits) == (
+        Doubt(
+            "table not audited",
+            None,
+            "the newest audit, c, did not read the table calls, which audit b read",
+            "audits",
+        ),
+    )
 
 
 def test_incidents_alike_of_which_one_is_excused() -> None:

@@ -67,12 +67,18 @@ def add(connection: Connection, link: Link) -> int:
     return last + 1
 
 
-def audit_recorded(connection: Connection, number: int) -> None:
-    """Add the event that an audit is, with the digest of every row that it put here."""
+def audit_recorded(connection: Connection, number: int, records: Mapping[str, Mapping[str, int]] | None = None) -> None:
+    """Add the event that an audit is, with the digest of every row that it put here.
+
+    `records` are counts of each table's rows: an audit of the first shape has none.
+    """
     audit, as_of = connection.execute("select id, as_of from audits where number = ?", [number]).fetchone()
+    details: dict[str, object] = {"audit": audit, "tables": seals(connection, number)}
+    if records is not None:
+        details["records"] = records
     add(
         connection,
-        Link(AUDIT, datetime.fromisoformat(as_of), details={"audit": audit, "tables": seals(connection, number)}),
+        Link(AUDIT, datetime.fromisoformat(as_of), details=details),
     )
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from compliance.model.history import CaseEvent, CaseState, Deed
 from compliance.register.case import Case
 from compliance.register.moves import AFTER_A_WORD, NEEDS_HEARING, heard
+from compliance.register.reviewed import AuditSeen
 
 ENOUGH = 5
 """How many words somebody must have spoken before their share of excuses is compared."""
@@ -19,17 +20,18 @@ MORE = 2
 
 @dataclass(frozen=True, slots=True, order=True)
 class Doubt:
-    """One thing to look at: about an incident, or, where that is None, about somebody's decisions."""
+    """One thing to look at: about an incident, or, where that is None, about what `of` names."""
 
     kind: str
     incident: str | None
     says: str
+    of: str = "decisions"
 
 
-def doubts(cases: Sequence[Case], *, today: date, until: date) -> tuple[Doubt, ...]:
-    """Everything to look at; last days to act up to `until` are near."""
+def doubts(cases: Sequence[Case], *, today: date, until: date, audits: Sequence[AuditSeen] = ()) -> tuple[Doubt, ...]:
+    """Everything to look at; last days to act up to `until` are near. `audits` are the newest first."""
     about_one = (doubt for case in cases for doubt in _of(case, today, until))
-    return (*about_one, *_lenient(cases), *_unequal(cases))
+    return (*about_one, *_lenient(cases), *_unequal(cases), *_unaudited(audits), *_gone(audits))
 
 
 def _of(case: Case, today: date, until: date) -> Iterator[Doubt]:
@@ -107,3 +109,22 @@ def _word(judged: CaseEvent | None) -> str:
     if judged is None:
         return ""
     return f"{judged.deed} with {judged.measure}" if judged.measure else str(judged.deed)
+
+
+def _unaudited(audits: Sequence[AuditSeen]) -> Iterator[Doubt]:
+    """Stretches between the first audited day and the last that no audit covered."""
+    ordered = sorted(audits, key=lambda each: each.start)
+    reached = ordered[0].end if ordered else None
+    for each in ordered:
+        if reached and each.start > reached:
+            yield Doubt("not audited", None, f"no audit on record covers {reached} up to {each.start}", "audits")
+        reached = max(reached or each.end, each.end)
+
+
+def _gone(audits: Sequence[AuditSeen]) -> Iterator[Doubt]:
+    """Tables that an earlier audit read, and that the newest did not."""
+    kept = [each for each in audits if each.records]
+    for table in sorted({name for each in kept[1:] for name in each.records} - {*(kept[0].records if kept else ())}):
+        last = next(each for each in kept if table in each.records)
+        says = f"the newest audit, {kept[0].id}, did not read the table {table}, which audit {last.id} read"
+        yield Doubt("table not audited", None, says, "audits")

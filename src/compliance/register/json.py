@@ -30,7 +30,19 @@ def due(found: Iterable[Due]) -> str:
 
 def doubts(found: Iterable[Doubt]) -> str:
     """What is to be looked at."""
-    return _document({"doubts": [{"kind": each.kind, "incident": each.incident, "says": each.says} for each in found]})
+    return _document(
+        {
+            "doubts": [
+                {
+                    "kind": each.kind,
+                    "incident": each.incident,
+                    "of": each.of if each.incident is None else None,
+                    "says": each.says,
+                }
+                for each in found
+            ]
+        }
+    )
 
 
 def _case(case: Case) -> dict[str, object]:

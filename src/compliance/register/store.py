@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import islice
 from typing import TypeAlias
 
-from compliance.model.audit import Audit, Changes, RuleAccount
+from compliance.model.audit import Audit, Changes, RuleAccount, TableAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
 from compliance.register import history, story
@@ -38,8 +38,13 @@ def record(home: Home, audit: Audit) -> Changes:
         number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
         matches = match(audit.incidents, history.earlier(db, audit), history.shared(db, audit.incidents))
         _keep(db, number, audit, matches)
-        audit_recorded(db.conn, number)
+        audit_recorded(db.conn, number, {each.table: _counted(each) for each in audit.tables})
     return Changes(matches.new, matches.known, matches.gone)
+
+
+def _counted(account: TableAccount) -> dict[str, int]:
+    """What became of a table's rows, as the chain keeps it."""
+    return {name: getattr(account, name) for name in ("read", "accepted", "rejected", "silent_days")}
 
 
 def discovered(home: Home) -> dict[str, datetime]:

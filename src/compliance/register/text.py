@@ -88,7 +88,7 @@ def due(found: Sequence[Due]) -> str:
 
 def doubts(found: Sequence[Doubt]) -> str:
     """A line for each doubt."""
-    lines = (f"{each.incident or 'decisions'}: {each.kind}: {each.says}" for each in found)
+    lines = (f"{each.incident or each.of}: {each.kind}: {each.says}" for each in found)
     return _joined([*lines, f"{len(found)} to look at"])
 
 
