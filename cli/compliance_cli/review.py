@@ -1,5 +1,6 @@
 """`compliance review`: the review pages, and who may log in to them."""
 
+import socket
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -71,8 +72,20 @@ def serve(talk: Talk, workspace: Path, register: "Home | None", port: int) -> No
     file = register or home(document.value.register_, Path(document.file).parent)
     with reading(file):
         pass  # so that a register that is not there is told at once
+    _free(port)
     talk.say(f"The pages: http://{HOST}:{port}/ (Ctrl-C ends them)")
     _run(document.value, file, workspace, port)
+
+
+def _free(port: int) -> None:
+    """Raise UserError where another program listens at the port already."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except OSError as error:
+            says = f"the pages can't be served at {HOST}:{port}: {(error.strerror or str(error)).lower()}"
+            raise UserError(says, help="give another one with --port") from None
 
 
 def _run(manifest: "Manifest", register: "Home", workspace: Path, port: int) -> None:

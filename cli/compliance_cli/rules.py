@@ -323,8 +323,13 @@ def new(talk: Talk, **given: Unpack[Begun]) -> None:
     from compliance.rulebook import outline  # noqa: PLC0415 `--help` must not wait for it
 
     pack = outline.pack_at(given["folder"])
-    kind = given["kind"] or click.prompt("Kind", type=click.Choice(KINDS), err=True)
-    clause = given["clause"] or _asked_clause(talk, outline.clauses(pack))
+    try:
+        kind = given["kind"] or click.prompt("Kind", type=click.Choice(KINDS), err=True)
+        clause = given["clause"] or _asked_clause(talk, outline.clauses(pack))
+    except click.Abort:
+        if talk.interrupted:
+            raise
+        raise UserError("nobody is there to answer", help="give --kind and --clause") from None
     severity = Grade(given["severity"])
     files = outline.outlined(pack, outline.Wanted(kind, clause, given["name"], given["title"], severity))
     outline.write(files)

@@ -1,3 +1,4 @@
+import socket
 import stat
 from pathlib import Path
 
@@ -53,3 +54,19 @@ def test_what_is_wrong_is_told_in_a_sentence(compliance: Command) -> None:
     assert "a head needs a department" in compliance(*headless).err
     missing = compliance("review", "work", "--register", "none.sqlite")
     assert (missing.status, "there is no such file" in missing.err) == (2, True)
+
+
+@pytest.mark.usefixtures("audited")
+def test_a_port_that_another_program_listens_at_is_told(compliance: Command) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = compliance("review", "work", "--register", REGISTER, "--port", port)
+    assert (ran.status, ran.err.splitlines()) == (
+        2,
+        [
+            f"the pages can't be served at 127.0.0.1:{port}: address already in use",
+            "  help: give another one with --port",
+        ],
+    )

@@ -93,7 +93,7 @@ def test_kind_and_clause_are_asked_for_where_they_are_not_given(program: Command
 
 def test_without_an_answer_nothing_is_written(program: Command, here: Path) -> None:
     ran = program("rules", "new", "own", input="")
-    assert ran.status != 0
+    assert (ran.status, ran.err.splitlines()[-1]) == (2, "  help: give --kind and --clause")
     assert not (here / "own").exists()
 
 

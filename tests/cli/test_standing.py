@@ -47,6 +47,12 @@ def test_nothing_checked_is_3(accounts: tuple[RuleAccount, ...]) -> None:
     assert exit_status(audit, fail_on=Grade.MODERATE, strict=False) is Exit.NOTHING_CHECKED
 
 
+def test_what_is_built_in_is_no_rule_that_was_checked() -> None:
+    accounts = (RuleAccount("house.a", undetermined=1), RuleAccount("dutybook.unmapped-title", breached=1))
+    audit = replace(empty_audit(), rules=accounts)
+    assert exit_status(audit, fail_on=Grade.MODERATE, strict=False) is Exit.NOTHING_CHECKED
+
+
 def test_anything_undetermined_is_3_only_if_strict() -> None:
     audit = replace(empty_audit(), rules=(RuleAccount("a.rule", met=100, undetermined=1),))
     assert exit_status(audit, fail_on=Grade.MODERATE, strict=True) is Exit.NOTHING_CHECKED

@@ -7,6 +7,7 @@ from compliance.ruletest import gather, run_all
 from compliance.ruletest.mutation import score_all
 from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.sides import sides
+from compliance.ruletest.mutation.text import render
 from compliance.ruletest.mutation.wording import rewordings
 
 HEAD = {"id": "own.calls", "title": "Calls", "severity": "minor"}
@@ -128,6 +129,9 @@ def test_a_case_that_fails_on_the_rule_as_it_is_scores_nothing(pack: Path) -> No
     (pack / "calls.test.yaml").write_text(CASE.replace("measured: 1", "measured: 0"), "utf-8")
     (score,) = score_all(gather([pack]))
     assert (score.failing, score.made) == (("two are enough, one is not",), 0)
+    told = render([score]).splitlines()
+    assert told[0].endswith("0 of   0  not measured")
+    assert told[-1].endswith("; 1 case fails on the rule as it is, which is not measured")
 
 
 def test_strong_cases_leave_nothing_alive(pack: Path) -> None:

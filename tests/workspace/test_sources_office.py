@@ -49,6 +49,18 @@ def test_thousands_are_told_apart_by_any_blank(tmp_path: Path, blank: str) -> No
     assert taken.rows("t") == [("1", Decimal("1234.56"), 1000), ("2", Decimal("0.5"), 999)]
 
 
+def test_with_a_decimal_comma_dots_stand_between_thousands_and_nowhere_else(tmp_path: Path) -> None:
+    text = "k;n;m\n1;1.234,50;-1.234.567\n2;1.23,5;7\n3;1234.567,8;7\n4;1.234 567,8;7\n5;12.345;1.000\n"
+    manifest = "t: {source: t.csv, key: k, delimiter: ';', decimal: ',', types: {n: money, m: integer}}"
+    taken = take_in(tmp_path, manifest, {"t.csv": text})
+    assert taken.rows("t") == [("1", Decimal("1234.50"), -1_234_567), ("5", Decimal(12_345), 1000)]
+    assert taken.account("t").rejects == (
+        't.csv:3: n: "1.23,5" is not an amount',
+        't.csv:4: n: "1234.567,8" is not an amount',
+        't.csv:5: n: "1.234 567,8" is not an amount',
+    )
+
+
 def test_without_a_decimal_comma_spaced_digits_are_a_number_only_where_one_is_asked_for(tmp_path: Path) -> None:
     text = "k,phone,amount,n\n1,495 123,1 234.56,1 000\n2,499 321,12,12 00\n"
     taken = take_in(tmp_path, "t: {source: t.csv, key: k, types: {n: integer}}", {"t.csv": text})

@@ -14,6 +14,7 @@ from compliance.workspace.sql import Stages, column, named, selected, sql, text,
 
 _INTEGER = r"[+-]?[0-9]+(\.0*)?"
 _GROUPED = r"[+-]?[0-9]{1,3}([ \x{a0}\x{202f}][0-9]{3})+(\.[0-9]*)?"  # 1 234.56, by blanks of any width
+_DOTTED = r"[+-]?[0-9]{1,3}([.][0-9]{3})+(,[0-9]*)?"  # 1.234,56, where the comma is the decimal sign
 _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 # What a column must hold to be taken for numbers unasked: no sign `+`, no leading zeros, no exponent.
 _PLAIN_INTEGER = r"-?(0|[1-9][0-9]{0,17})(\.0+)?"
@@ -119,7 +120,14 @@ def _number(cell: Cell, wanted: ColumnType) -> exp.Expr:
 
 
 def _ungrouped(digits: exp.Expr, notation: Notation) -> exp.Expr:
-    """A number without the blanks between its thousands."""
+    """A number without the blanks between its thousands; without their dots, too, where those can be nothing else."""
+    if notation.comma:
+        digits = sql(
+            "case when contains(:digits, '.') and regexp_full_match(:digits, :dotted) then replace(:digits, '.', '') "
+            "else :digits end",
+            digits=digits,
+            dotted=text(_DOTTED),
+        )
     return sql(
         r"""case when (contains(:digits, ' ') or contains(:digits, :wide) or contains(:digits, :narrow))
                       and regexp_full_match(:digits, :grouped)

@@ -20,6 +20,7 @@ _NEARLY_THE_SAME = 0.8  # two letters changed places in a word of five
 _OWN_WORDS = frozenset({"value_error", "assertion_error"})
 _PYDANTIC = frozenset(get_args(ErrorType))
 
+DAY, MOMENT = "a date such as 2026-01-31", "a date, or a date and time such as 2026-01-31 09:00"
 # What was asked for, by the beginning of pydantic's type of error.
 _SORTS: tuple[tuple[str, str], ...] = (
     ("int", "a whole number"),
@@ -28,9 +29,9 @@ _SORTS: tuple[tuple[str, str], ...] = (
     ("finite_number", "a number"),
     ("bool", "true or false"),
     ("string", "text"),
-    ("datetime", "a date, or a date and time such as 2026-01-31 09:00"),
+    ("datetime", MOMENT),
     ("timezone", "a date and time"),
-    ("date", "a date such as 2026-01-31"),
+    ("date", DAY),
     ("time_delta", "a duration"),
     ("time", "a time such as 18:00"),
     ("list", "a list"),
@@ -141,6 +142,8 @@ def _or(wants: Iterable[str]) -> str:
     phrases = dict.fromkeys(wants)
     if "a number" in phrases:
         phrases.pop("a whole number", None)
+    if MOMENT in phrases:
+        phrases.pop(DAY, None)
     *most, last = phrases
     return f"{', '.join(most)} or {last}" if most else last
 

@@ -35,11 +35,15 @@ def summary(scores: Sequence[Score]) -> str:
     made, killed = sum(each.made for each in scores), sum(each.killed for each in scores)
     counted = f"{plural(made, 'mutant')} of {plural(len(scores), 'rule')}, {killed:,} killed, {made - killed:,} alive"
     failing = sum(len(each.failing) for each in scores)
-    return f"{counted}{f', {failing:,} cases fail' if failing else ''}: {percent(scores)} %"
+    if failing:
+        fail = "1 case fails" if failing == 1 else f"{failing:,} cases fail"
+        return f"{counted}; {fail} on the rule as it is, which is not measured"
+    return f"{counted}: {percent(scores)} %"
 
 
 def _rule(score: Score, wide: int, *, colour: bool) -> Iterator[str]:
-    yield f"{printable(score.rule):<{wide}}  {score.killed:>3,} of {score.made:>3,}  {percent([score]):>3} %"
+    scored = "not measured" if score.failing else f"{percent([score]):>3} %"
+    yield f"{printable(score.rule):<{wide}}  {score.killed:>3,} of {score.made:>3,}  {scored}"
     for case in score.failing:
         yield f"  {ink('the case fails on the rule as it is', 'failed', on=colour)}: {printable(case)}"
     for each in score.survivors:
