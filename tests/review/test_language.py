@@ -147,8 +147,10 @@ def kept(register: Path) -> set[str]:
             json.dumps(json.loads(body), ensure_ascii=False) for (body,) in db.execute("select body from stories")
         }
         ids = {each for row in db.execute("select id from incidents union select id from audits") for each in row}
+        audits = db.execute("select details from events where kind = 'audit'")
+        tables = {table for (details,) in audits for table in json.loads(details)["records"]}
     people = {each.employee for each in PEOPLE.values()} | {str(each.department) for each in PEOPLE.values()}
-    return {each.replace('\\"', '"') for each in stories} | ids | people | {"<script>alert(1)</script>"}
+    return {each.replace('\\"', '"') for each in stories} | ids | tables | people | {"<script>alert(1)</script>"}
 
 
 def _is_data(sentence: str, data: set[str]) -> bool:
