@@ -1,8 +1,9 @@
 """When the command is called: the one place that reads the clock."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from compliance.model.problem import UserError
 from compliance_cli import options
 
 
@@ -12,6 +13,18 @@ def local_now(zone_name: str | None = None) -> datetime:
     name = manifest.timezone if manifest else zone_name
     zone = ZoneInfo(name) if name else None
     return datetime.now(zone).replace(tzinfo=None, microsecond=0)
+
+
+def done_at(given: date | None, now: datetime) -> datetime:
+    """When a deed was done, if not just now; raises UserError for a moment that lies ahead by more than a zone may.
+
+    A deed of the future would bar every other one until then.
+    """
+    at = moment(given or now)
+    if at > now + timedelta(days=1):
+        says = f"{at.isoformat(sep=' ', timespec='minutes')} lies ahead, and only what was done is put on record"
+        raise UserError(says, help="check the year that --at gives")
+    return at
 
 
 def moment(given: date) -> datetime:

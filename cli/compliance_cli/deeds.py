@@ -9,7 +9,7 @@ import click
 from compliance.model.finding import day_of
 from compliance.model.history import Deed
 from compliance_cli import options
-from compliance_cli.called_on import local_now, moment
+from compliance_cli.called_on import done_at, local_now, moment
 from compliance_cli.incidents import FORMAT, ID, REGISTER, incidents, show_case
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def _done(deed: Deed, given: Given, **details: str) -> None:
     from compliance.register.deeds import do  # noqa: PLC0415 `--help` must not wait for it
 
     now = local_now()
-    at = moment(given["at"] or now)
+    at = done_at(given["at"], now)
     written_down = {"recorded_at": now.isoformat()} if given["at"] else {}
     file = options.register_home(given["register"])
     case = do(file, given["id"], deed, by=given["by"], at=at, text=given["why"], details=details | written_down)

@@ -13,7 +13,7 @@ from compliance.model.finding import day_of
 from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli import options, output
-from compliance_cli.called_on import local_now, moment
+from compliance_cli.called_on import done_at, local_now
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
     from compliance.register.deeds import purge as purged  # noqa: PLC0415 as above
 
     now = local_now()
-    when = moment(at or now)
+    when = done_at(at, now)
     case = purged(options.register_home(register), id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
 

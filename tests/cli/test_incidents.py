@@ -96,6 +96,20 @@ def test_no_number_of_days(audited: Command) -> None:
     assert "'soon' is no number of days; write it as 7d or 2w." in ran.err
 
 
+@pytest.mark.parametrize("words", [("close", "--why", "so"), ("ask",)])
+def test_a_deed_of_another_year_by_mistake_bars_no_other(audited: Command, words: tuple[str, ...]) -> None:
+    deed, *why = words
+    ran = audited("incidents", deed, GIFT, "--by", "ann", *why, "--at", "2926-04-02")
+    assert (ran.status, ran.err.splitlines()) == (
+        2,
+        [
+            "2926-04-02 00:00 lies ahead, and only what was done is put on record",
+            "  help: check the year that --at gives",
+        ],
+    )
+    assert audited("incidents", "comment", GIFT, "--by", "ann", "--why", "on time").status == 0
+
+
 def test_without_a_moment_it_is_done_now(audited: Command) -> None:
     told = json.loads(audited("incidents", "comment", "ff08", "--by", "jon", "--why", "yes", "--format", "json").out)
     assert told["deeds"][0]["recorded_at"] is None
