@@ -6,7 +6,7 @@ from tests.cli.conftest import Command
 
 from compliance.kinds import KINDS
 from compliance.rulebook import load_rulebook
-from compliance_cli import rules
+from compliance_cli import authoring
 
 DOCUMENT = """\
 id: form
@@ -36,13 +36,13 @@ remedy: Plan the coming week so that there is time for it.
 
 
 def test_the_kinds_are_those_that_there_are() -> None:
-    assert [kind.name for kind in KINDS] == list(rules.KINDS)
+    assert [kind.name for kind in KINDS] == list(authoring.KINDS)
 
 
 @pytest.mark.parametrize("document", [None, DOCUMENT])
 def test_a_new_rule_of_each_kind_passes_as_it_is_written(compliance: Command, here: Path, document: str | None) -> None:
     written(here, {"own/document.yaml": document} if document else {})
-    for kind in rules.KINDS:
+    for kind in authoring.KINDS:
         assert compliance("rules", "new", "own", "--kind", kind, "--clause", "form/duties/1").status == 0
     linted = compliance("rules", "lint", "own")
     assert (linted.status, linted.out, linted.err) == (0, "", "no problems\n")

@@ -4,7 +4,7 @@ import pytest
 from tests.cli.conftest import Command
 
 from compliance.schemas import MODELS, schema_of
-from compliance_cli.rules import FILES
+from compliance_cli.authoring import FILES
 
 
 @pytest.mark.parametrize("name", FILES)
