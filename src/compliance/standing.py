@@ -3,11 +3,8 @@
 from collections.abc import Iterable
 from enum import IntEnum
 
-from compliance.model.audit import Audit, RuleAccount
+from compliance.model.audit import BUILT_IN, Audit, RuleAccount
 from compliance.model.incident import Grade, State
-
-BUILT_IN = "dutybook."
-"""How the ids of built-in findings begin."""
 
 
 class Exit(IntEnum):

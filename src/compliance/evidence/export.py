@@ -15,7 +15,7 @@ from compliance.evidence.papers import papers
 from compliance.evidence.recorded import Recorded, recorded
 from compliance.evidence.small import WAIVERS, manifest_text, rule_files, waivers
 from compliance.kinds.ground import Ground
-from compliance.model.audit import Audit
+from compliance.model.audit import BUILT_IN, Audit
 from compliance.model.finding import Finding
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
@@ -68,7 +68,7 @@ def export(workspace: Path, register: Home | None, key: str, *, memory_limit: st
 def _rules(rulebook: Rulebook, about: Recorded) -> tuple[LoadedRule, ...]:
     """The rules of the incident, and those that they yield to."""
     own = [rulebook.rules[name] for name in about.rules if name in rulebook.rules]
-    if missing := [name for name in about.rules if name not in rulebook.rules and not name.startswith("dutybook.")]:
+    if missing := [name for name in about.rules if name not in rulebook.rules and not name.startswith(BUILT_IN)]:
         says = f"the workspace's packs have no rule {missing[0]}, which incident {about.case.id} rests on"
         raise UserError(says, help="name its pack in the manifest")
     first = (rulebook.rules[name] for each in own for name in each.rule.yields_to if name in rulebook.rules)

@@ -26,6 +26,10 @@ class TableAccount:
     rejects: tuple[str, ...] = ()
 
 
+BUILT_IN = "dutybook."
+"""How the ids of built-in findings begin; no rule of a pack may."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleAccount:
     """How many obligations of one rule came out how."""

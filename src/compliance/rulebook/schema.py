@@ -23,6 +23,7 @@ from compliance.kinds.response import Response
 from compliance.kinds.sequence import Sequence
 from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
+from compliance.model.audit import BUILT_IN
 from compliance.model.base import Strict
 from compliance.model.incident import Grade
 from compliance.yamldoc import Misplaced, only_near
@@ -32,7 +33,7 @@ PLACEHOLDERS = ("measured", "required", "window", "bearer", "record", "due", "do
 
 
 def _rule_id(value: str) -> str:
-    if value.startswith("dutybook."):
+    if value.startswith(BUILT_IN):
         message = "ids beginning with `dutybook.` are the built-in findings'"
         raise ValueError(message)
     if not _ID.fullmatch(value):

@@ -16,6 +16,7 @@ from compliance.engines.base import Engine
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench
 from compliance.judgement.justice import justice
+from compliance.model.audit import BUILT_IN
 from compliance.model.finding import Finding, Verdict, Window
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
@@ -123,7 +124,7 @@ def _rule(rulebook: Rulebook, name: str) -> LoadedRule:
     if name in rulebook.rules:
         return rulebook.rules[name]
     advice = did_you_mean(name, rulebook.rules) or "`compliance rules list` names every rule"
-    if name.startswith("dutybook."):
+    if name.startswith(BUILT_IN):
         advice = "a built-in finding is explained by its id, with `compliance explain`"
     raise UserError(f"no pack has a rule `{name}`", help=advice)
 
