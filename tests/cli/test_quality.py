@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import ROOT
+from tests.ruletest.test_mutation import CASE, RULE
 
 from compliance import shipped
 from compliance.rulebook import load_rulebook
@@ -13,29 +14,6 @@ from compliance.ruletest.mutation import measure_all
 from compliance_cli import quality as counted
 from compliance_cli.quality import MINIMUM, Quality, faults, main, page
 
-RULE = """\
-id: own.calls
-title: Calls are many
-severity: minor
-quota: {of: activities, where: "kind = 'call'", at_least: 2, per: day}
-"""
-CASE = """\
-- case: two are enough, one is not
-  given: {period: {from: 2026-03-02, to: 2026-03-03}}
-  tables:
-    employees: |
-      employee_id | name
-      a           | A
-      b           | B
-    activities: |
-      activity_id | at               | employee_id | kind
-      2 * a       | 2026-03-02 10:00 | a           | call
-      b           | 2026-03-02 10:00 | b           | call
-      c           | 2026-03-02 10:00 | b           | visit
-  expect:
-    - {bearer: a, window: 2026-03-02, verdict: met}
-    - {bearer: b, window: 2026-03-02, verdict: breached, how: short, measured: 1, required: 2}
-"""
 ROW = re.compile(r"(?m)^\| \[([\w-]+)\]\(packs\.md#\1\) \| .* \| (\d+) % \|$")
 
 

@@ -1,17 +1,13 @@
 """The pages over a register on a PostgreSQL server."""
 
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from socket import create_server
 
 import pytest
-import uvicorn
 from tests.review.test_killed import GIFT, Client, token
+from tests.review.test_story import serving
 from tests.workspace.server import OWNER, PASSWORD, served
 
 from compliance.model.history import Deed
@@ -20,10 +16,6 @@ from compliance.register.home import Home, home
 from compliance.register.verify import verify
 from compliance.review.access import Person, Role
 from compliance.review.accounts import add, disable
-from compliance.review.app import app
-from compliance.review.desk import Desk
-from compliance.review.sessions import Sessions
-from compliance.workspace.manifest import Calendar
 from compliance_cli.main import ended
 from compliance_cli.talk import Talk
 
@@ -54,7 +46,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
 
 
 def test_a_case_is_heard_and_decided_once_on_pages_over_a_server(register: Home) -> None:
-    with _serving(register) as port:
+    with serving(register, [datetime(2026, 3, 17, 9)]) as port:  # noqa: DTZ001 local
         clients = {who: _entered(port, register, who) for who in PEOPLE}
         assert GIFT in clients["ann"].ask("GET", "/")
         assert not _fill_in(clients["ann"], deed="asked", day="2026-03-19")
@@ -88,20 +80,3 @@ def _entered(port: int, register: Home, who: str) -> Client:
     client, password = Client(port), add(register, who, PEOPLE[who])
     client.ask("POST", "/log-in", token=token(client.ask("GET", "/log-in")), login=who, password=password)
     return client
-
-
-@contextmanager
-def _serving(register: Home) -> Iterator[int]:
-    now = datetime(2026, 3, 17, 9)  # noqa: DTZ001 local
-    desk = Desk(register, "The house", Calendar(), Sessions(time.monotonic), lambda: now)
-    with create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(app(desk), log_level="error", access_log=False, ws="none"))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        try:
-            yield listening.getsockname()[1]
-        finally:
-            server.should_exit = True
-            thread.join()

@@ -17,6 +17,7 @@ from tests.review.test_killed import GIFT, Client, token
 
 from compliance.model.history import Deed
 from compliance.register.cases import one_case
+from compliance.register.home import Home
 from compliance.register.verify import verify
 from compliance.review.above import Above, nobody_known
 from compliance.review.access import Person, Role
@@ -142,7 +143,7 @@ def fill_in(client: Client, key: str, **given: str) -> str:
 
 
 @contextmanager
-def serving(register: Path, clock: list[datetime], above: Above = nobody_known) -> Iterator[int]:
+def serving(register: Home, clock: list[datetime], above: Above = nobody_known) -> Iterator[int]:
     """A running server's port; `clock` holds its moment."""
     desk = Desk(register, "The house", Calendar(), Sessions(time.monotonic), lambda: clock[0], above)
     with create_server(("127.0.0.1", 0)) as listening:
