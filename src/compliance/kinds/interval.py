@@ -108,7 +108,7 @@ REACHING = """
         case when u.open then timestamp '9999-12-31' when r.minutes is null then :midnight
             else u.ends + :one + r.minutes * interval '1' minute end as reaches
     from unplaced as u left join reach as r on r.day = u.gap_day
-    where u.ends is not null
+    where u.ends is not null and (u.open or r.reached is not null or r.minutes is not null)
 """
 SWEPT = """
     select s.slice, s.gap from (
