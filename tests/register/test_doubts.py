@@ -168,9 +168,9 @@ def test_incidents_alike_of_which_one_is_excused() -> None:
     found = doubts([remark, also, excused, graver, steps], today=TODAY, until=TODAY)
     assert found == (
         Doubt(
-            "equal facts, unequal words",
+            "alike, unequal words",
             "c",
-            "excused, while a, alike in rule, extent and every step of its grade, was decided with remark",
+            "excused, while a, alike in rule, number of findings and every step of its grade, was decided with remark",
         ),
     )
 

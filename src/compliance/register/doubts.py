@@ -95,8 +95,9 @@ def _unequal(cases: Sequence[Case]) -> Iterator[Doubt]:
             words.setdefault(_word(case.judged), case.id)
         first, *others = words.items()
         for word, key in others:
-            says = f"{word}, while {first[1]}, alike in rule, extent and every step of its grade, was {first[0]}"
-            yield Doubt("equal facts, unequal words", key, says)
+            alike_in = "alike in rule, number of findings and every step of its grade"
+            says = f"{word}, while {first[1]}, {alike_in}, was {first[0]}"
+            yield Doubt("alike, unequal words", key, says)
 
 
 def _facts(case: Case) -> tuple[object, ...]:
