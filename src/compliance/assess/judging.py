@@ -22,6 +22,7 @@ from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
+_TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
 STATES = """
     select s.*, coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01') as _since,
         lead(cast(:valid_from as timestamp)) over (
@@ -160,21 +161,30 @@ def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], e
 def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
     """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted.
 
-    One pass tells and counts, since a relation that is asked twice is written down whole in between.
+    One pass tells and counts, since a relation that is asked twice is written down whole in between. What is told of a
+    row is one value, so that a planner meets the question whether to tell it once and not in every column.
     """
     judged = relation("judged", "j")
     if every:
         single = exp.select(*(col(name, "j") for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many"))
         return single.from_(judged).with_("judged", as_=verdicts)
     loud = exp.not_(exp.In(this=col("verdict", "j"), expressions=[text(each) for each in QUIET]))
-    told: dict[str, exp.Expr] = {
-        name: exp.Case(ifs=[exp.If(this=loud.copy(), true=col(name, "j"))], default=exp.cast(exp.null(), kind))
-        for name, kind in VERDICT_COLUMNS.items()
-    }
-    told["verdict"] = col("verdict", "j")
-    query = exp.select(*(named(value, name) for name, value in told.items()), named(exp.Count(this=exp.Star()), "many"))
-    query = query.from_(judged).group_by(*(exp.Literal.number(place) for place in range(1, len(told) + 1)))
-    return query.with_("judged", as_=verdicts)
+    row = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=col(name, "j")) for name in _TOLD
+        ]
+    )
+    one = exp.select(
+        col("verdict", "j"),
+        named(exp.Case(ifs=[exp.If(this=loud, true=row)]), "told"),
+        named(exp.Count(this=exp.Star()), "many"),
+    )
+    counted = one.from_(judged).group_by(exp.Literal.number(1), exp.Literal.number(2))
+    parts = (
+        named(exp.Dot(this=col("told", "c"), expression=exp.to_identifier(name, quoted=True)), name) for name in _TOLD
+    )
+    query = exp.select(*parts, col("verdict", "c"), col("many", "c")).from_(relation("counted", "c"))
+    return query.with_("judged", as_=verdicts).with_("counted", as_=counted)
 
 
 def verdicts_of(planned: Planned) -> str:
