@@ -10,12 +10,13 @@ from typing import TypeAlias
 from compliance.model.audit import Audit, Changes, RuleAccount, TableAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
-from compliance.register import history, story
+from compliance.register import history
 from compliance.register.chain import audit_recorded
 from compliance.register.database import Database
 from compliance.register.file import exists, reading, writing
 from compliance.register.home import Home
 from compliance.register.matching import Matches, match
+from compliance.register.story import Stories, of_rule
 
 BATCH = 5_000
 """How many findings are turned into JSON and written at a time."""
@@ -74,17 +75,18 @@ def _keep(db: Database, number: int, audit: Audit, matches: Matches) -> None:
     _keep_audit(db, number, audit)
     _keep_rules(db, number, audit)
     kept = (finding for finding in audit.findings if finding.verdict not in LEFT_OUT)
+    stories = Stories(audit)
     while batch := list(islice(kept, BATCH)):
-        _keep_findings(db, number, batch, _told([story.of_finding(audit, each) for each in batch]))
+        _keep_findings(db, number, batch, _told(map(stories.of_finding, batch)))
     known = frozenset(matches.known)
     stated = ((each, State.KNOWN if each.id in known else State.NEW) for each in audit.incidents)
     while chosen := list(islice(stated, BATCH)):
-        _keep_incidents(db, number, chosen, _told([story.of_incident(audit, each) for each, _ in chosen]))
+        _keep_incidents(db, number, chosen, _told(stories.of_incident(each) for each, _ in chosen))
     _keep_departed(db, number, matches)
 
 
-def _told(stories: list[story.Json]) -> list[Story]:
-    return [(sha256(text.encode()).digest(), text) for text in story.written(stories)]
+def _told(stories: Iterable[str]) -> list[Story]:
+    return [(sha256(text.encode()).digest(), text) for text in stories]
 
 
 def _keep_stories(db: Database, stories: Iterable[Story]) -> None:
@@ -92,7 +94,7 @@ def _keep_stories(db: Database, stories: Iterable[Story]) -> None:
 
 
 def _keep_rules(db: Database, number: int, audit: Audit) -> None:
-    told = dict(zip(audit.rulebook, _told([story.of_rule(info) for info in audit.rulebook.values()]), strict=True))
+    told = dict(zip(audit.rulebook, _told(map(of_rule, audit.rulebook.values())), strict=True))
     accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
     _keep_stories(db, told.values())
     for key, account in sorted(accounts.items()):
