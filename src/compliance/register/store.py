@@ -10,6 +10,7 @@ from typing import TypeAlias
 from compliance.model.audit import Audit, Changes, RuleAccount, TableAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
+from compliance.model.jsonparts import Once
 from compliance.register import history
 from compliance.register.chain import audit_recorded
 from compliance.register.database import Database
@@ -119,6 +120,7 @@ def _keep_findings(db: Database, number: int, batch: list[Finding], stories: lis
 def _keep_incidents(db: Database, number: int, batch: list[tuple[Incident, State]], stories: list[Story]) -> None:
     _keep_stories(db, stories)
     rows = [(incident, state, digest) for (incident, state), (digest, _) in zip(batch, stories, strict=True)]
+    rules: Once[tuple[str, ...]] = Once(json.dumps)
     db.conn.executemany(
         "insert into incidents (id, first_audit) values (?, ?) on conflict do nothing",
         ((each.id, number) for each, _, _ in rows),
@@ -128,7 +130,7 @@ def _keep_incidents(db: Database, number: int, batch: list[tuple[Incident, State
         (
             [
                 *(each.id, number, state.value, each.grade.value, each.severity.value),
-                *(each.responsible, each.department, json.dumps(each.rules), digest),
+                *(each.responsible, each.department, rules[each.rules], digest),
             ]
             for each, state, digest in rows
         ),
