@@ -1,7 +1,7 @@
 """Audits are recorded whole, once, in one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -29,19 +29,22 @@ Story: TypeAlias = tuple[bytes, str]
 """A story's digest and its text."""
 
 
-def record(home: Home, audit: Audit) -> Changes:
+def record(home: Home, audit: Audit, known: Callable[[Changes], None] = lambda _changes: None) -> Changes:
     """Keep the audit with its findings and incidents; say which incidents are new, known or gone.
 
-    An audit that stands there already is kept once, and the answer is the first one.
+    An audit that stands there already is kept once, and the answer is the first one. `known` hears the answer of any
+    other as soon as it is found, long before the audit is kept.
     """
     with writing(home) as db:
         if (number := _number(db, audit.id)) is not None:
             return _changes(db, number)
         number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
         matches = match(audit.incidents, history.earlier(db, audit), history.shared(db, audit.incidents))
+        changes = Changes(matches.new, matches.known, matches.gone)
+        known(changes)
         _keep(db, number, audit, matches)
         audit_recorded(db.conn, number, {each.table: _counted(each) for each in audit.tables})
-    return Changes(matches.new, matches.known, matches.gone)
+    return changes
 
 
 def _counted(account: TableAccount) -> dict[str, int]:
