@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, Verdict, day_of
 from compliance.model.names import Namer
-from compliance.roster import Roster
+from compliance.roster import Appointment, Roster
 from compliance.rulebook.loading import Rulebook
 from compliance.rulebook.schema import DutyDocument
 from compliance.workspace.fetching import rows
@@ -88,6 +88,8 @@ class _Asked:
     roster: Roster
     positions: Mapping[str, str]
     namer: Namer
+    known: dict[tuple[str, date], list[Appointment]] = field(default_factory=dict)
+    """Who held a position on a day, where that was asked before."""
 
     def about(self, finding: Finding, document: DutyDocument) -> Unsigned | None:
         """Who had to obtain the signature, and why that matters; None where the bearer signed in time."""
@@ -111,11 +113,16 @@ class _Asked:
         if self.roster.on(given, day) is not None:
             return given
         position = self.positions.get(given, given)
-        there = (each for each in self.roster.everybody(day) if each.held and each.employed(day))
-        holders = [each for each in there if each.position == position]
+        holders = self._holders(position, day)
         near = [each for each in holders if own is not None and each.department == own.department]
         only = next((some for some in (holders, near) if len(some) == 1), None)
         return only[0].bearer if only else None
+
+    def _holders(self, position: str, day: date) -> list[Appointment]:
+        if (position, day) not in self.known:
+            there = (each for each in self.roster.everybody(day) if each.held and each.employed(day))
+            self.known[position, day] = [each for each in there if each.position == position]
+        return self.known[position, day]
 
 
 def _day(finding: Finding) -> date | None:

@@ -1,19 +1,21 @@
 """Durations in rules: read from the rule or a parameter, and counted back from `as_of`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import pyarrow as pa
 
-from compliance.calendar import ONE_DAY, OutOfCalendar, midnight
+from compliance.calendar import ONE_DAY, OutOfCalendar, WorkCalendar, midnight
 from compliance.kinds.base import Desk
-from compliance.language.blocks import DurationValue, ParameterRef
+from compliance.language.blocks import DurationValue
 from compliance.language.durations import Duration, Unit, duration
 from compliance.language.scope import UnknownName
 from compliance.roster import FIRST_DAY, LAST_DAY
 from compliance.yamldoc import did_you_mean
 
 Loc = tuple[str | int, ...]
+_End = tuple[date | None, int | None]
 
 
 def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) -> Duration:
@@ -42,8 +44,7 @@ def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> 
     """
     first = length(desk, value, loc)
     days = list(_days(desk, first))
-    spans = (first if isinstance(value, str) else _length_on(desk, value, loc, day) for day in days)
-    ends = [_reached(desk, span, day, back=back) for day, span in zip(days, spans, strict=True)]
+    ends = _ends(desk, _spans(desk, value, loc, days), days, back=back)
     name = desk.relation(f"reach {len(desk.ground.handed) + 1}")
     desk.ground.handed[name] = pa.table(
         {
@@ -80,27 +81,47 @@ def _days(desk: Desk, span: Duration) -> Iterator[date]:
         first += ONE_DAY
 
 
-def _length_on(desk: Desk, value: ParameterRef, loc: Loc, day: date) -> Duration | None:
-    """The duration by which a day counts; None before a parameter's first value."""
+def _spans(desk: Desk, value: DurationValue, loc: Loc, days: Sequence[date]) -> list[Duration | None]:
+    """The duration by which each day counts; None before a parameter's first value."""
+    if isinstance(value, str):
+        return [duration(value)] * len(days)
     known = desk.ground.parameters
     try:
-        if known.on(known.full_name(value.parameter, desk.prefix), day) is None:
-            return None
+        name = known.full_name(value.parameter, desk.prefix)
     except UnknownName:
-        pass  # told by `length`
-    return length(desk, value, loc, day)
+        return [Duration(0, Unit.DAYS)] * len(days)  # told by `length`
+    written = [known.on(name, day) for day in days]
+    read = {each: length(desk, value, loc, day) for each, day in zip(written, days, strict=True) if each is not None}
+    return [None if each is None else read[each] for each in written]
 
 
-def _reached(desk: Desk, span: Duration | None, day: date, *, back: bool) -> tuple[date | None, int | None]:
-    if span is None:
-        return None, None
-    if span.exact:
-        return None, span.normal().count
-    calendar = desk.ground.calendar
-    try:
-        return (calendar.before(day, span) if back else calendar.after(day, span)), None
-    except (OutOfCalendar, OverflowError, ValueError):
-        return (FIRST_DAY if back else LAST_DAY), None
+def _ends(desk: Desk, spans: Iterable[Duration | None], days: Sequence[date], *, back: bool) -> list[_End]:
+    """For each day what a duration from it reaches: a day, or minutes."""
+    reached: dict[Duration, Sequence[date]] = {}
+    ends: list[_End] = []
+    for index, span in enumerate(spans):
+        if span is None or span.exact:
+            ends.append((None, span.normal().count if span else None))
+            continue
+        if span not in reached:
+            reached[span] = _reached(desk.ground.calendar, span, days[0], days[-1], back=back)
+        ends.append((reached[span][index], None))
+    return ends
+
+
+# Many rules give the same few lengths of time.
+@lru_cache(maxsize=64)
+def _reached(calendar: WorkCalendar, span: Duration, first: date, last: date, *, back: bool) -> tuple[date, ...]:
+    """Where a duration of days ends from each of these days on, or where it begins `back` from it."""
+    counted = calendar.before if back else calendar.after
+    found: list[date] = []
+    while first <= last:
+        try:
+            found.append(counted(first, span))
+        except (OutOfCalendar, OverflowError, ValueError):
+            found.append(FIRST_DAY if back else LAST_DAY)
+        first += ONE_DAY
+    return tuple(found)
 
 
 def known_since(desk: Desk, within: Duration) -> datetime:

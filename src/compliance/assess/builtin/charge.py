@@ -1,5 +1,6 @@
 """`dutybook.nobody-in-charge`: something fell due in an absence in which nobody had been appointed."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
@@ -33,13 +34,16 @@ def nobody_in_charge(plans: Iterable[Plan], ground: Ground, engine: Engine, name
 
 def _left(plans: Iterable[Plan], ground: Ground, engine: Engine) -> Iterator[tuple[Away, Due]]:
     """Each due instant that nobody looked after, with the absence that it lay in."""
+    away: dict[str, list[Away]] = defaultdict(list)
+    for stretch in ground.roster.away:
+        away[stretch.bearer].append(stretch)
     for plan in plans:
         if plan.unattended is None:
             continue
         for row in engine.fetch(plan.unattended).to_pylist():
             day = row["planned_day"]
-            for each in ground.roster.away:
-                if each.bearer == row["bearer"] and each.since <= day < each.until:
+            for each in away[row["bearer"]]:
+                if each.since <= day < each.until:
                     yield each, (day, row["planned"])
 
 

@@ -11,6 +11,9 @@ from compliance.workspace.cells import OWN_TYPE, Cell, Native, Notation
 from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
 from compliance.workspace.sql import column, named, null, number, query, selected, sql, texts
 
+SMALL = 4_000_000
+"""Up to how many bytes files are read once: every query that names them anew pays for planning them anew."""
+
 _INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (lambda kind: bool(kind == pa.int64()), "BIGINT"),
     (lambda kind: bool(kind == pa.uint64()), "UBIGINT"),
@@ -32,7 +35,8 @@ def open_parquet(engine: Engine, name: str, located: Located, notations: Callabl
     }
     columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
     engine.create(name, selected([*columns, *_place(located.paths)], files), kept=False)
-    return Opened(name, cells, located.names, light=True)
+    large = sum(path.stat().st_size for path in located.paths) > SMALL
+    return Opened(name, cells, located.names, light=large)
 
 
 def _schema(engine: Engine, query: exp.Select, located: Located) -> pa.Schema:
