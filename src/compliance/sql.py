@@ -1,7 +1,7 @@
 """Queries written to be read: constant SQL with named holes, filled with parsed expressions, never with text."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 import sqlglot
@@ -205,5 +205,22 @@ def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
     """The query, which nobody else uses, with its common table expressions, one per thought, in the order given."""
     for name, part in parts.items():
         if part is not None:
-            query.with_(exp.to_identifier(name, quoted=True), as_=part, copy=False)
+            _before(query, exp.to_identifier(name, quoted=True), part)
     return query
+
+
+def _before(query: exp.Select, name: exp.Identifier, part: exp.Query) -> None:
+    """Put a common table expression last; what sqlglot offers for it parses the name, and that shows."""
+    cte = exp.CTE(this=part, alias=exp.TableAlias(this=name))
+    known = query.args.get("with_")
+    if known is None:
+        query.set("with_", exp.With(expressions=[cte]))
+    else:
+        known.append("expressions", cte)
+
+
+def staged(stages: Iterable[tuple[str, exp.Query]], last: exp.Select) -> exp.Select:
+    """`last`, which nobody else uses, with one common table expression per stage, in their order."""
+    for name, stage in stages:
+        _before(last, exp.to_identifier(name), stage)
+    return last

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from compliance.sql import DIALECT, filled, named, text
+from compliance.sql import cast, filled, named, staged, text
 from compliance.sql import col as column
 
 __all__ = [
@@ -58,12 +58,15 @@ def texts(values: Iterable[str]) -> exp.Array:
 
 def null(kind: str) -> exp.Cast:
     """The null of an engine type."""
-    return exp.Cast(this=exp.Null(), to=exp.DataType.build(kind, dialect=DIALECT))
+    return cast(exp.Null(), kind)
 
 
 def selected(columns: Iterable[exp.Expr | str], source: str | exp.Expr) -> exp.Select:
     """Columns of a source. They are put in, not copied: trees of time zones are large."""
-    return exp.Select().select(*columns, copy=False).from_(source, copy=False)
+    told = [exp.Star() if each == "*" else exp.column(each) if isinstance(each, str) else each for each in columns]
+    found = exp.Select(expressions=told)
+    found.set("from_", exp.From(this=exp.Table(this=exp.to_identifier(source)) if isinstance(source, str) else source))
+    return found
 
 
 def all_of(relation: str) -> exp.Select:
@@ -74,10 +77,3 @@ def all_of(relation: str) -> exp.Select:
 def call(name: str, *arguments: exp.Expr) -> exp.Expr:
     """A function of the engine that no template can name, for want of a fixed number of arguments."""
     return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def staged(stages: Stages, last: exp.Select) -> exp.Select:
-    """`last` with one CTE per stage, in their order."""
-    for name, stage in stages:
-        last.with_(name, as_=stage, copy=False)
-    return last
