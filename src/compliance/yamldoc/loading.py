@@ -1,8 +1,9 @@
 """Load a YAML file: from a path or a text to a checked document, or to every problem at once."""
 
 import stat
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from compliance.model.problem import Place, Problem, UserError
 from compliance.yamldoc.document import Document, Source, by_place
@@ -10,6 +11,9 @@ from compliance.yamldoc.nodes import Mapping, Node, Scalar, lines_of
 from compliance.yamldoc.reading import read
 from compliance.yamldoc.sentences import problem_of
 from compliance.yamldoc.validation import Invalid, validate
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 M = TypeVar("M")
 MAX_BYTES = 1024 * 1024
@@ -25,7 +29,16 @@ def load(path: Path, model: type[M], *, name: str | None = None) -> Document[M]:
 
 
 def parse(text: str, file: str, model: type[M]) -> Document[M]:
-    """As `load`, for the text of a file."""
+    """As `load`, for the text of a file.
+
+    A document can't be changed, so whoever reads the same text again, as many cases do with their rules, gets the same.
+    """
+    found: Document[M] = _parsed(text, file, cast("Hashable", model))
+    return found
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, file: str, model: type[M]) -> Document[M]:
     text = text.removeprefix("\ufeff")
     reading = read(text)
     root = _filled(reading.root)

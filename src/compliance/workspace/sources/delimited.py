@@ -12,10 +12,33 @@ from compliance.engines.base import Engine
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.sources.lines import REPLACED, keep_lines
-from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sources.opened import (
+    FAULT,
+    FILE,
+    ROW,
+    SAID,
+    Located,
+    Opened,
+    SourceError,
+    distinct_names,
+    small_enough,
+)
 from compliance.workspace.sources.records import Form, cell, records, split
 from compliance.workspace.sources.script import script_of
-from compliance.workspace.sql import all_of, column, named, null, number, query, selected, sql, staged, text, texts
+from compliance.workspace.sql import (
+    all_of,
+    column,
+    named,
+    null,
+    number,
+    query,
+    selected,
+    sql,
+    staged,
+    table,
+    text,
+    texts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +62,7 @@ def open_delimited(
     groups = tuple(_groups(located, entry))
     names = list(dict.fromkeys(each for group in groups for each in group.names))
     cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
-    if all(_plain(group, entry) for group in groups) and (quick := _quick(engine, groups, entry, names)):
-        engine.create(name, quick, kept=False)
+    if all(_plain(group, entry) for group in groups) and _quick(engine, name, groups, entry, names):
         return Opened(name, cells, located.names, lambda: _lines(engine, name, groups, entry))
     engine.create(name, _careful(engine, name, groups, entry, names), kept=True)
     return Opened(name, cells, located.names)
@@ -88,21 +110,27 @@ def _plain(group: Group, entry: TableEntry) -> bool:
     return script_of(entry).encoding is None and len(group.names) > 1 and set(group.headers) == {expected}
 
 
-def _quick(engine: Engine, groups: Sequence[Group], entry: TableEntry, names: Sequence[str]) -> exp.Select | None:
-    """The rows by the engine's own reader; None where any file is not well-formed."""
-    counted = [exp.Count(this=column(each)) for each in names]
+def _quick(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry, names: Sequence[str]) -> bool:
+    """Name the rows by the engine's own reader; False where any file is not well-formed.
+
+    Small files are read once, since they are asked several times.
+    """
     rows = _united([_read(group, entry, names) for group in groups])
-    try:
-        engine.fetch(selected([*counted], "rows").with_("rows", as_=rows))
-    except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
-        return None
     places = [
         column(FILE),
         named(sql("row_number() over ()"), ROW),
         named(null("VARCHAR"), FAULT),
         named(null("VARCHAR"), SAID),
     ]
-    return selected([*(column(each) for each in names), *places], "rows").with_("rows", as_=rows)
+    told = staged([("rows", rows)], selected([*(column(each) for each in names), *places], "rows"))
+    small = small_enough(path for group in groups for path in group.paths)
+    try:
+        engine.create(name, told, kept=small)
+        if not small:
+            engine.fetch(selected([exp.Count(this=column(each)) for each in names], table(name)))
+    except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
+        return False
+    return True
 
 
 def _read(group: Group, entry: TableEntry, names: Sequence[str]) -> exp.Select:

@@ -1,6 +1,6 @@
 """A source that has been opened: a relation of the engine with its cells, and where each of its rows stood."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -10,6 +10,9 @@ from sqlglot import exp
 from compliance.workspace.cells import Cell
 
 FILE, ROW, FAULT, SAID = "_file", "_row", "_fault", "_said"
+SMALL = 4_000_000
+"""So many bytes of files are few, packed or not."""
+
 TECHNICAL = (FILE, ROW, FAULT, SAID, "_key", "_at", "_instant", "_bearer", "_reason", "_told")
 
 
@@ -44,6 +47,11 @@ class Located:
 
     paths: tuple[Path, ...]
     names: tuple[str, ...]
+
+
+def small_enough(paths: Iterable[Path]) -> bool:
+    """Whether files are better read once and kept: every query that names them anew pays for opening them anew."""
+    return sum(path.stat().st_size for path in paths) <= SMALL
 
 
 def distinct_names(names: list[str]) -> list[str]:

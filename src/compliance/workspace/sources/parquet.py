@@ -8,11 +8,18 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import OWN_TYPE, Cell, Native, Notation
-from compliance.workspace.sources.opened import FAULT, FILE, ROW, SAID, Located, Opened, SourceError, distinct_names
+from compliance.workspace.sources.opened import (
+    FAULT,
+    FILE,
+    ROW,
+    SAID,
+    Located,
+    Opened,
+    SourceError,
+    distinct_names,
+    small_enough,
+)
 from compliance.workspace.sql import column, named, null, number, query, selected, sql, texts
-
-SMALL = 4_000_000
-"""Up to how many bytes files are read once: every query that names them anew pays for planning them anew."""
 
 _INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (lambda kind: bool(kind == pa.int64()), "BIGINT"),
@@ -35,8 +42,7 @@ def open_parquet(engine: Engine, name: str, located: Located, notations: Callabl
     }
     columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
     engine.create(name, selected([*columns, *_place(located.paths)], files), kept=False)
-    large = sum(path.stat().st_size for path in located.paths) > SMALL
-    return Opened(name, cells, located.names, light=large)
+    return Opened(name, cells, located.names, light=not small_enough(located.paths))
 
 
 def _schema(engine: Engine, query: exp.Select, located: Located) -> pa.Schema:
