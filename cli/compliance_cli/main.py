@@ -1,5 +1,6 @@
 """The `compliance` command: its groups, and how every ending becomes an exit status."""
 
+import gc
 import os
 import signal
 import sys
@@ -49,7 +50,10 @@ def run() -> NoReturn:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     talk = Talk()
     signal.signal(signal.SIGINT, talk.interrupt)
-    sys.exit(_flushed(ended(sys.argv[1:], talk)))
+    status = _flushed(ended(sys.argv[1:], talk))
+    # What is left goes with the process. Looking through all of a large audit for cycles first took 0.7 s.
+    gc.freeze()
+    sys.exit(status)
 
 
 def ended(arguments: Sequence[str], talk: Talk) -> int:

@@ -77,6 +77,7 @@ def _writing(path: Path) -> Iterator["FileDatabase"]:
             make(db.conn)
         if shape_of(db, path) < VERSION:
             _upgrade(db, path)
+        db.conn.execute(f"pragma cache_size = -{CACHE}")
         yield db
         db.conn.execute("commit")
 
@@ -119,7 +120,6 @@ def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["FileDatab
             # What a purge removes must leave no trace in the file, and a row replaced counts as one deleted.
             connection.execute("pragma secure_delete = on")
             connection.execute("pragma recursive_triggers = on")
-            connection.execute(f"pragma cache_size = -{CACHE}")
             yield FileDatabase(connection, execute_plugins=False)
     except sqlite3.Error as error:
         if trouble := _trouble(path, error):
