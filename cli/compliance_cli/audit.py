@@ -121,6 +121,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
         found = examine(workspace, _options(given), progress, earlier)
         view = _view(talk, given, found, shown=target is None)
         report = rendered(given["format"], edition.of(found.audit, view), view)
+    _warn(talk, given, found)
     _spare(found.register, target)
     if target:
         _exporting(found, output.encoded(report), given["format"], edition)
@@ -129,6 +130,15 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _warn(talk: Talk, given: Given, found: Examined) -> None:
+    """Say on stderr that the audit looks ahead; not in the report, which stays the same whenever it is made."""
+    from compliance.assess.period import ahead_of  # noqa: PLC0415 `--help` must not wait for it
+
+    audit = found.audit
+    if given["as_of"] is None and (says := ahead_of(local_now(audit.zone), audit.as_of, audit.period)):
+        talk.say(f"warning: {says}")
 
 
 def _exporting(found: Examined, content: bytes, form: str, edition: editions.Edition) -> None:
