@@ -14,6 +14,7 @@ from compliance.assess.evidence import with_records
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
+from compliance.assess.unfitting import ADVICE, unfitting
 from compliance.dossier import compiled
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench
@@ -121,7 +122,12 @@ def audit(
             people=known,
             findings=judged.findings,
             incidents=judged.incidents,
-            notes=(*notes(manifest, rulebook, stands, engine, counted_in(planned)), *judged.notes, *justly.notes),
+            notes=(
+                *(f"{each.says}: {ADVICE}" for each in unfitting(planned, assessed)),
+                *notes(manifest, rulebook, stands, engine, counted_in(planned)),
+                *judged.notes,
+                *justly.notes,
+            ),
             zone=manifest.timezone,
         )
         if options.records:

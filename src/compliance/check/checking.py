@@ -7,8 +7,9 @@ from compliance.assess.account import people
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
+from compliance.assess.unfitting import ADVICE, unfitting
 from compliance.check.answers import answers, unanswered
-from compliance.check.model import Check
+from compliance.check.model import Check, Oddity
 from compliance.check.oddities import Looked, oddities
 from compliance.check.tables import seen
 from compliance.check.titles import unmapped
@@ -63,6 +64,7 @@ def _checked(manifest: Manifest, rulebook: Rulebook, books: Books, stands: Groun
     tables, titles = seen(manifest, books, engine), unmapped(manifest, rulebook.parameters, rules, books, engine)
     assessed = assess(planned, stands, engine, Namer(people(stands)), keep_all=False)
     answered = answers(planned, assessed)
+    unmatched = (Oddity(each.table, each.says, ADVICE) for each in unfitting(planned, assessed))
     return Check(
         organisation=manifest.organisation,
         period=stands.period,
@@ -71,7 +73,7 @@ def _checked(manifest: Manifest, rulebook: Rulebook, books: Books, stands: Groun
         rules=answered,
         unlocks=unlocks(answered),
         titles=titles,
-        oddities=odd,
+        oddities=(*odd, *unmatched),
     )
 
 
