@@ -12,7 +12,7 @@ import click
 from compliance.model.finding import day_of
 from compliance.model.problem import UserError
 from compliance.standing import Exit
-from compliance_cli import options, output
+from compliance_cli import options, output, strangers
 from compliance_cli.called_on import done_at, local_now
 from compliance_cli.talk import Group, Talk, talking
 
@@ -118,8 +118,10 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
 
     now = local_now()
     when = done_at(at, now)
-    case = purged(options.register_home(register), id, by=by, at=when, text=why, written_down=now)
+    home = options.register_home(register)
+    case = purged(home, id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
+    strangers.warn(home, by)
 
 
 @register.command(short_help="Take the evidence of an incident out.")
