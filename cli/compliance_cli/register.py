@@ -79,8 +79,8 @@ def check(
     """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
 
     It also tells who excuses far more than all others, which incidents alike in rule, number of findings and every step
-    of their grade were judged differently, and which days or tables no audit covers. With --workspace, which records were written down after the audit of their
-    period, and which waivers are about to lapse.
+    of their grade were judged differently, and which days or tables no audit covers. With --workspace, which records
+    were written down after the audit of their period, and which waivers are about to lapse.
 
     Exit status: 0 there is nothing to look at; 1 there is.
     """

@@ -123,7 +123,11 @@ def _wrong(expected: Expected, finding: Finding) -> Iterator[tuple[str, str, str
     """Each field that does not agree, with what is expected and what it is."""
     for field in type(expected).model_fields:
         if field in expected.given and not agrees(expected, field, finding):
-            yield field, _text(getattr(expected, field)), _text(getattr(finding, field)) + _why(field, expected, finding)
+            yield (
+                field,
+                _text(getattr(expected, field)),
+                _text(getattr(finding, field)) + _why(field, expected, finding),
+            )
 
 
 def _why(field: str, expected: Expected, finding: Finding) -> str:
