@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Literal
 
 from compliance.assess.account import accounted, audit_id, notes, people, recounted
+from compliance.assess.beginnings import begun_later
 from compliance.assess.builtin import built_in
 from compliance.assess.evidence import with_records
 from compliance.assess.judging import assess
@@ -124,6 +125,7 @@ def audit(
             incidents=judged.incidents,
             notes=(
                 *(f"{each.says}: {ADVICE}" for each in unfitting(planned, assessed)),
+                *begun_later(planned, assessed, stands),
                 *notes(manifest, rulebook, stands, engine, counted_in(planned)),
                 *judged.notes,
                 *justly.notes,
