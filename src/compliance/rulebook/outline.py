@@ -18,7 +18,7 @@ OUTLINES = Path(__file__).parent / "outlines"
 """YAML with holes, so not named as YAML: nobody shall take it for a pack of rules."""
 
 ANYBODY = "clerk"
-"""Whom a rule obliges where no document says it: somebody, or it would find everybody wanting before it is filled in."""
+"""Whom a rule obliges where no document says it; without one, it would find everybody wanting as it is written."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _READABLE = re.compile(r"[A-Za-z][\w/.,() -]*[\w)]")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
