@@ -33,6 +33,7 @@ from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
+from compliance.workspace.cures import unreadable
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
@@ -125,6 +126,7 @@ def audit(
             incidents=judged.incidents,
             notes=(
                 *(f"{each.says}: {ADVICE}" for each in unfitting(planned, assessed)),
+                *(f"{each.says}: {each.help}" for each in unreadable(books.accounts)),
                 *begun_later(planned, assessed, stands),
                 *notes(manifest, rulebook, stands, engine, counted_in(planned)),
                 *judged.notes,
