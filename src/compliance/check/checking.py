@@ -25,13 +25,17 @@ from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
 from compliance.texts.attached import with_mentions
+from compliance.texts.working import Working, silent
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.tables import Books
 
 
-def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1GB") -> Check:
-    """What the workspace's records can answer of its rules. Raises UserError for what its owner must mend."""
+def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1GB", working: Working = silent) -> Check:
+    """What the workspace's records can answer of its rules. Raises UserError for what its owner must mend.
+
+    `working` hears how far a long stage is.
+    """
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     rulebook = load_rulebook(pack_folders(document, folder, packs))
@@ -48,7 +52,7 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
         as_of = known_at(None, period, books.tables.values())
         rules, register = selected(rulebook, manifest), home(manifest.register_, folder)
         books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
-        books = with_mentions(books, engine, rules)
+        books = with_mentions(books, engine, rules, working=working)
         stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
         return _checked(manifest, rulebook, books, stands, engine)
 
