@@ -132,6 +132,14 @@ def test_spellings_that_aliases_bring_together_are_not_odd(tmp_path: Path) -> No
     assert odd(tmp_path, employees=staff, manifest="positions: {Sales: sales}\n" + MANIFEST) == []
 
 
+def test_a_spelling_that_an_alias_misses_is_told_beside_the_one_that_it_maps(tmp_path: Path) -> None:
+    staff = EMPLOYEES + "eva,Eva,Sales clerk\nian,Ian,sales  Clerk\nzoe,Zoe,sales clerk\n"
+    manifest = "positions: {Sales clerk: sales, sales clerk: sales}\n" + MANIFEST
+    assert odd(tmp_path, employees=staff, manifest=manifest) == [
+        "employees.position is written in 3 ways: `Sales clerk`, `sales  Clerk` and `sales clerk`"
+    ]
+
+
 def test_a_table_is_empty_or_wholly_rejected(tmp_path: Path) -> None:
     assert odd(tmp_path, manifest=VISITS, more="visit_id,at\n") == ["visits holds no record"]
     assert odd(tmp_path, manifest=VISITS, more="visit_id,at\n1,noon\n2,night\n") == [
