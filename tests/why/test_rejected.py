@@ -1,6 +1,7 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from tests.assess.workspaces import FILES, house
 
 from compliance.reports.answer import Apart
@@ -29,5 +30,36 @@ def test_the_rejected_rows_that_did_not_count_are_those_that_would_decide_it(tmp
         Apart(2, "since they were rejected as unreadable"),
     )
     assert answer.would_decide == (
-        "2 rejected rows of calls, once they can be read, or a `set_aside` of them by whoever has looked at them",
+        "2 rejected rows of calls, once they can be read, or a `set_aside` by whoever has looked at them",
     )
+
+
+def test_a_single_row_is_spoken_of_as_one(tmp_path: Path) -> None:
+    house(tmp_path, calls=CALLS.replace("r2,2026-02-31 13:00,b", "r2,2026-02-31 13:00,a"), compliance=MANIFEST)
+    (answer,) = why(tmp_path, Question("house.calls", "b", date(2026, 3, 2))).answers
+    assert answer.would_decide == (
+        "1 rejected row of calls, once it can be read, or a `set_aside` by whoever has looked at it",
+    )
+
+
+DEADLINE = """id: house.calls
+title: A call a day
+severity: minor
+bearer: {position: seller}
+deadline: {of: calls, every: %s, by: {%s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("every", "by", "says"),
+    [
+        ("working_day", "time: 06:15", "owed every working day, due time 06:15"),
+        ("week", "day: 2, roll: next_working_day", "owed every week, due day 2, month 1, roll next working day"),
+        ("week", "day: 2, time: 09:00:30", "owed every week, due day 2, month 1, time 09:00:30"),
+    ],
+)
+def test_only_the_terms_that_matter_are_told(tmp_path: Path, every: str, by: str, says: str) -> None:
+    manifest = FILES["compliance.yaml"].replace("to: 2026-03-09", "to: 2026-04-01")
+    house(tmp_path, rules_calls=DEADLINE % (every, by), compliance=manifest)
+    answers = why(tmp_path, Question("house.calls", "b", date(2026, 3, 3))).answers
+    assert {each for answer in answers for each in answer.owed if "owed every" in each} == {says}

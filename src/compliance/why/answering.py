@@ -131,12 +131,9 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
         yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
     elif cause == "doubt":
         rejected = _rejected(world, table, looked)
-        named = (
-            f"{plural(rejected, 'rejected row')} of {table}, once they can be read"
-            if rejected
-            else f"{table}, made whole"
-        )
-        yield f"{named}, or a `set_aside` of them by whoever has looked at them"
+        it, them = ("it", "it") if rejected == 1 else ("they", "them")
+        rows = f"{plural(rejected, 'rejected row')} of {table}, once {it} can be read"
+        yield f"{rows if rejected else f'{table}, made whole'}, or a `set_aside` by whoever has looked at {them}"
     elif cause == "no_bound":
         yield "a plan, a parameter or an authority in force on the day"
     else:
