@@ -1,6 +1,7 @@
 """`compliance audit`: judge what a workspace records by what its rules demand."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -11,8 +12,9 @@ from compliance.model.problem import UserError
 from compliance.standing import Exit, exit_status
 from compliance_cli import edition as editions
 from compliance_cli import options, output
+from compliance_cli.beside import Beside
 from compliance_cli.called_on import local_now
-from compliance_cli.examine import FORMS, Examined, examine, rendered
+from compliance_cli.examine import FORMS, WHOLE, Examined, examine, rendered
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Command, Talk, talking
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
 
+
+MANY = 5_000
+"""From how many findings and incidents on a report is worth a process of its own."""
 
 # By the options' names, since the environment's are made of them: --from is COMPLIANCE_AUDIT_FROM.
 Given = TypedDict(
@@ -117,15 +122,21 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     output.check(target, given["format"])
     edition = editions.chosen(given["edition"], given["salt"], given["smallest_group"])
     earlier = _earlier(given["baseline"])
-    with Progress(talk) as progress:
-        found = examine(workspace, _options(given), progress, earlier)
+    form = given["format"]
+
+    def made(found: Examined) -> str | bytes:
         view = _view(talk, given, found, shown=target is None)
-        report = rendered(given["format"], edition.of(found.audit, view), view)
+        return rendered(form, edition.of(found.audit, view), view)
+
+    beside: Beside[Examined] = Beside(lambda found: output.encoded(made(found)))
+    with Progress(talk) as progress, beside:
+        found = examine(workspace, _options(given), progress, earlier, partial(_ahead, beside, form))
+        report = beside.answer(found) if form in WHOLE else made(found)
     _warn(talk, given, found)
     _spare(found.register, target)
     if target:
-        _exporting(found, output.encoded(report), given["format"], edition)
-    output.write(report, target, exact=given["format"] != "text")
+        _exporting(found, output.encoded(report), form, edition)
+    output.write(report, target, exact=form != "text")
     progress.done("report")
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
@@ -139,6 +150,12 @@ def _warn(talk: Talk, given: Given, found: Examined) -> None:
     audit = found.audit
     if given["as_of"] is None and (says := ahead_of(local_now(audit.zone), audit.as_of, audit.period)):
         talk.say(f"warning: {says}")
+
+
+def _ahead(beside: Beside[Examined], form: str, found: Examined) -> None:
+    """Begin the report beside the register, if it is long."""
+    if form in WHOLE and len(found.audit.findings) + len(found.audit.incidents) >= MANY:
+        beside.begin(found)
 
 
 def _exporting(found: Examined, content: bytes, form: str, edition: editions.Edition) -> None:

@@ -1,6 +1,7 @@
 """The work that `audit` and `demo` share: audit, record, render."""
 
 import gc
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -10,10 +11,13 @@ from compliance_cli.progress import Progress
 
 if TYPE_CHECKING:
     from compliance.audit import Options
-    from compliance.model.audit import Audit
+    from compliance.model.audit import Audit, Changes
     from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
+
+WHOLE = frozenset({"json", "csv", "sarif", "oscal", "ocsf"})
+"""The forms that show everything that was found."""
 
 FORMS = ("text", "json", "html", "md", "csv", "xlsx", "pdf", "sarif", "oscal", "ocsf", "ics", "junit", "github")
 """The forms of a report, each a module of `compliance.reports`."""
@@ -28,8 +32,17 @@ class Examined:
     queries: tuple[str, ...]
 
 
-def examine(workspace: Path, options: "Options", progress: Progress, earlier: "Earlier | None" = None) -> Examined:
-    """Audit the workspace, compare with an earlier report, record; raises UserError where any of it can't be done."""
+def examine(
+    workspace: Path,
+    options: "Options",
+    progress: Progress,
+    earlier: "Earlier | None" = None,
+    ahead: Callable[[Examined], None] = lambda _found: None,
+) -> Examined:
+    """Audit the workspace, compare with an earlier report, record; raises UserError where any of it can't be done.
+
+    `ahead` hears of it as soon as the answer is known, before it is recorded.
+    """
     from compliance.audit import audit  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.store import record  # noqa: PLC0415 as above
 
@@ -37,9 +50,13 @@ def examine(workspace: Path, options: "Options", progress: Progress, earlier: "E
     gc.disable()
     outcome = audit(workspace, options, tell=progress.tell, working=progress.working)
     found = against(outcome.audit, earlier)
-    changes = record(outcome.register, outcome.audit)
+
+    def examined(changes: "Changes") -> Examined:
+        return Examined(replace(found, changes=changes), outcome.register, outcome.queries)
+
+    changes = record(outcome.register, outcome.audit, lambda changes: ahead(examined(changes)))
     progress.done("register")
-    return Examined(replace(found, changes=changes), outcome.register, outcome.queries)
+    return examined(changes)
 
 
 def against(audit: "Audit", earlier: "Earlier | None") -> "Audit":

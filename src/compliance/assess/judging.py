@@ -1,14 +1,16 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from time import perf_counter
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from compliance.assess.behind import Together, evidence, references
 from compliance.assess.finding import bare, findings_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
@@ -22,6 +24,7 @@ from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, sql, text
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
+_TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
 STATES = """
     select s.*, coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01') as _since,
         lead(cast(:valid_from as timestamp)) over (
@@ -61,25 +64,45 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     ordered = frozenset(
         name for each in planned if each.rule.rule.yields_to for name in (each.rule.rule.id, *each.rule.rule.yields_to)
     )
-    inquiry = _Inquiry(planned, whole, ground, engine, ordered, keep_all)
+    inquiry = _Inquiry(planned, whole, ground, engine, ordered, keep_all, Together(engine))
     inquiry.settle()
-    accounts: list[RuleAccount] = []
-    findings: list[Finding] = []
-    # The engine answers the next rule while this one's rows become findings.
+    # The engine answers the next rule while this one's rows become findings; those that share a reading come last.
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for each, future in [(each, beside.submit(inquiry.answer, each)) for each in planned]:
+        asked = [beside.submit(inquiry.answer, each) for each in planned]
+        gathered = beside.submit(inquiry.together.gather)
+        shared = {each.number: beside.submit(inquiry.together.evidence, each) for each in planned if _shares(each)}
+        told: dict[int, list[Finding]] = {}
+        for each, future in sorted(zip(planned, asked, strict=True), key=lambda pair: pair[0].number in shared):
             answer = future.result()
-            accounts.append(RuleAccount(each.rule.rule.id, **answer.counts))
-            if answer.rows is not None:
-                findings += findings_of(each.rule, answer.rows, _references(answer.evidence), namer)
-            elif answer.single is not None and (keep_all or answer.single.verdict is not Verdict.NOT_APPLICABLE):
-                findings.append(answer.single)
-    return Assessment(tuple(accounts), tuple(findings), inquiry.spent)
+            proof = shared[each.number].result() if each.number in shared else answer.evidence
+            told[each.number] = [*_told(each, answer, references(proof), namer, keep_all=keep_all)]
+        gathered.result()
+    accounts = tuple(
+        RuleAccount(each.rule.rule.id, **future.result().counts) for each, future in zip(planned, asked, strict=True)
+    )
+    return Assessment(accounts, tuple(chain.from_iterable(told[each.number] for each in planned)), inquiry.spent)
+
+
+def _shares(planned: Planned) -> bool:
+    """Whether a rule's evidence may be read together with that of others."""
+    return planned.plan is not None and planned.plan.close is not None
+
+
+def _told(
+    planned: Planned, answer: "_Answer", proof: Mapping[int, tuple[RecordRef, ...]], namer: Namer, *, keep_all: bool
+) -> Iterator[Finding]:
+    if answer.rows is not None:
+        yield from findings_of(planned.rule, answer.rows, proof, namer)
+    elif answer.single is not None and (keep_all or answer.single.verdict is not Verdict.NOT_APPLICABLE):
+        yield answer.single
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """How often each verdict came out, and the rows with the evidence; or the one finding that stands for all."""
+    """How often each verdict came out, and the rows with the evidence; or the one finding that stands for all.
+
+    Evidence that is read together with that of others comes later.
+    """
 
     counts: Mapping[str, int]
     rows: pa.Table | None = None
@@ -100,6 +123,7 @@ class _Inquiry:
     engine: Engine
     ordered: Container[str]
     keep_all: bool
+    together: Together
     spent: dict[str, float] = field(default_factory=dict)
 
     def settle(self) -> None:
@@ -119,8 +143,11 @@ class _Inquiry:
         applies = known or (bool(planned.missing) and _applies(planned, self.ground, self.engine))
         if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
             return _Answer({single.verdict.value: 1}, single=single)
-        rows, evidence = _fetched(planned, self.engine, keep_all=self.keep_all)
-        return _Answer(counts, rows, evidence)
+        rows = _fetched(planned, self.engine, keep_all=self.keep_all)
+        if _shares(planned):
+            self.together.waiting[planned.number] = planned, rows
+            return _Answer(counts, rows)
+        return _Answer(counts, rows, evidence(planned, rows, self.engine))
 
     def _ordered(self, planned: Planned) -> bool:
         return planned.rule.rule.id in self.ordered
@@ -160,21 +187,30 @@ def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], e
 def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
     """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted.
 
-    One pass tells and counts, since a relation that is asked twice is written down whole in between.
+    One pass tells and counts, since a relation that is asked twice is written down whole in between. What is told of a
+    row is one value, so that a planner meets the question whether to tell it once and not in every column.
     """
     judged = relation("judged", "j")
     if every:
         single = exp.select(*(col(name, "j") for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many"))
         return single.from_(judged).with_("judged", as_=verdicts)
     loud = exp.not_(exp.In(this=col("verdict", "j"), expressions=[text(each) for each in QUIET]))
-    told: dict[str, exp.Expr] = {
-        name: exp.Case(ifs=[exp.If(this=loud.copy(), true=col(name, "j"))], default=exp.cast(exp.null(), kind))
-        for name, kind in VERDICT_COLUMNS.items()
-    }
-    told["verdict"] = col("verdict", "j")
-    query = exp.select(*(named(value, name) for name, value in told.items()), named(exp.Count(this=exp.Star()), "many"))
-    query = query.from_(judged).group_by(*(exp.Literal.number(place) for place in range(1, len(told) + 1)))
-    return query.with_("judged", as_=verdicts)
+    row = exp.Struct(
+        expressions=[
+            exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=col(name, "j")) for name in _TOLD
+        ]
+    )
+    one = exp.select(
+        col("verdict", "j"),
+        named(exp.Case(ifs=[exp.If(this=loud, true=row)]), "told"),
+        named(exp.Count(this=exp.Star()), "many"),
+    )
+    counted = one.from_(judged).group_by(exp.Literal.number(1), exp.Literal.number(2))
+    parts = (
+        named(exp.Dot(this=col("told", "c"), expression=exp.to_identifier(name, quoted=True)), name) for name in _TOLD
+    )
+    query = exp.select(*parts, col("verdict", "c"), col("many", "c")).from_(relation("counted", "c"))
+    return query.with_("judged", as_=verdicts).with_("counted", as_=counted)
 
 
 def verdicts_of(planned: Planned) -> str:
@@ -258,16 +294,15 @@ def _empty(name: str, ground: Ground) -> bool:
     return name in ground.tables and ground.tables[name].accepted == 0 and not ground.doubtful(name)
 
 
-def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> tuple[pa.Table, pa.Table | None]:
-    """A rule's rows to be shown, and the evidence of those that are breached."""
+def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> pa.Table:
+    """A rule's rows to be shown."""
     query = exp.select("*").from_(relation(verdicts_of(planned)))
     if not keep_all:
         query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
     order = [
         exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")
     ]
-    rows = _apart(engine.fetch(query.order_by(*order)))
-    return rows, _evidence(planned, rows, engine)
+    return _apart(engine.fetch(query.order_by(*order)))
 
 
 def _apart(rows: pa.Table) -> pa.Table:
@@ -275,29 +310,3 @@ def _apart(rows: pa.Table) -> pa.Table:
     if pc.max(rows["many"]).as_py() in {None, 1}:
         return rows
     return rows.take([place for place, many in enumerate(rows["many"].to_pylist()) for _ in range(many)])
-
-
-def _evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
-    """The records that each breach rests on, by the row's place, in the order in which they happened.
-
-    Of a breach that nothing was done against there are none to show.
-    """
-    if planned.plan is None or planned.plan.evidence is None:
-        return None
-    numbered = rows.append_column("number", pa.array(range(rows.num_rows), pa.int64()))
-    something = pc.fill_null(pc.not_equal(rows["measured"], pa.scalar(0, rows["measured"].type)), fill_value=True)
-    proven = numbered.filter(pc.and_(pc.equal(rows["verdict"], Verdict.BREACHED.value), something))
-    if not proven.num_rows:
-        return None
-    engine.hand_over("breaches", proven.select(["number", "bearer", "start", "stop", "record_key"]))
-    return engine.fetch(planned.plan.evidence.order_by(col("number"), col("happened"), col("record_key")))
-
-
-def _references(evidence: pa.Table | None) -> dict[int, tuple[RecordRef, ...]]:
-    if evidence is None:
-        return {}
-    found: dict[int, list[RecordRef]] = {}
-    columns = (evidence.column(name).to_pylist() for name in ("number", "record_table", "record_key"))
-    for number, table, key in zip(*columns, strict=True):
-        found.setdefault(number, []).append(RecordRef(table, key))
-    return {number: tuple(refs) for number, refs in found.items()}

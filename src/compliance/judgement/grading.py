@@ -39,7 +39,7 @@ def steps(case: Case, path: Iterable[Move]) -> tuple[Step, ...]:
 def _begins(case: Case) -> str:
     """What the first step says: the rule, and the day whose severity or judgement is milder, where it matters."""
     told = f"set by rule {case.info.id}"
-    if case.info.severity_on(surroundings.acted(case)) != case.severity:
+    if case.info.severities and case.info.severity_on(surroundings.acted(case)) != case.severity:
         told += f", as the rule is on {case.dossier.as_of.date()}, which is milder than at the time of the act"
     if case.judged_on is not None:
         told += f"; graded by the values in force on {case.judged_on}, which are milder than at the time of the act"

@@ -11,11 +11,17 @@ from compliance.model.history import CaseEvent, Deed
 from compliance.model.incident import Heard, Hearing
 
 _SORTS = {Sort.ASKED: Deed.ASKED, Sort.EXPLANATION: Deed.ANSWERED, Sort.REFUSED: Deed.REFUSED}
+_DEEDS = frozenset(_SORTS.values())
+
+
+_UNHEARD = Hearing()
 
 
 def hearing(case: Case, term: Duration | None) -> Hearing:
     """How the hearing of who answers stands by the audit's moment, from circumstances and from the register."""
     deeds = sorted(_deeds(case), key=lambda each: each.at)
+    if not deeds:
+        return _UNHEARD
     answer = next((each for each in reversed(deeds) if each.deed in {Deed.ANSWERED, Deed.REFUSED}), None)
     asked = next((each for each in deeds if each.deed is Deed.ASKED), None)
     begun = asked.at.date() if asked else None
@@ -39,7 +45,7 @@ def _deeds(case: Case) -> list[CaseEvent]:
             CaseEvent(case.id, _SORTS[each.sort], each.at, each.bearer, each.value)
             for each in surroundings.entries(case, *_SORTS)
         ]
-    return [each for each in found if each.deed in {*_SORTS.values()}]
+    return [each for each in found if each.deed in _DEEDS]
 
 
 def _due(asked: CaseEvent | None, term: Duration | None, calendar: WorkCalendar | None) -> date | None:

@@ -7,6 +7,7 @@ head. It has no findings of its own, since no finding is in two incidents; it na
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from compliance.dossier import Dossier
 from compliance.judgement.cases import Case, Rulebook, fingerprint, period, when
@@ -43,7 +44,7 @@ def _head(finding: Finding, dossier: Dossier) -> str | None:
 
 def _case(key: tuple[str, str, str, str], found: list[Finding], rulebook: Rulebook, dossier: Dossier) -> Case:
     rule, department, head, quarter = key
-    found.sort(key=lambda finding: (str(when(finding)), finding.id))
+    found.sort(key=lambda finding: (when(finding) or datetime.min, finding.id))  # noqa: DTZ901 local, as all are
     led = replace(found[0], responsible=head, department=department or None)
     return Case(fingerprint((SUPERVISION, rule, head, department, quarter)), rulebook[rule], (led, *found[1:]), dossier)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from compliance.calendar import add_months
 from compliance.dossier.circumstances import EXCUSES, Circumstance, Sort, span_of
@@ -40,15 +41,17 @@ def appointment(case: Case) -> Appointment | None:
 
 def tenure(case: Case) -> Tenure:
     """How long who answers was employed; unknown where the roster does not say."""
-    held, day = appointment(case), acted(case)
-    if held is None or held.hired_on is None or day is None or day < held.hired_on:
+    day = acted(case)
+    held = case.dossier.roster.on(case.lead.responsible, day) if day else None
+    return _since(held.hired_on, day) if held is not None and day is not None else Tenure()
+
+
+@lru_cache(maxsize=4096)
+def _since(hired_on: date | None, day: date) -> Tenure:
+    if hired_on is None or day < hired_on:
         return Tenure()
-    months = (day.year - held.hired_on.year) * 12 + day.month - held.hired_on.month
-    return Tenure(
-        known=True,
-        days=(day - held.hired_on).days,
-        months=months - (add_months(held.hired_on, months) > day),
-    )
+    months = (day.year - hired_on.year) * 12 + day.month - hired_on.month
+    return Tenure(known=True, days=(day - hired_on).days, months=months - (add_months(hired_on, months) > day))
 
 
 def position(case: Case) -> str:

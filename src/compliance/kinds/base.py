@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from sqlglot import exp
 
 from compliance.kinds.ground import Ground
+from compliance.kinds.readings import Reading
 from compliance.kinds.scopes import Needs
 from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
@@ -51,7 +52,8 @@ class Plan:
     """How one rule is judged: a query that gives a row per obligation, with the columns of VERDICT_COLUMNS.
 
     `evidence` gives table and key of the records behind the obligations of a relation `breaches` (bearer, start, stop,
-    record_key, number). `wanting` are the tables whose emptiness would leave somebody wanting without proof.
+    record_key, number); `close` is the one pass that it asks, where it asks only for the bearer's own of the day on
+    which the obligation starts. `wanting` are the tables whose emptiness would leave somebody wanting without proof.
     `unattended` gives the due instants of the audited period (bearer, planned_day, planned) that lay in an absence in
     which nobody was in charge.
     """
@@ -60,6 +62,7 @@ class Plan:
     evidence: exp.Query | None = None
     wanting: tuple[str, ...] = ()
     unattended: exp.Query | None = None
+    close: Reading | None = None
 
 
 class Kind(Strict):

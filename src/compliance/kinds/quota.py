@@ -108,7 +108,8 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         "hushed": _hushed(hushed, windows, per, owned=each is None) if hushed and per else None,
     }
     rows = verdict.rows(loose=loose is not None, hushed=hushed is not None)
-    return Plan(with_(rows, **parts), done.evidence(), (done.scope.table.name,) if lower else ())
+    wanting = (done.scope.table.name,) if lower else ()
+    return Plan(with_(rows, **parts), done.evidence(), wanting, close=done.close())
 
 
 def _hushed(hushed: str, windows: str, per: Per, *, owned: bool) -> exp.Query:

@@ -54,6 +54,16 @@ class Reading:
         return f"seen {self.table.name} {self.rule}.{self.place}"
 
     @property
+    def close_name(self) -> str:
+        """The relation that holds the same of a part of the table."""
+        return f"close {self.table.name} {self.rule}.{self.place}"
+
+    @property
+    def plain(self) -> bool:
+        """Whether each of its rows comes of one row of the table, whatever the others are."""
+        return not self.ordinals and self.table.valid_from is None
+
+    @property
     def doubtful(self) -> bool:
         """Whether rejected rows stand among the others."""
         return self.table.rejected > 0 and self.heeded
@@ -108,8 +118,22 @@ class Reading:
 
     def query(self) -> exp.Select:
         """The pass as a query."""
+        return self._over(self._counted())
+
+    def query_of(self, part: str) -> exp.Select:
+        """The pass over a relation of accepted rows that has the columns used."""
+        accepted = named(exp.Boolean(this=False), REJECTED)
+        rows = exp.select(*(col(name) for name in sorted(self.used())), accepted).from_(relation(part))
+        return self._over(inner(rows, BASE))
+
+    def used(self) -> frozenset[str]:
+        """The columns of the table that the pass asks for."""
+        columns = self.query().find_all(exp.Column)
+        return frozenset(each.name for each in columns if each.table == BASE) - {REJECTED}
+
+    def _over(self, rows: exp.Expr) -> exp.Select:
         wanted = [named(value, name) for name, value in self.columns.values()]
-        query = exp.select(*wanted, named(col(REJECTED, BASE), REJECTED)).from_(self._counted(), copy=False)
+        query = exp.select(*wanted, named(col(REJECTED, BASE), REJECTED)).from_(rows, copy=False)
         for join in self.joins.values():
             query.append("joins", join.copy())
         conditions = [*self._seen(), *([] if self.whole else [any_of(*self._not_false())])]

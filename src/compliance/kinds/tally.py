@@ -13,6 +13,7 @@ from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import condition
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.opened import Loc, unmatched
+from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.grammar import ExpressionError, parse, paths
@@ -210,6 +211,15 @@ class Tally:
         query = query.select(named(key, "record_key"), named(at, "happened")).from_(relation("breaches", "b"))
         query = query.join(relation(self.seen), on=all_of(*same))
         return query.where(exp.not_(col("_rejected")), expression("coalesce(:c, false)", c=self.counts.sql))
+
+    def close(self) -> Reading | None:
+        """The pass, if the records behind a breach are its bearer's own of its day."""
+        reading = self.scope.reading
+        if self.beside or self.per is None or not self.per.daily or [name for _, name in self.keys] != ["bearer"]:
+            return None
+        told = [reading.unfolded(value) for value in (self.keys[0][0], self.scope.happened_at.sql)]
+        own = told == [col("_bearer", BASE), col("_at", BASE)]
+        return reading if own and reading.plain else None
 
 
 def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:

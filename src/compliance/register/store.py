@@ -1,7 +1,7 @@
 """Audits are recorded whole, once, in one transaction."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice
@@ -10,12 +10,14 @@ from typing import TypeAlias
 from compliance.model.audit import Audit, Changes, RuleAccount, TableAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
-from compliance.register import history, story
+from compliance.model.jsonparts import Once
+from compliance.register import history
 from compliance.register.chain import audit_recorded
 from compliance.register.database import Database
 from compliance.register.file import exists, reading, writing
 from compliance.register.home import Home
 from compliance.register.matching import Matches, match
+from compliance.register.story import Stories, of_rule
 
 BATCH = 5_000
 """How many findings are turned into JSON and written at a time."""
@@ -27,19 +29,22 @@ Story: TypeAlias = tuple[bytes, str]
 """A story's digest and its text."""
 
 
-def record(home: Home, audit: Audit) -> Changes:
+def record(home: Home, audit: Audit, known: Callable[[Changes], None] = lambda _changes: None) -> Changes:
     """Keep the audit with its findings and incidents; say which incidents are new, known or gone.
 
-    An audit that stands there already is kept once, and the answer is the first one.
+    An audit that stands there already is kept once, and the answer is the first one. `known` hears the answer of any
+    other as soon as it is found, long before the audit is kept.
     """
     with writing(home) as db:
         if (number := _number(db, audit.id)) is not None:
             return _changes(db, number)
         number = db.execute("select coalesce(max(number), 0) + 1 from audits").fetchone()[0]
         matches = match(audit.incidents, history.earlier(db, audit), history.shared(db, audit.incidents))
+        changes = Changes(matches.new, matches.known, matches.gone)
+        known(changes)
         _keep(db, number, audit, matches)
         audit_recorded(db.conn, number, {each.table: _counted(each) for each in audit.tables})
-    return Changes(matches.new, matches.known, matches.gone)
+    return changes
 
 
 def _counted(account: TableAccount) -> dict[str, int]:
@@ -74,17 +79,18 @@ def _keep(db: Database, number: int, audit: Audit, matches: Matches) -> None:
     _keep_audit(db, number, audit)
     _keep_rules(db, number, audit)
     kept = (finding for finding in audit.findings if finding.verdict not in LEFT_OUT)
+    stories = Stories(audit)
     while batch := list(islice(kept, BATCH)):
-        _keep_findings(db, number, batch, _told([story.of_finding(audit, each) for each in batch]))
+        _keep_findings(db, number, batch, _told(map(stories.of_finding, batch)))
     known = frozenset(matches.known)
     stated = ((each, State.KNOWN if each.id in known else State.NEW) for each in audit.incidents)
     while chosen := list(islice(stated, BATCH)):
-        _keep_incidents(db, number, chosen, _told([story.of_incident(audit, each) for each, _ in chosen]))
+        _keep_incidents(db, number, chosen, _told(stories.of_incident(each) for each, _ in chosen))
     _keep_departed(db, number, matches)
 
 
-def _told(stories: list[story.Json]) -> list[Story]:
-    return [(sha256(text.encode()).digest(), text) for text in story.written(stories)]
+def _told(stories: Iterable[str]) -> list[Story]:
+    return [(sha256(text.encode()).digest(), text) for text in stories]
 
 
 def _keep_stories(db: Database, stories: Iterable[Story]) -> None:
@@ -92,7 +98,7 @@ def _keep_stories(db: Database, stories: Iterable[Story]) -> None:
 
 
 def _keep_rules(db: Database, number: int, audit: Audit) -> None:
-    told = dict(zip(audit.rulebook, _told([story.of_rule(info) for info in audit.rulebook.values()]), strict=True))
+    told = dict(zip(audit.rulebook, _told(map(of_rule, audit.rulebook.values())), strict=True))
     accounts = {key: RuleAccount(key) for key in audit.rulebook} | {account.rule: account for account in audit.rules}
     _keep_stories(db, told.values())
     for key, account in sorted(accounts.items()):
@@ -117,6 +123,7 @@ def _keep_findings(db: Database, number: int, batch: list[Finding], stories: lis
 def _keep_incidents(db: Database, number: int, batch: list[tuple[Incident, State]], stories: list[Story]) -> None:
     _keep_stories(db, stories)
     rows = [(incident, state, digest) for (incident, state), (digest, _) in zip(batch, stories, strict=True)]
+    rules: Once[tuple[str, ...]] = Once(json.dumps)
     db.conn.executemany(
         "insert into incidents (id, first_audit) values (?, ?) on conflict do nothing",
         ((each.id, number) for each, _, _ in rows),
@@ -126,7 +133,7 @@ def _keep_incidents(db: Database, number: int, batch: list[tuple[Incident, State
         (
             [
                 *(each.id, number, state.value, each.grade.value, each.severity.value),
-                *(each.responsible, each.department, json.dumps(each.rules), digest),
+                *(each.responsible, each.department, rules[each.rules], digest),
             ]
             for each, state, digest in rows
         ),

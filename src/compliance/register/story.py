@@ -3,152 +3,209 @@
 Plain JSON: instants are local ISO 8601; a decimal is text, since JSON readers would make a float of it.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from secrets import token_hex
-from typing import TypeAlias
+from collections.abc import Mapping
+from json.encoder import encode_basestring as quoted
 
 from compliance.model.audit import Audit, RuleInfo
-from compliance.model.finding import Finding, RecordRef
-from compliance.model.incident import Hearing, Incident, Link, Measure
-
-Json: TypeAlias = Mapping[str, object]
+from compliance.model.finding import Finding, Number, RecordRef, Window
+from compliance.model.incident import Hearing, Incident, Limitation, Link, Measure, Step
+from compliance.model.jsonparts import NULL, Layout, Once, listed, moment, sound, text, texts, truth
 
 RECORDS = 20
 """Of how many evidence records the columns are kept; of all of them, table and key are."""
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+_AND = ","
 
 
-def written(stories: Sequence[Json]) -> list[str]:
-    """Each story as one line of JSON; half a surrogate pair is written as JSON's escape of it.
-
-    All are encoded in one go, since beginning anew for each costs more than its words; a token of this one call, which
-    no text of a record can know, stands before each.
-    """
-    token = token_hex(16)
-    listed = [part for story in stories for part in (token, story)]
-    text = _ENCODER.encode(listed).encode("utf-8", "backslashreplace").decode("utf-8")
-    return text[1:-1].removeprefix(f'"{token}",').split(f',"{token}",') if stories else []
+def _layout(names: str) -> Layout:
+    return Layout(names.split(), between=_AND, after=":")
 
 
-def of_rule(info: RuleInfo) -> Json:
+_RULE = _layout("id title severity clause clause_text document remedy assumed asks")
+_FINDING = _layout(
+    "id rule verdict how bearer responsible department window record measured required message cause arithmetic"
+    " because at due days_late evidence"
+)
+_INCIDENT = _layout(
+    "id rules grade severity responsible department findings steps measures limitation chain excuses hearing decides"
+    " derived_from"
+)
+_MEASURE = _layout(
+    "measure liability basis ceiling capped proposed allowed decided_by last_day lapses source verified because"
+)
+_STEP = _layout("factor from to because")
+_LIMITATION = _layout("discovered last_day discovered_by arithmetic expired")
+_LINK = _layout("role person because record")
+_HEARING = _layout("state asked due answered missing")
+_WINDOW = _layout("from to")
+_RECORD, _RECORD_WITH_COLUMNS = _layout("table key"), _layout("table key columns")
+_PERSON, _STRANGER = _layout("id name position"), _layout("id")
+
+
+def of_rule(info: RuleInfo) -> str:
     """A rule in its own words."""
-    return {
-        "id": info.id,
-        "title": info.title,
-        "severity": info.severity,
-        "clause": info.clause,
-        "clause_text": info.clause_text,
-        "document": info.document,
-        "remedy": info.remedy,
-        "assumed": info.assumed,
-        "asks": info.asks,
+    told = {
+        "id": text(info.id),
+        "title": text(info.title),
+        "severity": text(info.severity),
+        "clause": text(info.clause),
+        "clause_text": text(info.clause_text),
+        "document": text(info.document),
+        "remedy": text(info.remedy),
+        "assumed": texts(info.assumed, _AND),
+        "asks": text(info.asks),
     }
+    return sound(_RULE.of(told))
 
 
-def of_finding(audit: Audit, finding: Finding) -> Json:
-    """A finding with its arithmetic, its people by name and what it rests on."""
-    window = finding.window
-    return {
-        "id": finding.id,
-        "rule": finding.rule,
-        "verdict": finding.verdict,
-        "how": finding.how,
-        "bearer": _person(audit, finding.bearer),
-        "responsible": _person(audit, finding.responsible),
-        "department": finding.department,
-        "window": window and {"from": _local(window.start), "to": _local(window.end)},
-        "record": finding.record and {"table": finding.record.table, "key": finding.record.key},
-        "measured": finding.measured,
-        "required": finding.required,
-        "message": finding.message,
-        "cause": finding.cause,
-        "arithmetic": finding.arithmetic,
-        "because": finding.because,
-        "at": _local(finding.at),
-        "due": _local(finding.due),
-        "days_late": finding.days_late,
-        "evidence": [_evidence(audit, ref, place) for place, ref in enumerate(finding.evidence)],
-    }
+class Stories:
+    """The stories of an audit's findings and incidents; what many have in common is written once."""
+
+    def __init__(self, audit: Audit) -> None:
+        self._audit = audit
+        self._person: Once[str | None] = Once(self._of_person)
+        self._steps: Once[tuple[Step, ...]] = Once(lambda steps: listed(map(_step, steps), _AND))
+        self._measures: Once[tuple[Measure, ...]] = Once(lambda measures: listed(map(_measure, measures), _AND))
+        self._limitation: Once[Limitation] = Once(_limitation)
+        self._chain: Once[tuple[Link, ...]] = Once(lambda chain: listed(map(self._link, chain), _AND))
+        self._hearing: Once[Hearing] = Once(_hearing)
+
+    def of_finding(self, finding: Finding) -> str:
+        """A finding with its arithmetic, its people by name and what it rests on."""
+        told = {
+            "id": text(finding.id),
+            "rule": text(finding.rule),
+            "verdict": text(finding.verdict),
+            "how": text(finding.how),
+            "bearer": self._person[finding.bearer],
+            "responsible": self._person[finding.responsible],
+            "department": text(finding.department),
+            "window": _window(finding.window),
+            "record": _record(finding.record),
+            "measured": _figure(finding.measured),
+            "required": _figure(finding.required),
+            "message": text(finding.message),
+            "cause": text(finding.cause),
+            "arithmetic": text(finding.arithmetic),
+            "because": text(finding.because),
+            "at": moment(finding.at),
+            "due": moment(finding.due),
+            "days_late": _figure(finding.days_late),
+            "evidence": self._evidence(finding),
+        }
+        return sound(_FINDING.of(told))
+
+    def of_incident(self, incident: Incident) -> str:
+        """An incident with every step of its grade."""
+        told = {
+            "id": text(incident.id),
+            "rules": texts(incident.rules, _AND),
+            "grade": text(incident.grade),
+            "severity": text(incident.severity),
+            "responsible": self._person[incident.responsible],
+            "department": text(incident.department),
+            "findings": texts(incident.findings, _AND),
+            "steps": self._steps[incident.steps],
+            "measures": self._measures[incident.measures],
+            "limitation": self._limitation[incident.limitation],
+            "chain": self._chain[incident.chain],
+            "excuses": texts(incident.excuses, _AND),
+            "hearing": self._hearing[incident.hearing],
+            "decides": self._person[incident.decides],
+            "derived_from": texts(incident.derived_from, _AND),
+        }
+        return sound(_INCIDENT.of(told))
+
+    def _evidence(self, finding: Finding) -> str:
+        if not (records := self._audit.records):
+            return listed(map(_record, finding.evidence), _AND)
+        shown = [_with_columns(ref, records.get(ref)) for ref in finding.evidence[:RECORDS]]
+        return listed([*shown, *map(_record, finding.evidence[RECORDS:])], _AND)
+
+    def _link(self, link: Link) -> str:
+        return _LINK.of(
+            {
+                "role": text(link.role),
+                "person": self._person[link.person],
+                "because": text(link.because),
+                "record": _record(link.record),
+            },
+        )
+
+    def _of_person(self, who: str | None) -> str:
+        if who is None:
+            return NULL
+        known = self._audit.people.get(who)
+        if known is None:
+            return _STRANGER.of({"id": quoted(who)})
+        return _PERSON.of({"id": quoted(who), "name": quoted(known.name), "position": text(known.position)})
 
 
-def of_incident(audit: Audit, incident: Incident) -> Json:
-    """An incident with every step of its grade."""
-    limits = incident.limitation
-    return {
-        "id": incident.id,
-        "rules": incident.rules,
-        "grade": incident.grade,
-        "severity": incident.severity,
-        "responsible": _person(audit, incident.responsible),
-        "department": incident.department,
-        "findings": incident.findings,
-        "steps": [
-            {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
-            for step in incident.steps
-        ],
-        "measures": [_measure(measure) for measure in incident.measures],
-        "limitation": {
-            "discovered": _local(limits.discovered),
-            "last_day": _local(limits.last_day),
-            "discovered_by": limits.discovered_by,
-            "arithmetic": limits.arithmetic,
-            "expired": limits.expired,
+def _step(step: Step) -> str:
+    parts = {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
+    return _STEP.of({name: text(part) for name, part in parts.items()})
+
+
+def _limitation(limits: Limitation) -> str:
+    return _LIMITATION.of(
+        {
+            "discovered": moment(limits.discovered),
+            "last_day": moment(limits.last_day),
+            "discovered_by": text(limits.discovered_by),
+            "arithmetic": text(limits.arithmetic),
+            "expired": truth(limits.expired),
         },
-        "chain": [_link(audit, link) for link in incident.chain],
-        "excuses": incident.excuses,
-        "hearing": _hearing(incident.hearing),
-        "decides": _person(audit, incident.decides),
-        "derived_from": incident.derived_from,
-    }
+    )
 
 
-def _measure(measure: Measure) -> Json:
-    return {
-        "measure": measure.measure,
-        "liability": measure.liability,
-        "basis": measure.basis,
-        "ceiling": measure.ceiling,
-        "capped": measure.capped,
-        "proposed": measure.proposed,
-        "allowed": measure.allowed,
-        "decided_by": measure.decided_by,
-        "last_day": _local(measure.last_day),
-        "lapses": measure.lapses,
-        "source": measure.source,
-        "verified": measure.verified,
-        "because": measure.because,
-    }
+def _measure(measure: Measure) -> str:
+    return _MEASURE.of(
+        {
+            "measure": text(measure.measure),
+            "liability": text(measure.liability),
+            "basis": text(measure.basis),
+            "ceiling": text(measure.ceiling),
+            "capped": truth(measure.capped),
+            "proposed": text(measure.proposed),
+            "allowed": text(measure.allowed),
+            "decided_by": text(measure.decided_by),
+            "last_day": moment(measure.last_day),
+            "lapses": text(measure.lapses),
+            "source": text(measure.source),
+            "verified": truth(measure.verified),
+            "because": text(measure.because),
+        },
+    )
 
 
-def _link(audit: Audit, link: Link) -> Json:
-    record = link.record and {"table": link.record.table, "key": link.record.key}
-    return {"role": link.role, "person": _person(audit, link.person), "because": link.because, "record": record}
+def _hearing(heard: Hearing) -> str:
+    return _HEARING.of(
+        {
+            "state": text(heard.state),
+            "asked": moment(heard.asked),
+            "due": moment(heard.due),
+            "answered": moment(heard.answered),
+            "missing": text(heard.missing),
+        },
+    )
 
 
-def _hearing(heard: Hearing) -> Json:
-    return {
-        "state": heard.state,
-        "asked": _local(heard.asked),
-        "due": _local(heard.due),
-        "answered": _local(heard.answered),
-        "missing": heard.missing,
-    }
+def _window(window: Window | None) -> str:
+    return NULL if window is None else _WINDOW.of({"from": moment(window.start), "to": moment(window.end)})
 
 
-def _evidence(audit: Audit, ref: RecordRef, place: int) -> Json:
-    columns = audit.records.get(ref) if place < RECORDS and audit.records else None
-    return {"table": ref.table, "key": ref.key, "columns": columns} if columns else {"table": ref.table, "key": ref.key}
+def _record(ref: RecordRef | None) -> str:
+    return NULL if ref is None else _RECORD.of({"table": quoted(ref.table), "key": quoted(ref.key)})
 
 
-def _person(audit: Audit, who: str | None) -> Json | None:
-    if who is None:
-        return None
-    known = audit.people.get(who)
-    return {"id": who, "name": known.name, "position": known.position} if known else {"id": who}
+def _with_columns(ref: RecordRef, columns: Mapping[str, str] | None) -> str:
+    if not columns:
+        return _record(ref)
+    cells = _AND.join(f"{quoted(name)}:{quoted(cell)}" for name, cell in columns.items())
+    return _RECORD_WITH_COLUMNS.of({"table": quoted(ref.table), "key": quoted(ref.key), "columns": f"{{{cells}}}"})
 
 
-def _local(moment: datetime | date | None) -> str | None:
-    return moment.isoformat() if moment else None
+def _figure(number: Number | None) -> str:
+    if number is None:
+        return NULL
+    return str(number) if isinstance(number, int) else quoted(str(number))

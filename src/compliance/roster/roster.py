@@ -45,8 +45,10 @@ class Roster:
 
     def on(self, bearer: str | None, day: date) -> Appointment | None:
         """The appointment of a day, the nearest where none is held; None where the roster has no such person."""
-        rows = self._by_bearer.get(bearer or "", ())
-        return next((each for each in rows if each.since <= day < each.until), None)
+        for each in self._by_bearer.get(bearer or "", ()):
+            if each.since <= day < each.until:
+                return each
+        return None
 
     def everybody(self, day: date) -> tuple[Appointment, ...]:
         """Everybody's appointment of a day, by id."""
