@@ -132,6 +132,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     with Progress(talk) as progress, beside:
         found = examine(workspace, _options(given), progress, earlier, partial(_ahead, beside, form))
         report = beside.answer(found) if form in WHOLE else made(found)
+    _warn(talk, given, found)
     _spare(found.register, target)
     if target:
         _exporting(found, output.encoded(report), form, edition)
@@ -140,6 +141,15 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     if given["show_sql"]:
         click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _warn(talk: Talk, given: Given, found: Examined) -> None:
+    """Say on stderr that the audit looks ahead; not in the report, which stays the same whenever it is made."""
+    from compliance.assess.period import ahead_of  # noqa: PLC0415 `--help` must not wait for it
+
+    audit = found.audit
+    if given["as_of"] is None and (says := ahead_of(local_now(audit.zone), audit.as_of, audit.period)):
+        talk.say(f"warning: {says}")
 
 
 def _ahead(beside: Beside[Examined], form: str, found: Examined) -> None:

@@ -69,7 +69,7 @@ def new(talk: Talk, **given: Unpack[Begun]) -> None:
     Both pass `rules lint` and `rules test` as they are written. What stands in them is an example on a standard
     table, with the rule's name as a word of records: put in the records, bounds and cases that are meant. Where the
     pack has a document, the clause is one of its duties, with the norms that no rule of the pack covers yet, and the
-    bearer holds its position. A file that is there already is never touched.
+    bearer holds its position; without one the bearer is an example, too. A file that is there already is never touched.
     """
     from compliance.rulebook import outline  # noqa: PLC0415 `--help` must not wait for it
 

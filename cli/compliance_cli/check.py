@@ -29,7 +29,7 @@ def check(talk: Talk, workspace: Path, pack: tuple[str, ...], memory_limit: str,
     from compliance.check import json, text  # noqa: PLC0415 as above
 
     with Progress(talk, ("check",)) as progress:
-        found = checking.check(workspace, options.anchored(pack), memory_limit=memory_limit)
+        found = checking.check(workspace, options.anchored(pack), memory_limit=memory_limit, working=progress.working)
         progress.done("check")
     if format == "json":
         output.write(json.render(found), None, exact=True)

@@ -8,7 +8,7 @@ import click
 
 from compliance.model.finding import day_of
 from compliance.model.history import Deed
-from compliance_cli import options
+from compliance_cli import options, strangers
 from compliance_cli.called_on import done_at, local_now, moment
 from compliance_cli.incidents import FORMAT, ID, REGISTER, incidents, show_case
 
@@ -152,3 +152,4 @@ def _done(deed: Deed, given: Given, **details: str) -> None:
     file = options.register_home(given["register"])
     case = do(file, given["id"], deed, by=given["by"], at=at, text=given["why"], details=details | written_down)
     show_case(case, given["format"])
+    strangers.warn(file, given["by"], *([details["to"]] if "to" in details else ()))

@@ -38,7 +38,7 @@ class Given(TypedDict):
 @editions.options
 @options.taken_out_by
 def explain(**given: Unpack[Given]) -> None:
-    """Explain the incident or finding ID as the last audit that found it left it.
+    """Explain the incident or finding ID as the last audit that found it left it, and how its case stands now.
 
     The clause, the values read, the records, the arithmetic, who answers and why, each step of the grade, what would
     put it right. The beginning of an ID is enough where no other one begins so. As PDF an incident is a letter to the
@@ -77,12 +77,15 @@ def _told(file: "Home", stored: "Stored", edition: editions.Edition) -> "tuple[S
 
 
 def _written(form: str, stored: "Stored", events: "Sequence[CaseEvent]") -> str | bytes:
+    from compliance.register.moves import state_of  # noqa: PLC0415 as above
     from compliance.reports import explain as reports  # noqa: PLC0415 as above
     from compliance.reports import letter  # noqa: PLC0415 as above
 
     if form == "pdf":
         return letter.render(stored, events)
-    return reports.explain(stored) if form == "text" else reports.explain_json(stored)
+    if form == "json":
+        return reports.explain_json(stored)
+    return reports.explain(stored, events, state_of(events) if events else None)
 
 
 def _exporting(file: "Home", stored: "Stored", content: bytes, given: Given) -> None:

@@ -12,7 +12,7 @@ import click
 from compliance.model.finding import day_of
 from compliance.model.problem import UserError
 from compliance.standing import Exit
-from compliance_cli import options, output
+from compliance_cli import options, output, strangers
 from compliance_cli.called_on import done_at, local_now
 from compliance_cli.talk import Group, Talk, talking
 
@@ -78,9 +78,9 @@ def check(
 ) -> Exit:
     """Look for cases closed without evidence, decided without a hearing or close to the last day to act.
 
-    It also tells who excuses far more than all others, which incidents alike in all facts were judged differently, and
-    which days or tables no audit covers. With --workspace, which records were written down after the audit of their
-    period, and which waivers are about to lapse.
+    It also tells who excuses far more than all others, which incidents alike in rule, number of findings and every step
+    of their grade were judged differently, and which days or tables no audit covers. With --workspace, which records
+    were written down after the audit of their period, and which waivers are about to lapse.
 
     Exit status: 0 there is nothing to look at; 1 there is.
     """
@@ -118,8 +118,10 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
 
     now = local_now()
     when = done_at(at, now)
-    case = purged(options.register_home(register), id, by=by, at=when, text=why, written_down=now)
+    home = options.register_home(register)
+    case = purged(home, id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
+    strangers.warn(home, by)
 
 
 @register.command(short_help="Take the evidence of an incident out.")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from compliance.model.problem import UserError
-from compliance_cli import options, output
+from compliance_cli import options, output, strangers
 from compliance_cli.talk import Group, Talk, talking
 
 if TYPE_CHECKING:
@@ -126,8 +126,10 @@ def add(login: str, register: "Home | None", employee: str, **given: Unpack[Stan
     from compliance.review.access import Person, Role  # noqa: PLC0415 as above
 
     _check_superior(given)
+    home = options.register_home(register)
     person = Person(employee, Role(given["role"]), given["department"], given["superior"])
-    _print_password(login, accounts.add(options.register_home(register), login, person))
+    _print_password(login, accounts.add(home, login, person))
+    strangers.warn(home, employee, *given["superior"], department=given["department"])
 
 
 @users.command(short_help="Give an account a new password.")
@@ -161,7 +163,9 @@ def change_role(login: str, register: "Home | None", **given: Unpack[Standing]) 
 
     _check_superior(given)
     person = Person("", Role(given["role"]), given["department"], given["superior"])
-    accounts.change(options.register_home(register), login, person)
+    home = options.register_home(register)
+    accounts.change(home, login, person)
+    strangers.warn(home, *given["superior"], department=given["department"])
 
 
 def _check_superior(given: Standing) -> None:

@@ -50,7 +50,7 @@ def why(talk: Talk, workspace: Path, **given: Unpack[Given]) -> None:
     on = day_of(given["on"])
     question = Question(given["rule"], given["who"], on, given["as_of"], packs, given["memory_limit"])
     with Progress(talk, ("why",)) as progress:
-        found = asked(workspace, question)
+        found = asked(workspace, question, working=progress.working)
         progress.done("why")
     written = json.render(found) if given["format"] == "json" else text.render(found)
     output.write(written, None, exact=given["format"] == "json")

@@ -9,11 +9,13 @@ from time import perf_counter
 from typing import Literal
 
 from compliance.assess.account import accounted, audit_id, notes, people, recounted
+from compliance.assess.beginnings import begun_later
 from compliance.assess.builtin import built_in
 from compliance.assess.evidence import with_records
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
+from compliance.assess.unfitting import ADVICE, unfitting
 from compliance.dossier import compiled
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench
@@ -31,6 +33,7 @@ from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import check_names, informed, pack_folders, selected
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
+from compliance.workspace.cures import unreadable
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
 
@@ -121,7 +124,14 @@ def audit(
             people=known,
             findings=judged.findings,
             incidents=judged.incidents,
-            notes=(*notes(manifest, rulebook, stands, engine, counted_in(planned)), *judged.notes, *justly.notes),
+            notes=(
+                *(f"{each.says}: {ADVICE}" for each in unfitting(planned, assessed)),
+                *(f"{each.says}: {each.help}" for each in unreadable(books.accounts)),
+                *begun_later(planned, assessed, stands),
+                *notes(manifest, rulebook, stands, engine, counted_in(planned)),
+                *judged.notes,
+                *justly.notes,
+            ),
             zone=manifest.timezone,
         )
         if options.records:

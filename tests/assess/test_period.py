@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 import pytest
 
-from compliance.assess.period import audited, known_at
+from compliance.assess.period import ahead_of, audited, known_at
 from compliance.model.finding import Window
 from compliance.model.problem import UserError
 from compliance.workspace.tables import Books, Table
@@ -56,3 +56,15 @@ def test_known_is_what_stood_at_the_end_or_at_the_last_record_written_after_it()
     late = table("2026-01-01", "2026-02-01", recorded="2026-04-07")
     assert known_at(None, MARCH, [late, table("2026-01-01", "2026-05-01", ahead=True)]) == at("2026-04-07")
     assert known_at(date(2026, 3, 15), MARCH, [late]) == at("2026-03-15")
+
+
+def test_an_audit_as_of_a_moment_still_to_come_is_told_and_one_as_of_now_is_not() -> None:
+    assert ahead_of(at("2026-03-10 09:00"), MARCH.end, MARCH) == (
+        "judged as of 2026-04-01 00:00, which is still to come, since the period ends then: "
+        "what is due between today and then counts as missed; --as-of 2026-03-10 leaves it pending"
+    )
+    assert ahead_of(at("2026-03-10 09:00"), at("2062-03-01 12:30"), MARCH) == (
+        "judged as of 2062-03-01 12:30, which is still to come, since the last record is of then: "
+        "what is due between today and then counts as missed; --as-of 2026-03-10 leaves it pending"
+    )
+    assert ahead_of(MARCH.end, MARCH.end, MARCH) is None

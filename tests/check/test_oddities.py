@@ -132,8 +132,32 @@ def test_spellings_that_aliases_bring_together_are_not_odd(tmp_path: Path) -> No
     assert odd(tmp_path, employees=staff, manifest="positions: {Sales: sales}\n" + MANIFEST) == []
 
 
+def test_a_spelling_that_an_alias_misses_is_told_beside_the_one_that_it_maps(tmp_path: Path) -> None:
+    staff = EMPLOYEES + "eva,Eva,Sales clerk\nian,Ian,sales  Clerk\nzoe,Zoe,sales clerk\n"
+    manifest = "positions: {Sales clerk: sales, sales clerk: sales}\n" + MANIFEST
+    assert odd(tmp_path, employees=staff, manifest=manifest) == [
+        "employees.position is written in 3 ways: `Sales clerk`, `sales  Clerk` and `sales clerk`"
+    ]
+
+
 def test_a_table_is_empty_or_wholly_rejected(tmp_path: Path) -> None:
     assert odd(tmp_path, manifest=VISITS, more="visit_id,at\n") == ["visits holds no record"]
     assert odd(tmp_path, manifest=VISITS, more="visit_id,at\n1,noon\n2,night\n") == [
         "every row of visits was rejected, 2 rows: at: not a datetime"
     ]
+
+
+def test_what_can_be_done_about_a_table_that_is_wholly_rejected_is_named(tmp_path: Path) -> None:
+    files = {"compliance.yaml": VISITS, "more.csv": "visit_id,at\n1,01.02.2026\n2,02.02.2026\n"}
+    (odd,) = check(shop(tmp_path, files)).oddities
+    assert (
+        odd.help
+        == "if the rows are right, say how it is written, as `format: {at: '%d.%m.%Y %H:%M'}` in the table's entry"
+    )
+
+
+def test_a_table_of_which_half_is_rejected_for_one_reason_names_the_cure(tmp_path: Path) -> None:
+    half = "visit_id,at\n1,01.02.2026\n2,02.02.2026\n3,2026-01-05\n4,2026-01-06\n"
+    says = "2 of 4 rows of visits are rejected (at: not a datetime)"
+    assert odd(tmp_path, manifest=VISITS, more=half) == [says]
+    assert odd(tmp_path, manifest=VISITS, more=half + "5,2026-01-07\n") == []

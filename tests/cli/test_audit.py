@@ -69,6 +69,29 @@ def test_the_second_time_the_register_says_the_same_of_the_same_audit(compliance
     assert compliance("audit", workspace) == first
 
 
+def test_a_period_that_is_not_over_is_warned_of_beside_a_report_that_stays_the_same(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.audit.local_now", lambda _zone: datetime(2026, 3, 10, 9))  # noqa: DTZ001 local
+    compliance("audit", workspace)
+    ran = compliance("audit", workspace)
+    assert ran.err == (
+        "warning: judged as of 2026-03-16 00:00, which is still to come, since the period ends then: "
+        "what is due between today and then counts as missed; --as-of 2026-03-10 leaves it pending\n"
+    )
+    monkeypatch.setattr("compliance_cli.audit.local_now", lambda _zone: datetime(2026, 3, 16))  # noqa: DTZ001 local
+    assert compliance("audit", workspace) == (ran.status, ran.out, "")
+
+
+def test_whoever_gave_the_moment_is_not_warned_of_it(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.audit.local_now", lambda _zone: datetime(2026, 3, 10, 9))  # noqa: DTZ001 local
+    assert compliance("audit", workspace, "--as-of", "2026-03-16").err == ""
+    ran = compliance("audit", workspace, "--as-of", "2026-03-10")
+    assert (ran.err, ", 2 pending, " in ran.out) == ("", True)
+
+
 @pytest.mark.parametrize(
     ("grade", "status"), [("observation", 1), ("minor", 1), ("moderate", 1), ("serious", 0), ("critical", 0)]
 )

@@ -1,6 +1,10 @@
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Command
+
+from compliance.texts.working import Working
+from compliance.workspace.tables import Books
 
 SUMMARY = "3 tables, 2 rules: 2 answered, 0 in part, 0 not answered; 0 unmapped titles, 0 oddities\n"
 
@@ -17,6 +21,20 @@ def test_json(compliance: Command, workspace: Path) -> None:
     ran = compliance("check", workspace, "--format", "json", "-v")
     assert (ran.status, ran.err.split()[:2]) == (0, ["stage", "check"])
     assert ran.out.startswith('{"version": 1,\n "check": {"organisation": "Harbour & Daughters"')
+
+
+def test_how_far_the_reading_of_texts_is_is_told(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reading(books: Books, *_: object, working: Working) -> Books:
+        working("texts 5 of 10")
+        return books
+
+    monkeypatch.setattr("compliance.check.checking.with_mentions", reading)
+    monkeypatch.setattr("compliance.why.asking.with_mentions", reading)
+    assert compliance("check", workspace, "-v").err.splitlines()[0] == "texts 5 of 10"
+    asked = ("--rule", "starter.visits-per-week", "--who", "mara", "--on", "2026-03-09")
+    assert compliance("why", workspace, *asked, "-v").err.splitlines()[0] == "texts 5 of 10"
 
 
 def test_a_rule_that_can_not_be_answered_exits_1(compliance: Command, workspace: Path) -> None:

@@ -21,6 +21,34 @@ def test_the_beginning_of_an_id_is_enough(compliance: Command, workspace: Path) 
     assert (ran.status, ran.err) == (0, "")
 
 
+HEARD = """\
+  The right to be heard, as the audit as of 2026-03-16 00:00 left it
+    no grade is final yet: the person has not been asked for an explanation.
+    the person may give an explanation, bring an excuse, and name records that are missing here.
+"""
+NOW = """\
+  How the case stands now: under review
+    2026-03-17 09:00: asked by jon2, due by the end of 2026-03-20.
+    2026-03-18 12:00: answered by jon.
+    2026-03-19 08:00: assigned by jon2 to mara.
+"""
+
+
+def test_what_was_done_since_the_audit_is_told_beside_what_the_audit_knew(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    register = ("--register", workspace / "register.sqlite")
+    asked = ("--due", "2026-03-20", "--by", "jon2", "--at", "2026-03-17 09:00")
+    assert "How the case stands now" not in compliance("explain", "ff083e26", *register).out
+    compliance("incidents", "ask", "ff083e26", *asked, *register)
+    answered = ("--by", "jon", "--at", "2026-03-18 12:00", "--why", "so")
+    compliance("incidents", "answer", "ff083e26", *answered, *register)
+    given = ("--by", "jon2", "--at", "2026-03-19 08:00", "--to", "mara")
+    compliance("incidents", "assign", "ff083e26", *given, *register)
+    told = compliance("explain", "ff083e26", *register).out
+    assert HEARD in told
+    assert NOW in told
+
+
 def test_the_records_columns_are_kept_where_a_page_showed_them(compliance: Command, workspace: Path) -> None:
     compliance("audit", workspace, "--format", "html")
     ran = compliance("explain", "ff083e26", "--register", workspace / "register.sqlite")

@@ -48,6 +48,29 @@ def test_a_closed_case_is_listed_only_with_all_or_by_its_state(audited: Command)
     assert GIFT in audited("incidents", "list", "--state", "closed").out
 
 
+def test_who_is_not_on_the_roster_is_put_on_record_and_warned_of(audited: Command) -> None:
+    ran = audited("incidents", "assign", "ff08", "--by", "marah", "--to", "counsel")
+    assert (ran.status, ran.err) == (
+        0,
+        (
+            "warning: nobody on the roster has the id marah; did you mean `mara`?\n"
+            "warning: nobody on the roster has the id counsel\n"
+        ),
+    )
+    assert "assigned by marah to counsel" in ran.out
+    assert audited("incidents", "comment", "ff08", "--by", "mara", "--why", "so").err == ""
+    assert audited("incidents", "comment", "ff08", "--by", "marah", "--why", "so", "-q").err == ""
+
+
+def test_a_roster_that_cant_be_read_stops_no_deed(audited: Command) -> None:
+    Path("employees.csv").rename("staff.csv")
+    ran = audited("incidents", "comment", "ff08", "--by", "mara", "--why", "so")
+    assert (ran.status, ran.err) == (
+        0,
+        "warning: the roster can't be read, so nobody looked whether it has who is named here\n",
+    )
+
+
 def test_a_case_from_the_question_to_the_decision(audited: Command) -> None:
     audited("incidents", "ask", "ff08", "--by", "ann", "--at", "2026-04-02 09:00", "--due", "2026-04-07")
     said = "The client had asked for it.\nI did not look at the price."

@@ -23,7 +23,7 @@ def audited(compliance: Command, workspace: Path) -> Path:
 def test_an_account_from_its_first_password_to_its_end(compliance: Command) -> None:
     made = compliance(*ANN, "--no-superior")
     first = made.out.removeprefix("ann: ").strip()
-    assert (made.status, made.err) == (0, "")
+    assert (made.status, made.err) == (0, "warning: nobody on the roster has the id ann\n")
     assert knows(REGISTER, "ann", first)
     assert not knows(REGISTER, "ann", first + "x")
     assert first not in file_of(REGISTER).read_text(encoding="utf-8")
@@ -39,6 +39,23 @@ def test_an_account_from_its_first_password_to_its_end(compliance: Command) -> N
     assert compliance("review", "users", "disable", "ann", "--register", REGISTER).status == 0
     assert not knows(REGISTER, "ann", second)
     assert compliance("register", "verify", "--register", REGISTER).status == 0
+
+
+@pytest.mark.usefixtures("audited")
+def test_ids_and_departments_that_the_roster_does_not_have_are_warned_of(compliance: Command) -> None:
+    ran = compliance(
+        *("review", "users", "add", "kim", "--employee", "mara", "--role", "head", "--department", "sale"),
+        *("--superior", "boss", "--register", REGISTER),
+    )
+    assert (ran.status, ran.err) == (
+        0,
+        (
+            "warning: nobody on the roster has the id boss\n"
+            "warning: nobody on the roster is in a department sale; did you mean `Sales`?\n"
+        ),
+    )
+    role = ("review", "users", "role", "kim", "--role", "head", "--department", "Sales", "--superior", "jon")
+    assert compliance(*role, "--register", REGISTER) == (0, "", "")
 
 
 @pytest.mark.usefixtures("audited")

@@ -59,6 +59,18 @@ def test_what_is_written_rests_on_the_clause_its_norms_and_its_position(complian
     assert (here / "own/quota-duties-1.yaml").read_text() == QUOTA
 
 
+def test_without_a_document_an_example_is_obliged_and_not_everybody(compliance: Command, here: Path) -> None:
+    compliance("rules", "new", "own", "--kind", "quota", "--clause", "form/1")
+    head = (here / "own/quota-form-1.yaml").read_text().partition("quota:")[0]
+    assert head == (
+        "id: own.quota-form-1\ntitle: Quota form 1\nclause: form/1\n"
+        "bearer: {position: clerk}     # whom it obliges; left out, everybody\nseverity: minor\n"
+    )
+    compliance("rules", "new", "own", "--kind", "reconciliation", "--clause", "form/1")
+    told = (here / "own/reconciliation-form-1.yaml").read_text()
+    assert "\nbearer: {position: clerk, who: report.employee_id}     # whom" in told
+
+
 def test_the_second_of_a_kind_and_clause_has_another_name_title_and_no_norm_twice(
     compliance: Command, here: Path
 ) -> None:

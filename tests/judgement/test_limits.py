@@ -7,7 +7,7 @@ from tests.judgement.sample import CALLS, breach, day
 from compliance.dossier import Leave
 from compliance.judgement.law import Law, Liability, Term
 from compliance.judgement.limits import breached_on, limitation
-from compliance.model.history import Past
+from compliance.model.history import CaseEvent, Deed, Past
 from compliance.model.incident import Limitation
 
 TERM = RU.terms[Liability.DISCIPLINARY]
@@ -24,6 +24,23 @@ def test_the_earliest_discovery_counts_and_the_report_says_which_it_was() -> Non
     assert limitation(case(known), None).discovered_by == "first recorded by an earlier audit"
     told = dossier(entry("d1", "2026-03-05 08:00", "discovered"), past=Past(discovered=first))
     assert limitation(case(told), None) == Limitation(date(2026, 3, 5), discovered_by="recorded in circumstances d1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("2026-03-01 23:59", "2026-03-20"),  # before the act on the 2nd: a slip of the pen
+        ("2026-03-02 00:00", "2026-03-02"),
+        ("2026-03-19 23:59", "2026-03-19"),
+        ("2026-03-21 00:00", "2026-03-20"),
+    ],
+)
+def test_whoever_was_asked_before_the_first_audit_was_known_of_then(asked: str, known: str) -> None:
+    deed = CaseEvent("c", Deed.ASKED, datetime.fromisoformat(asked), "boss")
+    first = {"1": datetime.fromisoformat("2026-03-20 00:00")}
+    found = limitation(case(dossier(past=Past(discovered=first, events={"c": (deed,)}))), TERM)
+    how = "first recorded by an earlier audit" if known == "2026-03-20" else "dealt with on that day, by the register"
+    assert (found.discovered, found.discovered_by) == (date.fromisoformat(known), how)
 
 
 @pytest.mark.parametrize(

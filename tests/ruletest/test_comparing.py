@@ -46,6 +46,21 @@ def test_a_record_is_named_by_key_or_by_table_and_key(record: object) -> None:
     assert told({"record": record, "verdict": "undetermined"}, found=(OPEN,)) == ()
 
 
+def test_the_cause_is_told_of_what_can_not_be_determined_and_should_be() -> None:
+    assert told({"record": "g/1", "verdict": "breached"}, found=(OPEN,)) == (
+        "house.gifts for gifts/g/1: verdict should be breached, is undetermined (its value is not recorded)",
+    )
+    assert told({"record": "g/1", "verdict": "breached", "cause": "silent"}, found=(OPEN,)) == (
+        (
+            "house.gifts for gifts/g/1: verdict should be breached, is undetermined; "
+            "cause should be silent, is its value is not recorded"
+        ),
+    )
+    assert told({"bearer": "b", "verdict": "breached"}, found=(MET,)) == (
+        "house.calls of b in 2026-03-02: verdict should be breached, is met",
+    )
+
+
 @pytest.mark.parametrize("record", ["1", "gift/g/1", {"table": "gifts", "key": "1"}])
 def test_another_record_is_another(record: object) -> None:
     assert len(told({"record": record, "verdict": "undetermined"}, found=(OPEN,))) == 2

@@ -55,6 +55,23 @@ def shown(error: UserError, folder: Path) -> str:
     return str(error).replace(f"{folder}/", "")
 
 
+SHIFTS = """\
+rules:
+  - id: house.shift
+    title: A shift a day
+    severity: minor
+    quota: {of: shifts, at_least: 1, per: working_day}
+cases:
+  - case: bare rows
+    given: {period: {from: 2026-03-02, to: 2026-03-03}}
+    tables:
+      shifts: |
+        shift | start            | who
+        1     | 2026-03-02 06:00 | a
+    expect: []
+"""
+
+
 def test_a_file_may_bring_its_rules_parameters_and_documents(tmp_path: Path) -> None:
     assert run_file(written(tmp_path, RULES + CASE), None) == (CaseResult("a hundred is within it", passed=True),)
 
@@ -81,14 +98,31 @@ def test_a_case_that_fails_says_what_differs(tmp_path: Path) -> None:
 
 def test_a_rule_that_is_wrong_is_told_where_it_stands_in_the_file(tmp_path: Path) -> None:
     path = written(tmp_path, RULES.replace("amount > :most", "amount > :mst") + CASE)
-    assert run_file(path, None)[0].differences == (f"{path}:17:48: there is no parameter `mst`",)
+    assert run_file(path, None)[0].differences == (f"{path}:17:48: there is no parameter `mst` (did you mean `most`?)",)
 
 
 def test_a_manifest_that_can_not_be_worked_with_is_told_too(tmp_path: Path) -> None:
     path = written(
         tmp_path, RULES + CASE.replace("bearer: employee_id", "bearer: who").replace("key: gift_id", "key: id")
     )
-    assert run_file(path, None)[0].differences == ("compliance.yaml:4:63: no column `id`",)
+    assert run_file(path, None)[0].differences == (
+        "compliance.yaml:4:63: no column `id` (there are: gift_id, given_at, employee_id, amount)",
+    )
+
+
+def test_of_an_own_table_it_is_told_what_the_manifest_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "shifts.yaml"
+    path.write_text(SHIFTS, encoding="utf-8")
+    assert [each.partition(": ")[2] for each in run_file(path, None)[0].differences] == [
+        (
+            "table `shifts` has no time to count by "
+            "(say in the manifest which column of the table tells it, with `at`, or leave `per` out)"
+        ),
+        (
+            "the records of table `shifts` are nobody's "
+            "(say in the manifest whose they are, with `bearer`, or here who owes: `bearer: {who: …}`)"
+        ),
+    ]
 
 
 def test_the_file_itself_is_read_with_places(tmp_path: Path) -> None:

@@ -60,3 +60,14 @@ def known_at(as_of: Moment | None, period: Window, tables: Iterable[Table]) -> d
         moment for table in tables if not table.ahead for moment in (table.last_at, table.last_recorded_at) if moment
     ]
     return min(max([period.end, *moments]), midnight(LATEST))
+
+
+def ahead_of(now: datetime, as_of: datetime, period: Window) -> str | None:
+    """What to say where an audit that nobody gave an `as_of` judges as of a moment that is still to come."""
+    if as_of <= now:
+        return None
+    why = "the period ends then" if as_of == period.end else "the last record is of then"
+    return (
+        f"judged as of {as_of.isoformat(sep=' ', timespec='minutes')}, which is still to come, since {why}: "
+        f"what is due between today and then counts as missed; --as-of {now.date()} leaves it pending"
+    )

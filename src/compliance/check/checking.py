@@ -7,8 +7,9 @@ from compliance.assess.account import people
 from compliance.assess.judging import assess
 from compliance.assess.period import audited, known_at
 from compliance.assess.prepare import ground
+from compliance.assess.unfitting import ADVICE, unfitting
 from compliance.check.answers import answers, unanswered
-from compliance.check.model import Check
+from compliance.check.model import Check, Oddity
 from compliance.check.oddities import Looked, oddities
 from compliance.check.tables import seen
 from compliance.check.titles import unmapped
@@ -24,13 +25,17 @@ from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
 from compliance.texts.attached import with_mentions
+from compliance.texts.working import Working, silent
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.tables import Books
 
 
-def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1GB") -> Check:
-    """What the workspace's records can answer of its rules. Raises UserError for what its owner must mend."""
+def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1GB", working: Working = silent) -> Check:
+    """What the workspace's records can answer of its rules. Raises UserError for what its owner must mend.
+
+    `working` hears how far a long stage is.
+    """
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     rulebook = load_rulebook(pack_folders(document, folder, packs))
@@ -47,7 +52,7 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
         as_of = known_at(None, period, books.tables.values())
         rules, register = selected(rulebook, manifest), home(manifest.register_, folder)
         books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
-        books = with_mentions(books, engine, rules)
+        books = with_mentions(books, engine, rules, working=working)
         stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
         return _checked(manifest, rulebook, books, stands, engine)
 
@@ -63,6 +68,7 @@ def _checked(manifest: Manifest, rulebook: Rulebook, books: Books, stands: Groun
     tables, titles = seen(manifest, books, engine), unmapped(manifest, rulebook.parameters, rules, books, engine)
     assessed = assess(planned, stands, engine, Namer(people(stands)), keep_all=False)
     answered = answers(planned, assessed)
+    unmatched = (Oddity(each.table, each.says, ADVICE) for each in unfitting(planned, assessed))
     return Check(
         organisation=manifest.organisation,
         period=stands.period,
@@ -71,7 +77,7 @@ def _checked(manifest: Manifest, rulebook: Rulebook, books: Books, stands: Groun
         rules=answered,
         unlocks=unlocks(answered),
         titles=titles,
-        oddities=odd,
+        oddities=(*odd, *unmatched),
     )
 
 

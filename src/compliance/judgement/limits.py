@@ -4,6 +4,7 @@ Days of leave and illness on which the term from discovery runs are added to it,
 lie in leave again. The last day is not moved where it falls on a day off, which is the reading that favours the person.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -38,14 +39,22 @@ def limitation(case: Case, term: Term | None) -> Limitation:
 
 
 def discovery(case: Case) -> Known:
-    """The earliest of an entry among the circumstances, the first audit on record, and this audit."""
+    """The earliest of an entry among the circumstances, a deed or the first audit on record, and this audit."""
     entries = surroundings.entries(case, Sort.DISCOVERED)
     days = [Known(each.at.date(), f"recorded in {each.record.table} {each.key}") for each in entries]
     first = case.dossier.past.discovered
     recorded = [first[finding.id].date() for finding in case.findings if finding.id in first]
     days += [Known(min(recorded), "first recorded by an earlier audit")] if recorded else []
+    days += [Known(day, "dealt with on that day, by the register") for day in _dealt_with(case)]
     days.append(Known(case.dossier.as_of.date(), "first recorded by this audit"))
     return min(days, key=lambda known: known.day)
+
+
+def _dealt_with(case: Case) -> Iterator[date]:
+    """The days of deeds about it: nobody asks about what is not known. One of before the act is a slip of the pen."""
+    act, as_of = breached_on(case.lead), case.dossier.as_of
+    deeds = (each.at for each in case.dossier.past.events.get(case.id, ()) if each.at <= as_of)
+    yield from (at.date() for at in deeds if act is None or at.date() >= act)
 
 
 def last_day(case: Case, term: Term, discovered: date) -> tuple[date | None, str | None]:

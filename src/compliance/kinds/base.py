@@ -173,7 +173,9 @@ class Desk:
             self.needs.lack(f"{table.name} has no {bearer}")
         else:
             says = f"the records of table `{table.name}` are nobody's"
-            self.problem(("id",), says, "say who owes with `bearer: {who: …}`")
+            self.problem(
+                ("id",), says, "say in the manifest whose they are, with `bearer`, or here who owes: `bearer: {who: …}`"
+            )
 
 
 def _standard_role(table: Table, role: Literal["at", "bearer"]) -> str | None:

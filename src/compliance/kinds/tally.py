@@ -21,6 +21,7 @@ from compliance.language.values import Family, Listed, Typed, literal
 from compliance.sql import TRUE, all_of, any_of, col, copied, expression, free, named, relation, sql, text
 from compliance.windows import Per
 
+LACKS_TIME = "say in the manifest which column of the table tells it, with `at`, or leave `per` out"
 LOOSE = "select * from seen where :doubtful and coalesce(:counts, true)"
 WEIGHED = (
     "select b.*, :measured as measured, coalesce(d.maybe, 0) as maybe from bound as b left join done as d on :same"
@@ -241,7 +242,7 @@ def tally(  # noqa: PLR0917 what a tally is made of
 ) -> Tally:
     """Tie the records to duties: by their bearer, or by what they share with an entity."""
     if per is not None and not scope.timed:
-        desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, "leave `per` out")
+        desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
         unmatched(desk, block, *loc)
         return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc))

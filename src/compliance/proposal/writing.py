@@ -14,6 +14,7 @@ from compliance.workspace.standard import EMPLOYEES
 
 WIDTH = 116
 TITLES = 30
+_TELLING = frozenset({ColumnType.TEXT, ColumnType.INTEGER, ColumnType.ID})
 _HEAD = """\
 # Proposed by `compliance init --from`. What is guessed says so: read it before anybody is judged by it.
 # `compliance check .` in this folder says what can be answered with it. An unknown key is an error.
@@ -144,7 +145,15 @@ def _parts(entry: Proposed) -> Iterator[str]:
         if name is not None:
             yield f"    {part}: {scalar(name)}  # {guess}"
         elif not (part == "bearer" and entry.strangers):
-            yield f"    # {part}: ...  # {meaning}; no column looks like it"
+            yield f"    # {part}: ...  # {meaning}; {_nothing_like(part, entry.table)}"
+
+
+def _nothing_like(part: str, table: Sighted) -> str:
+    """Why no column is proposed; names in a language that nobody here knows may still be of a key."""
+    single = [each.name for each in table.columns if each.unique and each.type in _TELLING] if part == "key" else []
+    if not single:
+        return "no column looks like it"
+    return f"none is called so, but of {' and '.join(single[:2])} every cell is another"
 
 
 def _types(types: Mapping[str, ColumnType]) -> Iterator[str]:

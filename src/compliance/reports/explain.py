@@ -1,11 +1,12 @@
 """Why: one incident or finding as a tree of plain sentences, from the clause to the grade."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from compliance.model import finding as model
 from compliance.model import incident as model_incident
 from compliance.model.finding import How
+from compliance.model.history import CaseEvent, CaseState
 from compliance.reports import kept, words
 from compliance.reports.answer import Answer, Duty, Read, Row
 from compliance.reports.answer_tree import duties, facts, where
@@ -21,9 +22,9 @@ FEW = 5
 """How many records of each finding are told where an incident has several."""
 
 
-def explain(stored: kept.Stored) -> str:
-    """The tree, two spaces a level, wrapped at 100 columns."""
-    return "\n".join(drawn(tree(stored))) + "\n"
+def explain(stored: kept.Stored, events: Sequence[CaseEvent] = (), state: CaseState | None = None) -> str:
+    """The tree, two spaces a level, wrapped at 100 columns; `events` are the deeds that have left the case as it is."""
+    return "\n".join(drawn(tree(stored, events, state))) + "\n"
 
 
 def explain_json(stored: kept.Stored) -> str:
@@ -43,16 +44,18 @@ def explain_json(stored: kept.Stored) -> str:
     )
 
 
-def tree(stored: kept.Stored) -> Node:
+def tree(stored: kept.Stored, events: Sequence[CaseEvent] = (), state: CaseState | None = None) -> Node:
     """The incident's or finding's tree."""
     if stored.kind == "incident":
-        return _incident(stored, kept.Incident.model_validate(stored.body))
+        return _incident(stored, kept.Incident.model_validate(stored.body), events, state)
     found = kept.Finding.model_validate(stored.body)
     says = f"Finding {stored.id}, {_spoken(found.verdict)}: {_title(found.rules)}"
     return Node(says, (*_duty(found.rules), _finding(found, MOST), *_bearer(found), _recorded(stored)))
 
 
-def _incident(stored: kept.Stored, incident: kept.Incident) -> Node:
+def _incident(
+    stored: kept.Stored, incident: kept.Incident, events: Sequence[CaseEvent], state: CaseState | None
+) -> Node:
     below = (
         *_duty(incident.rules),
         _found(incident.findings),
@@ -62,7 +65,8 @@ def _incident(stored: kept.Stored, incident: kept.Incident) -> Node:
         _grade(incident),
         *_measures(incident),
         *_limits(incident),
-        *_hearing(incident),
+        *_hearing(incident, stored.as_of if events else None),
+        *_since(events, state),
         *(Node(f"What puts it right: {rule.remedy}") for rule in incident.rules if rule.remedy),
         _recorded(stored),
     )
@@ -201,12 +205,32 @@ def limited(incident: kept.Incident) -> list[str]:
     return [*limits(model_incident.Limitation(**incident.limitation.model_dump()))]
 
 
-def _hearing(incident: kept.Incident) -> Iterator[Node]:
+def _hearing(incident: kept.Incident, left_at: datetime | None) -> Iterator[Node]:
+    """As the audit left it; where people have dealt with it, that is said."""
     state = model_incident.Heard(incident.hearing.state)
     heard = model_incident.Hearing(**incident.hearing.model_dump() | {"state": state})
-    yield Node("The right to be heard", tuple(Node(f"{each}.") for each in hearing(heard)))
+    left = f", as the audit as of {_moment(left_at)} left it" if left_at else ""
+    yield Node(f"The right to be heard{left}", tuple(Node(f"{each}.") for each in hearing(heard)))
     if incident.decides:
         yield Node(f"Who decides: {incident.decides}, who has no part in it")
+
+
+def _since(events: Sequence[CaseEvent], state: CaseState | None) -> Iterator[Node]:
+    """How the case stands now."""
+    if events:
+        standing = f": {_spoken(state)}" if state else ""
+        yield Node(f"How the case stands now{standing}", tuple(Node(f"{_deed(each)}.") for each in events))
+
+
+def _deed(event: CaseEvent) -> str:
+    told = (
+        f" to {event.to}" if event.to else "",
+        f", due by the end of {event.due}" if event.due else "",
+        f" until {event.until}" if event.until else "",
+        f", as {event.grade}" if event.grade else "",
+        f", measure: {event.measure}" if event.measure else "",
+    )
+    return f"{_moment(event.at)}: {event.deed} by {event.by}{''.join(told)}"
 
 
 def _recorded(stored: kept.Stored) -> Node:
@@ -224,5 +248,5 @@ def _more(count: int, most: int, noun: str) -> Iterator[Node]:
         yield Node(f"and {words.plural(count - most, f'more {noun}')}")
 
 
-def _spoken(verdict: model.Verdict) -> str:
-    return verdict.replace("_", " ")
+def _spoken(word: str) -> str:
+    return word.replace("_", " ")

@@ -76,7 +76,7 @@ class Roll:
     def _read(self) -> None:
         """The state is taken first: what changes meanwhile is read the next time."""
         day, whole = self._today(), load_manifest(self._workspace)
-        document = _staffed(whole)
+        document = staffed(whole)
         self._files = (Path(whole.file), *source_files(document, Path(whole.file).parent))
         self._state = (day, _states(self._files))
         self._people = people(document, day)
@@ -100,7 +100,7 @@ def people(document: Document[Manifest], day: date) -> People | None:
     return People(roster, day, heads) if heads or "superior_id" in roster.columns else None
 
 
-def _staffed(document: Document[Manifest]) -> Document[Manifest]:
+def staffed(document: Document[Manifest]) -> Document[Manifest]:
     """The manifest with the tables of people alone, and those that they lead to."""
     needs, wanted = needed(document), set[str]()
     waiting = [each for each in TABLES if each in document.value.tables]

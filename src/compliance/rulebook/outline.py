@@ -18,6 +18,7 @@ OUTLINES = Path(__file__).parent / "outlines"
 """YAML with holes, so not named as YAML: nobody shall take it for a pack of rules."""
 
 ANYBODY = "clerk"
+"""Whom a rule obliges where no document says it; without one, it would find everybody wanting as it is written."""
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _READABLE = re.compile(r"[A-Za-z][\w/.,() -]*[\w)]")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -145,14 +146,15 @@ def _position(pack: Pack) -> str | None:
 def _rule(pack: Pack, wanted: Wanted, name: str, clause: Clause | None) -> str:
     claimed = {norm for rule in pack.rules for norm in rule.rule.norms}
     norms = [norm for norm in clause.norms if norm not in claimed] if clause else []
-    bearer = {"position": _position(pack), "who": _WHO.get(wanted.kind)}
+    bearer = {"position": _position(pack) or ANYBODY, "who": _WHO.get(wanted.kind)}
     asked = ", ".join(f"{key}: {value}" for key, value in bearer.items() if value)
+    meant = "" if _position(pack) else "     # whom it obliges; left out, everybody"
     head = [
         f"id: {_prefix(pack)}.{name}",
         f"title: {_bare(_title(pack, wanted, name, clause))}",
         f"clause: {_bare(wanted.clause)}",
         *([f"norms: {flow(norms)}"] if norms else []),
-        *([f"bearer: {{{asked}}}"] if asked else []),
+        f"bearer: {{{asked}}}{meant}",
         f"severity: {wanted.severity}",
     ]
     return "\n".join(head) + "\n" + _filled(f"{wanted.kind}.rule", pack, name)

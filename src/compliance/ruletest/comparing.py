@@ -123,7 +123,17 @@ def _wrong(expected: Expected, finding: Finding) -> Iterator[tuple[str, str, str
     """Each field that does not agree, with what is expected and what it is."""
     for field in type(expected).model_fields:
         if field in expected.given and not agrees(expected, field, finding):
-            yield field, _text(getattr(expected, field)), _text(getattr(finding, field))
+            yield (
+                field,
+                _text(getattr(expected, field)),
+                _text(getattr(finding, field)) + _why(field, expected, finding),
+            )
+
+
+def _why(field: str, expected: Expected, finding: Finding) -> str:
+    """Why it can't be told, beside a verdict that says so, unless the case asks for the cause by itself."""
+    unclear = field == "verdict" and finding.verdict is Verdict.UNDETERMINED and "cause" not in expected.given
+    return f" ({finding.cause})" if unclear and finding.cause else ""
 
 
 def _present(expected: Expected, found: Sequence[Finding]) -> Difference | None:

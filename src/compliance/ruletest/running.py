@@ -115,7 +115,8 @@ def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator
     """The problems of a staged workspace as sentences, without the folder that was made for it."""
     for problem in problems:
         where = problem.where and replace(problem.where, file=_file(problem.where.file, folder.resolve(), file))
-        yield replace(problem, where=where).line().replace(f"{folder}/", "")
+        told = replace(problem, where=where).line() + (f" ({problem.help})" if problem.help else "")
+        yield told.replace(f"{folder}/", "")
 
 
 def _file(named: str, folder: Path, file: str) -> str:

@@ -8,13 +8,13 @@ from compliance.kinds.reconciliation import Reconciliation
 from compliance.language.blocks import Bounds
 from compliance.model.finding import Finding, How, Verdict
 from compliance.model.names import Namer
-from compliance.reports.answer import Answer, Duty
+from compliance.reports.answer import Answer, Duty, Read
 from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.words import plural
 from compliance.rulebook.loading import LoadedRule
 from compliance.why.cures import cures
 from compliance.why.owed import appointment, owed, values
-from compliance.why.read import own, read, silent_days
+from compliance.why.read import REJECTED, own, read, silent_days
 from compliance.why.world import Judged, World
 
 _ABSENT = "on leave or not employed, so nothing was owed"
@@ -40,6 +40,7 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
     namer, row = Namer(people(judged.ground)), judged.rows.get(finding.id, {})
     due, done, bound = finding.due, row.get("done"), _bound(world, finding)
     facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done)
+    looked = tuple(read(world, judged, finding, own(world, judged, finding)))
     cause = finding.cause or (_unowed(world, judged, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
     return Answer(
         finding=finding.id,
@@ -58,11 +59,11 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
         done=done,
         owed=tuple(owed(world, judged, finding)),
         values=tuple(values(world, finding)),
-        read=tuple(read(world, judged, finding, own(world, judged, finding))),
+        read=looked,
         cause=cause,
         decided=decided(facts, cause=cause, kind=world.rule.rule.kind.name),
         margin=margin(facts),
-        would_decide=tuple(_would_decide(world, judged, finding)),
+        would_decide=tuple(_would_decide(world, judged, finding, looked)),
         cures=cures(world, judged, finding),
     )
 
@@ -117,7 +118,7 @@ def _daily(world: World) -> bool:
     return per in {"day", "working_day"}
 
 
-def _would_decide(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
+def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[Read, ...]) -> Iterator[str]:
     """For what can't be told: the record or column that would decide it."""
     if finding.verdict is not Verdict.UNDETERMINED:
         return
@@ -129,15 +130,18 @@ def _would_decide(world: World, judged: Judged, finding: Finding) -> Iterator[st
         days = silent_days(world, judged, finding)
         yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
     elif cause == "doubt":
-        rejected = world.tables[table].rejected if table in world.tables else 0
-        named = (
-            f"{plural(rejected, 'rejected row')} of {table}, once they can be read"
-            if rejected
-            else f"{table}, made whole"
-        )
-        yield f"{named}, or a `set_aside` of them by whoever has looked at them"
+        rejected = _rejected(world, table, looked)
+        it, them = ("it", "it") if rejected == 1 else ("they", "them")
+        rows = f"{plural(rejected, 'rejected row')} of {table}, once {it} can be read"
+        yield f"{rows if rejected else f'{table}, made whole'}, or a `set_aside` by whoever has looked at {them}"
     elif cause == "no_bound":
         yield "a plan, a parameter or an authority in force on the day"
     else:
         record = f" of {finding.record.table} {finding.record.key}" if finding.record else ""
         yield f"the empty value{record} that the rule asks for: {world.rule.info.asks or 'its columns'}"
+
+
+def _rejected(world: World, table: str, looked: tuple[Read, ...]) -> int:
+    """How many rejected rows may be those that count: as many as are told as not counted, else all of the table."""
+    told = sum(each.count for part in looked for each in part.apart if each.because.startswith(REJECTED))
+    return told or (world.tables[table].rejected if table in world.tables else 0)

@@ -27,6 +27,7 @@ from compliance.rulebook.loading import LoadedRule, assumed
 from compliance.rulebook.selection import RUNNING, check_names, informed, pack_folders
 from compliance.sql import col, relation, text
 from compliance.texts.attached import with_mentions
+from compliance.texts.working import Working, silent
 from compliance.why.answering import answer, duty
 from compliance.why.choosing import chosen
 from compliance.why.model import Why
@@ -52,9 +53,12 @@ class Question:
     memory_limit: str = "1GB"
 
 
-def why(workspace: Path, question: Question) -> Why:
-    """The answers to a question. Raises UserError for a rule or person that nobody knows, or a workspace to mend."""
-    with opened(workspace, question.packs, question.memory_limit) as house:
+def why(workspace: Path, question: Question, *, working: Working = silent) -> Why:
+    """The answers to a question. Raises UserError for a rule or person that nobody knows, or a workspace to mend.
+
+    `working` hears how far a long stage is.
+    """
+    with opened(workspace, question.packs, question.memory_limit, working=working) as house:
         return asked(house, question)
 
 
@@ -80,7 +84,9 @@ class House:
 
 
 @contextmanager
-def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1GB") -> Iterator[House]:
+def opened(
+    workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1GB", *, working: Working = silent
+) -> Iterator[House]:
     """Take a workspace in. Raises UserError for what its owner must mend."""
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
@@ -88,7 +94,7 @@ def opened(workspace: Path, packs: tuple[str, ...] = (), memory_limit: str = "1G
     check_names(document, rulebook)
     rulebook = overridden(rulebook, manifest.parameters)
     with DuckDB.opened(source_files(document, folder), memory_limit) as engine:
-        books = with_mentions(intake(document, folder, engine), engine, rulebook.rules.values())
+        books = with_mentions(intake(document, folder, engine), engine, rulebook.rules.values(), working=working)
         yield House(document, rulebook, books, engine, home(manifest.register_, folder))
 
 

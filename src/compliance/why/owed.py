@@ -1,7 +1,7 @@
 """What was owed and why: the bearer on the day, absences, working days, the bound and where it comes from."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from compliance.calendar import ONE_DAY
@@ -186,9 +186,16 @@ def _by(by: Any) -> str:  # noqa: ANN401 one of the kinds of a due day
     """The terms of a due day as the rule writes them."""
     if isinstance(by, str) or not isinstance(by, By):
         return f"{getattr(by, 'parameter', by)} after the period"
-    given = {name: getattr(by, name) for name in By.model_fields}
+    idle = {"roll"} if by.roll == "none" else set[str]()
+    idle |= {"month"} if by.day is None and "month" not in by.model_fields_set else set()
+    given = {name: getattr(by, name) for name in By.model_fields if name not in idle}
     told = {name: getattr(value, "parameter", value) for name, value in given.items() if value is not None}
-    return ", ".join(f"{name.rstrip('_')} {value}" for name, value in told.items())
+    return ", ".join(f"{name.rstrip('_')} {_plain(value)}" for name, value in told.items())
+
+
+def _plain(value: object) -> str:
+    """A term as people write it: 18:00 and no seconds that nobody gave."""
+    return f"{value:%H:%M}" if isinstance(value, time) and not value.second else str(value)
 
 
 def values(world: World, finding: Finding) -> Iterator[Value]:

@@ -14,6 +14,7 @@ from compliance.why.world import Judged, World
 
 MOST = 20
 FEW = 5
+REJECTED = "since they were rejected as unreadable"
 
 
 def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> Iterator[Read]:
@@ -80,7 +81,7 @@ def _sure(each: Seen) -> bool:
 def _apart(finding: Finding, own: Rows, keys: frozenset[str]) -> Iterator[Apart]:
     rest = [each for each in own if each.key not in keys]
     window = finding.window
-    inside = [each for each in rest if window is None or (each.at and window.start <= each.at < window.end)]
+    inside = [each for each in rest if window is None or _inside(each, finding) or (each.rejected and each.at is None)]
     yield from _why(inside, own.where)
     outside = [each for each in rest if window is not None and each.at and not _inside(each, finding) and _sure(each)]
     if outside:
@@ -89,15 +90,15 @@ def _apart(finding: Finding, own: Rows, keys: frozenset[str]) -> Iterator[Apart]
 
 def _why(rows: Sequence[Seen], where: str) -> Iterator[Apart]:
     """Why rows in time did not count."""
-    false = [each.key for each in rows if each.counts is False and not each.rejected]
+    false = [each.key for each in rows if each.counts is False]
     null = [each.key for each in rows if each.counts is None and not each.rejected]
-    lost = [each for each in rows if each.rejected]
+    lost = [each for each in rows if each.rejected and each.counts is not False]
     if false:
         yield Apart(len(false), f"since this is not so of them: {where}", tuple(false[:FEW]))
     if null:
         yield Apart(len(null), f"since it can't be told whether {where}", tuple(null[:FEW]))
     if lost:
-        yield Apart(len(lost), "since they were rejected as unreadable")
+        yield Apart(len(lost), REJECTED)
 
 
 def _elsewhere(world: World, judged: Judged, finding: Finding, table: str, own: Rows | None) -> Iterator[Apart]:
@@ -106,8 +107,8 @@ def _elsewhere(world: World, judged: Judged, finding: Finding, table: str, own: 
         return
     known = world.tables[table]
     if known.rejected and (own is None or not any(each.rejected for each in own)):
-        aside = "set aside" if table in judged.ground.set_aside else "rejected as unreadable"
-        yield Apart(known.rejected, f"since they were {aside}, whosever they are")
+        why = "since they were set aside" if table in judged.ground.set_aside else REJECTED
+        yield Apart(known.rejected, f"{why}, whosever they are")
     if finding.verdict is Verdict.UNDETERMINED and finding.window is not None:
         days = silent_days(world, judged, finding)
         if days:

@@ -241,6 +241,11 @@ EXAMPLES = {
         "a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5)",
         {"a.yaml": rule(more=above(200)).replace("minor", "serious"), "b.yaml": rule("own.b", "B", above(100))},
     ),
+    "unheld-position": (
+        AUTHORITY | {"a.yaml": rule(more=ORDERS + "bearer: {position: [seler, seller]}\n")},
+        "a.yaml:8:21: nobody on the roster is seler",
+        AUTHORITY | {"a.yaml": rule(more=ORDERS + "bearer: {position: [seller]}\n")},
+    ),
     "unknown-clause": (
         {"a.yaml": rule().replace("form/a/1", "form/a/2"), "document.yaml": DOCUMENT},
         "a.yaml:4:9: no document of the pack has a clause `form/a/2`",
@@ -277,6 +282,24 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
     assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
     assert told(tmp_path / "good", good) == []
+
+
+def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_title(tmp_path: Path) -> None:
+    two = {
+        "a.yaml": rule(more=ORDERS + "bearer: {position: buyer}\n"),
+        "b.yaml": rule("own.b", "B", MEETINGS + "bearer: {position: buyer}\n"),
+    }
+    says = "nobody on the roster is buyer; 1 more rule asks for it"
+    assert told(tmp_path / "two", AUTHORITY | two) == [f"warning a.yaml:8:20: {says} [unheld-position]"]
+    alias = AUTHORITY["../compliance.yaml"] + "positions: {seller: buyer}\n"
+    assert told(tmp_path / "alias", AUTHORITY | two | {"../compliance.yaml": alias}) == []
+
+
+def test_a_document_obliges_somebody_on_the_roster(tmp_path: Path) -> None:
+    document = DOCUMENT.replace("title: Form\n", "title: Form\nposition: buyer\n").replace("norms: [N]", "kind: right")
+    says = "nobody on the roster is buyer, whom the document obliges"
+    found = told(tmp_path, AUTHORITY | {"document.yaml": document})
+    assert [each for each in found if "unheld" in each] == [f"warning document.yaml:3:11: {says} [unheld-position]"]
 
 
 ANSWERED = "response: {after: {of: leads, where: %s}, expect: {of: activities, match: [lead_id]}, within: %s}\n"
@@ -534,7 +557,9 @@ def test_a_parameter_that_is_empty_for_a_time_leaves_a_hole(tmp_path: Path) -> N
     ],
 )
 def test_authority_for_each_position_that_a_rule_names(tmp_path: Path, grants: str, found: list[str]) -> None:
-    lines = told(tmp_path, AUTHORITY | {"a.yaml": rule(more=LIMIT), "../authority.csv": grants})
+    staff = AUTHORITY["../employees.csv"] + "b,head\n"
+    files = {"a.yaml": rule(more=LIMIT), "../authority.csv": grants, "../employees.csv": staff}
+    lines = told(tmp_path, AUTHORITY | files)
     assert [line.split(": ")[1].split(" [")[0] for line in lines] == [each.split(": ")[0] for each in found]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from compliance.check.model import Oddity
-from compliance.check.oddities.emptiness import empty_tables
+from compliance.check.oddities.emptiness import empty_tables, mostly_rejected
 from compliance.check.oddities.holidays import silent_holidays
 from compliance.check.oddities.looked import Looked
 from compliance.check.oddities.moments import far_moments
@@ -14,6 +14,7 @@ __all__ = ["ODDITIES", "Looked", "oddities"]
 
 ODDITIES: tuple[Callable[[Looked], Iterable[Oddity]], ...] = (
     empty_tables,
+    mostly_rejected,
     unknown_bearers,
     far_moments,
     silent_holidays,

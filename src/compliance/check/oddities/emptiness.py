@@ -6,6 +6,7 @@ from compliance.check.model import Oddity
 from compliance.check.oddities.looked import Looked
 from compliance.model.audit import TableAccount
 from compliance.reports.words import plural
+from compliance.workspace.cures import cure, unreadable
 from compliance.workspace.reasons import unknown_bearer
 
 EXPORT = "check what was exported; a rule that needs these records is undetermined, or finds nothing"
@@ -19,7 +20,15 @@ def empty_tables(looked: Looked) -> Iterator[Oddity]:
         elif not account.accepted and not _strangers(looked, account):
             why = next(iter(account.reasons), "unreadable")
             says = f"every row of {account.table} was rejected, {plural(account.read, 'row')}: {why}"
-            yield Oddity(account.table, says, "see how the manifest reads this column")
+            advice = cure(why)
+            known = f"if the rows are right, {advice} in the table's entry" if advice else None
+            yield Oddity(account.table, says, known or "see how the manifest reads this column")
+
+
+def mostly_rejected(looked: Looked) -> Iterator[Oddity]:
+    """Tables of which most rows, but not all, are rejected for one reason that the manifest may do away with."""
+    part = (account for account in looked.books.accounts if account.accepted)
+    yield from (Oddity(each.table, each.says, each.help) for each in unreadable(part))
 
 
 def _strangers(looked: Looked, account: TableAccount) -> bool:

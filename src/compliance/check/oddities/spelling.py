@@ -20,9 +20,20 @@ def alike_titles(looked: Looked) -> Iterator[Oddity]:
 
 
 def _alike(written: list[str], aliases: Mapping[str, str]) -> Iterator[list[str]]:
-    """The spellings, as they are after aliases, that differ in letter case or blanks only."""
-    groups: dict[str, dict[str, None]] = {}
+    """The spellings that differ in letter case or blanks only and mean different names; then names that do.
+
+    A spelling beside one that an alias maps is one that the alias misses.
+    """
+    spelt: dict[str, list[str]] = {}
+    named: dict[str, dict[str, None]] = {}
     for each in sorted(written):
         name = aliases.get(each, each)
-        groups.setdefault(" ".join(name.split()).casefold(), {})[name] = None
-    yield from (list(group) for group in groups.values() if len(group) > 1)
+        spelt.setdefault(_plain(each), []).append(each)
+        named.setdefault(_plain(name), {})[name] = None
+    found = [group for group in spelt.values() if len({aliases.get(each, each) for each in group}) > 1]
+    found += [list(group) for group in named.values() if len(group) > 1]
+    yield from {tuple(group): group for group in found}.values()
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()

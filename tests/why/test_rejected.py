@@ -1,0 +1,65 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.assess.workspaces import FILES, house
+
+from compliance.reports.answer import Apart
+from compliance.why import Question, why
+
+# Of Bob on Monday: one call; of the rejected rows two may be his of that day, one is no call, one Ann's, one of Friday.
+CALLS = """call_id,at,employee_id,kind,minutes
+3,2026-03-02 12:00,b,call,7
+r1,2026-03-02 13:00,b,call,many
+r2,2026-02-31 13:00,b,call,7
+r3,2026-03-02 14:00,b,gift,many
+r4,2026-03-02 14:00,a,call,many
+r5,2026-03-06 14:00,b,call,many
+"""
+MANIFEST = FILES["compliance.yaml"].replace(
+    "bearer: employee_id}", "bearer: employee_id, types: {minutes: integer, at: datetime}}"
+)
+
+
+def test_the_rejected_rows_that_did_not_count_are_those_that_would_decide_it(tmp_path: Path) -> None:
+    house(tmp_path, calls=CALLS, compliance=MANIFEST)
+    (answer,) = why(tmp_path, Question("house.calls", "b", date(2026, 3, 2))).answers
+    (read,) = answer.read
+    assert read.apart == (
+        Apart(1, "since this is not so of them: kind = 'call'", ("r3",)),
+        Apart(2, "since they were rejected as unreadable"),
+    )
+    assert answer.would_decide == (
+        "2 rejected rows of calls, once they can be read, or a `set_aside` by whoever has looked at them",
+    )
+
+
+def test_a_single_row_is_spoken_of_as_one(tmp_path: Path) -> None:
+    house(tmp_path, calls=CALLS.replace("r2,2026-02-31 13:00,b", "r2,2026-02-31 13:00,a"), compliance=MANIFEST)
+    (answer,) = why(tmp_path, Question("house.calls", "b", date(2026, 3, 2))).answers
+    assert answer.would_decide == (
+        "1 rejected row of calls, once it can be read, or a `set_aside` by whoever has looked at it",
+    )
+
+
+DEADLINE = """id: house.calls
+title: A call a day
+severity: minor
+bearer: {position: seller}
+deadline: {of: calls, every: %s, by: {%s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("every", "by", "says"),
+    [
+        ("working_day", "time: 06:15", "owed every working day, due time 06:15"),
+        ("week", "day: 2, roll: next_working_day", "owed every week, due day 2, month 1, roll next working day"),
+        ("week", "day: 2, time: 09:00:30", "owed every week, due day 2, month 1, time 09:00:30"),
+    ],
+)
+def test_only_the_terms_that_matter_are_told(tmp_path: Path, every: str, by: str, says: str) -> None:
+    manifest = FILES["compliance.yaml"].replace("to: 2026-03-09", "to: 2026-04-01")
+    house(tmp_path, rules_calls=DEADLINE % (every, by), compliance=manifest)
+    answers = why(tmp_path, Question("house.calls", "b", date(2026, 3, 3))).answers
+    assert {each for answer in answers for each in answer.owed if "owed every" in each} == {says}
