@@ -10,7 +10,7 @@ from tests.reference import bounds
 from tests.reference.bounds import Bound
 from tests.reference.days import ONE, Span, duration, each_day, months_later, span_around, span_named, spans
 from tests.reference.entities import Entity, entities
-from tests.reference.expressions import Measure, evaluate, holds
+from tests.reference.expressions import Measure, evaluate
 from tests.reference.people import appointment, away, days_present, employed, stretches
 from tests.reference.records import Record, Taken, asks, bearers, held, take
 from tests.reference.silence import silent
@@ -202,7 +202,9 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
         return _early(duty, measure, measured, asked, limits, maybe=_unclear(measure, taken))
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
-    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], taken)
+    return _final(
+        duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], _unclear(measure, taken)
+    )
 
 
 def _unclear(measure: Measure, taken: Taken) -> int:
@@ -299,36 +301,19 @@ def _settled(duty: Duty, bound: Bound) -> bool:
 
 
 def _final(
-    duty: Duty, measure: Measure, measured: Fraction, limits: list[tuple[Bound, Fraction]], taken: Taken
+    duty: Duty, measure: Measure, measured: Fraction, limits: list[tuple[Bound, Fraction]], maybe: int
 ) -> Finding:
     for bound, limit in limits:
         if bound.kept(measured, limit, duty.world):
             continue
         said = {"how": bound.how, "measured": measured, "required": limit}
-        if _cured(duty, bound, measure, measured, limit, taken):
+        if bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world):
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)
         return duty.finding("breached", **said)
     only = limits[0][1] if len(limits) == 1 else None
     return duty.finding("met", measured=measured, required=only)
-
-
-def _cured(  # noqa: PLR0917 a bound that was missed, and what was taken
-    duty: Duty, bound: Bound, measure: Measure, measured: Fraction, limit: Fraction, taken: Taken
-) -> bool:
-    """Whether rows that may count could make a breach good; of a share it is known how far they could move it."""
-    if measure.name == "share":
-        return bound.kept(_furthest(bound, measure, taken), limit, duty.world)
-    return bounds.curable(bound, measure, measured, limit, rows=_unclear(measure, taken), world=duty.world)
-
-
-def _furthest(bound: Bound, measure: Measure, taken: Taken) -> Fraction:
-    """The share if every row that may count fell out for the bearer: one that is rejected may hold anything."""
-    told = [holds(measure.of, each) for each in taken.sure]
-    open_ = [None if each.rejected else holds(measure.of, each) for each in taken.maybe]
-    helps = sum(each is None or each is bound.lower for each in [*open_, *(each for each in told if each is None)])
-    return Fraction(told.count(True) + (helps if bound.lower else 0), len(told) - told.count(None) + helps)
 
 
 # --- what a bound asks ----------------------------------------------------------------------

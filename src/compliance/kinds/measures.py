@@ -12,7 +12,7 @@ from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
 from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, any_of, expression
+from compliance.sql import expression
 
 _WRITTEN = re.compile(r"(count|sum|avg|min|max|share)\s*(?:\(\s*(distinct\s+)?(.*)\))?", re.DOTALL | re.IGNORECASE)
 
@@ -79,36 +79,6 @@ class Measure:
         return exact.divide(held, 0, expression("count(*) filter (where (:c) and (:x) is not null)", x=x, c=counts), 0)
 
     @property
-    def bounded(self) -> bool:
-        """Whether it is known how far so many further records could move it, whatever they hold."""
-        return self.aggregate is Aggregate.SHARE
-
-    def parts(self, counts: exp.Expr) -> dict[str, exp.Expr]:
-        """The two counts of a share, and how many rows may raise or lower it besides."""
-        if not self.bounded:
-            return {}
-        x, unclear = self._x, self.unclear(counts)
-        return {
-            "held": expression("count(*) filter (where (:c) and (:x))", c=counts, x=x),
-            "known": expression("count(*) filter (where (:c) and (:x) is not null)", c=counts, x=x),
-            "may_raise": _how_many(all_of(unclear, _perhaps(x))),
-            "may_lower": _how_many(all_of(unclear, _perhaps(exp.not_(x)))),
-        }
-
-    def moves(self, unread: exp.Expr) -> dict[str, exp.Expr]:
-        """How many of some rows could raise a share, and how many lower it; of those that are `unread` each could."""
-        if not self.bounded:
-            return {}
-        return {
-            "raises": _how_many(any_of(unread, _perhaps(self._x))),
-            "lowers": _how_many(any_of(unread, _perhaps(exp.not_(self._x)))),
-        }
-
-    @property
-    def _x(self) -> exp.Expr:
-        return exp.Paren(this=self.over.sql.copy() if self.over else exp.null())
-
-    @property
     def scale_of_x(self) -> int:
         """The decimal places of what is measured."""
         return self.over.scale if self.over else 0
@@ -118,17 +88,6 @@ class Measure:
         if self.over is None or self.aggregate is Aggregate.DISTINCT:
             return expression(":c is null", c=counts)
         return expression("(:c) is null or :x is null", c=counts, x=self.over.sql)
-
-
-PLAIN = Measure(Aggregate.COUNT)
-
-
-def _perhaps(condition: exp.Expr) -> exp.Expr:
-    return expression("coalesce(:c, true)", c=condition)
-
-
-def _how_many(rows: exp.Expr) -> exp.Expr:
-    return expression("count(*) filter (where :rows)", rows=rows)
 
 
 def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> Measure | None:

@@ -18,7 +18,6 @@ from compliance.kinds.duties import (
     windows_table,
 )
 from compliance.kinds.entities import entities
-from compliance.kinds.leeway import Leeway
 from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import record_scope
@@ -95,7 +94,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     verdict = _Verdict(quota, desk, done, taken, requirement)
     hushed = silence(desk, done.scope.table, quota.where) if per and lower else None
     required = requirement.parts(scope)
-    loose = done.loose(taken)
+    loose = done.loose()
     parts: dict[str, exp.Query | None] = {
         **post,
         "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
@@ -105,7 +104,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         "loose": loose,
         **required,
         "weighed": done.weighed(taken),
-        "cured": done.cured(any_of(verdict.short, verdict.over), taken) if loose else None,
+        "cured": done.cured(any_of(verdict.short, verdict.over)) if loose else None,
         "hushed": _hushed(hushed, windows, per, owned=each is None) if hushed and per else None,
     }
     rows = verdict.rows(loose=loose is not None, hushed=hushed is not None)
@@ -154,7 +153,7 @@ class _Verdict:
 
     def _steps(self, *, loose: bool, hushed: bool) -> list[Step]:
         """What is decided first stands first."""
-        leeway = Leeway(self._taken, loose=loose)
+        doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
         open_ = expression("not :c", c=CLOSED)
         over_so_far = self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
         silent = all_of(self.short, expression("s.start_day is not null")) if hushed else exp.false()
@@ -168,10 +167,10 @@ class _Verdict:
             (self._no_bound(), "undetermined", None, "no_bound"),
             (all_of(self.short, open_), "pending", None, None),
             (silent, "undetermined", None, "silence"),
-            (all_of(self.short, self._cures_short(leeway)), "undetermined", None, "doubt"),
+            (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
-            (all_of(self.over, self._cures_over(leeway)), "undetermined", None, "doubt"),
+            (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
             (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
@@ -249,15 +248,15 @@ class _Verdict:
         none = "w.part and w.lower = 0"
         return expression(none if self._lower[0] == "at_least" else f"{none} and not 2 * w.present >= w.total")
 
-    def _cures_short(self, leeway: Leeway) -> exp.Expr:
+    def _cures_short(self, doubts: exp.Expr) -> exp.Expr:
         """A count may be short by no more than the doubtful rows; a minimum never rises.
 
         A bound that is a measure itself may fall where more rows do not only raise it.
         """
         moves = self._unsure("lower", self._lower)
         if moves is not None:
-            return any_of(self._cures_count(leeway), moves)
-        return self._cures_count(leeway)
+            return any_of(self._cures_count(doubts), moves)
+        return self._cures_count(doubts)
 
     def _unsure(self, side: str, given: tuple[str, Bound] | None) -> exp.Expr | None:
         """Whether rows that may count could move a bound to the bearer's good."""
@@ -270,23 +269,16 @@ class _Verdict:
         own = self._taken.aggregate.counted
         return own if bound.previous is not None else bound.measure.strip().lower().startswith("count")
 
-    def _cures_count(self, leeway: Leeway) -> exp.Expr:
-        if self._lower is None or self._taken.aggregate is Aggregate.MIN:
-            return exp.false()
-        reach = ">=" if self._lower[0] == "at_least" else ">"
-        if self._taken.aggregate.counted:
-            return expression(f"w.measured + :d {reach} w.lower", d=leeway.rows)
-        if self._taken.bounded:
-            return expression(f":s {reach} w.lower", s=leeway.greatest_share)
-        return expression(":d > 0", d=leeway.rows)
+    def _cures_count(self, doubts: exp.Expr) -> exp.Expr:
+        if self._taken.aggregate.counted and self._lower is not None:
+            reach = ">=" if self._lower[0] == "at_least" else ">"
+            return expression(f"w.measured + :d {reach} w.lower", d=doubts)
+        return exp.false() if self._taken.aggregate is Aggregate.MIN else expression(":d > 0", d=doubts)
 
-    def _cures_over(self, leeway: Leeway) -> exp.Expr:
+    def _cures_over(self, doubts: exp.Expr) -> exp.Expr:
         """More rows never lower a count or a maximum; a bound that is a measure itself may rise."""
-        never = self._taken.aggregate.counted or self._taken.aggregate is Aggregate.MAX or self._upper is None
-        cures = exp.false() if never else expression(":d > 0", d=leeway.rows)
-        if self._upper is not None and self._taken.bounded:
-            reach = "<=" if self._upper[0] == "at_most" else "<"
-            cures = expression(f":s {reach} w.upper", s=leeway.least_share)
+        never = self._taken.aggregate.counted or self._taken.aggregate is Aggregate.MAX
+        cures = exp.false() if never else expression(":d > 0", d=doubts)
         moves = self._unsure("upper", self._upper)
         return any_of(cures, moves) if moves is not None else cures
 

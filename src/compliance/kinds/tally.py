@@ -11,7 +11,7 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import condition
-from compliance.kinds.measures import PLAIN, Aggregate, Measure
+from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
@@ -25,8 +25,6 @@ WEIGHED = (
     "select b.*, :measured as measured, coalesce(d.maybe, 0) as maybe from bound as b left join done as d on :same"
 )
 CURED = "select w.duty, sum(l.n) as n from weighed as w join loose as l on :fits where :short group by w.duty"
-PARTS = ("held", "known", "may_raise", "may_lower")
-MOVES = ("raises", "lowers")
 
 
 def names_each(written: str) -> bool:
@@ -128,8 +126,6 @@ class Tally:
         maybe = expression("count(*) filter (where :u)", u=taken.unclear(counts))
         every = exp.Count(this=exp.Star())
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
-        more = taken.parts(counts) | taken.moves(exp.false())
-        query = query.select(*(named(value, name) for name, value in more.items()), copy=False)
         query = self._placed(query.from_(relation(self.seen), copy=False))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.beside:
@@ -146,38 +142,31 @@ class Tally:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
         zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
-        same = all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day"))
-        query = sql(WEIGHED, measured=measured, same=same)
-        return query.select(*(col(name, "d") for name in PARTS)) if taken.bounded else query
+        return sql(
+            WEIGHED,
+            measured=measured,
+            same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")),
+        )
 
-    def loose(self, taken: Measure = PLAIN) -> exp.Query | None:
-        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null.
-
-        Of a share it is told how many of them could raise it, and how many lower it.
-        """
+    def loose(self) -> exp.Query | None:
+        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null."""
         unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
         if self.beside:
-            return self._met_later(taken)
-        rejected = self._rows(col("_rejected"), self.counts.sql, taken) if self.scope.reading.doubtful else None
+            return self._met_later()
+        rejected = self._rows(col("_rejected"), self.counts.sql) if self.scope.reading.doubtful else None
         if not unknown:
             return rejected
-        told = (
-            *(f"k{index}" for index, _ in enumerate(self.keys)),
-            "start_day",
-            "n",
-            *(MOVES if taken.bounded else ()),
-        )
-        keyless = exp.select(*map(col, told))
+        keyless = exp.select(*(col(f"k{index}") for index, _ in enumerate(self.keys)), col("start_day"), col("n"))
         somebodys = [exp.not_(_is_null(col(f"k{index}"))) for index in range(len(self.keys)) if index not in unknown]
         keyless = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
         accepted = keyless.where(*somebodys)
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 
-    def _met_later(self, taken: Measure) -> exp.Select | None:
+    def _met_later(self) -> exp.Select | None:
         """The same where records meet entities only after the pass: each with the entities that it may be about."""
         bearers = [exp.not_(_is_null(value)) for value, name in self.keys if name == "bearer"]
         unknown = [all_of(_is_null(value), self.happened, *bearers) for value, _ in self.shared]
-        query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql, taken)
+        query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
         return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
 
@@ -191,21 +180,18 @@ class Tally:
         found = self.entities.then("o", stop, as_of)
         return [found] if found is not None else []
 
-    def _rows(self, doubtful: exp.Expr, counts: exp.Expr, taken: Measure) -> exp.Select:
+    def _rows(self, doubtful: exp.Expr, counts: exp.Expr) -> exp.Select:
         query = self._placed(sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts))
         keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         every = exp.Count(this=exp.Star())
-        moves = [named(value, name) for name, value in taken.moves(col("_rejected")).items()]
-        query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), *moves, append=False)
+        query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), append=False)
         return query.group_by(*(value.copy() for value, _ in self.keys), self.start)
 
-    def cured(self, short: exp.Expr, taken: Measure = PLAIN) -> exp.Select:
+    def cured(self, short: exp.Expr) -> exp.Select:
         """How many loose rows may belong to each duty that was missed."""
         fits = [may_be(col(f"k{index}", "l"), col(name, "w")) for index, (_, name) in enumerate(self.keys)]
         fits.append(expression("l.start_day is null or l.start_day = w.start_day"))
-        query = sql(CURED, fits=all_of(*fits), short=short)
-        moves = (named(exp.Sum(this=col(name, "l")), name) for name in MOVES)
-        return query.select(*moves) if taken.bounded else query
+        return sql(CURED, fits=all_of(*fits), short=short)
 
     def evidence(self) -> exp.Select | None:
         """The records that were counted for each breach; none for combinations of entities."""
