@@ -103,6 +103,27 @@ def test_what_happened_after_as_of_is_not_seen(tmp_path: Path) -> None:
     ]
 
 
+def test_before_an_act_that_is_still_to_come_what_it_needs_may_yet_happen(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        {
+            "compliance.yaml": "organisation: House\nperiod: {from: 2026-03-01, to: 2026-04-01}\npacks: [./rules]\n"
+            "tables: {employees: employees.csv, events: events.csv, invitations: invitations.csv}\n",
+            "employees.csv": "employee_id,name\na,A\n",
+            "events.csv": "event_id,at,employee_id\n1,2026-03-19 10:00,a\n2,2026-03-19 10:01,a\n3,2026-03-25 10:00,a\n",
+            "invitations.csv": "invitation_id,event_id,at\n1,3,2026-03-18 10:00\n",
+            "rules/asked.yaml": "id: house.asked\ntitle: Guests are asked first\nseverity: minor\n"
+            "precedence: {before: {of: events}, expect: {of: invitations, match: [event_id]}}\n",
+        },
+    )
+    options = Options(as_of=datetime.fromisoformat("2026-03-19 10:00"), judge="plain", keep_all=True)
+    assert [shown(each) for each in audited(folder, options=options).findings] == [
+        "house.asked of a for events/1 breached (missing)",
+        "house.asked of a for events/2 pending",
+        "house.asked of a for events/3 met",
+    ]
+
+
 def test_stages_are_told_as_they_end_and_queries_are_kept(tmp_path: Path) -> None:
     stages: list[str] = []
     outcome = audit(house(tmp_path), Options(judge="plain"), tell=lambda stage, _seconds: stages.append(stage))

@@ -122,6 +122,8 @@ def _preceded(act: Trigger) -> Finding:
     taken = take(act.record.world, act.rule["precedence"]["expect"], this=act.record)
     if any(_in_time(act, each) for each in taken.sure if each.at is not None):
         return act.finding("met")
+    if act.record.at is not None and not act.record.world.known(act.record.at):
+        return act.finding("pending")
     later = any(each.at is not None and each.instant > act.record.instant for each in taken.sure)
     how = "ratified_late" if later else "missing"
     if any(each.at is None or _in_time(act, each) for each in taken.maybe) or _silent(act):

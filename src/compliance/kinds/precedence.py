@@ -1,5 +1,6 @@
 """`precedence`: before an act, something must have happened, inside a look-back if there is one."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from sqlglot import exp
@@ -13,6 +14,7 @@ from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, DurationValue, ForEach
+from compliance.language.values import literal
 from compliance.sql import col, expression, relation, sql, text, with_
 
 # Days back begin at 00:00 of that day, hours are exact; without a look-back any earlier time will do.
@@ -78,7 +80,7 @@ class Precedence(Kind):
             "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
             "hushed": hushed(silence, self._since(found), expression("cast(u.at as date)")),
         }
-        rows = _verdicts(found_acts, hushed=silence is not None)
+        rows = _verdicts(found_acts, desk.ground.as_of, hushed=silence is not None)
         return Plan(with_(rows, **parts), evidence(found, first, When.LAST, known), (found.scope.table.name,))
 
     def _looked_back(self, desk: Desk, found_acts: Acts, found: Second) -> exp.Select:
@@ -105,12 +107,14 @@ class Precedence(Kind):
         return "{record} without what must come before it"
 
 
-def _verdicts(found_acts: Acts, *, hushed: bool) -> exp.Select:
+def _verdicts(found_acts: Acts, as_of: datetime, *, hushed: bool) -> exp.Select:
     in_time = expression(IN_TIME.format("j", "j"))
     rows = sql("select * from judged as j left join doubtful as d on d.record_key = j.record_key")
     steps: list[tuple[exp.Expr, str, str | None]] = [
         (expression("not j.bounded"), "undetermined", "no_bound"),
         (in_time, "met", None),
+        # An act still to come, in a table that looks ahead: until then what it needs may happen.
+        (expression("j.at > :as_of", as_of=literal(as_of).sql), "pending", None),
     ]
     if hushed:
         rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")

@@ -419,7 +419,7 @@ _WORK: tuple[StandardTable, ...] = (
         "The log of daily work: calls, meetings, letters, visits.",
         "activity_id at employee_id kind direction channel client_id contact_id contract_id order_id "
         "product_id event_id purpose result minutes recorded_at "
-        "prospects amount",
+        "prospects amount inquiry_id",
         at="at",
         heartbeat="working_day",
     ),
