@@ -24,7 +24,12 @@ _LEAVES: tuple[type[exp.Expr], ...] = (
 )  # fmt: skip
 _NO_SUB_QUERY = "a sub-query is not allowed in an expression"
 _SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, TokenType.VALUES})
-_NO_SIGNS = frozenset({TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER})
+_NO_SIGNS = frozenset(
+    (
+        TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER,
+        TokenType.L_BRACKET, TokenType.L_BRACE,
+    )
+)  # fmt: skip
 _QUOTED = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
 _BEFORE_BRACKETS = frozenset(
     (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
@@ -32,7 +37,12 @@ _BEFORE_BRACKETS = frozenset(
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
 _MOST_TOKENS, _DEEPEST = 1_000, 25
 """Beyond these the parser and binder, which call themselves, would end in a fault of Python's instead of a sentence."""
+_SPLIT = "split it into several rules"
 _STEPS = {TokenType.L_PAREN: 1, TokenType.CASE: 1, TokenType.R_PAREN: -1, TokenType.END: -1}
+_LONGEST_CHAIN, _MOST_REPEATED = 100, 4
+"""`a and b and c` lies in itself as well, at one step a part, and arithmetic at two. What stands in a `/` or `between`
+is written twice and more on the engine, so that some in one another would fill the memory."""
+_REPEATING = (exp.Div, exp.Between)
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
@@ -59,11 +69,14 @@ def parse(text: str) -> exp.Expr:
         trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)
     except ParseError as error:
         raise _unreadable(text, error) from None
+    except RecursionError:
+        raise ExpressionError("this expression is nested too deep to be read", 0, len(text), _SPLIT) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Paren):
         raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
+    _bounded_tree(tree, text)
     for node in tree.walk():
         _check(node, text)
     return tree
@@ -100,7 +113,23 @@ def _bounded(text: str, tokens: list[Token]) -> None:
         signs = signs + 1 if token.token_type in {TokenType.NOT, TokenType.DASH} else 0
         if depth + signs > _DEEPEST:
             says = f"this expression is nested deeper than {_DEEPEST} brackets"
-            raise ExpressionError(says, token.start, 1, "split it into several rules")
+            raise ExpressionError(says, token.start, 1, _SPLIT)
+
+
+def _bounded_tree(tree: exp.Expr, text: str) -> None:
+    """Refuse a tree that would be too deep to be walked, or too large on the engine."""
+    open_: list[tuple[exp.Expr, int, int]] = [(tree, 0, 0)]
+    while open_:
+        node, steps, repeated = open_.pop()
+        steps += 1 if isinstance(node, exp.And | exp.Or | exp.Not) else 2
+        repeated += isinstance(node, _REPEATING)
+        if steps > _LONGEST_CHAIN:
+            advice = "write `in` with a list, or split it into several rules"
+            raise ExpressionError("this expression joins too many parts", 0, len(text), advice)
+        if repeated > _MOST_REPEATED:
+            says = f"more than {_MOST_REPEATED} divisions or `between` lie in one another"
+            raise ExpressionError(says, *extent(node), _SPLIT)
+        open_ += [(each, steps, repeated) for each in node.iter_expressions()]
 
 
 def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
