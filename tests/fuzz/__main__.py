@@ -38,10 +38,14 @@ def fuzzed(name: str, asked: argparse.Namespace) -> Count:
         count = Count(executed(done.stderr), round(monotonic() - begun), max(len(found), int(done.returncode != 0)))
         sys.stdout.write(f"{name}: {count.inputs:,} inputs in {count.seconds} s, {count.faults} faults\n")
         if count.faults:
-            sys.stdout.write(f"{done.stdout}{done.stderr}"[-8_000:])
+            sys.stdout.write(_without_chatter(f"{done.stderr}{done.stdout}"))
             sys.stdout.writelines(f"kept: {each}\n" for each in _kept(found, asked.found, name))
         sys.stdout.flush()
     return count
+
+
+def _without_chatter(told: str) -> str:
+    return "".join(line for line in told.splitlines(keepends=True) if not line.startswith(("INFO", "#")))[-8_000:]
 
 
 def _kept(found: list[Path], folder: Path, name: str) -> Iterator[Path]:

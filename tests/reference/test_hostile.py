@@ -66,6 +66,13 @@ def test_brackets_that_the_language_has_not_are_refused_where_they_stand(sign: s
     assert (raised.value.says, raised.value.start) == (f"`{sign}` is not allowed in an expression", 4)
 
 
+@pytest.mark.parametrize("number", ["3e", "1e999999999", "1e5", "3e-1"])
+def test_a_number_is_written_in_digits(number: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse(f"score < {number}")
+    assert (raised.value.says, raised.value.start) == (f"`{number}` is not a number", 8)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

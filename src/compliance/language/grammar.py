@@ -1,5 +1,6 @@
 """Parsing an expression: a safe subset of SQL, refused with a place where it asks for more."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -42,6 +43,7 @@ _STEPS = {TokenType.L_PAREN: 1, TokenType.CASE: 1, TokenType.R_PAREN: -1, TokenT
 _LONGEST_CHAIN, _MOST_REPEATED = 100, 4
 """`a and b and c` lies in itself as well, at one step a part, and arithmetic at two. What stands in a `/` or `between`
 is written twice and more on the engine, so that some in one another would fill the memory."""
+_NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")  # an exponent would ask for as many digits as it likes
 _REPEATING = (exp.Div, exp.Between)
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
@@ -162,6 +164,9 @@ def _check(node: exp.Expr, text: str) -> None:
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
+    if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
+        start, width = extent(node)
+        raise ExpressionError(f"`{text[start : start + width]}` is not a number", start, width, "write it in digits")
     if isinstance(node, _ALLOWED) and not (isinstance(node, exp.Round) and node.args.get("truncate")):
         return
     if isinstance(node, exp.Alias):
