@@ -56,6 +56,10 @@ class CountableDays:
         listed = (span.start + number * _DAY for number in range((span.stop - span.start).days))
         return [day for day in listed if self._counts(day)]
 
+    def counts_among(self, first: date, count: int) -> bool:
+        """Whether any of so many days can count, the first one included."""
+        return any(self._counts(first + number * _DAY) for number in range(count))
+
     def _counts(self, day: date) -> bool:
         if not self.asked:
             return True
