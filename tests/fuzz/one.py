@@ -16,16 +16,18 @@ with atheris.instrument_imports(include=["compliance"]):
 
 MOST_MEMORY = 3_000  # MB, the child's own and what the engine takes
 MOST_BYTES = 1 << 16
+FIRST = 40  # seeds are run before anything is spoiled; the others are drawn from later
 
 
 def mutator(seeds: list[str]) -> Callable[[bytes, int, int], bytes]:
-    """Every second time a line is spoiled, else some bytes are."""
+    """Half of the time some bytes are spoiled, else a line of what was given, or of any seed."""
 
     def mutate(data: bytes, most: int, seed: int) -> bytes:
         chance = Random(seed)  # noqa: S311 the fuzzer's own number, so that a run can be repeated
         if chance.random() < 0.5:
             return bytes(atheris.Mutate(data, most))
-        text = spoil(data.decode("utf-8", "replace"), seeds, chance)
+        given = chance.choice(seeds) if chance.random() < 0.5 else data.decode("utf-8", "replace")
+        text = spoil(given, seeds, chance)
         return text.encode("utf-8", "surrogatepass")[:most]
 
     return mutate
@@ -37,7 +39,7 @@ def main(name: str, folder: Path, seconds: str, limit: str) -> None:
     seeds = target.seeds()
     corpus = folder / "corpus"
     corpus.mkdir()
-    for number, seed in enumerate(seeds):
+    for number, seed in enumerate(seeds[:: len(seeds) // FIRST + 1]):
         (corpus / f"{number}").write_text(seed, "utf-8")
     options = [
         f"-max_total_time={seconds}",

@@ -76,13 +76,14 @@ def test_a_number_is_written_in_digits(number: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
+        ("n " * 50_001, "this expression has 100,002 characters, more than 100,000"),
         (" and ".join(["b"] * 499), "joins too many parts"),
         (" or ".join(["n = 1"] * 240), "joins too many parts"),
         (" + ".join(["n"] * 300), "joins too many parts"),
         (" / ".join(["n"] * 6), "more than 4 divisions or `between` lie in one another"),
         ("case when " * 5 + "n" + " between 1 and 2 then 1 end" * 5, "more than 4 divisions or `between`"),
     ],
-    ids=["and", "or", "sum", "quotient", "between"],
+    ids=["length", "and", "or", "sum", "quotient", "between"],
 )
 def test_what_would_fill_stack_or_memory_is_refused_with_its_reason(text: str, reason: str) -> None:
     with pytest.raises(ExpressionError, match=reason):

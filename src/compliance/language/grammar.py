@@ -36,8 +36,9 @@ _BEFORE_BRACKETS = frozenset(
     (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
 )
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
-_MOST_TOKENS, _DEEPEST = 1_000, 25
+_MOST_TOKENS, _DEEPEST, _LONGEST = 1_000, 25, 100_000
 """Beyond these the parser and binder, which call themselves, would end in a fault of Python's instead of a sentence."""
+_LISTED = "keep a long list as a parameter, or split the rule"
 _SPLIT = "split it into several rules"
 _STEPS = {TokenType.L_PAREN: 1, TokenType.CASE: 1, TokenType.R_PAREN: -1, TokenType.END: -1}
 _LONGEST_CHAIN, _MOST_REPEATED = 100, 4
@@ -86,6 +87,9 @@ def parse(text: str) -> exp.Expr:
 
 def _tokens(text: str) -> list[Token]:
     """The words and signs of a text; those that begin what is not allowed are refused where they stand."""
+    if len(text) > _LONGEST:
+        says = f"this expression has {len(text):,} characters, more than {_LONGEST:,}"
+        raise ExpressionError(says, 0, len(text), _LISTED)
     try:
         tokens = sqlglot.tokenize(text, read=DIALECT)
     except TokenError:
@@ -108,7 +112,7 @@ def _bounded(text: str, tokens: list[Token]) -> None:
     """Refuse what is too long or too deep to be read; signs before a value, such as `not`, lie in one another too."""
     if len(tokens) > _MOST_TOKENS:
         says = f"this expression has {len(tokens):,} words and signs, more than {_MOST_TOKENS:,}"
-        raise ExpressionError(says, 0, len(text), "keep a long list as a parameter, or split the rule")
+        raise ExpressionError(says, 0, len(text), _LISTED)
     depth = signs = 0
     for token in tokens:
         depth += _STEPS.get(token.token_type, 0)

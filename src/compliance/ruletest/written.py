@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from compliance.model.base import Strict
 from compliance.model.finding import How, Verdict, Window
+from compliance.model.problem import Problem, UserError
 from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
 from compliance.ruletest.pipes import csv_of
 from compliance.ruletest.windows import Stretch, window_of
@@ -19,6 +20,8 @@ from compliance.workspace.manifest import Settings
 from compliance.yamldoc import Document, Misplaced, Source, load, parse
 from compliance.yamldoc.nodes import Loc, Sequence
 
+_REPEATED = re.compile(r"(?m)^ *([0-9]{1,9}) \* ")
+_MOST_ROWS = 1_000_000
 _PACK = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _TABLE = re.compile(r"\w[\w -]{0,59}")
 
@@ -114,6 +117,13 @@ class Case(Strict):
     )
     expect: tuple[Expected, ...] = ()
 
+    @field_validator("as_of")
+    @classmethod
+    def _local(cls, moment: date | None) -> date | None:
+        if isinstance(moment, datetime) and moment.tzinfo is not None:
+            raise ValueError("`as_of` is local time: leave the offset out")
+        return moment
+
 
 def _some(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
     if not rules:
@@ -143,9 +153,20 @@ class CaseFile:
     suite: Suite | None
 
 
+def _too_many(text: Document[object]) -> Problem | None:
+    """What is wrong where few lines ask for more rows than memory holds."""
+    rows = sum(int(match[1]) for match in _REPEATED.finditer(text.text))
+    if rows <= _MOST_ROWS:
+        return None
+    says = f"the tables of this file have {rows:,} rows, more than {_MOST_ROWS:,}"
+    return text.problem((), says, "leave rows out, or write several files")
+
+
 def read_cases(path: Path) -> CaseFile:
     """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
     text: Document[object] = load(path, object)
+    if problem := _too_many(text):
+        raise UserError(problem)
     if isinstance(text.root, Sequence):
         listed = parse(text.text, text.file, Cases)
         return CaseFile(listed, listed.value, (), None)

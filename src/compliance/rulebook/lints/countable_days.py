@@ -16,6 +16,7 @@ from compliance.windows import Per, Span, spans
 from compliance.workspace.standard import STANDARD, type_by_name
 
 _FIRST, _REACH, _DAY = date(2024, 1, 1), timedelta(days=4 * 366), timedelta(days=1)
+LAST_YEAR = 9_000  # a little further, and there is no day after
 _PARTS: dict[str, Callable[[date], int]] = {
     "weekday": date.isoweekday,
     "day": lambda day: day.day,

@@ -17,7 +17,7 @@ from compliance.language.durations import Unit, duration
 from compliance.language.grammar import ExpressionError, parse
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
-from compliance.rulebook.lints.countable_days import CountableDays, time_column, windows
+from compliance.rulebook.lints.countable_days import LAST_YEAR, CountableDays, time_column, windows
 from compliance.rulebook.loading import LoadedRule
 from compliance.windows import Per
 from compliance.yamldoc.nodes import Loc
@@ -105,7 +105,8 @@ def _interval(rule: LoadedRule) -> Iterator[_Late]:
 def _deadline(rule: LoadedRule) -> Iterator[_Late]:
     """A period for which nothing that counts can be done by its due day."""
     deadline = rule.rule.deadline
-    reach = _days_after(deadline) if deadline else 0
+    late = (rule.rule.in_force.since or date.min).year > LAST_YEAR
+    reach = _days_after(deadline) if deadline and not late else 0
     if deadline is None or not reach:
         return
     per = Per(deadline.every)
