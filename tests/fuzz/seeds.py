@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from compliance.shipped import CHECKOUT, packs
+from compliance.shipped import rules as shipped_rules
 
 _CONFORMANCE = CHECKOUT / "tests" / "conformance"
 _CONDITION = re.compile(r"""(?m)\b(?:where|must|value|when|by): ("[^"\n]+"|'[^'\n]+'|[^\n{},]+)""")
@@ -16,9 +17,9 @@ def texts() -> list[str]:
     return [path.read_text("utf-8") for folder in packs() for path in _plain(folder)]
 
 
-def rules() -> list[str]:
-    """Every shipped rule."""
-    return [text for text in texts() if text.startswith("id: ") and "\nseverity:" in text]
+def judgement() -> list[str]:
+    """Every shipped rule of grading."""
+    return [path.read_text("utf-8") for path in sorted((shipped_rules() / "judgement").glob("*.yaml"))]
 
 
 def expressions() -> list[str]:

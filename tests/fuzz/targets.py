@@ -123,6 +123,15 @@ def _rule(data: bytes, folder: Path) -> None:
         _told(error.problems)
 
 
+def _judgement(data: bytes, folder: Path) -> None:
+    (folder / "judgement").mkdir()
+    (folder / "judgement" / "own.yaml").write_bytes(data)
+    try:
+        _told(proofread([folder]))
+    except UserError as error:
+        _told(error.problems)
+
+
 def _named(data: bytes) -> str:
     """Rules, documents and parameters are told apart by what stands in most of them."""
     if b"clauses:" in data:
@@ -151,6 +160,7 @@ TARGETS = {
         Target("expressions", _expression, seeds.expressions),
         Target("durations", _duration, seeds.durations),
         Target("the rule loader", _rule, seeds.texts),
+        Target("judgement rules", _judgement, seeds.judgement),
         Target("cases, read and run", _case, seeds.cases),
     )
 }

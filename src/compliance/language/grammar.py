@@ -73,13 +73,13 @@ def parse(text: str) -> exp.Expr:
     except ParseError as error:
         raise _unreadable(text, error) from None
     except RecursionError:
-        raise ExpressionError("this expression is nested too deep to be read", 0, len(text), _SPLIT) from None
+        raise too_deep(text) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Paren):
         raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
-    _bounded_tree(tree, text)
+    bounded(tree, text)
     for node in tree.walk():
         _check(node, text)
     return tree
@@ -87,14 +87,10 @@ def parse(text: str) -> exp.Expr:
 
 def _tokens(text: str) -> list[Token]:
     """The words and signs of a text; those that begin what is not allowed are refused where they stand."""
-    if len(text) > _LONGEST:
-        says = f"this expression has {len(text):,} characters, more than {_LONGEST:,}"
-        raise ExpressionError(says, 0, len(text), _LISTED)
     try:
-        tokens = sqlglot.tokenize(text, read=DIALECT)
+        tokens = tokenized(text)
     except TokenError:
         raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
-    _bounded(text, tokens)
     for token, after in zip_longest(tokens, tokens[1:]):
         word, start, width = token.text.lower(), token.start, token.end - token.start + 1
         called = after is not None and after.token_type is TokenType.L_PAREN
@@ -108,8 +104,15 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
-def _bounded(text: str, tokens: list[Token]) -> None:
-    """Refuse what is too long or too deep to be read; signs before a value, such as `not`, lie in one another too."""
+def tokenized(text: str) -> list[Token]:
+    """The words and signs of a text that is neither too long nor too deep to be read; raises sqlglot's TokenError.
+
+    Signs before a value, such as `not`, lie in one another too.
+    """
+    if len(text) > _LONGEST:
+        says = f"this expression has {len(text):,} characters, more than {_LONGEST:,}"
+        raise ExpressionError(says, 0, len(text), _LISTED)
+    tokens = sqlglot.tokenize(text, read=DIALECT)
     if len(tokens) > _MOST_TOKENS:
         says = f"this expression has {len(tokens):,} words and signs, more than {_MOST_TOKENS:,}"
         raise ExpressionError(says, 0, len(text), _LISTED)
@@ -120,10 +123,16 @@ def _bounded(text: str, tokens: list[Token]) -> None:
         if depth + signs > _DEEPEST:
             says = f"this expression is nested deeper than {_DEEPEST} brackets"
             raise ExpressionError(says, token.start, 1, _SPLIT)
+    return tokens
 
 
-def _bounded_tree(tree: exp.Expr, text: str) -> None:
-    """Refuse a tree that would be too deep to be walked, or too large on the engine."""
+def too_deep(text: str) -> ExpressionError:
+    """What the parser can't follow, by signs that are in no language of ours."""
+    return ExpressionError("this expression is nested too deep to be read", 0, len(text), _SPLIT)
+
+
+def bounded(tree: exp.Expr, text: str) -> None:
+    """Refuse a tree that would be too deep to be walked, or too large on the engine, and numbers without end."""
     open_: list[tuple[exp.Expr, int, int]] = [(tree, 0, 0)]
     while open_:
         node, steps, repeated = open_.pop()
@@ -135,6 +144,11 @@ def _bounded_tree(tree: exp.Expr, text: str) -> None:
         if repeated > _MOST_REPEATED:
             says = f"more than {_MOST_REPEATED} divisions or `between` lie in one another"
             raise ExpressionError(says, *extent(node), _SPLIT)
+        if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
+            start, width = extent(node)
+            raise ExpressionError(
+                f"`{text[start : start + width]}` is not a number", start, width, "write it in digits"
+            )
         open_ += [(each, steps, repeated) for each in node.iter_expressions()]
 
 
@@ -168,9 +182,6 @@ def _check(node: exp.Expr, text: str) -> None:
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
-    if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
-        start, width = extent(node)
-        raise ExpressionError(f"`{text[start : start + width]}` is not a number", start, width, "write it in digits")
     if isinstance(node, _ALLOWED) and not (isinstance(node, exp.Round) and node.args.get("truncate")):
         return
     if isinstance(node, exp.Alias):
