@@ -4,7 +4,8 @@
 #   make demo    judge the example trading house
 #   make test    the tests
 #   make texts   the extra that reads the texts of messages, which some tests ask for
-#   make soak    product against reference on many worlds of each kind (WORLDS=2000)
+#   make soak    product against reference on many worlds of each kind (WORLDS=2000), then make fuzz
+#   make fuzz    spoiled files and expressions, guided by what they reach (FUZZ_SECONDS=60 for each sort)
 #   make check   lint, format, types, layers
 #   make quality how well the shipped rules are tested, in docs/quality.md (some minutes)
 #   make bench   the benchmark
@@ -32,9 +33,10 @@ INSTALL := $(PIP) install --quiet --quiet
 VENV_DONE := $(VENV)/.done-venv
 RUN_DONE := $(VENV)/.done-run
 DEV_DONE := $(VENV)/.done-dev
+FUZZ_DONE := $(VENV)/.done-fuzz
 LOCK_DONE := $(VENV)/.done-lock
 
-.PHONY: help demo texts test soak check check-lint check-format check-types check-layers quality check-quality bench docs lock clean
+.PHONY: help demo texts test soak fuzz check check-lint check-format check-types check-layers quality check-quality bench docs lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -48,7 +50,13 @@ test: $(DEV_DONE)
 
 WORLDS ?= 2000
 soak: $(DEV_DONE)
-	DUTYBOOK_WORLDS=$(WORLDS) $(BIN)/python -m pytest tests/reference
+	DUTYBOOK_WORLDS=$(WORLDS) $(BIN)/python -m pytest tests/reference tests/fuzz
+	$(MAKE) fuzz
+
+# It ends with a fault where any is found, and keeps the input in bench/out/fuzz/.
+FUZZ_SECONDS ?= 60
+fuzz: $(FUZZ_DONE)
+	$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS) --counts tests/fuzz/counts.json
 
 check: check-lint check-format check-types check-layers
 
@@ -107,6 +115,12 @@ $(DEV_DONE): $(RUN_DONE) requirements/dev.txt
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+# The extra that fuzzes, some 35 MB; neither the demo nor a test needs it.
+$(FUZZ_DONE): $(DEV_DONE) requirements/fuzz.txt
+	@echo 'Installing requirements/fuzz.txt'
+	@$(INSTALL) -r requirements/fuzz.txt
+	@touch $@
+
 # The extra that reads the texts of messages, some 280 MB.
 texts: $(DEV_DONE) requirements/texts.txt
 	@echo 'Installing requirements/texts.txt'
@@ -128,6 +142,7 @@ lock: $(LOCK_DONE)
 	$(COMPILE) --output-file requirements/run.txt pyproject.toml
 	$(COMPILE) --output-file requirements/dev.txt --extra dev -c requirements/run.txt pyproject.toml
 	$(COMPILE) --output-file requirements/texts.txt --extra texts -c requirements/dev.txt pyproject.toml
+	$(COMPILE) --output-file requirements/fuzz.txt --extra fuzz -c requirements/dev.txt pyproject.toml
 	$(COMPILE) --output-file requirements/build.txt --allow-unsafe -c requirements/dev.txt requirements/build.in
 
 clean:

@@ -3,14 +3,15 @@
 With `--check` nothing is written, and a page that says something else is a fault. Every fault is told, and ends with 1.
 """
 
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from compliance import shipped
+from compliance.model.base import Strict
 from compliance.proof import proofread
 from compliance.rulebook import load_rulebook
 from compliance.ruletest import gather
@@ -24,7 +25,7 @@ MINIMUM: Final = 95
 
 PAGE: Final = shipped.CHECKOUT / "docs" / "quality.md"
 FUZZED: Final = shipped.CHECKOUT / "tests" / "fuzz" / "counts.json"
-"""What `make soak` made up at random, by the name of what it was given to: written there, told here."""
+"""What the last `make fuzz` made up at random, by the name of what it was given to: written there, told here."""
 
 HEAD: Final = f"""\
 # How well the rules are tested
@@ -35,8 +36,24 @@ A *case* is a small workspace with every finding that it must give. A *side* is 
 condition true or false, or moving a bound out of reach or out of the way, makes a case fail. A *mutant* is a rule that
 is changed in one place: a bound by a step, `<` for `<=`, an operand, filter or exception left out, another window. It
 is *killed* where a case fails on it. `make quality` fails where a pack kills less than {MINIMUM} %; a mutant that is
-explained counts as alive. [rules.md](rules.md) tells how to look at one rule.
+explained counts as alive. [rules.md](rules.md) tells how to look at one rule. Inputs *made up at random* are counted by
+`make fuzz`, which ends with a fault where one of them gives anything but an answer or a sentence for its user.
 """
+
+
+class Tried(Strict):
+    """How many inputs one target was given, in how many seconds, and how many of them were a fault."""
+
+    inputs: int
+    seconds: int
+    faults: int
+
+
+class Fuzzed(Strict):
+    """What was made up at random in one run, by target, and on which day."""
+
+    on: date
+    targets: Mapping[str, Tried]
 
 
 @dataclass(frozen=True)
@@ -47,7 +64,7 @@ class Quality:
     coverage: Coverage
     sets: Sequence[CaseSet]
     scores: Sequence[tuple[Score, ...]]
-    fuzzed: Mapping[str, int] | None = None
+    fuzzed: Fuzzed | None = None
 
     @property
     def packs(self) -> tuple[str, ...]:
@@ -80,7 +97,7 @@ def measured() -> Quality:
     """Proof-read all shipped rules, run their cases, and try every mutant on them."""
     rulebook = load_rulebook(shipped.packs())
     sets = gather([shipped.rules()])
-    fuzzed = json.loads(FUZZED.read_text("utf-8")) if FUZZED.is_file() else None
+    fuzzed = Fuzzed.model_validate_json(FUZZED.read_text("utf-8")) if FUZZED.is_file() else None
     problems = len(proofread([shipped.rules()]))
     return Quality(problems, account(rulebook, cases_of(rulebook)), sets, measure_all(sets), fuzzed)
 
@@ -91,6 +108,9 @@ def faults(quality: Quality) -> Iterator[str]:
         yield f"lint finds {quality.problems} problems: run `compliance rules lint rules`"
     for score in quality.changes:
         yield from (f"{score.file}: the case fails: {case}" for case in score.failing)
+    for name, tried in quality.fuzzed.targets.items() if quality.fuzzed else ():
+        if tried.faults:
+            yield f"{name}: an input made up at random is a fault: run `make fuzz`"
     for pack in quality.packs:
         share = percent(quality.of(pack).changes)
         if share < MINIMUM:
@@ -122,10 +142,16 @@ def _whole(quality: Quality) -> Iterator[tuple[str, ...]]:
     yield "norms that nothing accounts for", f"{norms[Way.MISSING]:,}"
     yield "sides hit", _share(quality.sides)
     yield "mutants killed", _share(quality.changes)
-    if quality.fuzzed is None:
+    yield from _made_up(quality.fuzzed)
+
+
+def _made_up(fuzzed: Fuzzed | None) -> Iterator[tuple[str, ...]]:
+    if fuzzed is None:
         yield "inputs made up at random", "not counted yet"
-    for name, count in sorted((quality.fuzzed or {}).items()):
-        yield f"inputs made up at random for {name}", f"{count:,}"
+        return
+    for name, tried in fuzzed.targets.items():
+        yield f"inputs made up at random for {name}, in {tried.seconds} s on {fuzzed.on}", f"{tried.inputs:,}"
+    yield "faults among them", f"{sum(each.faults for each in fuzzed.targets.values()):,}"
 
 
 def _pack(named: tuple[str, Quality]) -> tuple[str, ...]:

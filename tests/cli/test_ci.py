@@ -4,7 +4,8 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,11 @@ CASES = """\
     - {bearer: ben, record: "2", verdict: breached, how: "false"}
 """
 QUOTA = """\
-id: own.many
-title: At least thirty calls
+id: own.%s
+title: How many calls, %s
 clause: house/1/1
 severity: minor
-quota: {of: activities, where: kind = 'call', at_least: 30, at_most: 20, per: day}
+quota: {of: activities, where: kind = 'call', %s: %d, per: day}
 message: "{bearer}: {measured} of {required} calls"
 remedy: Call more.
 """
@@ -56,24 +57,37 @@ does: {propose: recovery, amount: {months_of_pay: 2}}
 because: it is long
 source: assumed
 """
-UNTESTED = RULE.replace("own.calls", "own.talks").replace("Calls are", "Talks are").replace("<= 5", "<= 50")
+MANY, FEW = QUOTA % ("many", "first", "at_least", 30), QUOTA % ("few", "second", "at_most", 29)
+UNTESTED = RULE.replace("own.calls", "own.talks").replace("Calls are", "Talks are").replace("'call'", "'talk'")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Files that somebody wrote into the rules, where the message has to point, and what it says to do."""
+
+    files: Mapping[str, str]
+    file: str
+    line: int
+    cure: str
+
 
 FAULTS = {
-    "a misspelt key": (
-        "calls.yaml",
-        RULE.replace("severity", "severty"),
-        "rules/calls.yaml",
-        "did you mean `severity`?",
+    "a misspelt key": Fault(
+        {"calls.yaml": RULE.replace("severity", "severty")}, "calls.yaml", 4, "did you mean `severity`?"
     ),
-    "a wrong bound": ("calls.yaml", RULE.replace("<= 5", "<= 6"), "rules/calls.test.yaml:1", "verdict: breached"),
-    "a contradicting rule": ("many.yaml", QUOTA, "rules/many.yaml", "mend one of the two bounds"),
-    "a sanction above its ceiling": (
-        "judgement/recovery.yaml",
-        MEASURE,
-        "rules/judgement/recovery.yaml",
-        "take the measure out, or lower its amount",
+    "a wrong bound": Fault(
+        {"calls.yaml": RULE.replace("<= 5", "<= 6")},
+        "calls.test.yaml",
+        1,
+        "help: mend own.calls, or what the case expects",
     ),
-    "an untested rule": ("talks.yaml", UNTESTED, "rules/talks.yaml", "has no cases"),
+    "a contradicting rule": Fault({"many.yaml": MANY, "few.yaml": FEW}, "many.yaml", 5, "mend one of the two bounds"),
+    "a sanction above its ceiling": Fault(
+        {"judgement/recovery.yaml": MEASURE}, "judgement/recovery.yaml", 5, "take the measure out, or lower its amount"
+    ),
+    "an untested rule": Fault(
+        {"talks.yaml": UNTESTED}, "talks.yaml", 1, "write talks.test.yaml beside it, with a breach and with none"
+    ),
 }
 
 
@@ -119,34 +133,40 @@ def plugin(folder: Path) -> list[Ran]:
     return [_run(shlex.join(command), folder, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""})]
 
 
+Guard = Callable[[Path], list[Ran]]
 GUARDS = pytest.mark.parametrize("guard", [hooks, action, plugin])
 
 
 @GUARDS
-def test_a_sound_repository_is_green(repository: Path, guard: object) -> None:
-    assert callable(guard)
+def test_a_sound_repository_is_green(repository: Path, guard: Guard) -> None:
     ran = guard(repository)
     assert {each.status for each in ran} == {0}, ran
 
 
+def _written(rules: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        (rules / name).parent.mkdir(exist_ok=True)
+        (rules / name).write_text(text, encoding="utf-8")
+
+
+def _mended(rules: Path, files: Mapping[str, str]) -> None:
+    """What was spoiled is as it was, what was added is gone."""
+    for name in files:
+        (rules / name).unlink()
+    _written(rules, {"calls.yaml": RULE})
+
+
 @GUARDS
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_is_red_and_says_where_and_what(repository: Path, guard: object, fault: str) -> None:
-    assert callable(guard)
-    name, text, where, says = FAULTS[fault]
-    file = repository / "rules" / name
-    sound = file.read_text(encoding="utf-8") if file.is_file() else None
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+def test_a_fault_is_red_with_file_line_and_cure_until_it_is_mended(repository: Path, guard: Guard, fault: str) -> None:
+    seeded, rules = FAULTS[fault], repository / "rules"
+    _written(rules, seeded.files)
     red = [each for each in guard(repository) if each.status]
-    assert red, fault
     told = "".join(each.out + each.err for each in red)
-    assert where in told
-    assert says in told
-    if sound is None:
-        file.unlink()
-    else:
-        file.write_text(sound, encoding="utf-8")
+    file = f"rules/{seeded.file}"
+    assert f"{file}:{seeded.line}" in told or f"::file={file},line={seeded.line}," in told.replace(" file", "::file")
+    assert seeded.cure in told
+    _mended(rules, seeded.files)
     assert not [each for each in guard(repository) if each.status], fault
 
 

@@ -1,9 +1,11 @@
-import json
 import re
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import ROOT
+from tests.fuzz.counting import Count, write
 from tests.ruletest.test_mutation import CASE, RULE
 
 from compliance import shipped
@@ -12,9 +14,12 @@ from compliance.ruletest import gather
 from compliance.ruletest.coverage import account, cases_of
 from compliance.ruletest.mutation import measure_all
 from compliance_cli import quality as counted
-from compliance_cli.quality import MINIMUM, Quality, faults, main, page
+from compliance_cli.quality import MINIMUM, Fuzzed, Quality, Tried, faults, main, page
 
 ROW = re.compile(r"(?m)^\| \[([\w-]+)\]\(packs\.md#\1\) \| .* \| (\d+) % \|$")
+
+
+FUZZED = Fuzzed(on=date(2026, 11, 26), targets={"expressions": Tried(inputs=1200, seconds=60, faults=0)})
 
 
 @pytest.fixture
@@ -28,7 +33,7 @@ def pack(tmp_path: Path) -> Path:
 
 def quality(pack: Path, problems: int = 0) -> Quality:
     rulebook, sets = load_rulebook([pack]), gather([pack])
-    return Quality(problems, account(rulebook, cases_of(rulebook)), sets, measure_all(sets), {"expressions": 1200})
+    return Quality(problems, account(rulebook, cases_of(rulebook)), sets, measure_all(sets), FUZZED)
 
 
 def test_strong_cases_leave_nothing_to_be_told(pack: Path) -> None:
@@ -46,7 +51,8 @@ def test_strong_cases_leave_nothing_to_be_told(pack: Path) -> None:
 | norms that nothing accounts for | 0 |
 | sides hit | 4 of 4: 100 % |
 | mutants killed | 5 of 5: 100 % |
-| inputs made up at random for expressions | 1,200 |
+| inputs made up at random for expressions, in 60 s on 2026-11-26 | 1,200 |
+| faults among them | 0 |
 
 ## By pack
 
@@ -97,8 +103,15 @@ def test_what_was_made_up_at_random_is_read_where_it_was_counted(
     monkeypatch.setattr(shipped, "packs", lambda: (pack,))
     monkeypatch.setattr(counted, "FUZZED", tmp_path / "counts.json")
     assert counted.measured().fuzzed is None
-    (tmp_path / "counts.json").write_text(json.dumps({"rules": 7}), "utf-8")
-    assert counted.measured().fuzzed == {"rules": 7}
+    write(tmp_path / "counts.json", "2026-11-26", [("expressions", Count(1200, 60, 0))])
+    assert counted.measured().fuzzed == FUZZED
+
+
+def test_a_fault_that_was_made_up_at_random_is_told(pack: Path) -> None:
+    tried = {"durations": Tried(inputs=7, seconds=1, faults=1)}
+    found = replace(quality(pack), fuzzed=Fuzzed(on=date(2026, 11, 26), targets=tried))
+    assert [*faults(found)] == ["durations: an input made up at random is a fault: run `make fuzz`"]
+    assert "| faults among them | 1 |" in page(found)
 
 
 def test_the_page_tells_of_every_pack_that_it_kills_enough() -> None:

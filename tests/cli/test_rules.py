@@ -26,8 +26,11 @@ Parameters
   starter.gift_limit: 50 from 2025-01-01 (source: house rules, page 4)
 """
 UNKNOWN = """\
-work/rules/no-large-gifts.yaml:2:5: warning: \
-rule `starter.no-large-gifts` has no clause, cases (no-large-gifts.test.yaml)
+work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no cases [case-missing]
+  id: starter.no-large-gifts
+      ^^^^^^^^^^^^^^^^^^^^^^
+  help: write no-large-gifts.test.yaml beside it, with a breach and with none
+work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no clause
   id: starter.no-large-gifts
       ^^^^^^^^^^^^^^^^^^^^^^
   help: audited all the same; a reader will ask for them
@@ -171,7 +174,7 @@ def test_with_v_errors_come_with_caret_and_help(compliance: Command, workspace: 
     rule = workspace / "rules" / "no-large-gifts.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("amount >", "amuont >"), encoding="utf-8")
     ran = compliance("rules", "lint", rule, "-v")
-    assert (ran.status, ran.err) == (2, "1 error, 1 warning\n")
+    assert (ran.status, ran.err) == (2, "1 error, 2 warnings\n")
     assert ran.out == UNKNOWN
 
 
@@ -181,16 +184,17 @@ def test_warnings_alone_exit_0(compliance: Command, workspace: Path) -> None:
         0,
         (
             "work/rules/no-large-gifts.yaml:2:5: warning: "
-            "rule `starter.no-large-gifts` has no clause, cases (no-large-gifts.test.yaml)\n"
+            "rule `starter.no-large-gifts` has no cases [case-missing]\n"
+            "work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no clause\n"
         ),
-        "1 warning\n",
+        "2 warnings\n",
     )
 
 
 def test_against_a_workspace_its_own_tables_are_known(compliance: Command, workspace: Path) -> None:
     assert compliance("rules", "lint", workspace / "rules").status == 2
     ran = compliance("rules", "lint", workspace / "rules", "--workspace", workspace)
-    assert (ran.status, ran.err) == (0, "2 warnings\n")
+    assert (ran.status, ran.err) == (0, "4 warnings\n")
 
 
 def test_with_fix_what_needs_no_thought_is_mended_and_the_rest_told(compliance: Command, workspace: Path) -> None:

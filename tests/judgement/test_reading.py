@@ -77,8 +77,8 @@ def test_a_dated_parameter_holds_by_the_day_of_the_act_from_its_day_on() -> None
         ("findings > 'many'", "'many'", "`findings` can't be compared with the text 'many'", "write a whole number"),
         ("findings = true", "", "`findings` can't be compared with true", "write a whole number"),
         ("findings > 1.5", "1.5", "`findings` can't be compared with 1.5", "write a whole number"),
-        ("extent > 1e-05", "1e-05", "`extent` can't be compared with 0.00001", "write a number such as 0.5"),
-        ("harm > 1e30", "1e30", "`harm` can't be compared with 1E+30", "write an amount"),
+        ("extent > 0.00001", "0.00001", "`extent` can't be compared with 0.00001", "write a number such as 0.5"),
+        ("harm > 1" + "0" * 30, "1" + "0" * 30, "`harm` can't be compared with 1" + "0" * 30, "write an amount"),
         ("how = 10", "10", "`how` can't be compared with 10", "write a text in quotes"),
         ("how > 'late'", "how", "`how` is not more or less than another", "use `=`, `<>` or `in`"),
         ("severity > 'grave'", "'grave'", "`severity` can't be compared with the text 'grave'", "one of observation"),
@@ -136,3 +136,19 @@ def test_every_comparison_is_found_in_its_order() -> None:
 )
 def test_ways_are_counted(text: str, count: int) -> None:
     assert ways(read(text, {})) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("(" * 300 + "extent > 1" + ")" * 300, "nested deeper than 25 brackets"),
+        ("extent > " + "[" * 80, "nested too deep to be read"),
+        (" and ".join(["extent > 1"] * 200), "joins too many parts"),
+        ("extent > 3e", "`3e` is not a number"),
+        ("extent > 1e999999999", "`1e999999999` is not a number"),
+    ],
+    ids=["brackets", "signs", "chain", "number", "exponent"],
+)
+def test_what_explodes_is_refused_with_its_reason(text: str, says: str) -> None:
+    with pytest.raises(ExpressionError, match=says):
+        read(text, {})

@@ -148,7 +148,7 @@ def test_moments_are_local() -> None:
 
 
 @pytest.mark.parametrize(
-    "by", [{"day": 3, "month": 60, "roll": "next_working_day"}, "5000 working_days", "9999999 days"]
+    "by", [{"day": 3, "month": 60, "roll": "next_working_day"}, "5000 working_days", "365000 days"]
 )
 def test_a_due_day_beyond_the_calendar_is_not_due_yet(by: object) -> None:
     found = rows(desk("2026-04-01", "2026-05-01"), Per.MONTH, by)

@@ -48,3 +48,16 @@ def test_anything_else_is_refused_in_one_sentence(text: str) -> None:
 def test_hours_are_exact_and_all_else_runs_to_the_end_of_a_day(text: str, normal: str) -> None:
     assert str(duration(text).normal()) == normal
     assert duration(text).exact is ("minutes" in normal)
+
+
+@pytest.mark.parametrize(
+    "text", ["1001 years", "12001 months", "365001 days", "9" * 5000 + " days", "525600001 minutes"]
+)
+def test_a_duration_is_at_most_a_thousand_years(text: str) -> None:
+    with pytest.raises(ValueError, match="a duration is at most 1,000 years"):
+        duration(text)
+
+
+@pytest.mark.parametrize("text", ["1000 years", "12000 months", "365000 working_days", "525600000 minutes"])
+def test_a_thousand_years_is_a_duration(text: str) -> None:
+    assert str(duration(text)) == text

@@ -29,7 +29,7 @@ def test_with_colour_what_failed_stands_out(tmp_path: Path) -> None:
 
 def test_the_twenty_first_difference_is_only_counted(tmp_path: Path) -> None:
     assert "more difference" not in text(tmp_path, MOST)
-    assert "    and 1 more difference\n1 case, 1 rule, 1 failed\n" in text(tmp_path, MOST + 1)
+    assert "    and 1 more difference\n    help: mend own.calls, or" in text(tmp_path, MOST + 1)
 
 
 def test_what_the_data_holds_can_not_steer_a_terminal(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def load_law(folder: Path, name: str) -> Law:
     """The law of a jurisdiction by its name, `<name>.yaml` of the folder; raises UserError."""
     file = folder / f"{name}.yaml"
     known = sorted(path.stem for path in folder.glob("*.yaml"))
-    if not file.is_file():
+    if name not in known:
         raise UserError(
             f"no law is known for the jurisdiction `{name}`",
             help=did_you_mean(name, known) or f"known: {', '.join(known)}",

@@ -4,7 +4,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
-from compliance.language.grammar import ExpressionError, extent
+from compliance.language.grammar import ExpressionError, bounded, extent, tokenized, too_deep
 
 ALLOWED = "only comparisons, `and`, `or`, `not`, `in` and `between` are judged"
 
@@ -26,14 +26,18 @@ class Refused(Exception):  # noqa: N818 said of a part of the text; it never lea
 def tree(text: str) -> exp.Expression:
     """The parsed text, in no engine's dialect: to DuckDB's `force` is a statement, and here it is a field."""
     try:
+        tokenized(text)
         trees = sqlglot.parse(text)
     except TokenError:
         raise ExpressionError("a quote is never closed", 0, len(text), "close it") from None
+    except RecursionError:
+        raise too_deep(text) from None
     except ParseError as error:
         raise _unreadable(text, error) from None
     found = trees[0] if len(trees) == 1 else None
     if not isinstance(found, exp.Expression):
         raise ExpressionError("one condition is wanted here", 0, len(text), "write it without `;`")
+    bounded(found, text)
     return found
 
 

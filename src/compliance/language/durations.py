@@ -6,7 +6,9 @@ from enum import StrEnum
 from functools import cache
 
 WRITTEN = r"^\s*[0-9]+\s+(minute|hour|day|working_day|week|month|year)s?\s*$"  # for a JSON Schema
-_WRITTEN = re.compile(r"\s*(\d+)\s+([a-z_]+)\s*")
+_WRITTEN = re.compile(r"\s*([0-9]+)\s+([a-z_]+)\s*")
+_MOST_YEARS = 1_000  # what is longer leads out of the calendar
+_MOST_DIGITS = 12
 
 
 class Unit(StrEnum):
@@ -19,6 +21,17 @@ class Unit(StrEnum):
     WEEKS = "weeks"
     MONTHS = "months"
     YEARS = "years"
+
+
+_IN_A_YEAR = {
+    Unit.MINUTES: 525_600,
+    Unit.HOURS: 8_760,
+    Unit.DAYS: 365,
+    Unit.WORKING_DAYS: 365,
+    Unit.WEEKS: 52,
+    Unit.MONTHS: 12,
+    Unit.YEARS: 1,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +68,8 @@ def duration(text: str) -> Duration:
     if match is None or match[2] not in units:
         message = f"`{text}` is not a duration; write for example 90 days, 48 hours, 2 working_days or 1 month"
         raise ValueError(message)
-    return Duration(int(match[1]), units[match[2]])
+    unit = units[match[2]]
+    if len(match[1]) > _MOST_DIGITS or int(match[1]) > _MOST_YEARS * _IN_A_YEAR[unit]:
+        message = f"a duration is at most {_MOST_YEARS:,} years"
+        raise ValueError(message)
+    return Duration(int(match[1]), unit)

@@ -174,11 +174,11 @@ class _Binder:
         return options, dated
 
     def like(self, node: exp.Expr) -> Typed:
-        for part in (node.this, node.expression):
-            value = self.bind(part)
+        sides = [(part, self.bind(part)) for part in (node.this, node.expression)]
+        for part, value in sides:
             if value.family not in {Family.TEXT, Family.NULL}:
                 raise refused(part, f"`like` compares text, not {value.family.value}")
-        found = exp.Like(this=self.bind(node.this).sql, expression=self.bind(node.expression).sql)
+        found = exp.Like(this=sides[0][1].sql, expression=sides[1][1].sql)
         # Of `not like` the parser makes one node, where other negations are a node around what they negate.
         return Typed(exp.not_(found) if node.args.get("negate") else found, Family.BOOLEAN)
 
@@ -206,7 +206,9 @@ class _Binder:
         return replace(value, sql=exp.Paren(this=exp.Neg(this=value.sql)))
 
     def _number(self, node: exp.Expr) -> Typed:
-        value = self.bind(node)
+        return self._as_number(self.bind(node), node)
+
+    def _as_number(self, value: Typed, node: exp.Expr) -> Typed:
         if value.family is not Family.NUMBER:
             raise refused(node, f"a number is wanted here, not {value.family.value}")
         return value
@@ -218,7 +220,7 @@ class _Binder:
             left = as_moment(left, node)
         if left.family in _MOMENTS or right.family in _MOMENTS:
             return self._moments(node, left, right, minus=minus)
-        left, right = self._number(node.this), self._number(node.expression)
+        left, right = self._as_number(left, node.this), self._as_number(right, node.expression)
         scale = max(left.scale, right.scale)
         sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
         return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)

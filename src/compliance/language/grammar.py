@@ -1,5 +1,6 @@
 """Parsing an expression: a safe subset of SQL, refused with a place where it asks for more."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -24,15 +25,27 @@ _LEAVES: tuple[type[exp.Expr], ...] = (
 )  # fmt: skip
 _NO_SUB_QUERY = "a sub-query is not allowed in an expression"
 _SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, TokenType.VALUES})
-_NO_SIGNS = frozenset({TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER})
+_NO_SIGNS = frozenset(
+    (
+        TokenType.DCOLON, TokenType.SEMICOLON, TokenType.PARAMETER, TokenType.PLACEHOLDER,
+        TokenType.L_BRACKET, TokenType.L_BRACE,
+    )
+)  # fmt: skip
 _QUOTED = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
 _BEFORE_BRACKETS = frozenset(
     (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
 )
 _ALLOWED = (*_OPERATORS, *_CALLS, *_LEAVES)
-_MOST_TOKENS, _DEEPEST = 1_000, 25
+_MOST_TOKENS, _DEEPEST, _LONGEST = 1_000, 25, 100_000
 """Beyond these the parser and binder, which call themselves, would end in a fault of Python's instead of a sentence."""
+_LISTED = "keep a long list as a parameter, or split the rule"
+_SPLIT = "split it into several rules"
 _STEPS = {TokenType.L_PAREN: 1, TokenType.CASE: 1, TokenType.R_PAREN: -1, TokenType.END: -1}
+_LONGEST_CHAIN, _MOST_REPEATED = 100, 4
+"""`a and b and c` lies in itself as well, at one step a part, and arithmetic at two. What stands in a `/` or `between`
+is written twice and more on the engine, so that some in one another would fill the memory."""
+_NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")  # an exponent would ask for as many digits as it likes
+_REPEATING = (exp.Div, exp.Between)
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
@@ -59,11 +72,14 @@ def parse(text: str) -> exp.Expr:
         trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)
     except ParseError as error:
         raise _unreadable(text, error) from None
+    except RecursionError:
+        raise too_deep(text) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Paren):
         raise ExpressionError("one expression is wanted here", 0, len(text), "write a single condition, without `;`")
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
+    bounded(tree, text)
     for node in tree.walk():
         _check(node, text)
     return tree
@@ -72,10 +88,9 @@ def parse(text: str) -> exp.Expr:
 def _tokens(text: str) -> list[Token]:
     """The words and signs of a text; those that begin what is not allowed are refused where they stand."""
     try:
-        tokens = sqlglot.tokenize(text, read=DIALECT)
+        tokens = tokenized(text)
     except TokenError:
         raise ExpressionError("a quote or bracket is never closed", len(text), help="close it") from None
-    _bounded(text, tokens)
     for token, after in zip_longest(tokens, tokens[1:]):
         word, start, width = token.text.lower(), token.start, token.end - token.start + 1
         called = after is not None and after.token_type is TokenType.L_PAREN
@@ -89,18 +104,52 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
-def _bounded(text: str, tokens: list[Token]) -> None:
-    """Refuse what is too long or too deep to be read; signs before a value, such as `not`, lie in one another too."""
+def tokenized(text: str) -> list[Token]:
+    """The words and signs of a text that is neither too long nor too deep to be read; raises sqlglot's TokenError.
+
+    Signs before a value, such as `not`, lie in one another too.
+    """
+    if len(text) > _LONGEST:
+        says = f"this expression has {len(text):,} characters, more than {_LONGEST:,}"
+        raise ExpressionError(says, 0, len(text), _LISTED)
+    tokens = sqlglot.tokenize(text, read=DIALECT)
     if len(tokens) > _MOST_TOKENS:
         says = f"this expression has {len(tokens):,} words and signs, more than {_MOST_TOKENS:,}"
-        raise ExpressionError(says, 0, len(text), "keep a long list as a parameter, or split the rule")
+        raise ExpressionError(says, 0, len(text), _LISTED)
     depth = signs = 0
     for token in tokens:
         depth += _STEPS.get(token.token_type, 0)
         signs = signs + 1 if token.token_type in {TokenType.NOT, TokenType.DASH} else 0
         if depth + signs > _DEEPEST:
             says = f"this expression is nested deeper than {_DEEPEST} brackets"
-            raise ExpressionError(says, token.start, 1, "split it into several rules")
+            raise ExpressionError(says, token.start, 1, _SPLIT)
+    return tokens
+
+
+def too_deep(text: str) -> ExpressionError:
+    """What the parser can't follow, by signs that are in no language of ours."""
+    return ExpressionError("this expression is nested too deep to be read", 0, len(text), _SPLIT)
+
+
+def bounded(tree: exp.Expr, text: str) -> None:
+    """Refuse a tree that would be too deep to be walked, or too large on the engine, and numbers without end."""
+    open_: list[tuple[exp.Expr, int, int]] = [(tree, 0, 0)]
+    while open_:
+        node, steps, repeated = open_.pop()
+        steps += 1 if isinstance(node, exp.And | exp.Or | exp.Not) else 2
+        repeated += isinstance(node, _REPEATING)
+        if steps > _LONGEST_CHAIN:
+            advice = "write `in` with a list, or split it into several rules"
+            raise ExpressionError("this expression joins too many parts", 0, len(text), advice)
+        if repeated > _MOST_REPEATED:
+            says = f"more than {_MOST_REPEATED} divisions or `between` lie in one another"
+            raise ExpressionError(says, *extent(node), _SPLIT)
+        if isinstance(node, exp.Literal) and not node.is_string and not _NUMBER.fullmatch(node.name):
+            start, width = extent(node)
+            raise ExpressionError(
+                f"`{text[start : start + width]}` is not a number", start, width, "write it in digits"
+            )
+        open_ += [(each, steps, repeated) for each in node.iter_expressions()]
 
 
 def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:

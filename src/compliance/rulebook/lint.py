@@ -120,8 +120,6 @@ def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem
     for rule in rules:
         wanted = ("clause", "norms", "message", "remedy") if rule.shipped else ("clause", "message", "remedy")
         lacks = [key for key in wanted if not getattr(rule.rule, key)]
-        if not rule.cases.is_file():
-            lacks.append(f"cases ({rule.cases.name})")
         if lacks:
             says = f"rule `{rule.rule.id}` has no {', '.join(lacks)}"
             yield _warning(rule, says, "audited all the same; a reader will ask for them")

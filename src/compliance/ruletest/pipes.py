@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from compliance.yamldoc import Misplaced
 
-_COMMENT = re.compile(r"^# .*$|  +#.*$")
+_COMMENT = re.compile(r"^# .*$|  #.*$")
 _REPEATED = re.compile(r"([0-9]+) \* (.+)")
 _MOST_ROWS = 100_000
 
@@ -22,6 +22,7 @@ def csv_of(text: str) -> str:
 def rows_of(text: str) -> Iterator[list[str]]:
     """The header row and every other row, repeated as often as it says."""
     header: list[str] | None = None
+    count = 0
     for offset, line in _lines(text):
         cells = [cell.strip() for cell in line.split("|")]
         if header is None:
@@ -31,14 +32,18 @@ def rows_of(text: str) -> Iterator[list[str]]:
             says = f"this row has {_cells(len(cells))}, the header has {len(header)}"
             raise Misplaced(says, help="an empty cell needs its pipe too", offset=offset, width=len(line.rstrip()))
         else:
-            yield from _repeated(cells, offset)
+            for row in _repeated(cells, offset):
+                count += 1
+                if count > _MOST_ROWS:
+                    raise Misplaced(f"there are more than the {_MOST_ROWS} rows that a case may have", offset=offset)
+                yield row
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """The lines that hold cells, without their comments, each with its place in the text."""
     offset = 0
     for line in text.split("\n"):
-        bare = _COMMENT.sub("", line)
+        bare = _COMMENT.sub("", line).rstrip()
         if bare.strip():
             yield offset, bare
         offset += len(line) + 1

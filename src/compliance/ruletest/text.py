@@ -61,6 +61,8 @@ def case_lines(case: Prepared, result: CaseResult, *, colour: bool) -> Iterator[
         yield from (line for rows in given for line in _given(rows))
     if len(result.wrong) > MOST:
         yield f"    and {plural(len(result.wrong) - MOST, 'more difference')}"
+    mended = printable(case.rules[0]) if len(case.rules) == 1 else "the rule"
+    yield f"    help: mend {mended}, or what the case expects"
 
 
 def _difference(difference: Difference) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What stands in a file of cases: each a sentence, small tables, and the findings that they must give."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,16 +8,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from compliance.model.base import Strict
 from compliance.model.finding import How, Verdict, Window
+from compliance.model.problem import Problem, UserError
 from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
 from compliance.ruletest.pipes import csv_of
 from compliance.ruletest.windows import Stretch, window_of
 from compliance.workspace.manifest import Settings
-from compliance.yamldoc import Document, Source, load, parse
+from compliance.yamldoc import Document, Misplaced, Source, load, parse
 from compliance.yamldoc.nodes import Loc, Sequence
+
+_REPEATED = re.compile(r"(?m)^ *([0-9]{1,9}) \* ")
+_MOST_ROWS = 1_000_000
+_PACK = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_TABLE = re.compile(r"\w[\w -]{0,59}")
 
 
 class Named(Strict):
@@ -71,6 +78,30 @@ class Expected(Strict):
         return frozenset(self.model_fields_set - {"absent"})
 
 
+class CaseSettings(Settings):
+    """The manifest's keys in a case, but for those that lead out of it: cases come with other people's packs."""
+
+    @field_validator("register_", "waivers")
+    @classmethod
+    def _nowhere_else(cls, _written: str | None) -> str | None:
+        raise ValueError("a case stands alone: it can't name a file or a server")
+
+    @field_validator("packs")
+    @classmethod
+    def _by_name(cls, packs: tuple[str, ...]) -> tuple[str, ...]:
+        for index, pack in enumerate(packs):
+            if not _PACK.fullmatch(pack):
+                raise Misplaced("a case can't name a folder", index, help="name a pack that is shipped")
+        return packs
+
+
+def _table(name: str) -> str:
+    """A table's name, which becomes that of a file."""
+    if not _TABLE.fullmatch(name):
+        raise Misplaced("a table's name here is up to 60 letters, digits, blanks, `_` and `-`", help="rename the table")
+    return name
+
+
 class Case(Strict):
     """One case. `given` are keys of the manifest; `tables`, written as pipe tables, are read as CSV.
 
@@ -79,10 +110,19 @@ class Case(Strict):
 
     case: str
     todo: bool = False
-    given: Settings = Settings()
+    given: CaseSettings = CaseSettings()
     as_of: date | datetime | None = None
-    tables: Mapping[str, Annotated[str, AfterValidator(csv_of)]] = Field(default_factory=dict)
+    tables: Mapping[Annotated[str, AfterValidator(_table)], Annotated[str, AfterValidator(csv_of)]] = Field(
+        default_factory=dict
+    )
     expect: tuple[Expected, ...] = ()
+
+    @field_validator("as_of")
+    @classmethod
+    def _local(cls, moment: date | None) -> date | None:
+        if isinstance(moment, datetime) and moment.tzinfo is not None:
+            raise ValueError("`as_of` is local time: leave the offset out")
+        return moment
 
 
 def _some(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -113,9 +153,20 @@ class CaseFile:
     suite: Suite | None
 
 
+def _too_many(text: Document[object]) -> Problem | None:
+    """What is wrong where few lines ask for more rows than memory holds."""
+    rows = sum(int(match[1]) for match in _REPEATED.finditer(text.text))
+    if rows <= _MOST_ROWS:
+        return None
+    says = f"the tables of this file have {rows:,} rows, more than {_MOST_ROWS:,}"
+    return text.problem((), says, "leave rows out, or write several files")
+
+
 def read_cases(path: Path) -> CaseFile:
     """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
     text: Document[object] = load(path, object)
+    if problem := _too_many(text):
+        raise UserError(problem)
     if isinstance(text.root, Sequence):
         listed = parse(text.text, text.file, Cases)
         return CaseFile(listed, listed.value, (), None)

@@ -35,7 +35,7 @@ class Entry(Strict):
     heartbeat: Literal["none", "working_day"] | Heartbeat | None = None
     types: dict[str, ColumnType] = Field(default_factory=dict)
     format: dict[str, Annotated[str, AfterValidator(_time_format)]] = Field(default_factory=dict)
-    header: Annotated[bool, Field(strict=True)] | Annotated[int, Field(ge=1)] | None = None
+    header: Annotated[bool, Field(strict=True)] | Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     names: tuple[str, ...] | None = None
     delimiter: str | None = None
     encoding: str | None = None

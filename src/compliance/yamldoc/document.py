@@ -10,7 +10,7 @@ from compliance.model.problem import Place, Problem
 from compliance.yamldoc.nodes import Loc, Mapping, Node, Scalar, Spot, child, lines_of, spots
 
 M = TypeVar("M")
-_LONGEST_EXCERPT = 400
+_LONGEST_EXCERPT, _LONGEST_WORDS = 400, 2_000
 # The password in an address, by its place between user and host or by its name; a variable's name is no secret.
 _PASSWORD = re.compile(r"(?<=/)([^\s:@/]*:)(?!\$\{\w+\}@)(\S+)(?=@)|((?:ssl)?password=)(?!\$\{\w+\})([^\s&'\"]+)")
 
@@ -18,6 +18,12 @@ _PASSWORD = re.compile(r"(?<=/)([^\s:@/]*:)(?!\$\{\w+\}@)(\S+)(?=@)|((?:ssl)?pas
 def masked(text: str) -> str:
     """The text with a dot for each character of a password in an address."""
     return _PASSWORD.sub(lambda found: (found[1] or found[3]) + "•" * len(found[2] or found[4]), text)
+
+
+def _short(text: str) -> str:
+    """The text without its middle, where it quotes what is too long to be read."""
+    half = _LONGEST_WORDS // 2
+    return text if len(text) <= _LONGEST_WORDS else f"{text[:half]} … {text[-half:]}"
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class Source:
     def problem_at(self, spot: Spot, says: str, help: str = "", width: int = 1) -> Problem:  # noqa: A002 the word users see
         """A problem at a place of the text."""
         place = self._place(spot)
-        return Problem(place, masked(says), masked(help), self.excerpt(place.line), width)
+        return Problem(place, masked(_short(says)), masked(_short(help)), self.excerpt(place.line), width)
 
     def _place(self, spot: Spot) -> Place:
         return Place(self.file, spot.line + 1, spot.column + 1)

@@ -81,6 +81,7 @@ FEBRUARY, JUNE = "in 2024-02, whose days allow 21", "in 2024-06, whose days allo
 NEW_YEAR = "in 2024-01-01, whose days allow none"
 BY = "response: {after: {of: orders}, expect: {of: invoices, match: [client_id]}, by: %s}\n"
 
+SINCE = "in_force: {from: 2025-04-01}\n"
 CASES = "- {case: late, expect: [{verdict: breached}]}\n- {case: in time}\n"
 
 # lint: files that trip it, where and with which sentence, and files that do not.
@@ -521,6 +522,95 @@ def test_what_is_due_before_its_trigger(tmp_path: Path, by: str, where: str, mor
     text = text.replace("of: orders", f'of: orders, where: "{where}"').replace("}\n", ", early: true}\n", bool(more))
     lints = {line.split("[")[-1] for line in told(tmp_path, {"a.yaml": rule(more=text)}) if "[" in line}
     assert ("deadline-before-trigger]" in lints) is found
+
+
+ANSWERED = "response: {after: {of: orders}, expect: {%s, where: issued_on < this.placed_at}, within: 3 days%s}"
+FIRST = "precedence: {before: {of: orders}, expect: {%s, where: this.placed_at < assessed_at}}"
+DELIVERED = "fulfilment: {of: obligations, due: due_on, delivered: {%s, where: done_at > this.due_on}}"
+DUE = "fulfilment: {of: obligations, due: \"'2025-03-31'\", delivered: {of: deliveries, match: [obligation_id]}}"
+HELD = "interval: {of: contracts, until: %s, at_most: 0 days, for_each: {of: clients}}"
+OF_INVOICES, OF_DELIVERIES = "of: invoices, match: [client_id]", "of: deliveries, match: [obligation_id]"
+MONTHLY = "deadline: {of: reports, every: month, %s, where: day(submitted_at) > 5}"
+WEEKLY = "deadline: {of: reports, every: week, by: 4 days, where: weekday(submitted_at) = 5}"
+
+
+@pytest.mark.parametrize(
+    ("trips", "passes", "says"),
+    [
+        (
+            ANSWERED % (OF_INVOICES, ""),
+            ("< this", "<= this"),
+            "83: all that counts lies before the trigger (`this.placed_at`), so no answer can be in time",
+        ),
+        (
+            FIRST % "of: assessments, match: [client_id]",
+            ("< assessed", "<= assessed"),
+            "89: all that counts lies after the act (`this.placed_at`), so nothing can come first",
+        ),
+        (
+            DELIVERED % OF_DELIVERIES,
+            ("> this", ">= this"),
+            "103: all that counts is delivered after the due day (`this.due_on`), so nothing can be in time",
+        ),
+        (
+            DUE,
+            ("03-31", "04-01"),
+            (
+                "36: `'2025-03-31'` lies before 2025-04-01, from which day on the rule is in force, "
+                "so nothing can be delivered in time"
+            ),
+        ),
+        (
+            HELD % "signed_on - 1",
+            ("signed_on - 1", "closed_at"),
+            "34: `signed_on - 1` lies before the record begins to hold (`signed_on`), so none ever holds",
+        ),
+        (
+            HELD % "closed_at, where: closed_at < signed_on",
+            ("< signed", "<= signed"),
+            "34: `closed_at` lies before the record begins to hold (`signed_on`), so none ever holds",
+        ),
+        (
+            MONTHLY % "by: {day: 5}",
+            ("> 5", ">= 5"),
+            "43: nothing that counts can be done from the end of the month to its due day",
+        ),
+        (
+            WEEKLY,
+            ("4 days", "5 days"),
+            "42: nothing that counts can be done from the end of the week to its due day",
+        ),
+    ],
+    ids=["answer", "first", "delivered", "due", "until", "filtered", "day", "weekday"],
+)  # fmt: skip
+def test_what_can_not_come_in_time_whatever_anybody_does(
+    tmp_path: Path, trips: str, passes: tuple[str, str], says: str
+) -> None:
+    found = [
+        [
+            line
+            for line in told(tmp_path / name, {"a.yaml": rule(more=f"{text}\n{SINCE}")})
+            if "[deadline-before" in line
+        ]
+        for name, text in (("trips", trips), ("passes", trips.replace(*passes)))
+    ]
+    assert found == [[f"error a.yaml:7:{says} [deadline-before-trigger]"], []]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MONTHLY % "by: {day: 5, month: 0}",
+        MONTHLY % "period: period, by: {day: 5}",
+        MONTHLY % "by: {day: 5, roll: next_working_day}",
+        "fulfilment: {of: invoices, due: issued_on - 3, delivered: {of: payments, match: [invoice_id]}}",
+        ANSWERED % (OF_INVOICES, ", early: true"),
+    ],
+    ids=["beforehand", "named period", "rolled", "prepaid", "early"],
+)
+def test_what_may_come_before_is_in_time(tmp_path: Path, text: str) -> None:
+    found = told(tmp_path, {"a.yaml": rule(more=f"{text}\n{SINCE}")})
+    assert not [line for line in found if "deadline-before" in line]
 
 
 def test_a_rule_that_ends_before_the_next_one_begins_leaves_a_hole(tmp_path: Path) -> None:

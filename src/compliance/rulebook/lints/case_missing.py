@@ -1,4 +1,4 @@
-"""A rule whose cases show one side only."""
+"""A rule without cases, or whose cases show one side only."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +13,8 @@ BREACHED = "breached"
 def _find(desk: Desk) -> Iterator[Problem]:
     for rule in desk.rules:
         if not rule.cases.is_file():
+            says = f"rule `{rule.rule.id}` has no cases"
+            yield at(rule, ("id",), says, f"write {rule.cases.name} beside it, with a breach and with none")
             continue
         cases = [_verdicts(case) for case in _cases(rule)]
         breach = any(BREACHED in verdicts for verdicts in cases)
@@ -43,8 +45,9 @@ def _verdicts(case: Mapping[str, object]) -> set[object]:
 LINT = Lint(
     id="case-missing",
     level=Level.WARNING,
-    what="The cases beside a rule expect no breach at all, or nothing but breaches.",
-    why="Cases of one side pass as well for a rule that accuses everybody, or nobody.",
+    what="A rule has no cases beside it, or they expect no breach at all, or nothing but breaches.",
+    why="Nobody knows what an untested rule does. Cases of one side pass as well for one that accuses everybody, or "
+    "nobody.",
     avoid="- {case: late, expect: [{bearer: a, verdict: breached}]}    # and no other case",
     prefer="- {case: late, expect: [{bearer: a, verdict: breached}]}\n- {case: in time}",
     find=_find,

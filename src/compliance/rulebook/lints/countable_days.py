@@ -16,6 +16,7 @@ from compliance.windows import Per, Span, spans
 from compliance.workspace.standard import STANDARD, type_by_name
 
 _FIRST, _REACH, _DAY = date(2024, 1, 1), timedelta(days=4 * 366), timedelta(days=1)
+LAST_YEAR = 9_000  # a little further, and there is no day after
 _PARTS: dict[str, Callable[[date], int]] = {
     "weekday": date.isoweekday,
     "day": lambda day: day.day,
@@ -55,6 +56,10 @@ class CountableDays:
         """The days of a window that can count."""
         listed = (span.start + number * _DAY for number in range((span.stop - span.start).days))
         return [day for day in listed if self._counts(day)]
+
+    def counts_among(self, first: date, count: int) -> bool:
+        """Whether any of so many days can count, the first one included."""
+        return any(self._counts(first + number * _DAY) for number in range(count))
 
     def _counts(self, day: date) -> bool:
         if not self.asked:

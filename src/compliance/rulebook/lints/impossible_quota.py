@@ -10,16 +10,14 @@ from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.bound_values import value
-from compliance.rulebook.lints.countable_days import CountableDays, windows
+from compliance.rulebook.lints.countable_days import LAST_YEAR, CountableDays, windows
 from compliance.rulebook.loading import LoadedRule
 from compliance.windows import Per
-
-_LAST_YEAR = 9_000  # a little further, and there is no day after
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
     for rule in desk.rules:
-        late = (rule.rule.in_force.since or date.min).year > _LAST_YEAR
+        late = (rule.rule.in_force.since or date.min).year > LAST_YEAR
         if rule.rule.quota is not None and rule.rule.quota.per is not None and not late:
             yield from _in(rule, rule.rule.quota, Per(rule.rule.quota.per), desk)
 

@@ -55,6 +55,9 @@ class Group:
         return Form(entry.separator, len(self.names), self.headers, encoded=script_of(entry).encoding is not None)
 
 
+_ENCODING = "say its `encoding`, for example cp1251"
+
+
 def open_delimited(
     engine: Engine, name: str, located: Located, entry: TableEntry, notations: Callable[[str], Notation]
 ) -> Opened:
@@ -91,12 +94,14 @@ def _header(path: Path, shown: str, entry: TableEntry) -> tuple[tuple[str, ...],
             found = next((row for row in reader if any(each.strip() for each in row)), None)
         except csv.Error:
             raise SourceError(f"{shown} is not a CSV file, whatever its name says") from None
+        except UnicodeError:  # of an encoding that wants a mark, or takes nothing in the place of what is none
+            raise SourceError(f"{shown} is not {entry.encoding} text", _ENCODING) from None
     if found is None:
         raise SourceError(
             f"{shown} is empty: it has not even a header", "write `header: false` with `names` for one without"
         )
     if any(REPLACED in each or "\0" in each for each in found):
-        raise SourceError(f"{shown} is not {entry.encoding or 'UTF-8'} text", "say its `encoding`, for example cp1251")
+        raise SourceError(f"{shown} is not {entry.encoding or 'UTF-8'} text", _ENCODING)
     given = list(entry.names) if entry.names else [each.strip() for each in found]
     return tuple(distinct_names(given)), above + reader.line_num
 
