@@ -1,6 +1,6 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from compliance.assess.behind import Together, evidence, references
 from compliance.assess.finding import bare, findings_of
+from compliance.assess.yielding import first_to_yield, give_way, verdicts_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
@@ -21,7 +22,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import any_of, col, expression, named, relation, sql, text
+from compliance.sql import col, named, relation, sql, text
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
@@ -33,15 +34,6 @@ STATES = """
     from states as s
 """
 APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"
-# That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
-YIELDS = """
-    exists (
-        select 1 from other as o where o.verdict <> 'not_applicable'
-            and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
-                or (v.record_key is null and o.record_key is null
-                    and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop))
-    )
-"""
 
 
 @dataclass(frozen=True)
@@ -131,8 +123,8 @@ class _Inquiry:
         for each in self.whole.values():
             if self._ordered(each):
                 self._work_out(each)
-        for each in _first_to_yield(self.whole.values()):
-            _yield(each, self.planned, self.whole, self.engine)
+        for each in first_to_yield(self.whole.values()):
+            give_way(each, self.planned, self.whole, self.engine)
 
     def answer(self, planned: Planned) -> _Answer:
         """All that is told of a rule."""
@@ -213,11 +205,6 @@ def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
     return query.with_("judged", as_=verdicts).with_("counted", as_=counted)
 
 
-def verdicts_of(planned: Planned) -> str:
-    """The relation that holds the verdicts of a rule that was judged."""
-    return f"verdicts {planned.number}"
-
-
 def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     """Whether a rule applies on any day of the period."""
     if planned.rule.rule.when is None:
@@ -226,51 +213,6 @@ def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     query = sql(APPLIES, applies=planned.applies.sql, first=first, last=last)
     answer = engine.fetch(query).to_pylist()
     return bool(answer[0]["applies"])
-
-
-def _first_to_yield(rules: Iterable[Planned]) -> tuple[Planned, ...]:
-    """The rules, each after those that it yields to: what has yielded itself is not applicable, and silences nobody."""
-    known = {each.rule.rule.id: each for each in rules}
-    found: dict[str, Planned] = {}
-    asked: set[str] = set()
-
-    def after_its_own(name: str) -> None:
-        if name not in known or name in asked:
-            return
-        asked.add(name)
-        for first in known[name].rule.rule.yields_to:
-            after_its_own(first)
-        found[name] = known[name]
-
-    for name in known:
-        after_its_own(name)
-    return tuple(found.values())
-
-
-def _yield(planned: Planned, every: Sequence[Planned], whole: Mapping[int, Planned], engine: Engine) -> None:
-    """Where a rule that comes first has a finding on the same, this one's is not applicable."""
-    first = [each for each in every if each.rule.rule.id in planned.rule.rule.yields_to and each.number in whole]
-    if not first:
-        return
-    gone = any_of(*(_yields(each) for each in first))
-    columns = [named(_unless(gone, name), name) for name in (*VERDICT_COLUMNS, "many")]
-    name = f"yielded {planned.number}"
-    engine.create(name, exp.select(*columns).from_(relation(verdicts_of(planned), "v")), kept=True)
-    engine.create(verdicts_of(planned), exp.select("*").from_(relation(name)), kept=True)
-
-
-def _yields(other: Planned) -> exp.Expr:
-    condition = expression(YIELDS)
-    for table in condition.find_all(exp.Table):
-        table.set("this", exp.to_identifier(verdicts_of(other), quoted=True))
-    return condition
-
-
-def _unless(gone: exp.Expr, name: str) -> exp.Expr:
-    """A verdict's column, changed where another rule comes first."""
-    instead = {"verdict": text(Verdict.NOT_APPLICABLE.value), "how": exp.null(), "cause": exp.null()}.get(name)
-    own = col(name, "v")
-    return own if instead is None else exp.Case(ifs=[exp.If(this=gone.copy(), true=instead)], default=own)
 
 
 def _counts(planned: Planned, engine: Engine) -> dict[str, int]:

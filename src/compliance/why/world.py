@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from compliance.assess.account import people
 from compliance.assess.finding import findings_of
-from compliance.assess.judging import assess, verdicts_of
+from compliance.assess.judging import assess
 from compliance.assess.prepare import ground
+from compliance.assess.yielding import verdicts_of
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
 from compliance.language.parameters import Parameters
