@@ -1,6 +1,7 @@
 """Queries written to be read: constant SQL with named holes, filled with parsed expressions, never with text."""
 
 import re
+import typing
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
@@ -10,6 +11,7 @@ from sqlglot import exp
 DIALECT = "duckdb"
 TRUE = exp.true()
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In)
+Part = typing.TypeVar("Part", bound=exp.Expr)
 _MARK = "hole__"
 _HOLES = (exp.Column, exp.Var, exp.Literal)
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
@@ -25,9 +27,9 @@ def _parsed(template: str) -> exp.Expr:
     return tree
 
 
-def copied(node: exp.Expr) -> exp.Expr:
+def copied(node: Part) -> Part:
     """A copy for a query of ours, which has no comments: several times faster than the copy that sqlglot makes."""
-    return _grown(node, {})
+    return typing.cast("Part", _grown(node, {}))
 
 
 def _grown(node: exp.Expr, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:

@@ -9,6 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 from tests.workspace.taken import at, take_in
 
+
+@pytest.fixture(autouse=True, params=["read once", "read where they lie"])
+def _size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of either size give the same: small ones are read once, large ones wherever they are asked for."""
+    if request.param == "read where they lie":
+        monkeypatch.setattr("compliance.workspace.sources.opened.SMALL", -1)
+
+
 # --- CSV ------------------------------------------------------------------------------------
 
 

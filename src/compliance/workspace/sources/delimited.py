@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlglot import exp
 
 from compliance.engines.base import Engine
+from compliance.sql import copied
 from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.sources.lines import REPLACED, keep_lines
@@ -35,7 +36,6 @@ from compliance.workspace.sql import (
     selected,
     sql,
     staged,
-    table,
     text,
     texts,
 )
@@ -130,9 +130,10 @@ def _quick(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry
     told = staged([("rows", rows)], selected([*(column(each) for each in names), *places], "rows"))
     small = small_enough(path for group in groups for path in group.paths)
     try:
-        engine.create(name, told, kept=small)
         if not small:
-            engine.fetch(selected([exp.Count(this=column(each)) for each in names], table(name)))
+            counted = selected([exp.Count(this=column(each)) for each in names], "rows")
+            engine.fetch(staged([("rows", copied(rows))], counted))
+        engine.create(name, told, kept=small)
     except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
         return False
     return True
