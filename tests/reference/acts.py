@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import UNKNOWN, Asked, approved, authority, kept_for
+from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.expressions import Measure, evaluate, holds
@@ -157,7 +157,7 @@ def _asked(bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
-        found = authority(record.world, record.bearer_is, act, _day(record)) or Fraction(0)
+        found = authority_of(record, act, _day(record)) or Fraction(0)
         return bound.times(found) if kept_for(record.world, act) and record.bearer_is else "missing"
     if bound.block is not None:
         return _second(bound, bound.block, record)

@@ -60,12 +60,12 @@ def _people(rule: Rule, world: World) -> list[str]:
     if "from" in body:
         return bearers(world, body["of"])
     block = {name: body[name] for name in ("of", "where", "at") if name in body}
-    return sorted({each.bearer for each in take(world, block).sure if each.bearer is not None})
+    return sorted({each.whose_duty for each in take(world, block).sure if each.whose_duty is not None})
 
 
 def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
     """The gaps behind a bearer's records, and with `from` the one before them: what lies before is not looked at."""
-    own = [_hold(rule, each) for each in records if each.bearer == person]
+    own = [_hold(rule, each) for each in records if each.whose_duty == person]
     hired = appointment(world, person, world.start, "hired_on")
     if "from" not in rule["interval"] or not isinstance(hired, date):
         return list(_behind(person, _islands(own), None))
@@ -150,7 +150,7 @@ def _opens(world: World, gap: Gap, start: datetime) -> bool:
 
 def _theirs(record: Record, gap: Gap) -> bool:
     """Whether a row that is not certain may be the bearer's."""
-    return record.bearer == gap.bearer or (record.rejected and record.bearer is None)
+    return record.whose_duty == gap.bearer or (record.rejected and record.whose_duty is None)
 
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict

@@ -219,8 +219,8 @@ def _period_around(duty: Duty, day: date) -> Span:
 def _of_duty(duty: Duty, record: Record) -> bool | None:
     """Whether a record is the bearer's (anybody's for an owner), for the entity and for the period."""
     anybody = duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule)
-    theirs: bool | None = anybody or record.bearer == duty.bearer
-    if not anybody and record.bearer is None:
+    theirs: bool | None = anybody or record.whose_duty == duty.bearer
+    if not anybody and record.whose_duty is None:
         theirs = None if record.rejected else False
     belongs = duty.entity.belongs(record, duty.body.get("match")) if duty.entity else True
     parts = (theirs, belongs, _is_for(duty, record))

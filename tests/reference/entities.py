@@ -27,6 +27,11 @@ class Entity:
         began = self.since is None or self.each.world.instant(self.since) <= self.each.world.instant(start)
         return began and (self.seen_from is None or self.seen_from < end)
 
+    @property
+    def known(self) -> bool:
+        """Whether it had come to be by `as_of`, which a standing duty asks."""
+        return self.since is None or self.each.world.known(self.since)
+
     def belongs(self, record: Record, match: Mapping[str, str] | Sequence[str] | None) -> bool | None:
         """Whether a record is of this entity; a null leaves it open."""
         if match is not None:

@@ -82,7 +82,7 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
         on = span[0] if span else day_asked(world)
         found = entities(world, body, on)
         for entity in [None] if found is None else found:
-            if entity is None or span is None or entity.owes(*span):
+            if entity is None or (entity.owes(*span) if span else entity.known):
                 yield from _of_entity(Duty(rule, world, None, entity, span, span))
 
 
@@ -175,10 +175,9 @@ def _whose(duty: Duty, record: Record) -> bool:
     """Anybody's record counts for an owner; else the bearer's own; a rejected row's unknown bearer may be anybody."""
     if duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule):
         return True
-    if record.bearer is None:
+    if record.whose_duty is None:
         return record.rejected or duty.bearer is None
-    on_behalf = record.row.get("on_behalf_of")
-    return duty.bearer == (record.bearer if on_behalf is None else on_behalf)
+    return duty.bearer == record.whose_duty
 
 
 def _inside(record: Record, span: Span | None) -> bool:

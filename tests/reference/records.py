@@ -56,6 +56,12 @@ class Record:
         found = self.value(self.table.bearer)
         return None if found is None else str(found)
 
+    @property
+    def whose_duty(self) -> str | None:
+        """Whose duty was done: what stands in `on_behalf_of`, else who did it."""
+        on_behalf = self.row.get("on_behalf_of")
+        return self.bearer if on_behalf is None else str(on_behalf)
+
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):

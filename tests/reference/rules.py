@@ -345,7 +345,18 @@ def intervals(draw: Draw) -> dict[str, Any]:
         return {**rule, "interval": _over(draw)}
     at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
     body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
+    body |= _held_until(draw, body)
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+def _held_until(draw: Draw, body: dict[str, Any]) -> dict[str, Any]:
+    """To which day or hour a record holds; one that ends before it begins is no record that could be accepted."""
+    if draw(st.booleans()):
+        return {}
+    if body["of"] == "checks":
+        return {"until": "good_to"}
+    asked = f" and ({body['where']})" if "where" in body else ""
+    return {"until": "resolved_at", "where": f"(resolved_at is null or resolved_at >= received_at){asked}"}
 
 
 def _over(draw: Draw) -> dict[str, Any]:

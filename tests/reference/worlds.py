@@ -76,6 +76,8 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "category": "text",
         "recorded_at": "datetime",
+        "good_to": "date",
+        "on_behalf_of": "id",
     },
     "complaints": {
         "complaint_id": "id",
@@ -92,6 +94,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "client_id": "id",
         "minutes": "decimal",
+        "on_behalf_of": "id",
     },
     "expenses": {"expense_id": "id", "employee_id": "id", "kind": "text", "amount": "money", "spent_on": "date"},
     "reports": {
@@ -100,6 +103,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "period": "text",
         "submitted_at": "datetime",
+        "on_behalf_of": "id",
     },
     "plans": {
         "plan_id": "id",
@@ -117,6 +121,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "placed_at": "datetime",
         "amount": "money",
         "deferral_days": "integer",
+        "on_behalf_of": "id",
     },
     "tasks": {
         "task_id": "id",
@@ -152,6 +157,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "decision": "text",
         "decided_at": "datetime",
         "at_most": "decimal",
+        "on_behalf_of": "id",
     },
 }
 AT = {
@@ -355,6 +361,8 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
     """What may stand in a column."""
     if column in {"employee_id", "owner_id", "approver_id"}:
         return st.sampled_from((*people, *people, *people, None))
+    if column == "on_behalf_of":
+        return st.sampled_from((None, None, None, None, None, *people))
     choices: Mapping[str, tuple[Value, ...]] = {
         "kind": (*KINDS, *KINDS, None),
         "category": (*CATEGORIES, None),
@@ -394,12 +402,20 @@ def _records(draw: Draw, setting: Setting, table: str, name: str, people: Sequen
         row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
         if "recorded_at" in row:
             row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
-        if row.get("held_to") and isinstance(row["done_at"], datetime):
-            row["held_to"] = draw(st.sampled_from((None, row["done_at"].date(), row["done_at"].date() + 4 * ONE)))
+        for column in ("held_to", "good_to"):
+            if column in row:
+                row[column] = draw(_last_days(row[AT[table]]))
         if table in {"complaints", "checks"} and draw(st.integers(0, 15)) == 0:
             row[AT[table]] = None
         rows.append({key: f"{name}{table[0]}{index}", **row})
     return rows
+
+
+def _last_days(at: Value) -> st.SearchStrategy[date | None]:
+    """The last day of what begins at a time: that day, a later one or none."""
+    if not isinstance(at, datetime):
+        return st.none()
+    return st.sampled_from((None, at.date(), at.date() + 4 * ONE, at.date() + 12 * ONE))
 
 
 def _clients(name: str, people: Sequence[str], setting: Setting) -> st.SearchStrategy[list[Row]]:
@@ -417,7 +433,7 @@ def _damage(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
     if not setting.damaged or not rows or draw(st.booleans()):
         return rows, [], []
     row = rows[-1]
-    ways = ["hour", "key", "twins", *(["stranger"] if setting.strangers else [])]
+    ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
     return rows[:-1], *_damaged(draw(st.sampled_from(ways)), table, row)
 
 
@@ -429,6 +445,10 @@ def _damaged(way: str, table: str, row: Row) -> tuple[list[Row], list[Row]]:
     if way == "twins" and "kind" in row:
         kinds = ("fire", "stock") if row["kind"] != "fire" else ("fire", "gift")
         return [{**row, "kind": None}], [{**row, "kind": kind} for kind in kinds]
+    if way == "twins" and "decision" in row:
+        return [{**row, "decision": None}], [{**row, "decision": said} for said in ("granted", "refused")]
+    if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
+        return [{**row, column: None}], [{**row, column: "much"}]
     if way == "key" and row[at] is not None:
         return [{**row, key: None}], [{**row, key: None}]
     return [{**row, at: None}], [{**row, at: "some day"}]
@@ -494,10 +514,35 @@ def _add(  # noqa: PLR0917 the parts of a world
         table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
     }
     made |= extra(draw, setting, name, people, made) if extra else {}
+    _stand_in(draw, made)
     for table, rows in made.items():
-        damaged = draw(_damage(setting, table, rows)) if table in tables and not _hangs(table) else (rows, [], [])
+        damaged = draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], [])
         for all_, some in zip(kept.setdefault(table, [[], [], []]), damaged, strict=True):
             all_.extend(some)
+
+
+def _damageable(table: str) -> bool:
+    return table not in {"plans", "authority"}
+
+
+def _stand_in(draw: Draw, made: Mapping[str, list[Row]]) -> None:
+    """Some of what is done under an order is done by the deputy for the absent person."""
+    tables = [name for name in made if "on_behalf_of" in TYPES[name] and made[name]]
+    for order in made.get("deputies", ()):
+        for table in sorted(draw(st.sets(st.sampled_from(tables), max_size=2))) if tables else ():
+            made[table][0] = _in_the_name(table, made[table][0], order, draw(st.sampled_from((0, 1, 5))))
+
+
+def _in_the_name(table: str, record: Row, order: Row, days: int) -> Row:
+    """A record as one that the deputy made for the absent person, so many days after the order begins."""
+    bearer = BEARER.get(table) or "employee_id"
+    by = {bearer: order["deputy_id"], "on_behalf_of": order["absent_id"]}
+    at, first = record[AT[table]], order["starts_on"]
+    if not isinstance(at, datetime) or not isinstance(first, date):
+        return {**record, **by}
+    day = first + days * ONE
+    until = {"good_to": day} if "good_to" in record else {}
+    return {**record, **by, AT[table]: datetime.combine(day, at.time()), **until}
 
 
 def _hangs(table: str) -> bool:
