@@ -1,6 +1,6 @@
 """`prohibition`, `condition` and `limit`: what is judged on each record by itself, at the time of the act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -10,6 +10,7 @@ from tests.reference import bounds
 from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
+from tests.reference.entities import Entity, entities
 from tests.reference.expressions import Measure, evaluate, holds
 from tests.reference.records import Record, admits, fits, held, matches, take
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -35,8 +36,7 @@ def limit(rule: Rule, world: World) -> list[Finding]:
 
 def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
-    for record in held(world, block["of"], block.get("at")):
-        bearer = _bearer(rule, record)
+    for record, bearer in _met(rule, block, world):
         taken = _taken(block, record) is True and record.at is not None
         if taken and _in_force(rule, record) and _admitted(rule, record, bearer):
             yield replace(record, bearer_is=bearer)
@@ -45,11 +45,29 @@ def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
 def _acts(rule: Rule, kind: str, world: World) -> Iterator[tuple[Record, bool]]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
     block = rule[kind]
-    for record in held(world, block["of"], block.get("at")):
-        bearer = _bearer(rule, record)
+    for record, bearer in _met(rule, block, world):
         where = _taken(block, record)
         if _in_period(record) and _in_force(rule, record) and where is not False and _admitted(rule, record, bearer):
             yield replace(record, bearer_is=bearer), where is True
+
+
+def _met(rule: Rule, block: Rule, world: World) -> Iterator[tuple[Record, str | None]]:
+    """Every record of the table and who owes, with `for_each` once for each entity that it belongs to."""
+    given = next((part["for_each"] for part in rule.values() if isinstance(part, Mapping) and "for_each" in part), None)
+    for record in held(world, block["of"], block.get("at")):
+        if given is None:
+            yield record, _bearer(rule, record)
+        for entity in entities(world, {**block, "for_each": given}, _day(record)) or () if given else ():
+            if entity.belongs(record, block.get("match")):
+                met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
+                yield met, _owner(rule, met, entity)
+
+
+def _owner(rule: Rule, record: Record, entity: Entity) -> str | None:
+    """The entity's owner; a list's members are nobody's, unless the rule names bearers: then whoever did it."""
+    if "who" in rule.get("bearer", {}) or (not entity.owned and "bearer" in rule):
+        return _bearer(rule, record)
+    return entity.owner if entity.owned else None
 
 
 def _taken(block: Rule, record: Record) -> bool | None:
@@ -58,6 +76,7 @@ def _taken(block: Rule, record: Record) -> bool | None:
 
 
 def _bearer(rule: Rule, record: Record) -> str | None:
+    """Whom `who` names, else whoever did it."""
     who = rule.get("bearer", {}).get("who")
     if who is None:
         return record.bearer
@@ -87,7 +106,7 @@ def _in_force(rule: Rule, record: Record) -> bool:
 
 
 def _finding(rule: Rule, record: Record, verdict: str, **more: Any) -> Finding:  # noqa: ANN401 fields of a finding
-    return Finding(rule["id"], verdict, record.bearer_is, None, record.key, **more)
+    return Finding(rule["id"], verdict, record.bearer_is, None, record.told, **more)
 
 
 def _forbidden(rule: Rule, record: Record) -> Finding:

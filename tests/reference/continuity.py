@@ -136,7 +136,7 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     taken = take(world, _block(body), this=stretch)
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
     inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
-    islands = _islands([Hold(stretch.key, start, start, first), *inside])
+    islands = _islands([Hold(stretch.told, start, start, first), *inside])
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
     ]

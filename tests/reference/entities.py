@@ -12,7 +12,10 @@ from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
 @dataclass(frozen=True)
 class Entity:
-    """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner."""
+    """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner.
+
+    `listed` are the members of lists among its parts: that a record meets them doesn't follow from the record.
+    """
 
     key: str
     each: Record
@@ -21,6 +24,7 @@ class Entity:
     owner: str | None = None
     since: date | None = None
     seen_from: date | None = None
+    listed: tuple[str, ...] = ()
 
     def owes(self, start: date, end: date) -> bool:
         """Whether it existed when the window began; a value of a column, whether it was seen by the window's end."""
@@ -55,7 +59,7 @@ def _part(world: World, part: Any, body: Rule, on: date) -> Iterator[Entity]:  #
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
         for item in world.setting(items, on):
-            yield Entity(str(item), Record(world, {name: item}), {})
+            yield Entity(str(item), Record(world, {name: item}), {}, listed=(str(item),))
     else:
         yield from _of_columns(world, [part] if isinstance(part, str) else part, body)
 
@@ -104,6 +108,7 @@ def _together(parts: Sequence[Entity]) -> Entity:
         owner=owner.owner if owner else None,
         since=max((part.since for part in parts if part.since), default=None, key=parts[0].each.world.instant),
         seen_from=max((part.seen_from for part in parts if part.seen_from), default=None),
+        listed=tuple(item for part in parts for item in part.listed),
     )
 
 

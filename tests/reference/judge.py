@@ -1,6 +1,6 @@
 """The reference judge: one rule and one world in, findings out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
@@ -60,7 +60,9 @@ About: TypeAlias = tuple[str, str] | None
 def _about(rule: Rule, world: World, finding: Finding) -> About:
     """The table and key of the record, or case, that a finding is about."""
     body = rule[kind_of(rule)]
-    blocks = [body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
+    each = body.get("for_each")
+    parts = [part for part in (each if isinstance(each, list) else [each]) if isinstance(part, Mapping)]
+    blocks = [*parts, body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
     tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
     keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
     if finding.record is None:
@@ -72,7 +74,8 @@ def _about(rule: Rule, world: World, finding: Finding) -> About:
 def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
     """Silent where another rule speaks on the same record, or on the same bearer and window."""
     record = about is not None and any(its == about for its, _ in first)
-    windows = [(each.bearer, each.window) for _, each in first if each.window is not None]
+    # Two findings that both name a record are on the same only if it is one: the product's reading, as far as it goes.
+    windows = [(each.bearer, each.window) for its, each in first if each.window and (its is None or about is None)]
     if not record and (finding.bearer, finding.window) not in windows:
         return finding
     return Finding(finding.rule, "not_applicable", finding.bearer, finding.window, finding.record)

@@ -28,6 +28,12 @@ class Record:
     rejected: bool = False
     this: "Record | None" = None
     each: "Record | None" = None
+    told_as: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What a finding on it is known by: its key, and the entity where that does not follow from it."""
+        return self.key if self.told_as is None else self.told_as
 
     @property
     def key(self) -> str:
@@ -158,6 +164,7 @@ def take(
     """The records of a block's table whose `where` is true, and those that may belong to it."""
     name, at = block["of"], block.get("at")
     rows = (*held(world, name, at), *unreadable(world, name, at))
+    each = this.each if each is None and this is not None else each
     near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
     seen = [replace(row, this=this, each=each, on=on) for row in near]
     matched = [(record, fits(record, block, this)) for record in seen]

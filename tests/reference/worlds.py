@@ -40,6 +40,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "position": "text",
         "level": "integer",
         "department": "text",
+        "superior_id": "id",
         "hired_on": "date",
         "left_on": "date",
     },
@@ -285,6 +286,7 @@ def _people(draw: Draw, setting: Setting, name: str) -> list[Row]:
                 "position": draw(st.sampled_from((*POSITIONS, None))),
                 "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
                 "department": draw(st.sampled_from((*DEPARTMENTS, None))),
+                "superior_id": draw(st.sampled_from((f"{name}a", f"{name}b", None))),
                 "hired_on": hired,
                 "left_on": left if hired is None or left is None else max(left, hired),
             }

@@ -34,8 +34,8 @@ APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >=
 YIELDS = """
     exists (
         select 1 from other as o where o.verdict <> 'not_applicable'
-            and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
-                or (v.record_key is null and o.record_key is null
+            and ((o.record_key = v.record_key and o.record_table = v.record_table)
+                or ((v.record_key is null or o.record_key is null)
                     and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop))
     )
 """

@@ -154,14 +154,15 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
     in_list = expression(
-        "(o.until is null or :at < o.until) and (o.since is null or :at >= o.since)", at=found.columns["at"].sql
+        "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)",
+        at=found.columns["at"].sql,
     )
     if any(part.table is None for part in each.parts):
         found.in_force = all_of(found.in_force, in_list)
         found.fits = all_of(found.fits, in_list)
     if desk.bearer is None and not each.owned:
         found.columns["bearer"] = Typed(nothing("VARCHAR"), Family.TEXT)
-    if each.owned:
+    if each.owned and not (desk.bearer is not None and desk.bearer.who is not None):  # `who` says who owes instead
         owed = OwedScope(desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "h")
         found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
