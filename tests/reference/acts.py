@@ -18,17 +18,17 @@ from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 def prohibition(rule: Rule, world: World) -> list[Finding]:
     """What must not happen did, for each record that the block takes."""
-    return [_forbidden(rule, record) for record, _ in _acts(rule, "prohibition", world)]
+    return [_forbidden(rule, record) for record in _acts(rule, "prohibition", world)]
 
 
 def condition(rule: Rule, world: World) -> list[Finding]:
     """Each record satisfies `must`."""
-    return [_conditional(rule, record) for record, _ in _acts(rule, "condition", world)]
+    return [_conditional(rule, record) for record in _acts(rule, "condition", world)]
 
 
 def limit(rule: Rule, world: World) -> list[Finding]:
     """Each record's value, or what it adds up to, stays within the bounds."""
-    return [_limited(rule, record) for record, _ in _acts(rule, "limit", world)]
+    return [_limited(rule, record) for record in _acts(rule, "limit", world)]
 
 
 # --- which records --------------------------------------------------------------------------
@@ -36,31 +36,30 @@ def limit(rule: Rule, world: World) -> list[Finding]:
 
 def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
-    for record, bearer in _met(rule, block, world):
+    for record in _met(rule, block, world):
         taken = _taken(block, record) is True and record.at is not None
-        if taken and _in_force(rule, record) and _admitted(rule, record, bearer):
-            yield replace(record, bearer_is=bearer)
+        if taken and _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
+            yield record
 
 
-def _acts(rule: Rule, kind: str, world: World) -> Iterator[tuple[Record, bool]]:
+def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
-    block = rule[kind]
-    for record, bearer in _met(rule, block, world):
-        where = _taken(block, record)
-        if _in_period(record) and _in_force(rule, record) and where is not False and _admitted(rule, record, bearer):
-            yield replace(record, bearer_is=bearer), where is True
+    for record in _met(rule, rule[kind], world):
+        asked = _in_period(record) and _in_force(rule, record) and _admitted(rule, record, record.bearer_is)
+        if asked and _taken(rule[kind], record) is not False:
+            yield record
 
 
-def _met(rule: Rule, block: Rule, world: World) -> Iterator[tuple[Record, str | None]]:
-    """Every record of the table and who owes, with `for_each` once for each entity that it belongs to."""
+def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
+    """Every record of the table with who owes, with `for_each` once for each entity that it belongs to."""
     given = next((part["for_each"] for part in rule.values() if isinstance(part, Mapping) and "for_each" in part), None)
     for record in held(world, block["of"], block.get("at")):
         if given is None:
-            yield record, _bearer(rule, record)
+            yield replace(record, bearer_is=_bearer(rule, record), decided=True)
         for entity in entities(world, {**block, "for_each": given}, _day(record)) or () if given else ():
             if entity.belongs(record, block.get("match")):
                 met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
-                yield met, _owner(rule, met, entity)
+                yield replace(met, bearer_is=_owner(rule, met, entity), decided=True)
 
 
 def _owner(rule: Rule, record: Record, entity: Entity) -> str | None:

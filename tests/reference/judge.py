@@ -91,7 +91,8 @@ def _also_asked(body: Rule) -> list[str]:
 def _asks_who(rule: Rule) -> bool:
     """Whether a rule speaks of what only a roster tells."""
     approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
-    told = "bearer." in str(rule) or bool({"position", "level"} & set(rule.get("bearer", {})))
+    named = any(name in str(rule) for name in ("bearer.", "employee."))
+    told = named or bool({"position", "level"} & set(rule.get("bearer", {})))
     return told or approved or "'authority'" in str(rule)
 
 
@@ -113,7 +114,7 @@ def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
     kind = kind_of(rule)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
     # That what can't be told is told once, too, where the table is empty that should tell it, is the product's reading.
-    untold = kind == "reconciliation" and any(each.verdict == "undetermined" for each in found)
+    untold = kind in {"reconciliation", "quota"} and any(each.verdict == "undetermined" for each in found)
     wanting = [asked] if untold or any(each.how in WANTING for each in found) else []
     if any(each.verdict in {"breached", "undetermined"} for each in found):
         wanting += _also_asked(rule[kind])

@@ -393,7 +393,7 @@ def _previous(duty: Duty, bound: Bound) -> Fraction | None:
     existed = duty.entity is None or duty.entity.owes(*span)
     if not there or not existed or span[0] < first:
         return None
-    block = {name: duty.body[name] for name in ("of", "where", "at") if name in duty.body}
+    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
     measure = Measure.read(duty.body.get("measure", "count"))
     return measure.over(_counted(duty, block, span, {}).sure)
 

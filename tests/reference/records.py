@@ -17,7 +17,10 @@ Moment: TypeAlias = date | datetime | None
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """One record of a table, as an expression sees it; with an empty row, the duty itself."""
+    """One record of a table, as an expression sees it; with an empty row, the duty itself.
+
+    `decided`: it is settled who answers for it, if only that nobody does.
+    """
 
     world: World
     row: Row
@@ -29,6 +32,7 @@ class Record:
     this: "Record | None" = None
     each: "Record | None" = None
     told_as: str | None = None
+    decided: bool = False
 
     @property
     def told(self) -> str:
@@ -57,7 +61,7 @@ class Record:
     @cached_property
     def bearer(self) -> str | None:
         """Whom the row says to have done it; somebody whom the roster doesn't know can't be told."""
-        if self.bearer_is is not None or self.table is None or self.table.bearer is None:
+        if self.decided or self.bearer_is is not None or self.table is None or self.table.bearer is None:
             return self.bearer_is
         found = self.value(self.table.bearer)
         return None if found is None else str(found)

@@ -16,7 +16,6 @@ from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
-WORLDS_A_BATCH = 10
 KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
 DEPARTMENTS = ("north", "south")
@@ -456,55 +455,73 @@ def _damaged(way: str, table: str, row: Row) -> tuple[list[Row], list[Row]]:
     return [{**row, at: None}], [{**row, at: "some day"}]
 
 
-# --- batches --------------------------------------------------------------------------------
+# --- worlds and batches -----------------------------------------------------------------------
 
 
 Extra: TypeAlias = Callable[[Draw, Setting, str, Sequence[str], Mapping[str, list[Row]]], Mapping[str, list[Row]]]
+Rows: TypeAlias = Mapping[str, tuple[list[Row], list[Row], list[Row]]]
+"""For each table its accepted rows, its rejected ones as they are understood, and those as they stand in the file."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others."""
+
+    rules: st.SearchStrategy[list[dict[str, Any]]]
+    tables: tuple[str, ...]
+    parameters: Mapping[str, tuple[tuple[date, Any], ...]]
+    hanging: Extra | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the worlds of a batch share: rules, setting, and rows that are nobody's own."""
+
+    rules: tuple[Rule, ...]
+    setting: Setting
+    beats: Rows
+    emptied: str | None
+    set_aside: frozenset[str]
 
 
 @st.composite
-def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
-    draw: Draw,
-    rules: st.SearchStrategy[list[dict[str, Any]]],
-    tables: Sequence[str],
-    parameters: Mapping[str, tuple[tuple[date, Any], ...]] | None = None,
-    extra: Extra | None = None,
-    worlds: int = WORLDS_A_BATCH,
-) -> Batch:
-    """Rules, and as many worlds in one workspace; `extra` adds rows of tables that hang on others."""
-    setting = draw(settings())
-    kept: dict[str, list[list[Row]]] = {name: [[], [], []] for name in ("employees", "absences", "clients", *tables)}
-    for number in range(worlds):
-        _add(draw, setting, f"{number}", kept, tables, extra)
-    _anchor(kept, tables)
-    if setting.empty:
-        kept[draw(st.sampled_from([name for name in tables if name != "activities"]))] = [[], [], []]
-    if "activities" in tables:
-        _heartbeat(draw, setting, kept)
+def frames(draw: Draw, trial: Trial) -> Frame:
+    """A setting with rules, the notes of every day, and sometimes a table that is empty or set aside."""
+    setting, tables = draw(settings()), trial.tables
+    emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
+    beats = draw(_heartbeats(setting)) if "activities" in tables else {}
+    aside = draw(st.sampled_from(((), (), (), tables[:1])))
+    return Frame(tuple(draw(trial.rules)), setting, beats, draw(st.sampled_from(emptied)), frozenset(aside))
+
+
+def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
+    """Many worlds in one workspace."""
+    kept: dict[str, list[list[Row]]] = {
+        name: [[], [], []] for name in ("employees", "absences", "clients", *trial.tables)
+    }
+    for rows in (*worlds, _anchors(trial.tables), frame.beats):
+        for name, parts in rows.items():
+            for all_, some in zip(kept.setdefault(name, [[], [], []]), parts, strict=True):
+                all_.extend(some)
+    if frame.emptied:
+        kept[frame.emptied] = [[], [], []]
+    setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
-    world = World(
-        {name: _table(setting, name, *rows) for name, rows in kept.items()},
-        setting.start,
-        setting.end,
-        setting.as_of,
-        setting.days,
-        setting.zone,
-        parameters or {},
-        frozenset(draw(st.sampled_from(((), (), (), tuple(tables[:1]))))),
-    )
-    return Batch(tuple(draw(rules)), world, worlds)
+    tables = {name: _table(setting, name, *rows) for name, rows in kept.items()}
+    when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
+    return Batch(frame.rules, World(tables, *when, trial.parameters, frame.set_aside), len(worlds))
 
 
-def _add(  # noqa: PLR0917 the parts of a world
-    draw: Draw,
-    setting: Setting,
-    name: str,
-    kept: dict[str, list[list[Row]]],
-    tables: Sequence[str],
-    extra: Extra | None,
-) -> None:
-    people_rows = draw(_people(setting, name))
+@st.composite
+def worlds_of(draw: Draw, trial: Trial, setting: Setting, names: Sequence[str]) -> list[Rows]:
+    """Worlds of these names."""
+    return [draw(_world(trial, setting, name)) for name in names]
+
+
+@st.composite
+def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
+    tables, people_rows = trial.tables, draw(_people(setting, name))
     people = [str(row["employee_id"]) for row in people_rows]
     made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
     if setting.history:
@@ -515,12 +532,12 @@ def _add(  # noqa: PLR0917 the parts of a world
     made |= {
         table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
     }
-    made |= extra(draw, setting, name, people, made) if extra else {}
+    made |= trial.hanging(draw, setting, name, people, made) if trial.hanging else {}
     _stand_in(draw, made)
-    for table, rows in made.items():
-        damaged = draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], [])
-        for all_, some in zip(kept.setdefault(table, [[], [], []]), damaged, strict=True):
-            all_.extend(some)
+    return {
+        table: draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], [])
+        for table, rows in made.items()
+    }
 
 
 def _damageable(table: str) -> bool:
@@ -552,23 +569,20 @@ def _hangs(table: str) -> bool:
     return table in {"plans", "authority", "approvals"}
 
 
-def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
+def _anchors(tables: Sequence[str]) -> Rows:
     """One old record in every log, so that none is empty: an empty table is a matter of its own."""
-    for table in tables:
-        if not _hangs(table):
-            row: dict[str, Value] = dict.fromkeys(TYPES[table])
-            row |= {
-                next(iter(row)): "anchor",
-                "employee_id": "0a",
-                "kind": "old",
-                "store": "old",
-                "quantity": Fraction(1),
-            }
-            row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
-            kept[table][0].append({name: row[name] for name in TYPES[table]})
+    return {table: ([_anchor(table)], [], []) for table in tables if not _hangs(table)}
 
 
-def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -> None:
+def _anchor(table: str) -> Row:
+    row: dict[str, Value] = dict.fromkeys(TYPES[table])
+    row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
+    row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
+    return {name: row[name] for name in TYPES[table]}
+
+
+@st.composite
+def _heartbeats(draw: Draw, setting: Setting) -> Rows:
     """A note on every day but a few, so that only those can be silent.
 
     Where silence is told by kind or department there is one of each kind by somebody of each department, but a few.
@@ -578,17 +592,24 @@ def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -
     kinds = (*KINDS, "note") if setting.beat else ("note",)
     each = [(kind, department) for kind in kinds for department in writers]
     holes = draw(st.sets(st.tuples(_days(setting.start, setting.end), st.sampled_from(each)), max_size=6))
-    for day in each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10)):
-        for kind, department in each if day not in silent else ():
-            if (day, (kind, department)) not in holes:
-                row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
-                row |= {"activity_id": f"n{day}{kind}{department}", "employee_id": writers[department]}
-                row |= {"kind": kind, "at": datetime.combine(day, time(8))}
-                kept["activities"][0].append(row)
-    for department, person in writers.items() if setting.beat else ():
-        kept["employees"][0].append(
-            dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
-        )
+    days = each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10))
+    notes = [
+        _note(day, kind, department, writers[department])
+        for day in days
+        for kind, department in (each if day not in silent else ())
+        if (day, (kind, department)) not in holes
+    ]
+    people: list[Row] = [
+        dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
+        for department, person in (writers.items() if setting.beat else ())
+    ]
+    return {"activities": (notes, [], []), "employees": (people, [], [])}
+
+
+def _note(day: date, kind: str, department: str, writer: str) -> Row:
+    row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
+    told = {"activity_id": f"n{day}{kind}{department}", "employee_id": writer, "kind": kind}
+    return {**row, **told, "at": datetime.combine(day, time(8))}
 
 
 def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:

@@ -136,7 +136,8 @@ def acts(
 def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool) -> bool:
     """Have the acts meet their entities; false where these can't be planned."""
     counts = found.columns["counts"]
-    each = entities(desk, for_each, found.scope, counts, (loc[0], "for_each"))
+    seen = Typed(expression("coalesce(:c, true)", c=counts.sql), Family.BOOLEAN)  # whatever may count is judged
+    each = entities(desk, for_each, found.scope, seen, (loc[0], "for_each"))
     if each is None:
         return False
     found.each = each
