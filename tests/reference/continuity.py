@@ -64,12 +64,12 @@ def _people(rule: Rule, world: World) -> list[str]:
 
 
 def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
-    """The gaps behind a bearer's records, and with `from` the one before them: what lies before is not looked at."""
+    """The gaps behind a bearer's records, and with `from` the one before them: what ended before is not looked at."""
     own = [_hold(rule, each) for each in records if each.whose_duty == person]
     hired = appointment(world, person, world.start, "hired_on")
     if "from" not in rule["interval"] or not isinstance(hired, date):
         return list(_behind(person, _islands(own), None))
-    own = [each for each in own if each.start >= world.instant(hired)]
+    own = [each for each in own if each.end is None or each.end >= world.instant(hired)]
     return list(
         _behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None)
     )

@@ -83,7 +83,7 @@ def _of_record(record: Record, block: Rule) -> Entity:
 def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[Entity]:
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
-    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     for record in take(world, block).sure:
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:

@@ -209,10 +209,11 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
 def _unclear(measure: Measure, taken: Taken) -> int:
     """How many rows may change the measure: those that may count, and those that count with a value that is null.
 
-    The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open is the
-    product's reading.
+    The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open, and is none
+    of the distinct ones, is the product's reading.
     """
-    without = [each for each in taken.sure if measure.of and evaluate(measure.of, each) is None]
+    valued = measure.of if measure.name != "distinct" else None
+    without = [each for each in taken.sure if valued and evaluate(valued, each) is None]
     return len(taken.maybe) + len(without)
 
 
