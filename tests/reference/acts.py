@@ -56,7 +56,9 @@ def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     for record in held(world, block["of"], block.get("at")):
         if given is None:
             yield replace(record, bearer_is=_bearer(rule, record), decided=True)
-        for entity in entities(world, {**block, "for_each": given}, _day(record)) or () if given else ():
+        # Of columns the record's own values are the entity, whether `where` takes it for certain or not.
+        asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
+        for entity in entities(world, asked, _day(record)) or () if given else ():
             if entity.belongs(record, block.get("match")):
                 met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
                 yield replace(met, bearer_is=_owner(rule, met, entity), decided=True)
