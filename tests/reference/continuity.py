@@ -31,12 +31,16 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hold:
-    """How long a record holds, by instants; `since` is when a gap behind it begins, both None where it never ends."""
+    """How long a record holds, by instants; `since` is when a gap behind it begins, both None where it never ends.
+
+    Where a stretch begins stands one that is no record: it gives way to a record that ends there.
+    """
 
     key: str
     start: datetime
     end: datetime | None
     since: date | datetime | None
+    real: bool = True
 
 
 def interval(rule: Rule, world: World) -> list[Finding]:
@@ -71,7 +75,9 @@ def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[
         return list(_behind(person, _islands(own), None))
     own = [each for each in own if each.end is None or each.end >= world.instant(hired)]
     return list(
-        _behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None)
+        _behind(
+            person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired, real=False), *own]), None
+        )
     )
 
 
@@ -107,7 +113,7 @@ def _islands(holds: list[Hold]) -> list[Hold]:
 def _later(one: Hold, other: Hold) -> Hold:
     if one.end is None or other.end is None:
         return one if one.end is None else other
-    return one if one.end > other.end else other
+    return max(one, other, key=lambda each: (each.end, each.real, each.key))
 
 
 def _behind(bearer: str | None, islands: list[Hold], end: datetime | None) -> Iterator[Gap]:
@@ -136,7 +142,7 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     taken = take(world, _block(body), this=stretch)
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
     inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
-    islands = _islands([Hold(stretch.told, start, start, first), *inside])
+    islands = _islands([Hold(stretch.told, start, start, first, real=False), *inside])
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
     ]

@@ -80,6 +80,8 @@ class Record:
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")
+        if head == "bearer" and self._untimed and "appointments" in self.world.tables:
+            return None  # who somebody was at an unknown time: the product's reading
         if head == "bearer":
             return appointment(self.world, self.bearer, self._day, rest) if self.bearer else None
         seen = {"this": self.this, "each": self.each}.get(head)
@@ -87,6 +89,10 @@ class Record:
             return seen.value(rest)
         referred = self.referred(f"{head}_id") or self.referred(head)
         return referred.value(rest) if referred else None
+
+    @property
+    def _untimed(self) -> bool:
+        return self.rejected and self.on is None and self.at is None
 
     @property
     def _day(self) -> date:
