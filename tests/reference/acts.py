@@ -1,15 +1,16 @@
 """`prohibition`, `condition` and `limit`: what is judged on each record by itself, at the time of the act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import UNKNOWN, Asked, approved, authority, kept_for
+from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
+from tests.reference.entities import Entity, entities
 from tests.reference.expressions import Measure, evaluate, holds
 from tests.reference.records import Record, admits, fits, held, matches, take
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -17,17 +18,17 @@ from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 def prohibition(rule: Rule, world: World) -> list[Finding]:
     """What must not happen did, for each record that the block takes."""
-    return [_forbidden(rule, record) for record, _ in _acts(rule, "prohibition", world)]
+    return [_forbidden(rule, record) for record in _acts(rule, "prohibition", world)]
 
 
 def condition(rule: Rule, world: World) -> list[Finding]:
     """Each record satisfies `must`."""
-    return [_conditional(rule, record) for record, _ in _acts(rule, "condition", world)]
+    return [_conditional(rule, record) for record in _acts(rule, "condition", world)]
 
 
 def limit(rule: Rule, world: World) -> list[Finding]:
     """Each record's value, or what it adds up to, stays within the bounds."""
-    return [_limited(rule, record) for record, _ in _acts(rule, "limit", world)]
+    return [_limited(rule, record) for record in _acts(rule, "limit", world)]
 
 
 # --- which records --------------------------------------------------------------------------
@@ -35,21 +36,39 @@ def limit(rule: Rule, world: World) -> list[Finding]:
 
 def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
-    for record in held(world, block["of"], block.get("at")):
-        bearer = _bearer(rule, record)
+    for record in _met(rule, block, world):
         taken = _taken(block, record) is True and record.at is not None
-        if taken and _in_force(rule, record) and _admitted(rule, record, bearer):
-            yield replace(record, bearer_is=bearer)
+        if taken and _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
+            yield record
 
 
-def _acts(rule: Rule, kind: str, world: World) -> Iterator[tuple[Record, bool]]:
+def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
-    block = rule[kind]
+    for record in _met(rule, rule[kind], world):
+        asked = _in_period(record) and _in_force(rule, record) and _admitted(rule, record, record.bearer_is)
+        if asked and _taken(rule[kind], record) is not False:
+            yield record
+
+
+def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
+    """Every record of the table with who owes, with `for_each` once for each entity that it belongs to."""
+    given = next((part["for_each"] for part in rule.values() if isinstance(part, Mapping) and "for_each" in part), None)
     for record in held(world, block["of"], block.get("at")):
-        bearer = _bearer(rule, record)
-        where = _taken(block, record)
-        if _in_period(record) and _in_force(rule, record) and where is not False and _admitted(rule, record, bearer):
-            yield replace(record, bearer_is=bearer), where is True
+        if given is None:
+            yield replace(record, bearer_is=_bearer(rule, record), decided=True)
+        # Of columns the record's own values are the entity, whether `where` takes it for certain or not.
+        asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
+        for entity in entities(world, asked, _day(record)) or () if given else ():
+            if entity.belongs(record, block.get("match")):
+                met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
+                yield replace(met, bearer_is=_owner(rule, met, entity), decided=True)
+
+
+def _owner(rule: Rule, record: Record, entity: Entity) -> str | None:
+    """The entity's owner; a list's members are nobody's, unless the rule names bearers: then whoever did it."""
+    if "who" in rule.get("bearer", {}) or (not entity.owned and "bearer" in rule):
+        return _bearer(rule, record)
+    return entity.owner if entity.owned else None
 
 
 def _taken(block: Rule, record: Record) -> bool | None:
@@ -58,6 +77,7 @@ def _taken(block: Rule, record: Record) -> bool | None:
 
 
 def _bearer(rule: Rule, record: Record) -> str | None:
+    """Whom `who` names, else whoever did it."""
     who = rule.get("bearer", {}).get("who")
     if who is None:
         return record.bearer
@@ -87,7 +107,7 @@ def _in_force(rule: Rule, record: Record) -> bool:
 
 
 def _finding(rule: Rule, record: Record, verdict: str, **more: Any) -> Finding:  # noqa: ANN401 fields of a finding
-    return Finding(rule["id"], verdict, record.bearer_is, None, record.key, **more)
+    return Finding(rule["id"], verdict, record.bearer_is, None, record.told, **more)
 
 
 def _forbidden(rule: Rule, record: Record) -> Finding:
@@ -157,7 +177,7 @@ def _asked(bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
-        found = authority(record.world, record.bearer_is, act, _day(record)) or Fraction(0)
+        found = authority_of(record, act, _day(record)) or Fraction(0)
         return bound.times(found) if kept_for(record.world, act) and record.bearer_is else "missing"
     if bound.block is not None:
         return _second(bound, bound.block, record)

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from tests.reference.people import appointment
+from tests.reference.people import appointment, ordered
 from tests.reference.records import Record, equal, held, unreadable
 from tests.reference.world import Row, World, day_of
 
@@ -22,6 +22,16 @@ def authority(world: World, person: str | None, act: str, on: date) -> Fraction 
     rows = [row for row in _kept(world, act) if _names(world, person, row, on) and _valid(row, on)]
     best = max(rows, key=lambda row: (_said(row), _height(row)), default=None)
     return None if best is None else _height(best)
+
+
+def authority_of(record: Record, act: str, on: date) -> Fraction | None:
+    """How far who did a record may go: in an absent person's name, within the order, as far as that person."""
+    who, absent = record.bearer, record.row.get("on_behalf_of")
+    own = authority(record.world, who, act, on)
+    if who is None or absent is None or not ordered(record.world, who, str(absent), on):
+        return own
+    lent = authority(record.world, str(absent), act, on)
+    return max((each for each in (own, lent) if each is not None), default=None)
 
 
 def kept_for(world: World, act: str) -> bool:
@@ -87,7 +97,7 @@ def _may(approval: Record, record: Record, act: str, value: Asked) -> bool | Non
     if not kept_for(record.world, act):
         return True
     on = day_of(approval.at or record.at or record.world.as_of)
-    own = authority(record.world, who, act, on)
+    own = authority_of(approval, act, on)
     return own is not None and (value is None or (isinstance(value, Fraction) and value <= own))
 
 

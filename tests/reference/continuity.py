@@ -31,12 +31,16 @@ class Gap:
 
 @dataclass(frozen=True)
 class Hold:
-    """How long a record holds, by instants; `since` is when a gap behind it begins, both None where it never ends."""
+    """How long a record holds, by instants; `since` is when a gap behind it begins, both None where it never ends.
+
+    Where a stretch begins stands one that is no record: it gives way to a record that ends there.
+    """
 
     key: str
     start: datetime
     end: datetime | None
     since: date | datetime | None
+    real: bool = True
 
 
 def interval(rule: Rule, world: World) -> list[Finding]:
@@ -60,18 +64,20 @@ def _people(rule: Rule, world: World) -> list[str]:
     if "from" in body:
         return bearers(world, body["of"])
     block = {name: body[name] for name in ("of", "where", "at") if name in body}
-    return sorted({each.bearer for each in take(world, block).sure if each.bearer is not None})
+    return sorted({each.whose_duty for each in take(world, block).sure if each.whose_duty is not None})
 
 
 def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
-    """The gaps behind a bearer's records, and with `from` the one before them: what lies before is not looked at."""
-    own = [_hold(rule, each) for each in records if each.bearer == person]
+    """The gaps behind a bearer's records, and with `from` the one before them: what ended before is not looked at."""
+    own = [_hold(rule, each) for each in records if each.whose_duty == person]
     hired = appointment(world, person, world.start, "hired_on")
     if "from" not in rule["interval"] or not isinstance(hired, date):
         return list(_behind(person, _islands(own), None))
-    own = [each for each in own if each.start >= world.instant(hired)]
+    own = [each for each in own if each.end is None or each.end >= world.instant(hired)]
     return list(
-        _behind(person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired), *own]), None)
+        _behind(
+            person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired, real=False), *own]), None
+        )
     )
 
 
@@ -107,7 +113,7 @@ def _islands(holds: list[Hold]) -> list[Hold]:
 def _later(one: Hold, other: Hold) -> Hold:
     if one.end is None or other.end is None:
         return one if one.end is None else other
-    return one if one.end > other.end else other
+    return max(one, other, key=lambda each: (each.end, each.real, each.key))
 
 
 def _behind(bearer: str | None, islands: list[Hold], end: datetime | None) -> Iterator[Gap]:
@@ -136,7 +142,7 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     taken = take(world, _block(body), this=stretch)
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
     inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
-    islands = _islands([Hold(stretch.key, start, start, first), *inside])
+    islands = _islands([Hold(stretch.told, start, start, first, real=False), *inside])
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
     ]
@@ -150,7 +156,7 @@ def _opens(world: World, gap: Gap, start: datetime) -> bool:
 
 def _theirs(record: Record, gap: Gap) -> bool:
     """Whether a row that is not certain may be the bearer's."""
-    return record.bearer == gap.bearer or (record.rejected and record.bearer is None)
+    return record.whose_duty == gap.bearer or (record.rejected and record.whose_duty is None)
 
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict

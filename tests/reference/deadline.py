@@ -19,7 +19,7 @@ from tests.reference.days import (
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed, left_open, who_answers
 from tests.reference.quota import DAILY, in_force
-from tests.reference.records import Record, asks, bearers, take
+from tests.reference.records import Record, Taken, asks, bearers, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -83,7 +83,8 @@ class Duty:
 
 def judge(rule: Rule, world: World) -> list[Finding]:
     """The findings of a deadline."""
-    return [found for duty in _duties(rule, world) if (found := _verdict(duty))]
+    cache: dict[str | None, Taken] = {}
+    return [found for duty in _duties(rule, world) if (found := _verdict(duty, cache))]
 
 
 # --- who owes what and when -----------------------------------------------------------------
@@ -219,8 +220,8 @@ def _period_around(duty: Duty, day: date) -> Span:
 def _of_duty(duty: Duty, record: Record) -> bool | None:
     """Whether a record is the bearer's (anybody's for an owner), for the entity and for the period."""
     anybody = duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule)
-    theirs: bool | None = anybody or record.bearer == duty.bearer
-    if not anybody and record.bearer is None:
+    theirs: bool | None = anybody or record.whose_duty == duty.bearer
+    if not anybody and record.whose_duty is None:
         theirs = None if record.rejected else False
     belongs = duty.entity.belongs(record, duty.body.get("match")) if duty.entity else True
     parts = (theirs, belongs, _is_for(duty, record))
@@ -230,14 +231,22 @@ def _of_duty(duty: Duty, record: Record) -> bool | None:
 # --- the verdict ----------------------------------------------------------------------------
 
 
-def _verdict(duty: Duty) -> Finding | None:  # noqa: PLR0911 one line for each verdict
+def _taken(duty: Duty, cache: dict[str | None, Taken]) -> Taken:
+    """What the block takes, the same for all duties of an entity."""
+    key = duty.entity.key if duty.entity else None
+    if key not in cache:
+        block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
+        cache[key] = take(duty.world, block, each=duty.entity.each if duty.entity else None)
+    return cache[key]
+
+
+def _verdict(duty: Duty, cache: dict[str | None, Taken]) -> Finding | None:  # noqa: PLR0911 one line for each verdict
     world, daily = duty.world, duty.body["every"] in DAILY
     if not _belongs(duty):
         return None
     if daily and duty.bearer and away(world, duty.bearer, duty.period[0]):
         return duty.finding("not_applicable")
-    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
-    taken = take(world, block, each=duty.entity.each if duty.entity else None)
+    taken = _taken(duty, cache)
     done = [each for each in taken.sure if _of_duty(duty, each)]
     if duty.due.moment != NEVER and any(duty.due.met_by(each) for each in done):
         return duty.finding("met")

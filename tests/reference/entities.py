@@ -12,7 +12,10 @@ from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
 @dataclass(frozen=True)
 class Entity:
-    """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner."""
+    """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner.
+
+    `listed` are the members of lists among its parts: that a record meets them doesn't follow from the record.
+    """
 
     key: str
     each: Record
@@ -21,11 +24,17 @@ class Entity:
     owner: str | None = None
     since: date | None = None
     seen_from: date | None = None
+    listed: tuple[str, ...] = ()
 
     def owes(self, start: date, end: date) -> bool:
         """Whether it existed when the window began; a value of a column, whether it was seen by the window's end."""
         began = self.since is None or self.each.world.instant(self.since) <= self.each.world.instant(start)
         return began and (self.seen_from is None or self.seen_from < end)
+
+    @property
+    def known(self) -> bool:
+        """Whether it had come to be by `as_of`, which a standing duty asks."""
+        return self.since is None or self.each.world.known(self.since)
 
     def belongs(self, record: Record, match: Mapping[str, str] | Sequence[str] | None) -> bool | None:
         """Whether a record is of this entity; a null leaves it open."""
@@ -50,7 +59,7 @@ def _part(world: World, part: Any, body: Rule, on: date) -> Iterator[Entity]:  #
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
         for item in world.setting(items, on):
-            yield Entity(str(item), Record(world, {name: item}), {})
+            yield Entity(str(item), Record(world, {name: item}), {}, listed=(str(item),))
     else:
         yield from _of_columns(world, [part] if isinstance(part, str) else part, body)
 
@@ -74,7 +83,7 @@ def _of_record(record: Record, block: Rule) -> Entity:
 def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[Entity]:
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
-    block = {name: body[name] for name in ("of", "where", "at") if name in body}
+    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     for record in take(world, block).sure:
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:
@@ -99,6 +108,7 @@ def _together(parts: Sequence[Entity]) -> Entity:
         owner=owner.owner if owner else None,
         since=max((part.since for part in parts if part.since), default=None, key=parts[0].each.world.instant),
         seen_from=max((part.seen_from for part in parts if part.seen_from), default=None),
+        listed=tuple(item for part in parts for item in part.listed),
     )
 
 

@@ -48,6 +48,7 @@ def approvals(draw: Draw, setting: Setting, name: str, people: Sequence[str], ma
                     "decision": draw(st.sampled_from(("granted", "granted", "refused"))),
                     "decided_at": at + timedelta(seconds=shift),  # type: ignore[operator] # a datetime
                     "at_most": draw(st.sampled_from((None, None, Fraction(10), Fraction(1)))),
+                    "on_behalf_of": draw(st.sampled_from((None, None, None, *people))),
                 }
             )
     first = draw(_authority(setting)) if name == "0" else []

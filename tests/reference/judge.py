@@ -1,6 +1,6 @@
 """The reference judge: one rule and one world in, findings out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
@@ -60,7 +60,9 @@ About: TypeAlias = tuple[str, str] | None
 def _about(rule: Rule, world: World, finding: Finding) -> About:
     """The table and key of the record, or case, that a finding is about."""
     body = rule[kind_of(rule)]
-    blocks = [body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
+    each = body.get("for_each")
+    parts = [part for part in (each if isinstance(each, list) else [each]) if isinstance(part, Mapping)]
+    blocks = [*parts, body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
     tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
     keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
     if finding.record is None:
@@ -72,7 +74,8 @@ def _about(rule: Rule, world: World, finding: Finding) -> About:
 def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
     """Silent where another rule speaks on the same record, or on the same bearer and window."""
     record = about is not None and any(its == about for its, _ in first)
-    windows = [(each.bearer, each.window) for _, each in first if each.window is not None]
+    # Two findings that both name a record are on the same only if it is one: the product's reading, as far as it goes.
+    windows = [(each.bearer, each.window) for its, each in first if each.window and (its is None or about is None)]
     if not record and (finding.bearer, finding.window) not in windows:
         return finding
     return Finding(finding.rule, "not_applicable", finding.bearer, finding.window, finding.record)
@@ -88,7 +91,8 @@ def _also_asked(body: Rule) -> list[str]:
 def _asks_who(rule: Rule) -> bool:
     """Whether a rule speaks of what only a roster tells."""
     approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
-    told = "bearer." in str(rule) or bool({"position", "level"} & set(rule.get("bearer", {})))
+    named = any(name in str(rule) for name in ("bearer.", "employee."))
+    told = named or bool({"position", "level"} & set(rule.get("bearer", {})))
     return told or approved or "'authority'" in str(rule)
 
 
@@ -110,7 +114,7 @@ def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
     kind = kind_of(rule)
     asked = ASKED.get(kind, lambda body: body.get("of"))(rule[kind])
     # That what can't be told is told once, too, where the table is empty that should tell it, is the product's reading.
-    untold = kind == "reconciliation" and any(each.verdict == "undetermined" for each in found)
+    untold = kind in {"reconciliation", "quota"} and any(each.verdict == "undetermined" for each in found)
     wanting = [asked] if untold or any(each.how in WANTING for each in found) else []
     if any(each.verdict in {"breached", "undetermined"} for each in found):
         wanting += _also_asked(rule[kind])

@@ -80,6 +80,11 @@ def _deputies(world: World, person: str, day: date) -> list[str]:
     return [str(row["deputy_id"]) for row in latest]
 
 
+def ordered(world: World, deputy: str, absent: str, day: date) -> bool:
+    """Whether somebody stands in for another on a day, by an order in time."""
+    return deputy in _deputies(world, absent, day)
+
+
 def _by_order(row: Row) -> bool:
     signed, first = row["appointed_on"], row["starts_on"]
     return isinstance(signed, date) and isinstance(first, date) and signed <= first

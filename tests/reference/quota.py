@@ -82,7 +82,7 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
         on = span[0] if span else day_asked(world)
         found = entities(world, body, on)
         for entity in [None] if found is None else found:
-            if entity is None or span is None or entity.owes(*span):
+            if entity is None or (entity.owes(*span) if span else entity.known):
                 yield from _of_entity(Duty(rule, world, None, entity, span, span))
 
 
@@ -175,10 +175,9 @@ def _whose(duty: Duty, record: Record) -> bool:
     """Anybody's record counts for an owner; else the bearer's own; a rejected row's unknown bearer may be anybody."""
     if duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule):
         return True
-    if record.bearer is None:
+    if record.whose_duty is None:
         return record.rejected or duty.bearer is None
-    on_behalf = record.row.get("on_behalf_of")
-    return duty.bearer == (record.bearer if on_behalf is None else on_behalf)
+    return duty.bearer == record.whose_duty
 
 
 def _inside(record: Record, span: Span | None) -> bool:
@@ -210,10 +209,11 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
 def _unclear(measure: Measure, taken: Taken) -> int:
     """How many rows may change the measure: those that may count, and those that count with a value that is null.
 
-    The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open is the
-    product's reading.
+    The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open, and is none
+    of the distinct ones, is the product's reading.
     """
-    without = [each for each in taken.sure if measure.of and evaluate(measure.of, each) is None]
+    valued = measure.of if measure.name != "distinct" else None
+    without = [each for each in taken.sure if valued and evaluate(valued, each) is None]
     return len(taken.maybe) + len(without)
 
 
@@ -394,7 +394,7 @@ def _previous(duty: Duty, bound: Bound) -> Fraction | None:
     existed = duty.entity is None or duty.entity.owes(*span)
     if not there or not existed or span[0] < first:
         return None
-    block = {name: duty.body[name] for name in ("of", "where", "at") if name in duty.body}
+    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
     measure = Measure.read(duty.body.get("measure", "count"))
     return measure.over(_counted(duty, block, span, {}).sure)
 

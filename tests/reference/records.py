@@ -17,7 +17,10 @@ Moment: TypeAlias = date | datetime | None
 
 @dataclass(frozen=True, eq=False)
 class Record:
-    """One record of a table, as an expression sees it; with an empty row, the duty itself."""
+    """One record of a table, as an expression sees it; with an empty row, the duty itself.
+
+    `decided`: it is settled who answers for it, if only that nobody does.
+    """
 
     world: World
     row: Row
@@ -28,6 +31,13 @@ class Record:
     rejected: bool = False
     this: "Record | None" = None
     each: "Record | None" = None
+    told_as: str | None = None
+    decided: bool = False
+
+    @property
+    def told(self) -> str:
+        """What a finding on it is known by: its key, and the entity where that does not follow from it."""
+        return self.key if self.told_as is None else self.told_as
 
     @property
     def key(self) -> str:
@@ -51,10 +61,16 @@ class Record:
     @cached_property
     def bearer(self) -> str | None:
         """Whom the row says to have done it; somebody whom the roster doesn't know can't be told."""
-        if self.bearer_is is not None or self.table is None or self.table.bearer is None:
+        if self.decided or self.bearer_is is not None or self.table is None or self.table.bearer is None:
             return self.bearer_is
         found = self.value(self.table.bearer)
         return None if found is None else str(found)
+
+    @property
+    def whose_duty(self) -> str | None:
+        """Whose duty was done: what stands in `on_behalf_of`, else who did it."""
+        on_behalf = self.row.get("on_behalf_of")
+        return self.bearer if on_behalf is None else str(on_behalf)
 
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
@@ -64,6 +80,8 @@ class Record:
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")
+        if head == "bearer" and self._untimed and "appointments" in self.world.tables:
+            return None  # who somebody was at an unknown time: the product's reading
         if head == "bearer":
             return appointment(self.world, self.bearer, self._day, rest) if self.bearer else None
         seen = {"this": self.this, "each": self.each}.get(head)
@@ -71,6 +89,10 @@ class Record:
             return seen.value(rest)
         referred = self.referred(f"{head}_id") or self.referred(head)
         return referred.value(rest) if referred else None
+
+    @property
+    def _untimed(self) -> bool:
+        return self.rejected and self.on is None and self.at is None
 
     @property
     def _day(self) -> date:
@@ -152,6 +174,7 @@ def take(
     """The records of a block's table whose `where` is true, and those that may belong to it."""
     name, at = block["of"], block.get("at")
     rows = (*held(world, name, at), *unreadable(world, name, at))
+    each = this.each if each is None and this is not None else each
     near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
     seen = [replace(row, this=this, each=each, on=on) for row in near]
     matched = [(record, fits(record, block, this)) for record in seen]

@@ -27,7 +27,7 @@ class Trigger:
         who, due = self.record.bearer_is, more.get("due_day")
         more = {name: value for name, value in more.items() if name != "due_day"}
         responsible = who_answers(self.record.world, who, due) if due else None
-        return Finding(self.rule["id"], verdict, who, None, self.record.key, responsible=responsible, **more)
+        return Finding(self.rule["id"], verdict, who, None, self.record.told, responsible=responsible, **more)
 
 
 def triggers(rule: Rule, world: World, block: Rule) -> Iterator[Trigger]:

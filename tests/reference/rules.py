@@ -45,6 +45,7 @@ WHERES: Mapping[str, Sequence[str]] = {
         "amount >= 10",
         "deferral_days > 0 or client.category = 'main'",
         "month(placed_at) > 2",
+        "bearer.level = 2 or amount >= 10",
     ),
     "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
     "claims": ("value > 0", "period is not null"),
@@ -76,8 +77,12 @@ def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN40
 
 
 def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
-    """A rule with its id; some yield to earlier ones or to later ones, but not with both a record and a window."""
-    first = [f"own.r{other}" for other in yields if other * way < index * way and "for_each" not in str(body)]
+    """A rule with its id; some yield to earlier ones or to later ones.
+
+    Of which table a list's member or a column's value is a record, two rules need not agree.
+    """
+    listed = "'item'" in str(body) or "'for_each': ['" in str(body)
+    first = [f"own.r{other}" for other in yields if other * way < index * way and not listed]
     also = {"yields_to": first} if first else {}
     return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}
 
@@ -217,6 +222,32 @@ def _by(draw: Draw, every: str) -> Any:  # noqa: ANN401 a mapping or a duration
     return by | keys(draw, choices)
 
 
+# --- for_each beside records ----------------------------------------------------------------
+
+HELD_BY = {"orders": "client_id", "complaints": "client_id", "activities": "client_id"}
+SORTED = ("checks", "expenses", "complaints", "tasks")
+
+
+def each_of(draw: Draw, block: dict[str, Any]) -> dict[str, Any]:
+    """Sometimes `for_each` over the records of a block: clients, members of a list, values of a column, combinations.
+
+    Members are met by what `where` says of the record.
+    """
+    table = block["of"]
+    clients = [{"of": "clients"}, {"of": "clients", "where": "category = 'main'"}]
+    lists = [{"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}}]
+    shapes: list[Any] = [*(clients if table in HELD_BY else ()), *(lists if table in SORTED else ())]
+    shapes += [["client_id"]] if table in HELD_BY else []
+    shapes += [["kind"]] if table in SORTED else []
+    shapes += [[clients[0], lists[0]]] if table == "complaints" else []
+    if not shapes or draw(st.integers(0, 3)):
+        return {}
+    shape = draw(st.sampled_from(shapes))
+    if "item" in str(shape):
+        block["where"] = " and ".join(("kind = each.item", *(f"({each})" for each in [block.get("where")] if each)))
+    return {"for_each": shape}
+
+
 # --- prohibition, condition, limit ----------------------------------------------------------
 
 
@@ -224,22 +255,27 @@ def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """A table, the keys of the rule beside its kind, and those of its block."""
     table = draw(some("orders", "orders", "checks", "expenses", "complaints"))
     rule = {**bearer(draw), **force(draw)}
-    who = draw(some(None, None, None, "client.owner_id", "none") if table in {"orders", "complaints"} else some(None))
+    who = draw(
+        some(None, None, None, "client.owner_id", "employee.superior_id", "none")
+        if table in {"orders", "complaints"}
+        else some(None)
+    )
     if who:
         rule["bearer"] = {"who": who} if who == "none" else {**rule.get("bearer", {}), "who": who}
     block: dict[str, Any] = {"of": table}
     if found := where(draw, table):
         block["where"] = found
-    return table, rule, block | further(draw, table) | keys(draw, {"if_null": some(None, None, "breached")})
+    block |= further(draw, table) | keys(draw, {"if_null": some(None, None, "breached")})
+    return table, rule, block | each_of(draw, block)
 
 
 def _unless(draw: Draw, table: str) -> dict[str, Any]:
     return {"unless": "approved"} if table == "orders" and draw(st.booleans()) else {}
 
 
-def _told_nobody(rule: dict[str, Any]) -> bool:
-    """With `who: none` it is open who is "someone else" than the one who did it."""
-    return bool(rule.get("bearer", {}).get("who") == "none")
+def _told_nobody(rule: dict[str, Any], block: dict[str, Any]) -> bool:
+    """Where nobody answers it is open who is "someone else" than the one who did it."""
+    return rule.get("bearer", {}).get("who") == "none" or "for_each" in block
 
 
 @st.composite
@@ -247,7 +283,7 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     """A prohibition, sometimes with an approval that lifts it."""
     table, rule, block = _act(draw)
     block.pop("if_null", None)
-    return {**rule, "prohibition": {**block, **({} if _told_nobody(rule) else _unless(draw, table))}}
+    return {**rule, "prohibition": {**block, **({} if _told_nobody(rule, block) else _unless(draw, table))}}
 
 
 @st.composite
@@ -259,7 +295,7 @@ def conditions(draw: Draw) -> dict[str, Any]:
         "condition": {
             **block,
             "must": draw(st.sampled_from(WHERES[table])),
-            **({} if _told_nobody(rule) else _unless(draw, table)),
+            **({} if _told_nobody(rule, block) else _unless(draw, table)),
         },
     }
 
@@ -312,6 +348,7 @@ def responses(draw: Draw) -> dict[str, Any]:
         )
     )
     body: dict[str, Any] = {"after": _block(draw, "complaints"), "expect": expect}
+    body |= each_of(draw, body["after"])
     body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month", "0 days"))
     if draw(st.integers(0, 3)) == 0:
         del body["within"]
@@ -330,7 +367,8 @@ def precedences(draw: Draw) -> dict[str, Any]:
             {"of": "activities", "match": {"employee_id": "client.owner_id"}, "where": "kind = 'fire'"},
         )
     )
-    body = {"before": _block(draw, "orders"), "expect": expect}
+    body: dict[str, Any] = {"before": _block(draw, "orders"), "expect": expect}
+    body |= each_of(draw, body["before"])
     return {
         **rule,
         "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")}),
@@ -345,7 +383,18 @@ def intervals(draw: Draw) -> dict[str, Any]:
         return {**rule, "interval": _over(draw)}
     at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
     body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
+    body |= _held_until(draw, body)
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+def _held_until(draw: Draw, body: dict[str, Any]) -> dict[str, Any]:
+    """To which day or hour a record holds; one that ends before it begins is no record that could be accepted."""
+    if draw(st.booleans()):
+        return {}
+    if body["of"] == "checks":
+        return {"until": "good_to"}
+    asked = f" and ({body['where']})" if "where" in body else ""
+    return {"until": "resolved_at", "where": f"(resolved_at is null or resolved_at >= received_at){asked}"}
 
 
 def _over(draw: Draw) -> dict[str, Any]:
@@ -372,6 +421,7 @@ def fulfilments(draw: Draw) -> dict[str, Any]:
     """Tasks and what was handed over for them."""
     delivered = {"of": "handovers", "at": "done_at", "quantity": "quantity", "match": ["task_id"]}
     body = {**_block(draw, "tasks"), "due": "due_on", "quantity": "quantity", "delivered": delivered}
+    body |= each_of(draw, body)
     rule = {**bearer(draw), **force(draw)}
     return {**rule, "fulfilment": body | keys(draw, {"tolerance": some(None, 0.1, 0.5), "grace": some(None, "3 days")})}
 

@@ -42,13 +42,13 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     taken = take(world, body["delivered"], this=record)
     in_time = [each for each in taken.sure if each.at is not None and each.instant < world.instant(end)]
     if _enough(body, in_time, required):
-        return Finding(rule["id"], "met", record.bearer_is, None, record.key)
+        return Finding(rule["id"], "met", record.bearer_is, None, record.told)
     if world.instant(end) > min(world.instant(world.as_of), world.instant(midnight(world.end))):
-        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
     how = _how(body, list(taken.sure), required)
     maybe = any(each.at is None or each.instant < world.instant(end) for each in taken.maybe)
     verdict = "undetermined" if maybe else "breached"
-    return Finding(rule["id"], verdict, record.bearer_is, None, record.key, how)
+    return Finding(rule["id"], verdict, record.bearer_is, None, record.told, how)
 
 
 def _how(body: Rule, records: list[Record], required: Fraction | None) -> str:
@@ -150,17 +150,17 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
     taken = take(world, block, this=record)
     shown = Measure.read(against.get("measure", "count")).over([each for each in taken.sure if _in(each, span)])
     if not isinstance(declared, Fraction) or shown is None or ("window" in against and span is None):
-        return Finding(rule["id"], "undetermined", record.bearer_is, None, record.key)
+        return Finding(rule["id"], "undetermined", record.bearer_is, None, record.told)
     more: dict[str, Any] = {"measured": shown, "required": declared}
     if span is not None and world.instant(midnight(span[1])) > world.instant(world.as_of):
-        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
     if abs(declared - shown) <= number(body.get("tolerance", 0)):
-        return Finding(rule["id"], "met", record.bearer_is, None, record.key, **more)
+        return Finding(rule["id"], "met", record.bearer_is, None, record.told, **more)
     unclear = any(each.at is None or _in(each, span) for each in taken.maybe)
     if span is not None and declared > shown:  # what was not written down can only be too little
         unclear = unclear or silent(world, block, record.bearer_is, span)
     return Finding(
-        rule["id"], "undetermined" if unclear else "breached", record.bearer_is, None, record.key, "differs", **more
+        rule["id"], "undetermined" if unclear else "breached", record.bearer_is, None, record.told, "differs", **more
     )
 
 

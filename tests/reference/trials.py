@@ -3,9 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from hypothesis import strategies as st
-from tests.reference import extras, rules, worlds
-from tests.reference.worlds import Batch
+from tests.reference import extras, rules
+from tests.reference.worlds import Trial
 
 FEW = 50
 """Worlds for each kind where DUTYBOOK_WORLDS does not say more."""
@@ -14,35 +13,40 @@ LOGS = ("checks", "complaints", "activities", "expenses")
 ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 
+FEWEST, MOST = 10, 30
+"""Worlds in one batch: with each come other rules, another calendar and another zone, and one audit more to pay for."""
+
+
+def worlds_a_batch() -> int:
+    """How many worlds are judged by one audit."""
+    return min(MOST, max(FEWEST, asked_for() // 10))
+
+
 def asked_for() -> int:
     """How many worlds each kind is tried on."""
     return int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
 
 
-TRIALS: Mapping[str, st.SearchStrategy[Batch]] = {
-    "quota": worlds.batches(rules.several(rules.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans),
-    "deadline": worlds.batches(rules.several(rules.deadlines()), ("reports", "checks", "activities"), rules.PARAMETERS),
-    "prohibition": worlds.batches(rules.several(rules.prohibitions()), ACTS, rules.PARAMETERS, extras.approvals),
-    "condition": worlds.batches(rules.several(rules.conditions()), ACTS, rules.PARAMETERS, extras.approvals),
-    "limit": worlds.batches(
+TRIALS: Mapping[str, Trial] = {
+    "quota": Trial(rules.several(rules.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans),
+    "deadline": Trial(rules.several(rules.deadlines()), ("reports", "checks", "activities"), rules.PARAMETERS),
+    "prohibition": Trial(rules.several(rules.prohibitions()), ACTS, rules.PARAMETERS, extras.approvals),
+    "condition": Trial(rules.several(rules.conditions()), ACTS, rules.PARAMETERS, extras.approvals),
+    "limit": Trial(
         rules.several(rules.limits()),
         ("orders", "expenses", "authority", "approvals"),
         rules.PARAMETERS,
         extras.approvals,
     ),
-    "response": worlds.batches(
-        rules.several(rules.responses()), ("complaints", "checks", "activities"), rules.PARAMETERS
-    ),
-    "precedence": worlds.batches(
-        rules.several(rules.precedences()), ("orders", "checks", "activities"), rules.PARAMETERS
-    ),
-    "interval": worlds.batches(
+    "response": Trial(rules.several(rules.responses()), ("complaints", "checks", "activities"), rules.PARAMETERS),
+    "precedence": Trial(rules.several(rules.precedences()), ("orders", "checks", "activities"), rules.PARAMETERS),
+    "interval": Trial(
         rules.several(rules.intervals()), ("complaints", "checks", "tasks", "handovers"), rules.PARAMETERS
     ),
-    "sequence": worlds.batches(rules.several(rules.sequences()), ("complaints",), rules.PARAMETERS),
-    "fulfilment": worlds.batches(rules.several(rules.fulfilments()), ("tasks", "handovers"), rules.PARAMETERS),
-    "level": worlds.batches(rules.several(rules.levels()), ("moves",), rules.PARAMETERS),
-    "reconciliation": worlds.batches(
+    "sequence": Trial(rules.several(rules.sequences()), ("complaints",), rules.PARAMETERS),
+    "fulfilment": Trial(rules.several(rules.fulfilments()), ("tasks", "handovers"), rules.PARAMETERS),
+    "level": Trial(rules.several(rules.levels()), ("moves",), rules.PARAMETERS),
+    "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
 }

@@ -16,7 +16,6 @@ from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
-WORLDS_A_BATCH = 10
 KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
 DEPARTMENTS = ("north", "south")
@@ -40,6 +39,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "position": "text",
         "level": "integer",
         "department": "text",
+        "superior_id": "id",
         "hired_on": "date",
         "left_on": "date",
     },
@@ -76,6 +76,8 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "category": "text",
         "recorded_at": "datetime",
+        "good_to": "date",
+        "on_behalf_of": "id",
     },
     "complaints": {
         "complaint_id": "id",
@@ -92,6 +94,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "client_id": "id",
         "minutes": "decimal",
+        "on_behalf_of": "id",
     },
     "expenses": {"expense_id": "id", "employee_id": "id", "kind": "text", "amount": "money", "spent_on": "date"},
     "reports": {
@@ -100,6 +103,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "kind": "text",
         "period": "text",
         "submitted_at": "datetime",
+        "on_behalf_of": "id",
     },
     "plans": {
         "plan_id": "id",
@@ -117,6 +121,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "placed_at": "datetime",
         "amount": "money",
         "deferral_days": "integer",
+        "on_behalf_of": "id",
     },
     "tasks": {
         "task_id": "id",
@@ -152,6 +157,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "decision": "text",
         "decided_at": "datetime",
         "at_most": "decimal",
+        "on_behalf_of": "id",
     },
 }
 AT = {
@@ -279,6 +285,7 @@ def _people(draw: Draw, setting: Setting, name: str) -> list[Row]:
                 "position": draw(st.sampled_from((*POSITIONS, None))),
                 "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
                 "department": draw(st.sampled_from((*DEPARTMENTS, None))),
+                "superior_id": draw(st.sampled_from((f"{name}a", f"{name}b", None))),
                 "hired_on": hired,
                 "left_on": left if hired is None or left is None else max(left, hired),
             }
@@ -355,6 +362,8 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
     """What may stand in a column."""
     if column in {"employee_id", "owner_id", "approver_id"}:
         return st.sampled_from((*people, *people, *people, None))
+    if column == "on_behalf_of":
+        return st.sampled_from((None, None, None, None, None, *people))
     choices: Mapping[str, tuple[Value, ...]] = {
         "kind": (*KINDS, *KINDS, None),
         "category": (*CATEGORIES, None),
@@ -394,12 +403,20 @@ def _records(draw: Draw, setting: Setting, table: str, name: str, people: Sequen
         row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
         if "recorded_at" in row:
             row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
-        if row.get("held_to") and isinstance(row["done_at"], datetime):
-            row["held_to"] = draw(st.sampled_from((None, row["done_at"].date(), row["done_at"].date() + 4 * ONE)))
+        for column in ("held_to", "good_to"):
+            if column in row:
+                row[column] = draw(_last_days(row[AT[table]]))
         if table in {"complaints", "checks"} and draw(st.integers(0, 15)) == 0:
             row[AT[table]] = None
         rows.append({key: f"{name}{table[0]}{index}", **row})
     return rows
+
+
+def _last_days(at: Value) -> st.SearchStrategy[date | None]:
+    """The last day of what begins at a time: that day, a later one or none."""
+    if not isinstance(at, datetime):
+        return st.none()
+    return st.sampled_from((None, at.date(), at.date() + 4 * ONE, at.date() + 12 * ONE))
 
 
 def _clients(name: str, people: Sequence[str], setting: Setting) -> st.SearchStrategy[list[Row]]:
@@ -417,7 +434,7 @@ def _damage(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
     if not setting.damaged or not rows or draw(st.booleans()):
         return rows, [], []
     row = rows[-1]
-    ways = ["hour", "key", "twins", *(["stranger"] if setting.strangers else [])]
+    ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
     return rows[:-1], *_damaged(draw(st.sampled_from(ways)), table, row)
 
 
@@ -429,60 +446,82 @@ def _damaged(way: str, table: str, row: Row) -> tuple[list[Row], list[Row]]:
     if way == "twins" and "kind" in row:
         kinds = ("fire", "stock") if row["kind"] != "fire" else ("fire", "gift")
         return [{**row, "kind": None}], [{**row, "kind": kind} for kind in kinds]
+    if way == "twins" and "decision" in row:
+        return [{**row, "decision": None}], [{**row, "decision": said} for said in ("granted", "refused")]
+    if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
+        return [{**row, column: None}], [{**row, column: "much"}]
     if way == "key" and row[at] is not None:
         return [{**row, key: None}], [{**row, key: None}]
     return [{**row, at: None}], [{**row, at: "some day"}]
 
 
-# --- batches --------------------------------------------------------------------------------
+# --- worlds and batches -----------------------------------------------------------------------
 
 
 Extra: TypeAlias = Callable[[Draw, Setting, str, Sequence[str], Mapping[str, list[Row]]], Mapping[str, list[Row]]]
+Rows: TypeAlias = Mapping[str, tuple[list[Row], list[Row], list[Row]]]
+"""For each table its accepted rows, its rejected ones as they are understood, and those as they stand in the file."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others."""
+
+    rules: st.SearchStrategy[list[dict[str, Any]]]
+    tables: tuple[str, ...]
+    parameters: Mapping[str, tuple[tuple[date, Any], ...]]
+    hanging: Extra | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What the worlds of a batch share: rules, setting, and rows that are nobody's own."""
+
+    rules: tuple[Rule, ...]
+    setting: Setting
+    beats: Rows
+    emptied: str | None
+    set_aside: frozenset[str]
 
 
 @st.composite
-def batches(  # noqa: PLR0917 hypothesis gives `draw` itself
-    draw: Draw,
-    rules: st.SearchStrategy[list[dict[str, Any]]],
-    tables: Sequence[str],
-    parameters: Mapping[str, tuple[tuple[date, Any], ...]] | None = None,
-    extra: Extra | None = None,
-    worlds: int = WORLDS_A_BATCH,
-) -> Batch:
-    """Rules, and as many worlds in one workspace; `extra` adds rows of tables that hang on others."""
-    setting = draw(settings())
-    kept: dict[str, list[list[Row]]] = {name: [[], [], []] for name in ("employees", "absences", "clients", *tables)}
-    for number in range(worlds):
-        _add(draw, setting, f"{number}", kept, tables, extra)
-    _anchor(kept, tables)
-    if setting.empty:
-        kept[draw(st.sampled_from([name for name in tables if name != "activities"]))] = [[], [], []]
-    if "activities" in tables:
-        _heartbeat(draw, setting, kept)
+def frames(draw: Draw, trial: Trial) -> Frame:
+    """A setting with rules, the notes of every day, and sometimes a table that is empty or set aside."""
+    setting, tables = draw(settings()), trial.tables
+    emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
+    beats = draw(_heartbeats(setting)) if "activities" in tables else {}
+    aside = draw(st.sampled_from(((), (), (), tables[:1])))
+    return Frame(tuple(draw(trial.rules)), setting, beats, draw(st.sampled_from(emptied)), frozenset(aside))
+
+
+def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
+    """Many worlds in one workspace."""
+    kept: dict[str, list[list[Row]]] = {
+        name: [[], [], []] for name in ("employees", "absences", "clients", *trial.tables)
+    }
+    for rows in (*worlds, _anchors(trial.tables), frame.beats):
+        for name, parts in rows.items():
+            for all_, some in zip(kept.setdefault(name, [[], [], []]), parts, strict=True):
+                all_.extend(some)
+    if frame.emptied:
+        kept[frame.emptied] = [[], [], []]
+    setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
-    world = World(
-        {name: _table(setting, name, *rows) for name, rows in kept.items()},
-        setting.start,
-        setting.end,
-        setting.as_of,
-        setting.days,
-        setting.zone,
-        parameters or {},
-        frozenset(draw(st.sampled_from(((), (), (), tuple(tables[:1]))))),
-    )
-    return Batch(tuple(draw(rules)), world, worlds)
+    tables = {name: _table(setting, name, *rows) for name, rows in kept.items()}
+    when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
+    return Batch(frame.rules, World(tables, *when, trial.parameters, frame.set_aside), len(worlds))
 
 
-def _add(  # noqa: PLR0917 the parts of a world
-    draw: Draw,
-    setting: Setting,
-    name: str,
-    kept: dict[str, list[list[Row]]],
-    tables: Sequence[str],
-    extra: Extra | None,
-) -> None:
-    people_rows = draw(_people(setting, name))
+@st.composite
+def worlds_of(draw: Draw, trial: Trial, setting: Setting, names: Sequence[str]) -> list[Rows]:
+    """Worlds of these names."""
+    return [draw(_world(trial, setting, name)) for name in names]
+
+
+@st.composite
+def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
+    tables, people_rows = trial.tables, draw(_people(setting, name))
     people = [str(row["employee_id"]) for row in people_rows]
     made: dict[str, list[Row]] = {"employees": people_rows, "absences": draw(_absences(setting, name, people))}
     if setting.history:
@@ -493,11 +532,36 @@ def _add(  # noqa: PLR0917 the parts of a world
     made |= {
         table: draw(_records(setting, table, name, people)) for table in tables if table in TYPES and not _hangs(table)
     }
-    made |= extra(draw, setting, name, people, made) if extra else {}
-    for table, rows in made.items():
-        damaged = draw(_damage(setting, table, rows)) if table in tables and not _hangs(table) else (rows, [], [])
-        for all_, some in zip(kept.setdefault(table, [[], [], []]), damaged, strict=True):
-            all_.extend(some)
+    made |= trial.hanging(draw, setting, name, people, made) if trial.hanging else {}
+    _stand_in(draw, made)
+    return {
+        table: draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], [])
+        for table, rows in made.items()
+    }
+
+
+def _damageable(table: str) -> bool:
+    return table not in {"plans", "authority"}
+
+
+def _stand_in(draw: Draw, made: Mapping[str, list[Row]]) -> None:
+    """Some of what is done under an order is done by the deputy for the absent person."""
+    tables = [name for name in made if "on_behalf_of" in TYPES[name] and made[name]]
+    for order in made.get("deputies", ()):
+        for table in sorted(draw(st.sets(st.sampled_from(tables), max_size=2))) if tables else ():
+            made[table][0] = _in_the_name(table, made[table][0], order, draw(st.sampled_from((0, 1, 5))))
+
+
+def _in_the_name(table: str, record: Row, order: Row, days: int) -> Row:
+    """A record as one that the deputy made for the absent person, so many days after the order begins."""
+    bearer = BEARER.get(table) or "employee_id"
+    by = {bearer: order["deputy_id"], "on_behalf_of": order["absent_id"]}
+    at, first = record[AT[table]], order["starts_on"]
+    if not isinstance(at, datetime) or not isinstance(first, date):
+        return {**record, **by}
+    day = first + days * ONE
+    until = {"good_to": day} if "good_to" in record else {}
+    return {**record, **by, AT[table]: datetime.combine(day, at.time()), **until}
 
 
 def _hangs(table: str) -> bool:
@@ -505,23 +569,20 @@ def _hangs(table: str) -> bool:
     return table in {"plans", "authority", "approvals"}
 
 
-def _anchor(kept: dict[str, list[list[Row]]], tables: Sequence[str]) -> None:
+def _anchors(tables: Sequence[str]) -> Rows:
     """One old record in every log, so that none is empty: an empty table is a matter of its own."""
-    for table in tables:
-        if not _hangs(table):
-            row: dict[str, Value] = dict.fromkeys(TYPES[table])
-            row |= {
-                next(iter(row)): "anchor",
-                "employee_id": "0a",
-                "kind": "old",
-                "store": "old",
-                "quantity": Fraction(1),
-            }
-            row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
-            kept[table][0].append({name: row[name] for name in TYPES[table]})
+    return {table: ([_anchor(table)], [], []) for table in tables if not _hangs(table)}
 
 
-def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -> None:
+def _anchor(table: str) -> Row:
+    row: dict[str, Value] = dict.fromkeys(TYPES[table])
+    row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
+    row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
+    return {name: row[name] for name in TYPES[table]}
+
+
+@st.composite
+def _heartbeats(draw: Draw, setting: Setting) -> Rows:
     """A note on every day but a few, so that only those can be silent.
 
     Where silence is told by kind or department there is one of each kind by somebody of each department, but a few.
@@ -531,17 +592,24 @@ def _heartbeat(draw: Draw, setting: Setting, kept: dict[str, list[list[Row]]]) -
     kinds = (*KINDS, "note") if setting.beat else ("note",)
     each = [(kind, department) for kind in kinds for department in writers]
     holes = draw(st.sets(st.tuples(_days(setting.start, setting.end), st.sampled_from(each)), max_size=6))
-    for day in each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10)):
-        for kind, department in each if day not in silent else ():
-            if (day, (kind, department)) not in holes:
-                row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
-                row |= {"activity_id": f"n{day}{kind}{department}", "employee_id": writers[department]}
-                row |= {"kind": kind, "at": datetime.combine(day, time(8))}
-                kept["activities"][0].append(row)
-    for department, person in writers.items() if setting.beat else ():
-        kept["employees"][0].append(
-            dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
-        )
+    days = each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10))
+    notes = [
+        _note(day, kind, department, writers[department])
+        for day in days
+        for kind, department in (each if day not in silent else ())
+        if (day, (kind, department)) not in holes
+    ]
+    people: list[Row] = [
+        dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}
+        for department, person in (writers.items() if setting.beat else ())
+    ]
+    return {"activities": (notes, [], []), "employees": (people, [], [])}
+
+
+def _note(day: date, kind: str, department: str, writer: str) -> Row:
+    row: dict[str, Value] = dict.fromkeys(TYPES["activities"])
+    told = {"activity_id": f"n{day}{kind}{department}", "employee_id": writer, "kind": kind}
+    return {**row, **told, "at": datetime.combine(day, time(8))}
 
 
 def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row], damaged: list[Row]) -> Table:

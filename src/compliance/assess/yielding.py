@@ -14,8 +14,8 @@ from compliance.sql import any_of, col, expression, named, relation, text
 YIELDS = """
     exists (
         select 1 from other as o where o.verdict <> 'not_applicable'
-            and ((v.record_key is not null and o.record_key = v.record_key and o.record_table = v.record_table)
-                or (v.record_key is null and o.record_key is null
+            and ((o.record_key = v.record_key and o.record_table = v.record_table)
+                or ((v.record_key is null or o.record_key is null)
                     and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop))
     )
 """

@@ -11,12 +11,12 @@ from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
-from compliance.kinds.linked import condition
+from compliance.kinds.linked import condition, speaks_of
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
-from compliance.kinds.tally import Beside, names_each
+from compliance.kinds.tally import Beside
 from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, col, expression, named, nothing, relation, sql
@@ -29,6 +29,17 @@ ENTITY = """
     select * from seen join entities as o on :same
         left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
 """
+
+
+@dataclass
+class BesideOwner(Beside):
+    """The names of an act beside an entity whose owner answers: `bearer.` is the owner's appointment of that day."""
+
+    owner: OwedScope
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`bearer.x` of the owner, `each.x` of the entity, all else of the act."""
+        return self.owner.column(path) if path[0] == "bearer" else super().column(path)
 
 
 @dataclass
@@ -46,6 +57,7 @@ class Acts(FirstRecord):
     happened: exp.Expr = TRUE
     past: bool = False
     each: Entities | None = None
+    owner: OwedScope | None = None
     tied: Keys = ()
     beside: dict[str, exp.Expr] = field(default_factory=dict)
 
@@ -58,6 +70,8 @@ class Acts(FirstRecord):
         """The act's own names, and `each.` of its entity."""
         if path[0] == "each" and self.each is not None:
             return self.keep_beside(f"each {'.'.join(path[1:])}", self.each.each(path[1:]))
+        if path[0] == "bearer" and self.owner is not None:
+            return self.keep_beside(" ".join(path), self.owner.column(path))
         return super().column(path)
 
     def keep_beside(self, name: str, value: Typed) -> Typed:
@@ -70,9 +84,13 @@ class Acts(FirstRecord):
         if self.each is None:
             self.keep(name, build(self.scope))
             return
-        value = build(Beside(self.scope, self.each))
+        value = build(self.beside_entity(self.each))
         self.keep_beside(name, value)
         self.columns[name] = value
+
+    def beside_entity(self, each: Entities) -> Beside:
+        """The names of the act and its entity."""
+        return BesideOwner(self.scope, each, self.owner) if self.owner else Beside(self.scope, each)
 
     def query(self) -> exp.Select:
         """The acts, as they are judged."""
@@ -113,7 +131,7 @@ def acts(
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
-    later = bool(for_each) and block.where is not None and names_each(block.where)
+    later = bool(for_each) and block.where is not None and speaks_of(block.where, frozenset({"each", "bearer"}))
     bearer = _bearer(desk, scope, nobody=nobody or bool(for_each))
     counts = condition(desk, block.model_copy(update={"where": None}) if later else block, scope, loc)
     found = Acts(scope, past=past)
@@ -136,14 +154,19 @@ def acts(
 def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool) -> bool:
     """Have the acts meet their entities; false where these can't be planned."""
     counts = found.columns["counts"]
-    each = entities(desk, for_each, found.scope, counts, (loc[0], "for_each"))
+    seen = Typed(expression("coalesce(:c, true)", c=counts.sql), Family.BOOLEAN)  # whatever may count is judged
+    each = entities(desk, for_each, found.scope, seen, (loc[0], "for_each"))
     if each is None:
         return False
     found.each = each
     tied = keys(desk, block, found.scope, each, loc, beside=True)
     found.tied = tuple(pair for pair in tied if pair[1] != "bearer")
+    who = desk.bearer is not None and desk.bearer.who is not None  # says who owes instead of the owner
+    if each.owned and not who:
+        day = expression("cast(:at as date)", at=found.columns["at"].sql)
+        found.owner = OwedScope(desk.ground, desk.prefix, desk.needs, day, "h")
     if later:
-        met = desk.expression(block.where or "", Beside(found.scope, each), (*loc, "where"), Family.BOOLEAN)
+        met = desk.expression(block.where or "", found.beside_entity(each), (*loc, "where"), Family.BOOLEAN)
         found.columns["counts"] = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
     # An act is known by its own key, and by what does not follow from it.
     free = [
@@ -154,18 +177,18 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
     in_list = expression(
-        "(o.until is null or :at < o.until) and (o.since is null or :at >= o.since)", at=found.columns["at"].sql
+        "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)",
+        at=found.columns["at"].sql,
     )
     if any(part.table is None for part in each.parts):
         found.in_force = all_of(found.in_force, in_list)
         found.fits = all_of(found.fits, in_list)
     if desk.bearer is None and not each.owned:
         found.columns["bearer"] = Typed(nothing("VARCHAR"), Family.TEXT)
-    if each.owned:
-        owed = OwedScope(desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "h")
+    if found.owner is not None:
         found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
-        found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, owed))))
+        found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, found.owner))))
     return True
 
 

@@ -104,13 +104,15 @@ class Entities:
         for key in keys[1:]:
             joined = expression(":a || ' / ' || :b", a=joined, b=key)
         owner = next((col("owner", part.alias) for part in self.parts if part.owned), exp.null())
-        latest = self._since()
+        lists = [part for part in self.parts if part.table is None]
         columns = [
             named(joined, "record_key"),
             named(owner, "owner"),
-            named(latest, "since"),
-            named(self._until(), "until"),
+            named(_since_all(self.parts), "since"),
+            named(_until_any(self.parts), "until"),
         ]
+        if lists:
+            columns += [named(_since_all(lists), "listed_since"), named(_until_any(lists), "listed_until")]
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
         stated = [part.alias for part in self.parts if part.stated]
         for name, fold in (("state_since", exp.Greatest), ("state_until", exp.Least)) if stated else ():
@@ -127,21 +129,23 @@ class Entities:
             query = query.join(self._source(part), join_type="cross")
         return query
 
-    def _since(self) -> exp.Expr:
-        """When the youngest part began to be; null where each always was."""
-        since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in self.parts]
-        youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
-        return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
-
-    def _until(self) -> exp.Expr:
-        """When the first part ends; null where none does."""
-        ends = [expression("coalesce(:u, timestamp '9999-12-31')", u=col("until", part.alias)) for part in self.parts]
-        first = exp.Least(this=ends[0], expressions=ends[1:]) if len(ends) > 1 else ends[0]
-        return expression("nullif(:f, timestamp '9999-12-31')", f=first)
-
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
         return inner(part.base(extra), part.alias, quoted=True)
+
+
+def _since_all(parts: Sequence[Part]) -> exp.Expr:
+    """When the youngest part began to be; null where each always was."""
+    since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in parts]
+    youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
+    return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
+
+
+def _until_any(parts: Sequence[Part]) -> exp.Expr:
+    """When the first part ends; null where none does."""
+    ends = [expression("coalesce(:u, timestamp '9999-12-31')", u=col("until", part.alias)) for part in parts]
+    first = exp.Least(this=ends[0], expressions=ends[1:]) if len(ends) > 1 else ends[0]
+    return expression("nullif(:f, timestamp '9999-12-31')", f=first)
 
 
 def _realias(node: exp.Expr, alias: str) -> None:

@@ -69,8 +69,11 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
 
 
 def _own_where(desk: Desk, block: Block | Each, twin: RecordScope, loc: Loc) -> exp.Expr | None:
-    """What narrows the records that are looked at: their own `where`, unless it speaks of an entity."""
-    if block.where is None or speaks_of(block.where, frozenset({"each"})):
+    """What narrows the records that are looked at: their own `where`, unless it speaks of an entity or of the bearer.
+
+    Who that is may follow from `who`, which is not asked here.
+    """
+    if block.where is None or speaks_of(block.where, frozenset({"each", "bearer"})):
         return None
     return desk.expression(block.where, twin, (*loc[:-1], "where"), Family.BOOLEAN).sql
 

@@ -247,7 +247,8 @@ class _Verdict:
         if self._lower is None:
             return exp.false()
         none = "w.part and w.lower = 0"
-        return expression(none if self._lower[0] == "at_least" else f"{none} and not 2 * w.present >= w.total")
+        stays = "w.full_lower >= 1 and 2 * w.present >= w.total"
+        return expression(none if self._lower[0] == "at_least" else f"{none} and not ({stays})")
 
     def _cures_short(self, doubts: exp.Expr) -> exp.Expr:
         """A count may be short by no more than the doubtful rows; a minimum never rises.
