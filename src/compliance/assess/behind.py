@@ -5,6 +5,8 @@ those days are few, one reading fetches all records of these people and days, an
 """
 
 from collections.abc import Iterable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -56,7 +58,7 @@ class Together:
     def gather(self) -> None:
         """Read each table once for the rules that share it."""
         shared: dict[str, list[tuple[Planned, Reading, pa.Table]]] = {}
-        for planned, rows in self.waiting.values():
+        for _, (planned, rows) in sorted(self.waiting.items()):
             if planned.plan is not None and (reading := planned.plan.close) is not None:
                 shared.setdefault(reading.table.name, []).append((planned, reading, _proven(rows)))
         for each in shared.values():
@@ -75,14 +77,18 @@ class Together:
             self.engine.create(reading.close_name, reading.query_of(f"close {table.name}"), kept=False)
             self.near.add(planned.number)
 
-    def evidence(self, planned: Planned) -> pa.Table | None:
-        """The records that each breach of a rule rests on, by the row's place."""
+    def evidence(
+        self, planned: Planned, gathered: Future[None], hand: AbstractContextManager[Engine]
+    ) -> pa.Table | None:
+        """The records that each breach of a rule rests on, by the row's place, once all is gathered."""
+        gathered.result()
         if planned.number not in self.waiting or planned.plan is None or planned.plan.evidence is None:
             return None
         query, (_, rows) = planned.plan.evidence, self.waiting[planned.number]
         if planned.number in self.near and planned.plan.close is not None:
             query = _renamed(query, planned.plan.close.name, planned.plan.close.close_name)
-        return _asked(query, _proven(rows), self.engine)
+        with hand as engine:
+            return _asked(query, _proven(rows), engine)
 
 
 def _proven(rows: pa.Table) -> pa.Table:

@@ -1,7 +1,8 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from itertools import chain
 from time import perf_counter
@@ -56,13 +57,17 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     ordered = frozenset(
         name for each in planned if each.rule.rule.yields_to for name in (each.rule.rule.id, *each.rule.rule.yields_to)
     )
-    inquiry = _Inquiry(planned, whole, ground, engine, ordered, keep_all, Together(engine))
-    inquiry.settle()
-    # The engine answers the next rule while this one's rows become findings; those that share a reading come last.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        asked = [beside.submit(inquiry.answer, each) for each in planned]
-        gathered = beside.submit(inquiry.together.gather)
-        shared = {each.number: beside.submit(inquiry.together.evidence, each) for each in planned if _shares(each)}
+    inquiry = _Inquiry(planned, whole, ground, ordered, keep_all, Together(engine))
+    inquiry.settle(engine)
+    # The engine answers other rules while one's rows become findings; those that share a reading come last.
+    with ThreadPoolExecutor(engine.hands) as beside:
+        asked = [beside.submit(inquiry.answer, each, engine.beside()) for each in planned]
+        gathered = beside.submit(_gathered, inquiry.together, asked)
+        shared = {
+            each.number: beside.submit(inquiry.together.evidence, each, gathered, engine.beside())
+            for each in planned
+            if _shares(each)
+        }
         told: dict[int, list[Finding]] = {}
         for each, future in sorted(zip(planned, asked, strict=True), key=lambda pair: pair[0].number in shared):
             answer = future.result()
@@ -73,6 +78,12 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
         RuleAccount(each.rule.rule.id, **future.result().counts) for each, future in zip(planned, asked, strict=True)
     )
     return Assessment(accounts, tuple(chain.from_iterable(told[each.number] for each in planned)), inquiry.spent)
+
+
+def _gathered(together: Together, asked: Sequence["Future[_Answer]"]) -> None:
+    """Read what several rules share, once all are answered."""
+    wait(asked)
+    together.gather()
 
 
 def _shares(planned: Planned) -> bool:
@@ -112,43 +123,46 @@ class _Inquiry:
     planned: Sequence[Planned]
     whole: Mapping[int, Planned]
     ground: Ground
-    engine: Engine
     ordered: Container[str]
     keep_all: bool
     together: Together
     spent: dict[str, float] = field(default_factory=dict)
 
-    def settle(self) -> None:
+    def settle(self, engine: Engine) -> None:
         """Work out first those that stand in an order, and let them yield."""
         for each in self.whole.values():
             if self._ordered(each):
-                self._work_out(each)
+                self._work_out(each, engine)
         for each in first_to_yield(self.whole.values()):
-            give_way(each, self.planned, self.whole, self.engine)
+            give_way(each, self.planned, self.whole, engine)
 
-    def answer(self, planned: Planned) -> _Answer:
+    def answer(self, planned: Planned, hand: AbstractContextManager[Engine]) -> _Answer:
         """All that is told of a rule."""
+        with hand as engine:
+            return self._answer(planned, engine)
+
+    def _answer(self, planned: Planned, engine: Engine) -> _Answer:
         known = planned.number in self.whole
         if known and not self._ordered(planned):
-            self._work_out(planned)
-        counts = _counts(planned, self.engine) if known else {}
-        applies = known or (bool(planned.missing) and _applies(planned, self.ground, self.engine))
+            self._work_out(planned, engine)
+        counts = _counts(planned, engine) if known else {}
+        applies = known or (bool(planned.missing) and _applies(planned, self.ground, engine))
         if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
             return _Answer({single.verdict.value: 1}, single=single)
-        rows = _fetched(planned, self.engine, keep_all=self.keep_all)
+        rows = _fetched(planned, engine, keep_all=self.keep_all)
         if _shares(planned):
             self.together.waiting[planned.number] = planned, rows
             return _Answer(counts, rows)
-        return _Answer(counts, rows, evidence(planned, rows, self.engine))
+        return _Answer(counts, rows, evidence(planned, rows, engine))
 
     def _ordered(self, planned: Planned) -> bool:
         return planned.rule.rule.id in self.ordered
 
-    def _work_out(self, planned: Planned) -> None:
+    def _work_out(self, planned: Planned, engine: Engine) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
         kept = _kept(planned.plan.verdicts, every=self.keep_all or self._ordered(planned))
         began = perf_counter()
-        self.engine.create(verdicts_of(planned), kept, kept=True)
+        engine.create(verdicts_of(planned), kept, kept=True)
         self.spent[planned.rule.rule.id] = perf_counter() - began
 
 

@@ -1,6 +1,7 @@
 """The seam between Dutybook and an engine: run a query, hand over a small table, answer Arrow."""
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import pyarrow as pa
@@ -13,6 +14,8 @@ class Engine(Protocol):
     """What the stages ask of an engine; queries are sqlglot expressions, written in the engine's own dialect."""
 
     name: str
+    hands: int
+    """How many hands beside this one can be at work at once."""
 
     def fetch(self, query: exp.Query) -> pa.Table:
         """Run a query and answer its rows."""
@@ -32,4 +35,12 @@ class Engine(Protocol):
 
     def queries(self) -> Sequence[str]:
         """Every query run so far, pretty-printed, for `--show-sql`."""
+        ...
+
+    def beside(self) -> AbstractContextManager["Engine"]:
+        """Another hand at the same relations, so that one query can be asked while another is; free once it is left.
+
+        What it creates is seen by all; what is handed over to it is seen by itself alone. `queries` tells its queries
+        where it was asked for.
+        """
         ...

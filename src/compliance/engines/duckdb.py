@@ -1,9 +1,11 @@
 """DuckDB in this process: out-of-core, memory limit settable, shut off from everything but the named sources."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 DIALECT = "duckdb"
 _PARQUET = b"PAR1"
+_MOST_HANDS = 4
+"""Planning a query keeps one core busy, whatever its size; more hands than these would only share out the memory."""
 
 
 class DuckDB:
@@ -30,7 +34,14 @@ class DuckDB:
 
     def __init__(self, files: Sequence[Path], *, spill: Path, memory_limit: str = "1GB") -> None:
         self._connection = duckdb.connect(":memory:")
-        self._queries: list[str] = []
+        self._queries: list[str | list[str]] = []
+        self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        self.hands = min(os.cpu_count() or 1, _MOST_HANDS)
+        connections = [self._connection.cursor() for _ in range(self.hands)]
+        for each in (self._connection, *connections):
+            each.execute("set TimeZone = 'UTC'")  # each connection has its own
+        for each in connections:
+            self._free.put(each)
         self._lock_down(files, spill, memory_limit)
 
     def _lock_down(self, files: Sequence[Path], spill: Path, memory_limit: str) -> None:
@@ -44,7 +55,6 @@ class DuckDB:
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "enable_external_access": False,
-            "TimeZone": "UTC",
             "lock_configuration": True,
         }
         for name, value in settings.items():
@@ -77,19 +87,21 @@ class DuckDB:
         return self._connection.sql(self._written(query)).to_arrow_table()
 
     def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
-        """Create a temporary table (`kept`) or view of this name."""
-        kind = "TABLE" if kept else "VIEW"
+        """Create a table (`kept`) or view of this name."""
+        self._create(name, query, kind="TABLE" if kept else "VIEW")
+
+    def _create(self, name: str, query: exp.Query, *, kind: str, properties: exp.Properties | None = None) -> None:
         create = exp.Create(
             this=exp.Table(this=exp.to_identifier(name, quoted=True)),
             kind=kind,
             expression=query,
             replace=True,
-            properties=_temporary(),
+            properties=properties,
         )
         self._connection.execute(self._written(create))
 
     def define(self, function: Function) -> None:
-        """Create a temporary function of this name."""
+        """Create a function of this name."""
         create = exp.Create(
             this=exp.UserDefinedFunction(
                 this=exp.to_identifier(function.name),
@@ -99,15 +111,32 @@ class DuckDB:
             kind="FUNCTION",
             expression=function.body,
             replace=True,
-            properties=_temporary(),
         )
         self._connection.execute(self._written(create))
+
+    @contextmanager
+    def _lent(self, queries: list[str]) -> Iterator["DuckDB"]:
+        connection = self._free.get()
+        try:
+            yield _Hand(connection, queries)
+        finally:
+            self._free.put(connection)
+
+    def beside(self) -> AbstractContextManager["DuckDB"]:
+        """Another hand at the same relations; what is handed over to it is its own, and stays until it is replaced."""
+        queries: list[str] = []
+        self._queries.append(queries)
+        return self._lent(queries)
 
     def hand_over(self, name: str, table: "pa.Table | pa.RecordBatchReader") -> None:
         """Copy Arrow in under this name."""
         self._connection.register("handed", table)
-        self.create(name, exp.select("*").from_("handed"), kept=True)
+        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=self._own())
         self._connection.unregister("handed")
+
+    def _own(self) -> exp.Properties | None:
+        """How a relation is marked that is handed over: here it is for every hand."""
+        return None
 
     def damaged(self, files: Sequence[Path]) -> Iterator[Path]:
         """The Parquet files among these that can't be read to their end; views read them late, and not always whole."""
@@ -121,20 +150,28 @@ class DuckDB:
 
     def queries(self) -> Sequence[str]:
         """Every query run so far, pretty-printed."""
-        return tuple(self._queries)
+        return tuple(query for told in self._queries for query in ([told] if isinstance(told, str) else told))
 
     def _written(self, query: exp.Expr) -> str:
         # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
-        self._queries.append(copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False))
-        return self._queries[-1]
+        written = copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+        self._queries.append(written)
+        return written
 
     def close(self) -> None:
         """Let go of memory and of the spill files."""
         self._connection.close()
 
 
-def _temporary() -> exp.Properties:
-    return exp.Properties(expressions=[exp.TemporaryProperty()])
+class _Hand(DuckDB):
+    """A connection of its own to what another DuckDB holds; its queries are told among the other's."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
+        self._connection = connection
+        self._queries = queries  # type: ignore[assignment]  # holds texts alone
+
+    def _own(self) -> exp.Properties:
+        return exp.Properties(expressions=[exp.TemporaryProperty()])
 
 
 def _is_parquet(path: Path) -> bool:

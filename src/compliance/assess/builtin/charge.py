@@ -2,7 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import date, datetime
+
+import pyarrow as pa
+from sqlglot import exp
 
 from compliance.assess.builtin.told import finding, told_by
 from compliance.engines.base import Engine
@@ -37,14 +42,20 @@ def _left(plans: Iterable[Plan], ground: Ground, engine: Engine) -> Iterator[tup
     away: dict[str, list[Away]] = defaultdict(list)
     for stretch in ground.roster.away:
         away[stretch.bearer].append(stretch)
-    for plan in plans:
-        if plan.unattended is None:
-            continue
-        for row in engine.fetch(plan.unattended).to_pylist():
-            day = row["planned_day"]
-            for each in away[row["bearer"]]:
-                if each.since <= day < each.until:
-                    yield each, (day, row["planned"])
+    asked = [(plan.unattended, engine.beside()) for plan in plans if plan.unattended is not None]
+    with ThreadPoolExecutor(engine.hands) as beside:
+        for due in beside.map(_fetched, asked):
+            for row in due.to_pylist():
+                day = row["planned_day"]
+                for each in away[row["bearer"]]:
+                    if each.since <= day < each.until:
+                        yield each, (day, row["planned"])
+
+
+def _fetched(asked: tuple[exp.Query, AbstractContextManager[Engine]]) -> pa.Table:
+    query, hand = asked
+    with hand as engine:
+        return engine.fetch(query)
 
 
 def _finding(stretch: Away, due: Due, ground: Ground, namer: Namer) -> Finding:
