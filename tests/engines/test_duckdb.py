@@ -98,3 +98,25 @@ def test_the_spill_folder_is_gone_afterwards(tmp_path: Path) -> None:
         assert spill.is_dir()
     assert not spill.exists()
     assert sorted(tmp_path.parent.iterdir()) == before
+
+
+def test_another_hand_sees_what_is_created_and_keeps_what_it_is_handed(engine: DuckDB) -> None:
+    engine.hand_over("numbers", pa.table({"n": [1, 2]}))
+    with engine.beside() as one, engine.beside() as other:
+        one.hand_over("breaches", pa.table({"n": [1]}))
+        other.hand_over("breaches", pa.table({"n": [2]}))
+        one.create("sums", query("select sum(n) as n from numbers"), kept=True)
+        found = [hand.fetch(query("select n from breaches")).to_pylist() for hand in (one, other)]
+        assert found == [[{"n": 1}], [{"n": 2}]]
+        assert other.fetch(query("select n from sums")).to_pylist() == [{"n": 3}]
+    assert engine.fetch(query("select n from sums")).to_pylist() == [{"n": 3}]
+
+
+def test_queries_are_told_where_their_hand_was_asked_for(engine: DuckDB) -> None:
+    first, second = engine.beside(), engine.beside()
+    engine.fetch(query("select 3"))
+    with second as hand:
+        hand.fetch(query("select 2"))
+    with first as hand:
+        hand.fetch(query("select 1"))
+    assert [each.split()[-1] for each in engine.queries()] == ["1", "2", "3"]
