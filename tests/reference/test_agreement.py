@@ -1,6 +1,7 @@
 """Product and reference judge the same worlds alike; the kinds on all cores, for there are many worlds."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from math import ceil
@@ -69,7 +70,10 @@ def _drawn(strategy: st.SearchStrategy[T], number: int) -> T:
 
 @pytest.fixture(scope="module")
 def judging(request: pytest.FixtureRequest) -> Iterator[Callable[[str], Judged]]:
-    """Every kind that was asked for, all at once."""
+    """Every kind that was asked for, all at once; where tests are shared out among processes, each as it comes."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        yield judged
+        return
     specs = [each.callspec.params for each in request.session.items if hasattr(each, "callspec")]
     kinds = [params["kind"] for params in specs if params.get("kind") in TRIALS]
     with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
