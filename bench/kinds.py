@@ -76,10 +76,10 @@ def measure(world: Path, records: int, kinds: Sequence[str], rounds: int, scratc
 
 
 def workspace_of(world: Path, folder: Path) -> Path:
-    """A workspace over the world's tables without its packs and their parameters."""
+    """A workspace over the world's tables without its packs, and what it says of their rules."""
     manifest = yaml.safe_load((world / "compliance.yaml").read_text(encoding="utf-8"))
     tables = {name: str((world / file).resolve()) for name, file in manifest["tables"].items()}
-    manifest = {key: value for key, value in manifest.items() if key != "parameters"}
+    manifest = {key: value for key, value in manifest.items() if key not in {"parameters", "without"}}
     folder.mkdir(exist_ok=True)
     (folder / "compliance.yaml").write_text(
         yaml.safe_dump(manifest | {"packs": [], "tables": tables}), encoding="utf-8"

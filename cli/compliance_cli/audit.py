@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 MANY = 5_000
 """From how many findings and incidents on a report is worth a process of its own."""
 
+MOST = 150_000
+"""Up to how many: such a process comes to hold a second copy of what it tells."""
+
 # By the options' names, since the environment's are made of them: --from is COMPLIANCE_AUDIT_FROM.
 Given = TypedDict(
     "Given",
@@ -154,7 +157,7 @@ def _warn(talk: Talk, given: Given, found: Examined) -> None:
 
 def _ahead(beside: Beside[Examined], form: str, found: Examined) -> None:
     """Begin the report beside the register, if it is long."""
-    if form in WHOLE and len(found.audit.findings) + len(found.audit.incidents) >= MANY:
+    if form in WHOLE and MANY <= len(found.audit.findings) + len(found.audit.incidents) <= MOST:
         beside.begin(found)
 
 
