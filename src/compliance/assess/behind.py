@@ -8,22 +8,20 @@ from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
+from compliance.calendar import ONE_DAY
 from compliance.engines.base import Engine
 from compliance.kinds.readings import BASE, Reading
 from compliance.model.finding import RecordRef, Verdict
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, expression, relation
+from compliance.sql import col, copied, expression, relation
 
 SPARSE = 100
 """How many rows of a table there must be for each person and day, so that a reading of these days leaves most out."""
-
-ONE_DAY = timedelta(days=1)
 
 
 def evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
@@ -126,7 +124,7 @@ def _close(table: str, used: Iterable[str]) -> exp.Select:
 
 
 def _renamed(query: exp.Query, name: str, other: str) -> exp.Query:
-    again = query.copy()
+    again = copied(query)
     for table in again.find_all(exp.Table):
         if table.name == name:
             table.set("this", exp.to_identifier(other, quoted=True))

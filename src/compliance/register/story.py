@@ -7,18 +7,19 @@ from collections.abc import Mapping
 from json.encoder import encode_basestring as quoted
 
 from compliance.model.audit import Audit, RuleInfo
-from compliance.model.finding import Finding, Number, RecordRef, Window
-from compliance.model.incident import Hearing, Incident, Limitation, Link, Measure, Step
-from compliance.model.jsonparts import NULL, Layout, Once, listed, moment, sound, text, texts, truth
+from compliance.model.finding import Finding, Number, RecordRef
+from compliance.model.incident import Incident, Link
+from compliance.model.jsoncase import Alike
+from compliance.model.jsonparts import NULL, Layout, Once, listed, moment, sound, text, texts
 
 RECORDS = 20
 """Of how many evidence records the columns are kept; of all of them, table and key are."""
 
-_AND = ","
+_AND, _AFTER = ",", ":"
 
 
 def _layout(names: str) -> Layout:
-    return Layout(names.split(), between=_AND, after=":")
+    return Layout(names.split(), between=_AND, after=_AFTER)
 
 
 _RULE = _layout("id title severity clause clause_text document remedy assumed asks")
@@ -30,15 +31,8 @@ _INCIDENT = _layout(
     "id rules grade severity responsible department findings steps measures limitation chain excuses hearing decides"
     " derived_from"
 )
-_MEASURE = _layout(
-    "measure liability basis ceiling capped proposed allowed decided_by last_day lapses source verified because"
-)
-_STEP = _layout("factor from to because")
-_LIMITATION = _layout("discovered last_day discovered_by arithmetic expired")
 _LINK = _layout("role person because record")
-_HEARING = _layout("state asked due answered missing")
-_WINDOW = _layout("from to")
-_RECORD, _RECORD_WITH_COLUMNS = _layout("table key"), _layout("table key columns")
+_RECORD_WITH_COLUMNS = _layout("table key columns")
 _PERSON, _STRANGER = _layout("id name position"), _layout("id")
 
 
@@ -64,11 +58,8 @@ class Stories:
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
         self._person: Once[str | None] = Once(self._of_person)
-        self._steps: Once[tuple[Step, ...]] = Once(lambda steps: listed(map(_step, steps), _AND))
-        self._measures: Once[tuple[Measure, ...]] = Once(lambda measures: listed(map(_measure, measures), _AND))
-        self._limitation: Once[Limitation] = Once(_limitation)
+        self._alike = Alike(_AND, _AFTER)
         self._chain: Once[tuple[Link, ...]] = Once(lambda chain: listed(map(self._link, chain), _AND))
-        self._hearing: Once[Hearing] = Once(_hearing)
 
     def of_finding(self, finding: Finding) -> str:
         """A finding with its arithmetic, its people by name and what it rests on."""
@@ -80,8 +71,8 @@ class Stories:
             "bearer": self._person[finding.bearer],
             "responsible": self._person[finding.responsible],
             "department": text(finding.department),
-            "window": _window(finding.window),
-            "record": _record(finding.record),
+            "window": self._alike.window(finding.window),
+            "record": self._alike.record(finding.record),
             "measured": _figure(finding.measured),
             "required": _figure(finding.required),
             "message": text(finding.message),
@@ -105,12 +96,12 @@ class Stories:
             "responsible": self._person[incident.responsible],
             "department": text(incident.department),
             "findings": texts(incident.findings, _AND),
-            "steps": self._steps[incident.steps],
-            "measures": self._measures[incident.measures],
-            "limitation": self._limitation[incident.limitation],
+            "steps": self._alike.steps[incident.steps],
+            "measures": self._alike.measures[incident.measures],
+            "limitation": self._alike.limitations[incident.limitation],
             "chain": self._chain[incident.chain],
             "excuses": texts(incident.excuses, _AND),
-            "hearing": self._hearing[incident.hearing],
+            "hearing": self._alike.hearings[incident.hearing],
             "decides": self._person[incident.decides],
             "derived_from": texts(incident.derived_from, _AND),
         }
@@ -118,9 +109,15 @@ class Stories:
 
     def _evidence(self, finding: Finding) -> str:
         if not (records := self._audit.records):
-            return listed(map(_record, finding.evidence), _AND)
-        shown = [_with_columns(ref, records.get(ref)) for ref in finding.evidence[:RECORDS]]
-        return listed([*shown, *map(_record, finding.evidence[RECORDS:])], _AND)
+            return listed(map(self._alike.record, finding.evidence), _AND)
+        shown = [self._with_columns(ref, records.get(ref)) for ref in finding.evidence[:RECORDS]]
+        return listed([*shown, *map(self._alike.record, finding.evidence[RECORDS:])], _AND)
+
+    def _with_columns(self, ref: RecordRef, columns: Mapping[str, str] | None) -> str:
+        if not columns:
+            return self._alike.record(ref)
+        cells = _AND.join(f"{quoted(name)}:{quoted(cell)}" for name, cell in columns.items())
+        return _RECORD_WITH_COLUMNS.of({"table": quoted(ref.table), "key": quoted(ref.key), "columns": f"{{{cells}}}"})
 
     def _link(self, link: Link) -> str:
         return _LINK.of(
@@ -128,7 +125,7 @@ class Stories:
                 "role": text(link.role),
                 "person": self._person[link.person],
                 "because": text(link.because),
-                "record": _record(link.record),
+                "record": self._alike.record(link.record),
             },
         )
 
@@ -139,70 +136,6 @@ class Stories:
         if known is None:
             return _STRANGER.of({"id": quoted(who)})
         return _PERSON.of({"id": quoted(who), "name": quoted(known.name), "position": text(known.position)})
-
-
-def _step(step: Step) -> str:
-    parts = {"factor": step.factor, "from": step.start, "to": step.end, "because": step.because}
-    return _STEP.of({name: text(part) for name, part in parts.items()})
-
-
-def _limitation(limits: Limitation) -> str:
-    return _LIMITATION.of(
-        {
-            "discovered": moment(limits.discovered),
-            "last_day": moment(limits.last_day),
-            "discovered_by": text(limits.discovered_by),
-            "arithmetic": text(limits.arithmetic),
-            "expired": truth(limits.expired),
-        },
-    )
-
-
-def _measure(measure: Measure) -> str:
-    return _MEASURE.of(
-        {
-            "measure": text(measure.measure),
-            "liability": text(measure.liability),
-            "basis": text(measure.basis),
-            "ceiling": text(measure.ceiling),
-            "capped": truth(measure.capped),
-            "proposed": text(measure.proposed),
-            "allowed": text(measure.allowed),
-            "decided_by": text(measure.decided_by),
-            "last_day": moment(measure.last_day),
-            "lapses": text(measure.lapses),
-            "source": text(measure.source),
-            "verified": truth(measure.verified),
-            "because": text(measure.because),
-        },
-    )
-
-
-def _hearing(heard: Hearing) -> str:
-    return _HEARING.of(
-        {
-            "state": text(heard.state),
-            "asked": moment(heard.asked),
-            "due": moment(heard.due),
-            "answered": moment(heard.answered),
-            "missing": text(heard.missing),
-        },
-    )
-
-
-def _window(window: Window | None) -> str:
-    return NULL if window is None else _WINDOW.of({"from": moment(window.start), "to": moment(window.end)})
-
-
-def _record(ref: RecordRef | None) -> str:
-    return NULL if ref is None else _RECORD.of({"table": quoted(ref.table), "key": quoted(ref.key)})
-
-
-def _with_columns(ref: RecordRef, columns: Mapping[str, str] | None) -> str:
-    if not columns:
-        return _record(ref)
-    cells = _AND.join(f"{quoted(name)}:{quoted(cell)}" for name, cell in columns.items())
-    return _RECORD_WITH_COLUMNS.of({"table": quoted(ref.table), "key": quoted(ref.key), "columns": f"{{{cells}}}"})
 
 
 def _figure(number: Number | None) -> str:
