@@ -55,13 +55,23 @@ def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     given = next((part["for_each"] for part in rule.values() if isinstance(part, Mapping) and "for_each" in part), None)
     for record in held(world, block["of"], block.get("at")):
         if given is None:
-            yield replace(record, bearer_is=_bearer(rule, record), decided=True)
+            yield _answered(record, _bearer(rule, record), nobody=_who(rule) == "none")
         # Of columns the record's own values are the entity, whether `where` takes it for certain or not.
         asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
         for entity in entities(world, asked, _day(record)) or () if given else ():
             if entity.belongs(record, block.get("match")):
                 met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
-                yield replace(met, bearer_is=_owner(rule, met, entity), decided=True)
+                nobody = _who(rule) == "none" or ("bearer" not in rule and not entity.owned)
+                yield _answered(met, _owner(rule, met, entity), nobody=nobody)
+
+
+def _answered(record: Record, bearer: str | None, *, nobody: bool) -> Record:
+    """The record with who answers for it; where that is meant to be nobody, `bearer.` is whoever did it: a reading."""
+    return replace(record, bearer_is=bearer, decided=True, speaks_of=record.bearer if nobody else None)
+
+
+def _who(rule: Rule) -> object:
+    return rule.get("bearer", {}).get("who")
 
 
 def _owner(rule: Rule, record: Record, entity: Entity) -> str | None:
@@ -78,10 +88,10 @@ def _taken(block: Rule, record: Record) -> bool | None:
 
 def _bearer(rule: Rule, record: Record) -> str | None:
     """Whom `who` names, else whoever did it."""
-    who = rule.get("bearer", {}).get("who")
+    who = _who(rule)
     if who is None:
         return record.bearer
-    found = None if who == "none" else evaluate(who, record)
+    found = None if who == "none" else evaluate(str(who), record)
     return None if found is None else str(found)
 
 

@@ -1,6 +1,6 @@
 """`unless: approved` and `{authority: act}`: who may do what, and who granted it in time."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -96,9 +96,25 @@ def _may(approval: Record, record: Record, act: str, value: Asked) -> bool | Non
         return False
     if not kept_for(record.world, act):
         return True
-    on = day_of(approval.at or record.at or record.world.as_of)
-    own = authority_of(approval, act, on)
+    return any(_reaches(authority_of(approval, act, on), value) for on in _days(approval, record))
+
+
+def _reaches(own: Fraction | None, value: Asked) -> bool:
     return own is not None and (value is None or (isinstance(value, Fraction) and value <= own))
+
+
+def _days(approval: Record, record: Record) -> list[date]:
+    """The day of the decision; where nobody can read it, those up to the act from which on something was different."""
+    act = day_of(record.at or record.world.as_of)
+    if approval.at is not None:
+        return [day_of(approval.at)]
+    tables = (record.world.tables.get(name) for name in ("authority", "appointments"))
+    rows = [row for table in tables if table for row in table.accepted]
+    begun = [row.get(name) for row in rows for name in ("in_force_from", "starts_on")]
+    ended = [row.get(name) for row in rows for name in ("in_force_to", "ends_on")]
+    days = [day_of(day) for day in begun if isinstance(day, date)]
+    days += [day_of(day) + timedelta(days=1) for day in ended if isinstance(day, date)]
+    return [act, date(2000, 1, 1), *(day for day in days if day <= act)]
 
 
 def _covers(row: Row, value: Asked) -> bool | None:

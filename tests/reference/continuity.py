@@ -161,8 +161,7 @@ def _theirs(record: Record, gap: Gap) -> bool:
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
     """Breached once too long, met where it closed in time, else pending."""
-    planned = _end(rule, world, gap.since)
-    due = moved(planned, Record(world, {}, bearer_is=gap.bearer))
+    planned, due = _end(rule, world, gap.since), _moved(rule, world, gap, gap.since)
     if gap.asked and not in_force(rule, (day_of(gap.since), due.day + ONE)):
         return None
     if due.moment == NEVER and gap.after is None and _asked(rule, world, gap, planned.day):
@@ -194,14 +193,19 @@ def _asked(rule: Rule, world: World, gap: Gap, day: date) -> bool:
 
 
 def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:
-    """Whether one row would have closed both sides of the gap."""
-    least = _end(rule, world, gap.since)
+    """Whether one row would have closed both sides of the gap, of which each moves out of an absence."""
+    least = _moved(rule, world, gap, gap.since)
     if record.at is not None and not least.reached_by(world, record.instant):
         return False
     ends = _ends(rule, record)
     if ends is None:
-        return "until" in rule["interval"] or _in_time(_end(rule, world, least.day), world, gap.after)
-    return world.instant(ends) > world.instant(gap.since) and _in_time(_end(rule, world, ends), world, gap.after)
+        return "until" in rule["interval"] or _in_time(_moved(rule, world, gap, least.day), world, gap.after)
+    closes = world.instant(ends) > world.instant(gap.since)
+    return closes and _in_time(_moved(rule, world, gap, ends), world, gap.after)
+
+
+def _moved(rule: Rule, world: World, gap: Gap, since: date | datetime) -> Due:
+    return moved(_end(rule, world, since), Record(world, {}, bearer_is=gap.bearer))
 
 
 def _ends(rule: Rule, record: Record) -> date | datetime | None:

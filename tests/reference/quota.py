@@ -21,6 +21,7 @@ SETTLED_ABOVE = ("count", "distinct", "sum", "max")
 """Measures of which a bound that is reached is decided: the promise says so of every bound; an average or a share
 would not be, and a sum is as long as amounts aren't negative."""
 
+COUNTED = ("count", "distinct")
 LONG_AGO = date(2018, 1, 1)
 """Before anything that the worlds hold."""
 NOT_OWED = "not owed"
@@ -288,6 +289,7 @@ def _early(
         # "For less is pending": a newcomer's own time is not over, so that nothing is held against one.
         if duty.part and not bound.lower and not bound.kept(measured, limit, duty.world):
             cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
+            cured = cured or _eased(duty, bound, measure)
             return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
@@ -307,7 +309,8 @@ def _final(
         if bound.kept(measured, limit, duty.world):
             continue
         said = {"how": bound.how, "measured": measured, "required": limit}
-        if bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world):
+        cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
+        if cured or _eased(duty, bound, measure):
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)
@@ -344,12 +347,32 @@ def _pro_rata(duty: Duty, bound: Bound, asked: Fraction) -> Fraction | str:
 
 def _second(duty: Duty, bound: Bound, block: Rule) -> Fraction | str:
     """A second measure for the same bearer, entity and window; below its `minimum` nothing is owed."""
-    own = {name: block[name] for name in ("of", "where", "at") if name in block}
-    taken = _counted(duty, own, duty.span and duty.part, {})
-    found = Measure.read(block.get("measure", "count")).over(taken.sure)
+    taken = _measured_by(duty, bound)
+    found = Measure.read(block.get("measure", "count")).over(taken.sure) if taken else None
     if found is None or found < bounds.number(block.get("minimum", found)):
         return NOT_OWED
     return bound.times(found)
+
+
+def _eased(duty: Duty, bound: Bound, measure: Measure) -> bool:
+    """Whether rows that may count could move a bound that is a measure itself to the bearer's good.
+
+    More rows only raise a count, so that they never ease what is asked at least.
+    """
+    taken = _measured_by(duty, bound)
+    its = measure if bound.block is None else Measure.read(bound.block.get("measure", "count"))
+    return taken is not None and not (bound.lower and its.name in COUNTED) and _unclear(its, taken) > 0
+
+
+def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
+    """The records by which a bound is measured; None where it is none that is."""
+    if bound.block is not None:
+        block = {name: bound.block[name] for name in ("of", "where", "at", "with", "without") if name in bound.block}
+        return _counted(duty, block, duty.span and duty.part, {})
+    if bound.plain or "previous" not in bound.given or duty.span is None:
+        return None
+    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
+    return _counted(duty, block, _earlier(duty, int(bound.given["previous"])), {})
 
 
 def _planned(duty: Duty, bound: Bound) -> Fraction | None:
@@ -394,9 +417,8 @@ def _previous(duty: Duty, bound: Bound) -> Fraction | None:
     existed = duty.entity is None or duty.entity.owes(*span)
     if not there or not existed or span[0] < first:
         return None
-    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
-    measure = Measure.read(duty.body.get("measure", "count"))
-    return measure.over(_counted(duty, block, span, {}).sure)
+    taken = _measured_by(duty, bound)
+    return Measure.read(duty.body.get("measure", "count")).over(taken.sure) if taken else None
 
 
 def _earlier(duty: Duty, count: int) -> Span:

@@ -19,7 +19,7 @@ Moment: TypeAlias = date | datetime | None
 class Record:
     """One record of a table, as an expression sees it; with an empty row, the duty itself.
 
-    `decided`: it is settled who answers for it, if only that nobody does.
+    `decided`: it is settled who answers for it, if only that nobody does; `bearer.` then speaks of `speaks_of`.
     """
 
     world: World
@@ -33,6 +33,7 @@ class Record:
     each: "Record | None" = None
     told_as: str | None = None
     decided: bool = False
+    speaks_of: str | None = None
 
     @property
     def told(self) -> str:
@@ -83,7 +84,8 @@ class Record:
         if head == "bearer" and self._untimed and "appointments" in self.world.tables:
             return None  # who somebody was at an unknown time: the product's reading
         if head == "bearer":
-            return appointment(self.world, self.bearer, self._day, rest) if self.bearer else None
+            person = self.bearer or self.speaks_of
+            return appointment(self.world, person, self._day, rest) if person else None
         seen = {"this": self.this, "each": self.each}.get(head)
         if seen is not None:
             return seen.value(rest)

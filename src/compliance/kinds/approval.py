@@ -25,8 +25,13 @@ FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
         coalesce(bool_or(:sound and :covers and not :before), false) as later,
-        coalesce(bool_or(:unsure and coalesce(:before, true)), false) as doubtful
+        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful
     from asked as d group by d.record_key
+"""
+# Of a decision without a day, an authority of any day up to the act may have been its.
+WHILE_GRANTED = """
+    a.bearer = d.approver and cast(coalesce(d.decided, d.at) as date) >= a.since
+        and (d.decided is null or cast(d.decided as date) < a.until)
 """
 SOUND = "not d.rejected and d.decision is not null and d.act is not null and d.approver <> coalesce(d.bearer, '')"
 UNSURE = "(d.rejected or d.decision is null or d.act is null) and coalesce(d.approver <> d.bearer, d.rejected)"
@@ -70,13 +75,10 @@ def covered(
     query = sql(COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE))
     if granted is None:
         return query
-    on = expression(
-        "a.bearer = d.approver and cast(d.decided as date) >= a.since and cast(d.decided as date) < a.until"
-    )
-    query = query.join(relation(granted, "a"), on=on, join_type="left")
+    query = query.join(relation(granted, "a"), on=expression(WHILE_GRANTED), join_type="left")
     if lending:
         own = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
-        query.append("joins", lent(granted, "l", **own, day=expression("cast(d.decided as date)")))
+        query.append("joins", lent(granted, "l", **own, day=expression("cast(coalesce(d.decided, d.at) as date)")))
     return query
 
 

@@ -41,7 +41,12 @@ HUSHED_ALL = """
     from windows as w join silence as s on s.day >= w.start_day and s.day < w.stop_day
     where s.department is null group by w.start_day
 """
-
+# Where no roster is kept, an owner need not be seen in the log.
+HUSHED_OWED = """
+    select distinct o.bearer, o.start_day
+    from owed as o join silence as s on s.day >= o.start_day and s.day < o.stop_day
+    where s.department is null
+"""
 
 EMPLOYED_THEN = """
     {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)

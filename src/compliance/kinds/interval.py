@@ -9,6 +9,7 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import employed, owed_when_due, unattended
 from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gaps import Holds, holds
+from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.kinds.lengths import in_real_time, reach, steady
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.stretches import Framed, Slices, slices
@@ -93,16 +94,27 @@ CONCERNS = """
         or (f.bounded and f.due is null and f.following is null and f.at < :end)
         or (not f.bounded and f.at >= :start and f.at < :end)
 """
+# The gap behind the row has its own due day, which an absence moves like any other.
 DOUBTFUL = """
-    select distinct c.slice, c.gap from concerning as c join loose as l on l.slice = c.slice
-        left join reach as r on r.day = coalesce(l.gap_day, c.due_day)
-    where not c.in_time and (l.starts is null or l.starts < c.until) and (l.ends is null or l.ends > c.gap)
-        and (l.open or coalesce(c.following, case when r.minutes is null then :now else :now + :one end)
-            < case when r.minutes is null then :midnight
-            else coalesce(l.ends + :one, c.until) + r.minutes * interval '1' minute end)
+    select distinct c.slice, c.gap
+    from (
+        select c.*, l.open, r.minutes, r.reached, l.ends as held_to,
+            case when r.minutes is null then r.reached else cast(:local as date) end as next_day
+        from concerning as c join loose as l on l.slice = c.slice
+            left join reach as r on r.day = coalesce(l.gap_day, c.due_day)
+        where not c.in_time and (l.starts is null or l.starts < c.until) and (l.ends is null or l.ends > c.gap)
+    ) as c
+        left join leave as a on a.bearer = c.bearer and c.next_day >= a.since and c.next_day < a.until
+        left join in_charge as i on i.bearer = c.bearer and c.next_day >= i.since and c.next_day < i.until
+    where c.open or (a.bearer is not null and i.bearer is null and a.back is null)
+        or coalesce(c.following, case when c.minutes is null then :now else :now + :one end)
+            < case when a.bearer is not null and i.bearer is null then :back
+            when c.minutes is null then :next
+            else coalesce(c.held_to + :one, c.until) + c.minutes * interval '1' minute end
 """
 # Rows of any slice are as many as the table's: each gap asks the running maxima of those that began before it should
-# have been closed. What reaches furthest ends last, since the time allowed never ends sooner for what begins later.
+# have been closed; only whoever is ever away, so that a due day may move, asks each row. What reaches furthest ends
+# last, since the time allowed never ends sooner for what begins later.
 REACHING = """
     select coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
         case when u.open then timestamp '9999-12-31' when r.minutes is null then :midnight
@@ -129,7 +141,8 @@ SWEPT = """
 """
 ANYWHERE = """
     select o.number as slice, u.starts, u.ends, u.open, u.gap_day
-    from slices as o cross join (select distinct * from unplaced as u where :which) as u
+    from slices as o cross join (select distinct * from unplaced) as u
+    where :which or exists (select 1 from leave as a where a.bearer = o.bearer)
 """
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
@@ -211,20 +224,29 @@ class Interval(Kind, Framed):
     ) -> dict[str, exp.Query | None]:
         """The gaps that a row may lie in of which we don't know enough."""
         now = scope.instant(literal(desk.ground.as_of).sql)
-        reaching = {
-            "midnight": scope.instant(expression("cast(r.reached as timestamp) + interval '1' day")),
-            "one": one,
-        }
-        doubtful = sql(DOUBTFUL, {"reach": longest}, now=now, **reaching)
+        real = in_real_time(desk, longest)
+        next_due = "coalesce(l.ends + :one, c.until) + r.minutes * interval '1' minute"
+        local = scope.local(expression(next_due, one=one)) if real else nothing("TIMESTAMP")
+        away = {"leave": LEAVE, "in_charge": IN_CHARGE}
+        doubtful = sql(
+            DOUBTFUL,
+            {"reach": longest, **away},
+            now=now,
+            one=one,
+            local=local,
+            back=_day_after(scope, "a.back"),
+            next=_day_after(scope, "c.reached"),
+        )
         parts: dict[str, exp.Query | None] = {}
         loose, found = list(held.loose), [doubtful]
         if held.unplaced is not None:
             swept = steady(desk, longest)
             parts["unplaced"] = held.unplaced
-            loose.append(sql(ANYWHERE, which=expression("u.ends is null") if swept else exp.true()))
+            loose.append(sql(ANYWHERE, away, which=expression("u.ends is null") if swept else exp.true()))
             if swept:
-                parts["reaching"] = sql(REACHING, {"reach": longest}, **reaching)
-                last = expression(":now + :one", now=now, one=one) if in_real_time(desk, longest) else now
+                midnight = _day_after(scope, "r.reached")
+                parts["reaching"] = sql(REACHING, {"reach": longest}, midnight=midnight, one=one)
+                last = expression(":now + :one", now=now, one=one) if real else now
                 found.append(sql(SWEPT, now=last))
         return {**parts, "loose": united(loose, distinct=False), "doubtful": united(found, distinct=True)}
 
@@ -243,6 +265,11 @@ class Interval(Kind, Framed):
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "nothing in time after {record}, due {due}"
+
+
+def _day_after(scope: RecordScope, day: str) -> exp.Expr:
+    """The end of a day, as an instant."""
+    return scope.instant(expression(f"cast({day} as timestamp) + interval '1' day"))
 
 
 def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:

@@ -24,7 +24,7 @@ from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import col, expression, named, relation, sql, text, with_
+from compliance.sql import any_of, col, expression, named, relation, sql, text, with_
 
 HOLE = exp.Var(this="hole")
 BEYOND = {
@@ -54,9 +54,11 @@ BY_CALENDAR = """
         join placed as b on :same and b.instant <= a.instant and cast(b.at as date) >= l.first_day
     where a.inside group by a.record_key
 """
-# An act of which nobody can tell whether it counts would add its own value, if it did.
+# An act of which nobody can tell what it belongs to stands alone; one of which nobody can tell whether it counts would
+# add its own value, if it did.
 WITH_OWN = """
-    select s.*, case when s.counts is null then coalesce(s.so_far, 0) + s.value else s.so_far end as measured
+    select s.*, case when :alone then s.value when s.counts is null then coalesce(s.so_far, 0) + s.value
+        else s.so_far end as measured
     from summed as s where s.inside
 """
 PLACED = """
@@ -146,10 +148,10 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
         back = length(desk, self.split.within, (self.name, "split", "within")).normal()
-        same = ("bearer", *(f"same {name}" for name in self.split.same))
-        summed = _summed(desk, back, same)
-        parts = {"read": read, "placed": sql(PLACED), "summed": summed}
-        return with_(sql(WITH_OWN), **parts)
+        columns = [f"same {name}" for name in self.split.same]
+        alone = any_of(*(expression(":c is null", c=col(name, "s")) for name in columns))
+        parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, ("bearer", *columns))}
+        return with_(sql(WITH_OWN, alone=alone), **parts)
 
     def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
         """Each act with its outcome: met, null, short, over; or none where a second measure is below its minimum."""

@@ -39,7 +39,7 @@ OWED_EACH = """
         h.hired_on, h.taken, w.start, w.stop, w.start_day as window_day, w.start_day, w.stop_day, w.label, w.ends_in,
         w.ended, w.working as total, w.working as present, a.bearer is not null as absent
     from entities as e cross join windows as w left join held as h on :same and h.window_day = w.start_day
-        left join away as a on a.bearer = h.bearer and a.start_day = w.start_day
+        left join away as a on a.bearer = coalesce(e.owner, h.bearer) and a.start_day = w.start_day
     where (e.since is null or :known) and (e.until is null or w.start < e.until) and :then and :admitted
         and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
 """

@@ -81,7 +81,7 @@ def held(
     window is cut, `cuts` tells all its parts, also those that are not owed. `last_day`: whom it admits on the window's
     last day, the window being whole. Without a roster, the bearers seen in the rule's table.
     """
-    if not _rostered(desk):
+    if not rostered(desk):
         return {"held": sql(SEEN_BEARERS, {"seen": table.relation, "windows": windows})}
     fits = _fits(desk)
     if by == "part" and desk.ground.roster.historic and fits is not None and not (per is not None and per.daily):
@@ -99,12 +99,12 @@ def held(
 
 def terms(desk: Desk, windows: str, table: Table) -> exp.Select:
     """The days in `[since, until)` on which the rule admits each bearer, as it stands on each window's first day."""
-    if not _rostered(desk):
+    if not rostered(desk):
         return sql(SEEN_TERMS, {"seen": table.relation, "windows": windows})
     return sql(TERMS, {"roster": ROSTER, "windows": windows}, fits=_fits(desk))
 
 
-def _rostered(desk: Desk) -> bool:
+def rostered(desk: Desk) -> bool:
     """Whether there is a roster; a rule that chooses among people lacks it."""
     if desk.ground.rostered:
         return True

@@ -78,7 +78,7 @@ class Precedence(Kind):
             "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
             "doubts": doubts(found, before, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
-            "hushed": hushed(silence, self._since(found), expression("cast(u.at as date)")),
+            "hushed": hushed(silence, self._since(found_acts, found), expression("cast(u.at as date)")),
         }
         rows = _verdicts(found_acts, desk.ground.as_of, hushed=silence is not None)
         return Plan(with_(rows, **parts), evidence(found, first, When.LAST, known), (found.scope.table.name,))
@@ -91,11 +91,13 @@ class Precedence(Kind):
             midnight = found_acts.scope.instant(midnight)
         return sql(WITHIN, {"reach": reach(desk, self.within, (self.name, "within"), back=True)}, midnight=midnight)
 
-    def _since(self, found: Second) -> exp.Expr:
-        started = since_first_record(found)
+    def _since(self, found_acts: Acts, found: Second) -> exp.Expr:
+        """The local day on which the look-back begins."""
         if self.within is None:
-            return started
-        return expression("coalesce(u.first_day, cast(u.since as date))")
+            return since_first_record(found)
+        since = expression("u.since")
+        local = since if found.in_days else found_acts.scope.local(since)
+        return expression("coalesce(u.first_day, cast(:local as date))", local=local)
 
     @property
     def speaks_of(self) -> tuple[str, ...]:

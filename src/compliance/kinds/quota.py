@@ -12,6 +12,7 @@ from compliance.kinds.duties import (
     ABSENT_IN_PARTS,
     HUSHED,
     HUSHED_ALL,
+    HUSHED_OWED,
     NOBODY_AWAY,
     silence,
     standing_window,
@@ -105,17 +106,19 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
         **required,
         "weighed": done.weighed(taken),
         "cured": done.cured(any_of(verdict.short, verdict.over)) if loose else None,
-        "hushed": _hushed(hushed, windows, per, owned=each is None) if hushed and per else None,
+        "hushed": _hushed(desk, hushed, windows, per, of_each=each is not None) if hushed and per else None,
     }
     rows = verdict.rows(loose=loose is not None, hushed=hushed is not None)
     wanting = (done.scope.table.name,) if lower else ()
     return Plan(with_(rows, **parts), done.evidence(), wanting, close=done.close())
 
 
-def _hushed(hushed: str, windows: str, per: Per, *, owned: bool) -> exp.Query:
+def _hushed(desk: Desk, hushed: str, windows: str, per: Per, *, of_each: bool) -> exp.Query:
     """Whose windows have a silent day; those of an entity without an owner are nobody's."""
+    if of_each and not desk.ground.rostered:
+        return sql(HUSHED_OWED, {"silence": hushed})
     of_bearers = sql(HUSHED, {"silence": hushed}, unit=text(per.unit))
-    if owned:
+    if not of_each:
         return of_bearers
     return exp.union(of_bearers, sql(HUSHED_ALL, {"silence": hushed, "windows": windows}), distinct=False)
 

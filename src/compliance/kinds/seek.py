@@ -71,9 +71,10 @@ def uncertain(found: Second) -> Iterator[Loose]:
     yield Loose(found.keys, all_of(maybe, unclear))
     for gone in _some(found.keys):
         left = tuple(pair for pair in found.keys if pair not in gone)
-        # Of each of these keys, it is the second record or the first that does not tell it.
+        # Of each of these keys, it is the second record or only the first that does not tell it: no record twice.
         for untold in product((True, False), repeat=len(gone)):
-            there = [expression(":k is null", k=x) for (_, x), second in zip(gone, untold, strict=True) if second]
+            told = (":k is null" if second else ":k is not null" for second in untold)
+            there = [expression(each, k=x) for (_, x), each in zip(gone, told, strict=True)]
             here = [expression(":k is null", k=t) for (t, _), second in zip(gone, untold, strict=True) if not second]
             yield Loose(left, all_of(maybe, *there), all_of(*here) if here else None)
 

@@ -13,7 +13,7 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
-from compliance.kinds.posts import of_the_post
+from compliance.kinds.posts import of_the_post, rostered
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
@@ -26,7 +26,7 @@ SEEN = """
     select distinct :bearer as slice, :bearer as bearer, cast(null as timestamp) as since,
         cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key,
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
-    from seen where not _rejected and coalesce(:counts, false) and :fits and :bearer is not null
+    from seen where not _rejected and coalesce(:counts, false) and :bearer is not null
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
@@ -148,8 +148,8 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     bearer = scope.reading.want(bearer_of(desk, scope)).sql
     tied: Keys = ((bearer, "bearer"),)
     if kind.from_ is None:
-        fits = scope.reading.want(Typed(all_of(admitted(desk, scope)), Family.BOOLEAN)).sql
-        seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, fits=fits)
+        rostered(desk)
+        seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql)
         return Slices(desk, scope, {"sliced": seen, "slices": sql(NUMBERED)}, counts.sql, tied)
     owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
@@ -159,10 +159,8 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
 
 def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
     """Everybody on the roster; without one, the bearers seen in the rule's table."""
-    if desk.ground.rostered:
+    if rostered(desk):
         return sql(EVERYBODY)
-    if desk.bearer and desk.bearer.filters:
-        desk.needs.lack("there is no roster (no table employees)")
     return sql(SOMEBODY, {"seen": scope.table.relation})
 
 
