@@ -196,9 +196,10 @@ def fits(record: Record, block: Rule, this: Record | None) -> bool | None:
 
 
 def _accompanied(record: Record, block: Rule) -> Iterator[bool | None]:
+    """Whether it has what `with` asks, and not what `without` does; of a rejected row the promise asks neither."""
     for word, wanted in (("with", True), ("without", False)):
         if word in block:
-            found = exists_before(record, block[word])
+            found = None if record.rejected else exists_before(record, block[word])
             yield found if wanted or found is None else not found
 
 
