@@ -30,7 +30,7 @@ work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has n
   id: starter.no-large-gifts
       ^^^^^^^^^^^^^^^^^^^^^^
   help: write no-large-gifts.test.yaml beside it, with a breach and with none
-work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no clause
+work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no clause [unexplained-rule]
   id: starter.no-large-gifts
       ^^^^^^^^^^^^^^^^^^^^^^
   help: audited all the same; a reader will ask for them
@@ -185,7 +185,8 @@ def test_warnings_alone_exit_0(compliance: Command, workspace: Path) -> None:
         (
             "work/rules/no-large-gifts.yaml:2:5: warning: "
             "rule `starter.no-large-gifts` has no cases [case-missing]\n"
-            "work/rules/no-large-gifts.yaml:2:5: warning: rule `starter.no-large-gifts` has no clause\n"
+            "work/rules/no-large-gifts.yaml:2:5: warning: "
+            "rule `starter.no-large-gifts` has no clause [unexplained-rule]\n"
         ),
         "2 warnings\n",
     )

@@ -33,7 +33,7 @@ def test_what_a_reader_will_ask_for_is_a_warning(tmp_path: Path) -> None:
 
 def test_yielding_to_a_rule_that_is_not_there_is_a_warning(tmp_path: Path) -> None:
     files = {"own/a.yaml": WHOLE + "yields_to: [own.b]\n", "own/a.test.yaml": CASES}
-    assert told(tmp_path, files) == ["warning own/a.yaml:1:5: it yields to `own.b`, which is not among the rules here"]
+    assert told(tmp_path, files) == ["warning own/a.yaml:9:13: it yields to `own.b`, which is not among the rules here"]
 
 
 def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ from compliance.calendar import work_calendar
 from compliance.kinds.ground import Ground
 from compliance.language.parameters import Parameters
 from compliance.model.finding import Window
-from compliance.model.problem import Level, Place, Problem, UserError
+from compliance.model.problem import Place, Problem, UserError
 from compliance.roster import Roster
 from compliance.rulebook.lints import linted
 from compliance.rulebook.lints.base import Desk, Terms
-from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, Rulebook, load_rulebook
+from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, load_rulebook
 from compliance.rulebook.planning import plan_rules
 
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
@@ -83,7 +83,7 @@ def lint(
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_advice(rules, rulebook), *_linted(Desk(rulebook, today, ground, terms), rules, named)])
+    return _ordered([*found, *_linted(Desk(rulebook, today, ground, terms), rules, named)])
 
 
 def _linted(desk: Desk, rules: Sequence[LoadedRule], named: AbstractSet[Path]) -> list[Problem]:
@@ -113,24 +113,6 @@ def checked(rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
 def _named(problem: Problem) -> Problem:
     """What is told under an id of its own, whatever kind of rule met it."""
     return replace(problem, lint="unknown-parameter") if problem.says.startswith(_NO_PARAMETER) else problem
-
-
-def _advice(rules: Sequence[LoadedRule], rulebook: Rulebook) -> Iterator[Problem]:
-    """Warnings about what a rule should carry; only shipped ones cover norms of our catalogue."""
-    for rule in rules:
-        wanted = ("clause", "norms", "message", "remedy") if rule.shipped else ("clause", "message", "remedy")
-        lacks = [key for key in wanted if not getattr(rule.rule, key)]
-        if lacks:
-            says = f"rule `{rule.rule.id}` has no {', '.join(lacks)}"
-            yield _warning(rule, says, "audited all the same; a reader will ask for them")
-        for other in rule.rule.yields_to:
-            if other not in rulebook.rules:
-                yield _warning(rule, f"it yields to `{other}`, which is not among the rules here", "check the id")
-
-
-def _warning(rule: LoadedRule, says: str, advice: str) -> Problem:
-    place = rule.document.place(("id",))
-    return Problem(place, says, advice, rule.document.excerpt(place.line), len(rule.rule.id), Level.WARNING)
 
 
 def _ordered(problems: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -242,6 +242,11 @@ EXAMPLES = {
         "a.yaml:1:5: whatever breaches it breaches `own.b`, too (b.yaml:1:5)",
         {"a.yaml": rule(more=above(200)).replace("minor", "serious"), "b.yaml": rule("own.b", "B", above(100))},
     ),
+    "unexplained-rule": (
+        {"a.yaml": rule().replace("message: no\nremedy: stop\n", "")},
+        "a.yaml:1:5: rule `own.a` has no message, remedy",
+        {"a.yaml": rule()},
+    ),
     "unheld-position": (
         AUTHORITY | {"a.yaml": rule(more=ORDERS + "bearer: {position: [seler, seller]}\n")},
         "a.yaml:8:21: nobody on the roster is seler",
@@ -261,6 +266,11 @@ EXAMPLES = {
         {"a.yaml": rule(more=USES.replace(":most", ":more"))},
         "a.yaml:7:49: there is no parameter `more`",
         {"a.yaml": rule(more=USES), "parameters.yaml": PARAMETER},
+    ),
+    "unknown-rule": (
+        {"a.yaml": rule() + "yields_to: [own.be]\n", "b.yaml": rule("own.b", "B", ORDERS)},
+        "a.yaml:8:13: it yields to `own.be`, which is not among the rules here",
+        {"a.yaml": rule() + "yields_to: [own.b]\n", "b.yaml": rule("own.b", "B", ORDERS)},
     ),
     "unused-silencing": (
         {"a.yaml": "# lint: allow old-draft because it waits\n" + rule()},

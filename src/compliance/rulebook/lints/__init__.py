@@ -30,10 +30,12 @@ from compliance.rulebook.lints import (
     parameter_without_source,
     right_as_duty,
     swallowed_rule,
+    unexplained_rule,
     unheld_position,
     unknown_clause,
     unknown_message_field,
     unknown_parameter,
+    unknown_rule,
     unused_silencing,
 )
 from compliance.rulebook.lints.base import Desk, Lint
@@ -68,10 +70,12 @@ LINTS: tuple[Lint, ...] = (
     parameter_without_source.LINT,
     right_as_duty.LINT,
     swallowed_rule.LINT,
+    unexplained_rule.LINT,
     unheld_position.LINT,
     unknown_clause.LINT,
     unknown_message_field.LINT,
     unknown_parameter.LINT,
+    unknown_rule.LINT,
     unused_silencing.LINT,
 )
 
