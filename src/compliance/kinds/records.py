@@ -41,9 +41,9 @@ def judged(
     cases: list[tuple[exp.Expr, str, str | None]] = [(expression(":o = 'met'", o=outcome), "met", None)]
     if found is not None:
         # What is left open by a null stays so; where a null is a breach, an approval saves that too.
-        saved = "coalesce(c.in_time, false)" if how_null == "breached" else "not :n and coalesce(c.in_time, false)"
-        cases.append((expression(saved, n=is_null), "met", None))
-        cases.append((expression("not :n and coalesce(c.doubtful, false)", n=is_null), "undetermined", "doubt"))
+        saved = "coalesce(c.{0}, false)" if how_null == "breached" else "not :n and coalesce(c.{0}, false)"
+        cases.append((expression(saved.format("in_time"), n=is_null), "met", None))
+        cases.append((expression(saved.format("doubtful"), n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
     cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
