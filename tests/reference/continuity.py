@@ -179,7 +179,7 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key)
     if any(_closes(rule, world, gap, each) for each in maybe):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
-    if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.day + ONE)):
+    if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.last + ONE)):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     answers = who_answers(world, gap.bearer, due.day)
     return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap", responsible=answers)

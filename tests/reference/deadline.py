@@ -40,6 +40,11 @@ class Due:
         """The last day in time; an exact midnight is on the day that it begins."""
         return self.moment.date() if self.exact else (self.moment - ONE).date()
 
+    @property
+    def last(self) -> date:
+        """The last day that has any time before it."""
+        return day_of(self.moment - MOMENT)
+
     def met_by(self, record: Record) -> bool:
         """Whether a record came in time."""
         return record.at is not None and self.reached_by(record.world, record.instant)
@@ -257,7 +262,7 @@ def _verdict(duty: Duty, cache: dict[str | None, Taken]) -> Finding | None:  # n
     if any(each.at is None or duty.due.met_by(each) for each in maybe):
         return duty.finding("undetermined", how=how, because="rows that could cure it")
     # Of a day that begins with the due instant, nothing but that instant was in time.
-    if silent(world, duty.body, duty.bearer, (duty.period[0], day_of(duty.due.moment - MOMENT) + ONE)):
+    if silent(world, duty.body, duty.bearer, (duty.period[0], duty.due.last + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
     return duty.finding("breached", how=how)
 

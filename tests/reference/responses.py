@@ -68,7 +68,7 @@ def _answered(trigger: Trigger) -> Finding | None:  # noqa: PLR0911 one line for
     since = day_of(trigger.record.at or world.as_of)
     if body.get("early"):
         since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
-    if maybe or silent(world, body["expect"], who, (since, due.day + ONE)):
+    if maybe or silent(world, body["expect"], who, (since, due.last + ONE)):
         return trigger.finding("undetermined", how=how, **told)
     return trigger.finding("breached", how=how, **told)
 

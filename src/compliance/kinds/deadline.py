@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import settled, unattended
 from compliance.kinds.dues import By, Dues
-from compliance.kinds.duties import bucket, in_force, silence
+from compliance.kinds.duties import bucket, in_force, last_day, silence
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import record_scope, unmatched
@@ -78,7 +78,7 @@ CURED = """
     where not :in_time and (l.done is null or :l_in_time)
 """
 HUSHED = """
-    select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= m.due_day
+    select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= :last_day
             and coalesce(s.day >= m.employed_from and s.day < m.employed_to, true)
         left join roster as d on d.bearer = m.bearer and s.day >= d.since and s.day < d.until
     where not :in_time and (s.department is null or s.department = d.department)
@@ -188,7 +188,7 @@ class _Planner:
             "matched": sql(MATCHED, same=_same(tied, "d", "o")),
             "loose": loose,
             "cured": sql(CURED, fits=self._fits(tied), in_time=in_time, l_in_time=_in_time("l")),
-            "hushed": sql(HUSHED, {"silence": hushed}, in_time=in_time) if hushed else None,
+            "hushed": sql(HUSHED, {"silence": hushed}, last_day=last_day("m.due"), in_time=in_time) if hushed else None,
         }
         rows = self._verdicts(each, hushed=hushed is not None)
         evidence = None if self._beside else self._evidence(filed, tied, periods)

@@ -122,6 +122,11 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
     return name
 
 
+def last_day(due: str) -> exp.Expr:
+    """The last day that has any time before a due instant: of the day that begins with it, nothing is asked."""
+    return expression(f"cast({due} - interval '1' microsecond as date)")
+
+
 def employed_then(alias: str) -> exp.Expr:
     """Whether a silent day `s.day` lies in the employment of a relation's bearer; one outside does not count."""
     return expression(EMPLOYED_THEN.format(alias=alias))

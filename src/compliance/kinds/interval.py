@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
 from compliance.kinds.charge import employed, owed_when_due, unattended
-from compliance.kinds.duties import employed_then, silence
+from compliance.kinds.duties import employed_then, last_day, silence
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.stretches import Framed, Slices, slices
@@ -95,7 +95,7 @@ CONCERNS = """
 """
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
-        on s.day >= c.first_day and s.day <= c.due_day and (s.department is null or s.department = c.department)
+        on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
     where :employed
 """
 
@@ -125,7 +125,7 @@ class Interval(Kind, Framed):
         quiet = silence(desk, framed.scope.table, self.where)
         parts = self._parts(desk, framed, held, longest)
         if quiet:
-            parts["hushed"] = sql(HUSHED, {"silence": quiet}, employed=employed_then("c"))
+            parts["hushed"] = sql(HUSHED, {"silence": quiet}, last_day=last_day("c.due"), employed=employed_then("c"))
         parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False, copy=False)
         query = with_(sql("select * from told as t"), **parts)
         return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))

@@ -18,6 +18,7 @@ from compliance.kinds.answers import (
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import owed_when_due, unattended
+from compliance.kinds.duties import last_day
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
@@ -158,7 +159,7 @@ class _Planner:
             "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
             "doubts": doubts(found, self.when, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found < u.until")),
-            "hushed": hushed(silence, started, expression("u.due_day")),
+            "hushed": hushed(silence, started, last_day("u.due")),
         }
         rows = self._verdicts(hushed=silence is not None)
         proof = evidence(found, first, self.when, known)
