@@ -186,7 +186,7 @@ def work_out(tree: Tree, scope: Scope) -> Value:  # noqa: C901, PLR0911 one line
         case ("in", left, *parts):
             return _among(work_out(left, scope), [work_out(part, scope) for part in parts], scope.world)
         case (sign, left, ("interval", length)):
-            return _moved(work_out(left, scope), length, sign)
+            return _moved(work_out(left, scope), length, sign, scope.world)
         case (sign, left, right):
             return _operate(sign, work_out(left, scope), work_out(right, scope), scope.world)
     raise ValueError(f"unknown: {tree}")
@@ -244,12 +244,13 @@ def _between(left: date, right: Value, world: World) -> Value:
     return Fraction((day_of(left) - day_of(right)).days)
 
 
-def _moved(left: Value, length: str, sign: str) -> Value:
+def _moved(left: Value, length: str, sign: str, world: World) -> Value:
+    """Days by the calendar, of a date as of a datetime; hours are real, and of a date from its 00:00 on."""
     if not isinstance(left, date):
         return None
     count, unit = length.split()
-    by = timedelta(hours=int(count)) if unit.startswith("hour") else timedelta(days=int(count))
-    return left + by if sign == "+" else left - by
+    many = int(count) if sign == "+" else -int(count)
+    return world.hours_after(left, many) if unit.startswith("hour") else left + timedelta(days=many)
 
 
 def compared(sign: str, left: Value, right: Value, world: World) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
+from tests.reference.conditions import CONDITIONS
 from tests.reference.worlds import AT, STARTS
 
 Draw: TypeAlias = Any
@@ -88,8 +89,9 @@ def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], bo
 
 
 def where(draw: Draw, table: str) -> str | None:
-    """A condition over a table, or none."""
-    return draw(some(None, *WHERES[table]))  # type: ignore[no-any-return] # drawn from texts
+    """A condition over a table, or none; sometimes one that nobody thought of."""
+    told = some(None, *WHERES[table])
+    return draw(st.one_of(*[told] * 5, CONDITIONS.get(table, told)))  # type: ignore[no-any-return] # drawn from texts
 
 
 def bearer(draw: Draw) -> dict[str, Any]:
@@ -294,7 +296,7 @@ def conditions(draw: Draw) -> dict[str, Any]:
         **rule,
         "condition": {
             **block,
-            "must": draw(st.sampled_from(WHERES[table])),
+            "must": draw(st.one_of(st.sampled_from(WHERES[table]), CONDITIONS[table])),
             **({} if _told_nobody(rule, block) else _unless(draw, table)),
         },
     }

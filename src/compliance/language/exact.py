@@ -47,6 +47,24 @@ def divide(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> exp.Expr:
     return exp.Mul(this=cast(signed, 0), expression=unit)
 
 
+def within(number: exp.Expr, size: exp.Expr, places: int) -> exp.Expr:
+    """The number; null where it passes what 38 digits hold.
+
+    `size` is what decides that, and `places` how many of the digits stand behind its point. It is asked only where the
+    engine does not try by itself: around a sub-query, as a count of working days is one.
+    """
+    if number.find(exp.Select) is None:
+        return exp.Anonymous(this="TRY", expressions=[number])
+    most = exp.Literal.number(f"1e{_WIDEST - 1 - places}")
+    return exp.Case(ifs=[exp.If(this=exp.LT(this=size, expression=most), true=number)])
+
+
+def size(*factors: exp.Expr) -> exp.Expr:
+    """About how much some numbers make together, without their signs."""
+    sizes = [exp.Abs(this=exp.Cast(this=factor.copy(), to=exp.DataType.build("DOUBLE"))) for factor in factors]
+    return sizes[0] if len(sizes) == 1 else exp.Mul(this=sizes[0], expression=sizes[1])
+
+
 def _whole(value: exp.Expr, scale: int, shift: int) -> exp.Expr:
     """The value times 10^(scale + shift), as a whole number of 128 bits."""
     whole = exp.Mul(this=cast(value, scale), expression=cast(exp.Literal.number(10**scale), 0))

@@ -273,12 +273,15 @@ class _Binder:
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
-        return Typed(_within(sql), Family.NUMBER, scale, percent=left.percent or right.percent)
+        within = exact.within(sql, exact.size(left.sql, right.sql), scale)
+        return Typed(within, Family.NUMBER, scale, percent=left.percent or right.percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         sql = exact.divide(left.sql, left.scale, right.sql, right.scale)
-        return Typed(_within(sql), Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
+        size = exp.Greatest(this=exact.size(left.sql), expressions=[exact.size(right.sql)])
+        within = exact.within(sql, size, exact.QUOTIENT_PLACES + left.scale + right.scale + 1)
+        return Typed(within, Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
 
     def join(self, node: exp.Expr) -> Typed:
         parts = [self.bind(part) for part in (node.this, node.expression)]
@@ -401,11 +404,6 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
-
-
-def _within(number: exp.Expr) -> exp.Expr:
-    """The number; null where it passes what 38 digits hold."""
-    return exp.Anonymous(this="TRY", expressions=[number])
 
 
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
