@@ -176,7 +176,7 @@ class Requirement:
 
     def _relative(self, side: str, scope: OwedScope, loc: Loc, bound: Bound, relative: list[Relative]) -> Typed | None:
         if bound.previous is not None:
-            made = earlier(self.desk, bound.previous, self.done, self.taken, side, loc)
+            made = earlier(self.desk, bound, self.done, self.taken, scope, side, loc)
         else:
             made = second_measure(self.desk, bound, self.done, self.done.entities, scope, side, loc)
         if made is None:

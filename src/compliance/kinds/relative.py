@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pyarrow as pa
 from sqlglot import exp
@@ -9,6 +10,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.entities import Entities
+from compliance.kinds.ground import CALENDAR, LEAVE
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import OwedScope
@@ -22,6 +24,16 @@ EMPLOYED = """
     exists (
         select 1 from roster as r where r.bearer = o.bearer and r.employed_from <= :start and r.employed_to >= :stop
     )
+"""
+
+AWAY_BEFORE = """
+    select d.bearer, d.window_day, sum(cast(d.working as bigint)) as days
+    from (
+        select distinct l.bearer, e.start_day as window_day, c.day, c.working
+        from earlier as e join calendar as c on c.day >= e.earlier_start and c.day < e.earlier_stop
+            join leave as l on c.day >= l.since and c.day < l.until
+    ) as d
+    group by 1, 2
 """
 
 
@@ -41,16 +53,19 @@ class Relative:
     joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
 
 
-def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc: Loc) -> Relative | None:  # noqa: PLR0917
+def earlier(  # noqa: PLR0917 a bound, and where it stands
+    desk: Desk, bound: Bound, done: Tally, taken: Measure, scope: OwedScope, side: str, loc: Loc
+) -> Relative | None:
     """The same measure some windows earlier.
 
     Null where the bearer was not employed throughout it, or where the table's records begin later.
     """
     per, each = done.per, done.entities
+    assert bound.previous is not None  # noqa: S101 asked before
     if per is None:
         desk.problem(loc, "an earlier window is there only with `per`", "say how often this is owed")
         return None
-    name = _hand_over(desk, per, count)
+    name = _hand_over(desk, per, bound.previous)
     alias, before = f"earlier {side}", f"before {side}"
     start, stop = col("earlier_start", before), col("earlier_stop", before)
     known = [expression(":s is not null", s=start)]
@@ -74,7 +89,27 @@ def earlier(desk: Desk, count: int, done: Tally, taken: Measure, side: str, loc:
         (relation(name, before), exp.EQ(this=col("start_day", before), expression=col("window_day", "o"))),
         (relation("done", alias), same),
     ]
+    if bound.present is not None:
+        _only_present(desk, bound.present, made, name, scope, loc)
     return made
+
+
+def _only_present(  # noqa: PLR0917 a bound, and where it stands
+    desk: Desk, share: Decimal | ParameterRef, made: Relative, windows: str, scope: OwedScope, loc: Loc
+) -> None:
+    """Let the bound bind nobody who was there for less than that share of the working days of one of both windows."""
+    away, before = f"away {made.side}", f"before {made.side}"
+    made.parts[away] = sql(AWAY_BEFORE, {"earlier": windows, "leave": LEAVE, "calendar": CALENDAR})
+    same = all_of(*(exp.EQ(this=col(key, away), expression=col(key, "o")) for key in ("bearer", "window_day")))
+    made.joins.append((relation(away), same))
+    as_bound = Bound(parameter=share.parameter) if isinstance(share, ParameterRef) else Bound(number=share)
+    place = (*loc, "present")
+    least = bound_value(desk, as_bound, scope, place, refused_bound(desk, place)).sql
+    then = {"all": col("earlier_working", before), "away": col("days", away)}
+    made.below = any_of(
+        expression("o.present < :l * o.total", l=least),
+        expression("coalesce(:all - coalesce(:away, 0) < :l * :all, false)", l=least.copy(), **then),
+    )
 
 
 def _hand_over(desk: Desk, per: Per, count: int) -> str:
@@ -87,7 +122,11 @@ def _hand_over(desk: Desk, per: Per, count: int) -> str:
             "earlier_start": [then.start for _, then in pairs],
             "earlier_stop": [then.stop for _, then in pairs],
         }
-        desk.ground.handed[name] = pa.table({key: pa.array(days, pa.date32()) for key, days in columns.items()})
+        arrays = {key: pa.array(days, pa.date32()) for key, days in columns.items()}
+        calendar = desk.ground.calendar
+        # The first window may begin before the calendar does, long before any record.
+        working = [calendar.working_days(max(then.start, calendar.first), then.stop) for _, then in pairs]
+        desk.ground.handed[name] = pa.table(arrays | {"earlier_working": pa.array(working, pa.int64())})
     return name
 
 

@@ -67,7 +67,8 @@ _SECOND = ("where", "at", "match", "measure", "window", "minimum", "with_", "wit
 class Bound(Strict):
     """A bound: a number, an expression, `{parameter}`, `{plan}`, `{previous}`, `{authority}` or a second measure.
 
-    Each takes `times`. A second measure is a block of its own, beginning with `of`.
+    Each takes `times`. A second measure is a block of its own, beginning with `of`. `present` stands beside `previous`:
+    the share of the working days that the bearer must have been there, in both windows, to be held against the other.
     """
 
     number: Number | None = None
@@ -76,6 +77,7 @@ class Bound(Strict):
     plan: Name | None = None
     authority: Name | None = None
     previous: Annotated[int, Field(ge=1, le=1000)] | None = None
+    present: Annotated[Factor, Field(gt=0, le=1)] | ParameterRef | None = None
     times: Factor | ParameterRef | None = None
     of: Name | None = None
     where: Expression | None = None
@@ -114,6 +116,9 @@ class Bound(Strict):
         if stray:
             name = stray[0].rstrip("_")
             raise Misplaced(f"`{name}` belongs to a second measure, which begins with `of`", name, key=True)
+        if self.present is not None and self.previous is None:
+            message = "`present` belongs to an earlier window, which is named with `previous`"
+            raise Misplaced(message, "present", key=True)
         return self
 
     @property

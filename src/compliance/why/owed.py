@@ -107,10 +107,15 @@ def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: d
     if bound.authority is not None:
         return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
     if bound.previous is not None:
-        return f"the same measure {bound.previous} windows earlier{times}"
+        present = f", of who was there for {_share(bound)} of the working days" if bound.present is not None else ""
+        return f"the same measure {bound.previous} windows earlier{times}{present}"
     if bound.of is not None:
         return f"a second measure, {bound.measure} of {bound.of}{times}"
     return f"{bound.expression}{times}"
+
+
+def _share(bound: Bound) -> str:
+    return str(getattr(bound.present, "parameter", bound.present))
 
 
 def _times(bound: Bound) -> str:

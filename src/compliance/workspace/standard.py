@@ -335,7 +335,7 @@ _CLIENTS: tuple[StandardTable, ...] = (
         "The clients, each with its owner, category and tier.",
         "client_id name category tier segment owner_id created_at origin provenance handed_over_on closed_on "
         "status industry chain promising corporate "
-        "kind scheme",
+        "kind scheme tax_number",
         bearer="owner_id",
     ),
     _table(

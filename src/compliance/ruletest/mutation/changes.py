@@ -30,6 +30,7 @@ _WITHOUT = {
     "prorate": "no case has somebody absent for a part of the window: add one",
     "if_null": "no case holds a record whose condition can't be told: add one with an empty cell",
     "minimum": "no case stays below `minimum`: add one",
+    "present": "no case has somebody away from one of both windows: add one",
     "times": "no case depends on `times`: add one whose measure lies between",
     "grace": "no case is late inside `grace`: add one",
     "roll": "no case falls due on a day off: add one",
