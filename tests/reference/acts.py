@@ -11,9 +11,13 @@ from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kep
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
-from tests.reference.expressions import Measure, evaluate, holds
-from tests.reference.records import Record, admits, fits, held, matches, take
+from tests.reference.expressions import evaluate, holds
+from tests.reference.records import Record, admits, fits, held, matches
+from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
+
+MISSING, NOT_OWED, RUNNING = "missing", "not owed", "running"
+"""Of a bound: it is null, it asks nothing, or it still moves."""
 
 
 def prohibition(rule: Rule, world: World) -> list[Finding]:
@@ -28,7 +32,10 @@ def condition(rule: Rule, world: World) -> list[Finding]:
 
 def limit(rule: Rule, world: World) -> list[Finding]:
     """Each record's value, or what it adds up to, stays within the bounds."""
-    return [_limited(rule, record) for record in _acts(rule, "limit", world)]
+    block = rule["limit"]
+    met = _met(rule, block, world) if "split" in block else ()
+    pieces = [each for each in met if each.at is not None and _taken(block, each) is True]
+    return [_limited(rule, record, pieces) for record in _acts(rule, "limit", world)]
 
 
 # --- which records --------------------------------------------------------------------------
@@ -60,7 +67,7 @@ def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
         asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
         for entity in entities(world, asked, _day(record)) or () if given else ():
             if entity.belongs(record, block.get("match")):
-                met = replace(record, each=entity.each, told_as=" / ".join((record.key, *entity.listed)))
+                met = replace(record, each=entity.each, entity=entity, told_as=" / ".join((record.key, *entity.listed)))
                 nobody = _who(rule) == "none" or ("bearer" not in rule and not entity.owned)
                 yield _answered(met, _owner(rule, met, entity), nobody=nobody)
 
@@ -162,54 +169,77 @@ def _of_authority(bound: Bound) -> bool:
 # --- limit ----------------------------------------------------------------------------------
 
 
-def _limited(rule: Rule, record: Record) -> Finding:
+def _limited(rule: Rule, record: Record, pieces: list[Record]) -> Finding:
     block = rule["limit"]
-    value = _value(rule, record)
-    asked = [(bound, _asked(bound, record)) for bound in bounds.read(block)]
-    unknown = _taken(block, record) is None or value is None or any(limit == "missing" for _, limit in asked)
+    value = _value(rule, record, pieces)
+    asked = [(bound, _asked(rule, bound, record)) for bound in bounds.read(block)]
+    if all(limit == NOT_OWED for _, limit in asked):
+        return _finding(rule, record, "not_applicable")
+    unknown = _taken(block, record) is None or value is None or any(limit == MISSING for _, limit in asked)
     if unknown:
         if block.get("if_null") == "breached":
             return _breached(rule, block, record, UNKNOWN if value is None else value, how=bounds.read(block)[-1].how)
         return _finding(rule, record, "undetermined", because="a null")
-    return _within(rule, record, Fraction(value or 0), [(b, x) for b, x in asked if not isinstance(x, str)])
+    return _within(rule, record, Fraction(value or 0), asked)
 
 
-def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction]]) -> Finding:
-    for bound, most in asked:
+def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction | str]]) -> Finding:
+    """Breached where a bound is passed; what one that still runs asks is open, what one asks below its minimum none."""
+    told = [(bound, most) for bound, most in asked if isinstance(most, Fraction)]
+    for bound, most in told:
         if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
+            if bound.block is not None and _second(rule, bound, record).eased():
+                return _finding(rule, record, "undetermined", **said)
             return _breached(rule, rule["limit"], record, value, **said)
-    only = asked[0][1] if len(asked) == 1 else None
+    if len(told) < len(asked):
+        running = any(most == RUNNING for _, most in asked)
+        return _finding(rule, record, "pending" if running else "not_applicable")
+    only = told[0][1] if len(told) == 1 else None
     return _finding(rule, record, "met", measured=value, required=only)
 
 
-def _asked(bound: Bound, record: Record) -> Fraction | str:
+def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
         found = authority_of(record, act, _day(record)) or Fraction(0)
-        return bound.times(found) if kept_for(record.world, act) and record.bearer_is else "missing"
+        return bound.times(found) if kept_for(record.world, act) and record.bearer_is else MISSING
     if bound.block is not None:
-        return _second(bound, bound.block, record)
+        return _asked_second(bound, _second(rule, bound, record))
     asked = bound.asked(record, _day(record))
-    return "missing" if asked is None else asked
+    return MISSING if asked is None else asked
 
 
-def _second(bound: Bound, block: Rule, record: Record) -> Fraction | str:
-    taken = take(record.world, block, this=record)
-    found = Measure.read(block.get("measure", "count")).over(taken.sure)
-    return "missing" if found is None else bound.times(found)
+def _asked_second(bound: Bound, second: Second) -> Fraction | str:
+    if second.running:
+        return RUNNING
+    found = None if second.untold else second.measured()
+    if found is None:
+        return MISSING
+    return NOT_OWED if second.short(found) else bound.times(found)
 
 
-def _value(rule: Rule, record: Record) -> Fraction | None:
+def _second(rule: Rule, bound: Bound, record: Record) -> Second:
+    entity = record.entity
+    anybody = entity is not None and (entity.owned or "bearer" not in rule)
+    return Second(bound, record, entity, anybody)
+
+
+def _value(rule: Rule, record: Record, pieces: list[Record]) -> Fraction | None:
     """The record's value, or with `split` the sum of those of the look-back."""
     split, block = rule["limit"].get("split"), rule["limit"]
     if split is None or evaluate(block["value"], record) is None:
         return _number(block["value"], record)
-    others = [each for each in take(record.world, block).sure if _bearer(rule, each) == record.bearer_is]
-    same = [each for each in others if each.key != record.key and matches(each, split.get("same", ()), record)]
+    own = [each for each in pieces if each.bearer_is == record.bearer_is and _alike(each, record)]
+    same = [each for each in own if each.key != record.key and matches(each, split.get("same", ()), record)]
     near = [record, *(each for each in same if _looked_back(split, each, record))]
     return sum((_number(block["value"], each) or Fraction(0) for each in near), Fraction(0))
+
+
+def _alike(one: Record, other: Record) -> bool:
+    """Whether both are of one entity, where there are any."""
+    return (one.entity and one.entity.key) == (other.entity and other.entity.key)
 
 
 def _number(text: str, record: Record) -> Fraction | None:

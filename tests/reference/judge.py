@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
+from tests.reference.absent import absent
 from tests.reference.expressions import holds
 from tests.reference.people import roster
 from tests.reference.records import Record, held
@@ -101,6 +102,9 @@ def _found(rule: Rule, world: World) -> list[Finding]:
     if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
         return [Finding(rule["id"], "not_applicable")]
     kind = kind_of(rule)
+    lacking = absent(rule, world)
+    if lacking is not None:
+        return [Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")]
     if roster(world) is None and _asks_who(rule):
         return [Finding(rule["id"], "undetermined", because="there is no roster")]
     return KINDS[kind](rule, world)

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tests.reference import bounds
 from tests.reference.expressions import Measure, Tree, holds, work_out
 from tests.reference.people import appointment, between_posts, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
+
+if TYPE_CHECKING:
+    from tests.reference.entities import Entity
 
 Moment: TypeAlias = date | datetime | None
 
@@ -34,6 +37,7 @@ class Record:
     told_as: str | None = None
     decided: bool = False
     speaks_of: str | None = None
+    entity: "Entity | None" = None
 
     @property
     def told(self) -> str:

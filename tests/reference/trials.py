@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import extras, rules
+from tests.reference import each, extras, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -49,4 +49,16 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
+    "limit for each": Trial(
+        rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
+    ),
+    "reconciliation for each": Trial(
+        rules.several(each.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
+    ),
 }
+"""By the kind, and after it what more is tried of it."""
+
+
+def kind_tried(trial: str) -> str:
+    """The kind that a trial tries."""
+    return trial.partition(" ")[0]

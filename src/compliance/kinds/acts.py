@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from compliance.clock import to_instant
 from compliance.kinds.base import Desk
+from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
@@ -31,15 +32,36 @@ ENTITY = """
 """
 
 
+@dataclass(frozen=True)
+class Whose:
+    """Whose authority is asked: the bearer's, or that of whom the bearer stood in for, on the day of the act.
+
+    What tells it is joined by `joins`.
+    """
+
+    bearer: exp.Expr
+    absent: exp.Expr
+    day: exp.Expr
+    joins: dict[str, exp.Join]
+
+
 @dataclass
 class BesideOwner(Beside):
     """The names of an act beside an entity whose owner answers: `bearer.` is the owner's appointment of that day."""
 
     owner: OwedScope
+    joins: dict[str, exp.Join]
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """`bearer.x` of the owner, `each.x` of the entity, all else of the act."""
         return self.owner.column(path) if path[0] == "bearer" else super().column(path)
+
+    @property
+    def whose(self) -> Whose:
+        """The owner's authority, or that of whom the act was done for, where the owner did it."""
+        told = col(ON_BEHALF_OF, BASE) if ON_BEHALF_OF in self.records.table.columns else exp.null()
+        absent = self.records.reading.want(Typed(told, Family.TEXT)).sql
+        return Whose(col("owner", "o"), absent, self.owner.day, self.joins)
 
 
 @dataclass
@@ -60,6 +82,7 @@ class Acts(FirstRecord):
     owner: OwedScope | None = None
     tied: Keys = ()
     beside: dict[str, exp.Expr] = field(default_factory=dict)
+    joins: dict[str, exp.Join] = field(default_factory=dict)
 
     @property
     def table(self) -> Table:
@@ -90,7 +113,7 @@ class Acts(FirstRecord):
 
     def beside_entity(self, each: Entities) -> Beside:
         """The names of the act and its entity."""
-        return BesideOwner(self.scope, each, self.owner) if self.owner else Beside(self.scope, each)
+        return BesideOwner(self.scope, each, self.owner, self.joins) if self.owner else Beside(self.scope, each)
 
     def query(self) -> exp.Select:
         """The acts, as they are judged."""
@@ -110,6 +133,8 @@ class Acts(FirstRecord):
         same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.tied]
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
+        for join in self.joins.values():
+            joined.append("joins", join)
         joined = joined.select(*query.expressions, append=False, copy=False)
         return joined.with_("entities", as_=each.query(), copy=False)
 

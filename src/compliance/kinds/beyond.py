@@ -2,42 +2,57 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound, times
+from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.gauge import gauge
+from compliance.kinds.keys import of_the_bearer
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc
-from compliance.kinds.second import FromFirst, T
+from compliance.kinds.readings import BASE
+from compliance.kinds.second import Across, FromFirst, T
 from compliance.kinds.spans import inside, keep_window, windowed
 from compliance.language.blocks import Bound, ParameterRef
-from compliance.language.values import Family, Typed
-from compliance.sql import col, expression, named, relation, with_
+from compliance.language.values import Family, Typed, literal
+from compliance.sql import all_of, col, expression, named, relation, sql, with_
+
+HUSHED = """
+    select distinct j.record_key from first as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+    where :employed
+"""
 
 
 @dataclass(frozen=True)
 class Beyond:
     """A second measure as a bound: its query of `record_key`, `measured` and `maybe` over `first {side}`.
 
-    `value` is the bound, over `measured` and the acts; `bounded_below` tells that it has a minimum.
+    `value` is the bound, over `measured` and the acts; `bounded_below` tells that it has a minimum, `timed` that it has
+    a window, and `hushed` which acts have a silent day in theirs.
     """
 
     query: exp.Query
     first: exp.Query
     value: Typed
     bounded_below: bool
+    timed: bool
+    counted: bool
+    hushed: exp.Query | None
 
 
 def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond | None:
     """Plan a second measure beside the acts; None where it can't be planned."""
     block = bound.second
     assert block is not None  # noqa: S101 asked before
-    keep_window(desk, bound.window, found, (*loc, "window"))
-    given = second(desk, block, found, loc, timed=bound.window is not None, of_bearer=True)
+    window = f"window {side}"
+    keep_window(desk, bound.window, found, (*loc, "window"), window)
+    ties = partial(_ties, desk, found, loc)
+    given = second(desk, block, found, loc, timed=bound.window is not None, ties=ties)
     if given is None:
         return None
     taken = measure(desk, bound.measure, given.across, (*loc, "measure"))
@@ -56,26 +71,77 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
     for column in value.sql.find_all(exp.Column):
         if column.table == T:
             column.set("table", exp.to_identifier("a"))
-    return Beyond(query, windowed(desk, "raw"), value, least is not None)
+    timed = bound.window is not None
+    quiet = silence(desk, given.scope.table, bound.where) if timed else None
+    hushed = sql(HUSHED, {"first": f"first {side}", "silence": quiet}, employed=employed_then("j")) if quiet else None
+    return Beyond(
+        query, windowed(desk, "raw", window), value, least is not None, timed, taken.aggregate.counted, hushed
+    )
 
 
-def bounded(acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Query:
-    """The acts with each second measure as `lower` or `upper`, and `…_maybe` and `…_below` beside it."""
+def _ties(
+    desk: Desk, found: Acts, loc: Loc, across: Across
+) -> tuple[tuple[tuple[exp.Expr, exp.Expr], ...], exp.Expr | None]:
+    """What the records share with the act: the entity's key columns, and the bearer where only the own ones count."""
+    each, own = found.each, across.own
+    matches = each.matches() if each else ()
+    pairs = [
+        (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(own.column((column,))).sql)
+        for column, name in matches
+        if column in own.table.columns
+    ]
+    if of_the_bearer(desk, each) and own.table.has_bearer:
+        whose = across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql
+        # A row that was accepted without a bearer is nobody's, whoever might have made it.
+        return (*pairs, (col("bearer", T), whose)), expression(":b is not null or x._rejected", b=whose)
+    if matches and not pairs:
+        desk.problem(loc, "nothing says which records belong to which entity", "add `match`", key=True)
+    return tuple(pairs), None
+
+
+def bounded(desk: Desk, acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Query:
+    """The acts with each second measure as `lower` or `upper`, and what must be known of it beside it.
+
+    `…_maybe` are the rows that may count, `…_below` tells that it stays under its minimum, `…_running` that its window
+    is not over, `…_hushed` that its table was silent in it.
+    """
     if not seconds:
         return acts
     query = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier("a"))).from_(relation("raw", "a"))
     parts: dict[str, exp.Query] = {"raw": acts}
     for side, each in seconds.items():
-        alias = f"gauged {side}"
+        alias, window = f"gauged {side}", f"windowed {side}"
         parts |= {f"first {side}": each.first, alias: each.query}
-        below: exp.Expr = exp.false()
-        if each.bounded_below:
-            below = expression("coalesce(:m < :l, false)", m=col("measured", alias), l=col(f"{side} minimum", "a"))
+        told = expression(":d is not null", d=col("first_day", window)) if each.timed else exp.true()
         query = query.select(
-            named(each.value.sql, side),
+            named(exp.Case(ifs=[exp.If(this=told, true=each.value.sql)]), side),
             named(col("maybe", alias), f"{side}_maybe"),
-            named(below, f"{side}_below"),
+            named(all_of(told, _below(each, side)), f"{side}_below"),
+            named(_running(desk, each, window), f"{side}_running"),
+            named(_hushed(each, side), f"{side}_hushed"),
         )
-        same = expression(":k = a.record_key", k=col("record_key", alias))
-        query = query.join(relation(alias), on=same, join_type="left")
+        for other in (alias, *([f"first {side}"] if each.timed else []), *([f"hushed {side}"] if each.hushed else [])):
+            shown = window if other.startswith("first") else other
+            same = expression(":k = a.record_key", k=col("record_key", shown))
+            query = query.join(relation(other, shown), on=same, join_type="left")
+        if each.hushed:
+            parts[f"hushed {side}"] = each.hushed
     return with_(query, **parts)
+
+
+def _below(each: Beyond, side: str) -> exp.Expr:
+    if not each.bounded_below:
+        return exp.false()
+    return expression("coalesce(:m < :l, false)", m=col("measured", f"gauged {side}"), l=col(f"{side} minimum", "a"))
+
+
+def _running(desk: Desk, each: Beyond, window: str) -> exp.Expr:
+    """Whether the window is not over: a bound by a second measure is decided only at its end."""
+    if not each.timed:
+        return exp.false()
+    stop, as_of = col("stop_day", window), literal(desk.ground.as_of).sql
+    return expression("coalesce(cast(:s as timestamp) > :as_of, false)", s=stop, as_of=as_of)
+
+
+def _hushed(each: Beyond, side: str) -> exp.Expr:
+    return expression(":k is not null", k=col("record_key", f"hushed {side}")) if each.hushed else exp.false()

@@ -186,8 +186,14 @@ def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:
         if getattr(bearer, name) is not None
     ]
     if bearer.where is not None:
+        # Nobody is none of those whom the rule asks, though nobody's level is null.
+        conditions.append(expression(":b is not null", b=_person(scope)))
         conditions.append(desk.expression(bearer.where, scope, ("bearer", "where"), Family.BOOLEAN).sql)
     return all_of(*conditions)
+
+
+def _person(scope: OwedScope | RecordScope) -> exp.Expr:
+    return scope.bearer if isinstance(scope, RecordScope) else col("bearer", scope.roster_alias)
 
 
 def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expr:

@@ -20,7 +20,7 @@ def keys(
     desk: Desk, block: Block, scope: RecordScope, each: Entities | None, loc: Loc, *, beside: bool = False
 ) -> Keys:
     """The keys of a block's records; `beside` allows none, where a condition ties them to the entity."""
-    own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if _of_the_bearer(desk, each) else ()
+    own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if of_the_bearer(desk, each) else ()
     if each is None:
         return own
     shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each, beside=beside)
@@ -30,7 +30,7 @@ def keys(
     return (*shared, *own)
 
 
-def _of_the_bearer(desk: Desk, each: Entities | None) -> bool:
+def of_the_bearer(desk: Desk, each: Entities | None) -> bool:
     """Whether only the bearer's own records count: always, but for an entity's owner, for whom anybody's do."""
     if each is None:
         return True

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.calendar import ONE_DAY
-from compliance.kinds.acts import Acts, Builder, Names, acts
+from compliance.kinds.acts import Acts, BesideOwner, Builder, Names, Whose, acts
 from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent
@@ -18,13 +18,14 @@ from compliance.kinds.lengths import length
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
+from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import Beside
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import any_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, free, named, relation, sql, text, with_
 
 HOLE = exp.Var(this="hole")
 BEYOND = {
@@ -144,7 +145,7 @@ class Limit(Kind, Block, Bounds, Excusable):
 
     def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond]) -> exp.Select:
         """The acts with `measured`: their own value, or the sum over the look-back."""
-        read = bounded(found.query(), beside)
+        read = bounded(desk, found.query(), beside)
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
         back = length(desk, self.split.within, (self.name, "split", "within")).normal()
@@ -154,20 +155,21 @@ class Limit(Kind, Block, Bounds, Excusable):
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
     def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
-        """Each act with its outcome: met, null, short, over; or none where a second measure is below its minimum."""
+        """Each act with its outcome: met, null, short, over; doubt, running or none by what a second measure may be."""
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
-        ifs = [exp.If(this=expression("m.counts is null or m.measured is null or m.value is null"), true=text("null"))]
-        ifs = [*(exp.If(this=expression(f"m.{side}_below"), true=text("none")) for side in beside), *ifs]
-        ifs += [
-            exp.If(this=expression(f"{test} and m.{side}_maybe > 0"), true=text("doubt"))
-            for side, _, test in sides
-            if side in beside
-        ]
-        ifs += [exp.If(this=expression(test), true=text(how)) for _, how, test in sides]
-        ifs += [exp.If(this=expression(f"m.{side} is null"), true=text("null")) for side, _, _ in sides]
-        outcome = exp.Case(ifs=ifs, default=text("met"))
+        tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
+        unclear = {side: _unclear(side, beside) for side, _, _ in sides}
+        under = (f"m.{side}_below and not m.{side}_running" if side in beside else "false" for side, _, _ in sides)
+        none = all_of(*(expression(each) for each in under))
+        steps = [(none, "none"), (expression("m.counts is null or m.measured is null or m.value is null"), "null")]
+        steps += [(all_of(tests[side], exp.Not(this=unclear[side])), how) for side, how, _ in sides]
+        steps += [(tests[side], "doubt") for side in beside]
+        steps += [(col(f"{side}_running", "m"), "running") for side in beside]
+        steps += [(col(f"{side}_below", "m"), "none") for side in beside]
+        steps += [(expression(f"m.{side} is null"), "null") for side, _, _ in sides]
+        outcome = exp.Case(ifs=[exp.If(this=free(test), true=text(then)) for test, then in steps], default=text("met"))
         required = exp.Case(
-            ifs=[exp.If(this=expression(test), true=col(side, "m")) for side, _, test in sides],
+            ifs=[exp.If(this=free(tests[side]), true=col(side, "m")) for side in tests],
             default=col(sides[-1][0], "m"),
         )
         query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
@@ -183,6 +185,19 @@ class Limit(Kind, Block, Bounds, Excusable):
         return "{record}: {measured}, where {required} is allowed"
 
 
+def _binds(side: str, beside: Mapping[str, Beyond]) -> exp.Expr:
+    """Whether a second measure asks something: it is over, and not below its minimum."""
+    return expression(f"not m.{side}_running and not m.{side}_below") if side in beside else exp.true()
+
+
+def _unclear(side: str, beside: Mapping[str, Beyond]) -> exp.Expr:
+    """Whether a second measure may be another one, to the bearer's good: more rows never lower a count."""
+    if side not in beside or (side == "lower" and beside[side].counted):
+        return exp.false()
+    hushed = f" or m.{side}_hushed" if side == "upper" else ""
+    return expression(f"(m.{side}_maybe > 0{hushed})")
+
+
 def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
     """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher."""
     name = bound.authority
@@ -191,22 +206,29 @@ def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
         advice = "use a number, a parameter, an authority or a second measure"
         desk.problem(loc, f"{kind} is for a period, not for a single act", advice)
         return literal(None)
+    if isinstance(names, BesideOwner):
+        return _granted(desk, names.records, name, loc, names.whose)
     if isinstance(names, Beside):
         return names.records.reading.want(_source(desk, names.records, bound, loc))
-    scope = names
+    own = Whose(names.bearer, col(ON_BEHALF_OF, BASE), names.day, names.reading.joins)
+    return _granted(desk, names, name, loc, own)
+
+
+def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose) -> Typed:
+    """Up to which value somebody may do an act, joined to where the act stands."""
     granted = authority_relation(desk, name, loc)
     if granted is None:
         return Typed(exp.Cast(this=exp.Null(), to=decimal_type(4)), Family.NUMBER, 4)
     alias = f"authority {name}"
-    on = expression("a.bearer = :bearer and :day >= a.since and :day < a.until", bearer=scope.bearer, day=scope.day)
+    on = expression("a.bearer = :bearer and :day >= a.since and :day < a.until", bearer=whose.bearer, day=whose.day)
     for column in on.find_all(exp.Column):
         if column.table == "a":
             column.set("table", exp.to_identifier(alias, quoted=True))
-    scope.reading.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
+    whose.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
     if not lends(desk.ground, scope.table):
         return Typed(col("at_most", alias), Family.NUMBER, 4)
-    other, absent = f"lent {name}", col(ON_BEHALF_OF, BASE)
-    scope.reading.joins.setdefault(other, lent(granted, other, doer=scope.bearer, absent=absent, day=scope.day))
+    other = f"lent {name}"
+    whose.joins.setdefault(other, lent(granted, other, doer=whose.bearer, absent=whose.absent, day=whose.day))
     return Typed(higher(alias, other), Family.NUMBER, 4)
 
 

@@ -5,6 +5,7 @@ not be read, or that nobody can place, may be the one.
 """
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -15,7 +16,7 @@ from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, moment_of
+from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
@@ -25,6 +26,7 @@ from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, inner, relation, sql, unknown, with_
 from compliance.yamldoc.nodes import Sequence as List
 
+Ties: TypeAlias = Callable[[Across], tuple[tuple[tuple[exp.Expr, exp.Expr], ...], exp.Expr | None]]
 HELD = """
     select f.record_key, case when s.record_key is not null then true end as holds
     from first as f left join sure as s on s.record_key = f.record_key
@@ -127,11 +129,11 @@ def _joined(scope: RecordScope, name: str) -> exp.Expr:
 
 
 def second(
-    desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = True, of_bearer: bool = False
+    desk: Desk, block: Block, first: First, loc: Loc, *, timed: bool = True, ties: Ties | None = None
 ) -> Second | None:
     """Read a second block; None where nobody knows its table. `timed`: when its records happened is asked.
 
-    `of_bearer`: without `match` they are the bearer's, where they are anybody's.
+    `ties` tells what ties a record to the first where there is no `match`, and which can't be any's.
     """
     scope = record_scope(desk, block.of, loc, block.at, timed=False)
     if scope is None:
@@ -153,8 +155,9 @@ def second(
         narrow = all_of(plain, *_own_part(block.where or "", scope))
     scope.reading.only(narrow if narrow is not TRUE else None)
     keys = tuple(_keys(desk, block, across, loc))
-    if of_bearer and not block.match and scope.table.has_bearer:
-        keys = ((col("bearer", T), across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql),)
+    if ties is not None and not block.match:
+        keys, told = ties(across)
+        counts = all_of(told, counts) if told is not None else counts
     if not keys and scope.table.accepted > FREE:
         says = f"{block.of} has {scope.table.accepted} records, and no `match` says which of them belong to which"
         desk.needs.lack(says)

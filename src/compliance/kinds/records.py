@@ -16,7 +16,7 @@ DECIDED = """
     select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
     from breaches as b join rulings as d on d.act_id = b.record_key where not d.rejected
 """
-BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'none')"
+BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'none', 'running')"
 
 
 def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_how: str) -> Plan:
@@ -45,6 +45,7 @@ def judged(
         cases.append((expression(saved.format("in_time"), n=is_null), "met", None))
         cases.append((expression(saved.format("doubtful"), n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
+    cases.insert(0, (expression(":o = 'running'", o=outcome), "pending", None))
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
     cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
     verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in cases], default=text("breached"))

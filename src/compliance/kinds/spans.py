@@ -10,19 +10,20 @@ from compliance.kinds.base import Desk
 from compliance.kinds.opened import Loc
 from compliance.kinds.second import FirstRecord, Second
 from compliance.language.values import Family, Typed
-from compliance.sql import expression, nothing, sql
+from compliance.sql import col, expression, nothing, sql
 from compliance.windows import Per, Span, spans
 
 LABELS = "labels"
+WINDOW = "window"
 _PERIODS = (Per.DAY, Per.WEEK, Per.MONTH, Per.QUARTER, Per.YEAR)
 WINDOWED = """
-    select t.*, t."window" is not null as told, l.first_day, l.stop_day
-    from first as t left join labels as l on l.label = t."window"
+    select t.*, :window is not null as told, l.first_day, l.stop_day
+    from first as t left join labels as l on l.label = :window
 """
 
 
-def keep_window(desk: Desk, written: str | None, first: FirstRecord, loc: Loc) -> None:
-    """Have the text of the window stand in the first's relation, and whether one is asked for."""
+def keep_window(desk: Desk, written: str | None, first: FirstRecord, loc: Loc, name: str = WINDOW) -> None:
+    """Have the text of the window stand in the first's relation under this name, and whether one is asked for."""
     value = Typed(nothing("VARCHAR"), Family.TEXT)
     if written is not None:
         found = desk.expression(written, first.scope, loc)
@@ -31,12 +32,12 @@ def keep_window(desk: Desk, written: str | None, first: FirstRecord, loc: Loc) -
         if found.family not in {Family.TEXT, Family.DATE, Family.NULL}:
             desk.problem(loc, f"a window is a period such as 2026-03, or a date, not {found.family.value}")
         value = Typed(exp.cast(found.sql, "VARCHAR"), Family.TEXT)
-    first.keep("window", value)
+    first.keep(name, value)
     first.keep_worked("asked", Typed(exp.Boolean(this=written is not None), Family.BOOLEAN))
 
 
-def windowed(desk: Desk, first: str) -> exp.Select:
-    """The first's relation with `first_day` and `stop_day` of each window; null where it names none."""
+def windowed(desk: Desk, first: str, name: str = WINDOW) -> exp.Select:
+    """The first's relation with `first_day` and `stop_day` of each window of that name; null where it names none."""
     if LABELS not in desk.ground.handed:
         rows = list(_labels(desk))
         desk.ground.handed[LABELS] = pa.table(
@@ -46,7 +47,7 @@ def windowed(desk: Desk, first: str) -> exp.Select:
                 "stop_day": pa.array([span.stop for _, span in rows], pa.date32()),
             }
         )
-    return sql(WINDOWED, {"first": first})
+    return sql(WINDOWED, {"first": first}, window=col(name, "t"))
 
 
 def _labels(desk: Desk) -> Iterator[tuple[str, Span]]:
