@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DIALECT = "duckdb"
 _PARQUET = b"PAR1"
+_TURN = "turn"
 _MOST_HANDS = 4
 """Planning a query keeps one core busy, whatever its size; more hands than these would only share out the memory."""
 
@@ -32,19 +33,29 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, files: Sequence[Path], *, spill: Path, memory_limit: str = "1GB") -> None:
+    def __init__(
+        self, files: Iterable[Path], *, spill: Path, memory_limit: str = "1GB", threads: int | None = None
+    ) -> None:
         self._connection = duckdb.connect(":memory:")
+        self._connection.execute("set global TimeZone = 'UTC'")  # of every hand, too
+        if threads is not None:
+            self._connection.execute("set threads = ?", [threads])
+        self._lock_down(files, spill, memory_limit)
+        self._begin(min(threads or os.cpu_count() or 1, _MOST_HANDS))
+
+    def _begin(self, hands: int) -> None:
+        """Let as many hands be lent, and no query be told yet."""
+        self.hands = hands
         self._queries: list[str | list[str]] = []
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        self.hands = min(os.cpu_count() or 1, _MOST_HANDS)
-        connections = [self._connection.cursor() for _ in range(self.hands)]
-        for each in (self._connection, *connections):
-            each.execute("set TimeZone = 'UTC'")  # each connection has its own
-        for each in connections:
-            self._free.put(each)
-        self._lock_down(files, spill, memory_limit)
+        for _ in range(hands):
+            self._free.put(self._cursor(self._connection))
 
-    def _lock_down(self, files: Sequence[Path], spill: Path, memory_limit: str) -> None:
+    def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        """Another connection to the same relations; it is closed with the one that it comes from."""
+        return connection.cursor()
+
+    def _lock_down(self, files: Iterable[Path], spill: Path, memory_limit: str) -> None:
         """Allow the sources by path (a folder allowed could be written by COPY), then close every other door."""
         settings: dict[str, object] = {
             "allowed_paths": [str(path) for path in files],
@@ -67,20 +78,38 @@ class DuckDB:
         with tempfile.TemporaryDirectory(prefix="dutybook-") as spill:
             engine = cls(files, spill=Path(spill), memory_limit=memory_limit)
             try:
-                yield engine
-            except duckdb.OutOfMemoryException:
-                says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
-                raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
-            except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-                says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
-                raise UserError(says, help="look for a damaged amount or quantity") from None
-            except duckdb.Error:
-                if found := next(engine.damaged(files), None):
-                    says = f"{found.name} is damaged: a part of it can't be read"
-                    raise UserError(says, help="fetch it again, or export it anew") from None
-                raise
+                with engine.blaming(files, memory_limit):
+                    yield engine
             finally:
                 engine.close()
+
+    @contextmanager
+    def blaming(self, files: Sequence[Path], memory_limit: str) -> Iterator[None]:
+        """Say of what the engine fails on what is wrong with the records, where it is they that are wrong."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
+            raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
+            raise UserError(says, help="look for a damaged amount or quantity") from None
+        except duckdb.Error:
+            if found := next(self.damaged(files), None):
+                says = f"{found.name} is damaged: a part of it can't be read"
+                raise UserError(says, help="fetch it again, or export it anew") from None
+            raise
+
+    @contextmanager
+    def turn(self) -> Iterator["DuckDB"]:
+        """An empty database in this engine, with all that is made in it gone afterwards; the doors stay as they are."""
+        self._connection.execute(f"attach ':memory:' as {_TURN}")
+        turn = _Turn(self._connection, self.hands)
+        try:
+            yield turn
+        finally:
+            turn.close()
+            self._connection.execute(f"detach {_TURN}")
 
     def fetch(self, query: exp.Query) -> "pa.Table":
         """Run a query and answer its rows as an Arrow table."""
@@ -161,6 +190,19 @@ class DuckDB:
     def close(self) -> None:
         """Let go of memory and of the spill files."""
         self._connection.close()
+
+
+class _Turn(DuckDB):
+    """A database of its own in another DuckDB, with hands of its own."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, hands: int) -> None:
+        self._connection = self._cursor(engine)
+        self._begin(hands)
+
+    def _cursor(self, engine: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        found = super()._cursor(engine)
+        found.execute(f"use {_TURN}")
+        return found
 
 
 class _Hand(DuckDB):
