@@ -10,9 +10,8 @@ from compliance.engines.base import Engine
 from compliance.language.values import Family
 from compliance.model.audit import TableAccount
 from compliance.model.problem import Problem, UserError
-from compliance.model.types import ColumnType
 from compliance.workspace.accounts import account
-from compliance.workspace.cells import Notation
+from compliance.workspace.cells import MOMENTS, Notation
 from compliance.workspace.draft import Draft, Roles, roles
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
@@ -20,10 +19,9 @@ from compliance.workspace.order import in_order, key_tables, needed
 from compliance.workspace.rows import Rows, rows
 from compliance.workspace.shape import Shape, shape
 from compliance.workspace.source import SourceKind
-from compliance.workspace.sources import Located, SourceError, digest, locate, open_source
-from compliance.workspace.sql import column, query, sql, table
+from compliance.workspace.sources import Located, SourceError, digest, locate, open_source, small_enough
 from compliance.workspace.standard import STANDARD
-from compliance.workspace.standing import Ledger, stand
+from compliance.workspace.standing import Ledger, Tally, bounds, stand
 from compliance.workspace.tables import Books, Table
 from compliance.yamldoc import Document
 
@@ -106,18 +104,21 @@ def _take_in(
     zone = document.value.timezone
     shaped = shape(engine, draft, played, zone)
     written = rows(draft, played, shaped, tables, zone)
+    light = draft.opened.light and shaped.cheap
     ledger = Ledger(
         name,
         tuple(shaped.columns),
         ("_key", *((played.valid_from,) if played.valid_from else ())),
         bearer=played.bearer if played.bearer in shaped.columns else None,
-        light=draft.opened.light and shaped.cheap,
+        recorded="recorded_at" if shaped.types.get("recorded_at") in MOMENTS else None,
+        light=light,
+        few=bool(located.paths) and small_enough(located.paths) and not light,
         numbered=not played.key,
     )
     tally = stand(engine, ledger, written)
     told = account(engine, ledger, draft.opened, written.reasons, tally)
     found = _table(draft, played, shaped, written, told)
-    return _Taken(_with_bounds(engine, found), told, draft.opened.digest)
+    return _Taken(_with_bounds(engine, found, ledger, tally), told, draft.opened.digest)
 
 
 def _draft(document: Document[Manifest], name: str, located: Located, engine: Engine) -> Draft:
@@ -159,12 +160,9 @@ def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: Tabl
     )
 
 
-def _with_bounds(engine: Engine, found: Table) -> Table:
+def _with_bounds(engine: Engine, found: Table, ledger: Ledger, tally: Tally) -> Table:
     """The table with the first and last moment of its rows, if it looks back."""
-    recorded = found.columns.get("recorded_at") in {ColumnType.DATE, ColumnType.DATETIME}
-    if found.ahead or not (found.has_at or recorded):
+    if found.ahead or not (found.has_at or ledger.recorded):
         return found
-    last = sql("max(cast(:it as timestamp))", it=column("recorded_at")) if recorded else sql("cast(null as timestamp)")
-    asked = query("select min(_at) as first, max(_at) as last, :recorded as recorded", recorded=last)
-    first, last_, recorded_ = (each[0].as_py() for each in engine.fetch(asked.from_(table(found.relation))).columns)
-    return replace(found, first_at=first, last_at=last_, last_recorded_at=recorded_)
+    known = bounds(engine, ledger) if tally.bounds is None or tally.out else tally.bounds
+    return replace(found, first_at=known.first, last_at=known.last, last_recorded_at=known.recorded)
