@@ -1,6 +1,6 @@
 """The seam between Dutybook and an engine: run a query, hand over a small table, answer Arrow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -31,6 +31,10 @@ class Engine(Protocol):
 
     def hand_over(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         """Make a local table known by name; a reader is copied batch by batch."""
+        ...
+
+    def offer(self, name: str, made: Callable[[], pa.Table | exp.Query]) -> None:
+        """Name what is made only once a query asks for it: a local table, or a query's outcome that is then kept."""
         ...
 
     def queries(self) -> Sequence[str]:

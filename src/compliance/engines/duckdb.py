@@ -2,10 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -23,6 +24,15 @@ _PARQUET = b"PAR1"
 _TURN = "turn"
 _MOST_HANDS = 4
 """Planning a query keeps one core busy, whatever its size; more hands than these would only share out the memory."""
+
+
+class _Offers:
+    """What is `made` only once a query names it, by whichever hand is the first to ask."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.waiting: dict[str, Callable[[], pa.Table | exp.Query]] = {}
+        self.made: set[str] = set()
 
 
 class DuckDB:
@@ -47,6 +57,7 @@ class DuckDB:
         """Let as many hands be lent, and no query be told yet."""
         self.hands = hands
         self._queries: list[str | list[str]] = []
+        self._offers = _Offers()
         self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
         for _ in range(hands):
             self._free.put(self._cursor(self._connection))
@@ -147,7 +158,7 @@ class DuckDB:
     def _lent(self, queries: list[str]) -> Iterator["DuckDB"]:
         connection = self._free.get()
         try:
-            yield _Hand(connection, queries)
+            yield _Hand(connection, queries, self._offers)
         finally:
             self._free.put(connection)
 
@@ -159,9 +170,36 @@ class DuckDB:
 
     def hand_over(self, name: str, table: "pa.Table | pa.RecordBatchReader") -> None:
         """Copy Arrow in under this name."""
+        self._copy_in(name, table, self._own())
+
+    def _copy_in(self, name: str, table: "pa.Table | pa.RecordBatchReader", properties: exp.Properties | None) -> None:
         self._connection.register("handed", table)
-        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=self._own())
+        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=properties)
         self._connection.unregister("handed")
+
+    def offer(self, name: str, made: "Callable[[], pa.Table | exp.Query]") -> None:
+        """Create a table of this name once a query names it; one that was made before is made anew at once."""
+        with self._offers.lock:
+            self._offers.waiting[name] = made
+            if name in self._offers.made:
+                self._make(name)
+
+    def _make_named(self, written: str) -> None:
+        """Make what a query names, for all hands; others wait until it is there."""
+        with self._offers.lock:
+            for name in [each for each in self._offers.waiting if f'"{each}"' in written]:
+                self._make(name)
+
+    def _make(self, name: str) -> None:
+        # Another may have been made for this one.
+        if (asked := self._offers.waiting.pop(name, None)) is None:
+            return
+        self._offers.made.add(name)
+        made = asked()
+        if isinstance(made, exp.Query):
+            self._create(name, made, kind="TABLE")
+        else:
+            self._copy_in(name, made, None)
 
     def _own(self) -> exp.Properties | None:
         """How a relation is marked that is handed over: here it is for every hand."""
@@ -184,6 +222,7 @@ class DuckDB:
     def _written(self, query: exp.Expr) -> str:
         # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
         written = copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+        self._make_named(written)
         self._queries.append(written)
         return written
 
@@ -208,8 +247,9 @@ class _Turn(DuckDB):
 class _Hand(DuckDB):
     """A connection of its own to what another DuckDB holds; its queries are told among the other's."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, queries: list[str], offers: _Offers) -> None:
         self._connection = connection
+        self._offers = offers
         self._queries = queries  # type: ignore[assignment]  # holds texts alone
 
     def _own(self) -> exp.Properties:

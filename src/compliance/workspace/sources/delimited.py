@@ -66,7 +66,7 @@ def open_delimited(
     names = list(dict.fromkeys(each for group in groups for each in group.names))
     cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
     if all(_plain(group, entry) for group in groups) and _quick(engine, name, groups, entry, names):
-        return Opened(name, cells, located.names, lambda: _lines(engine, name, groups, entry))
+        return Opened(name, cells, located.names, lambda: _lines(engine, name, groups, entry), sound=True)
     engine.create(name, _careful(engine, name, groups, entry, names), kept=True)
     return Opened(name, cells, located.names)
 
