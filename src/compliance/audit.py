@@ -33,6 +33,7 @@ from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
 from compliance.workspace.cures import unreadable
 from compliance.workspace.intake import intake, source_files
+from compliance.workspace.layouts import Layouts
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.yamldoc import Document
 
@@ -73,10 +74,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How an audit comes by its engine, and by what it judges by; many small ones in turn share both."""
+    """How an audit comes by its engine and by what it judges by, and the layouts of tables that it knows beforehand.
+
+    Many small ones in turn share them.
+    """
 
     engine: Callable[[Sequence[Path], str], AbstractContextManager[DuckDB]] = DuckDB.opened
     code: Callable[[Document[Manifest], Path, Sequence[str]], Code] = code
+    layouts: Layouts | None = None
 
 
 ALONE = Means()
@@ -102,7 +107,7 @@ def audit(
     files = source_files(document, folder)
     with Bench(justly.judgement, options.judge) as bench, means.engine(files, options.memory_limit) as engine:
         with _timed("intake", tell):
-            books = intake(document, folder, engine)
+            books = intake(document, folder, engine, means.layouts)
         with _timed("duties", tell):
             period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books)
             as_of = known_at(options.as_of, period, books.tables.values())

@@ -2,7 +2,8 @@
 
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import sqlglot
@@ -15,6 +16,20 @@ Part = typing.TypeVar("Part", bound=exp.Expr)
 _MARK = "hole__"
 _HOLES = (exp.Column, exp.Var, exp.Literal)
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lasting:
+    """A query that is asked again and again, of one engine or of several: what was written of it stays beside it."""
+
+    query: exp.Query
+    _texts: dict[object, str] = field(default_factory=dict)
+
+    def written(self, asked: object, write: Callable[[exp.Query], str]) -> str:
+        """Its text as a statement; `asked` tells in which dialect it is written and for what."""
+        if asked not in self._texts:
+            self._texts[asked] = write(self.query)
+        return self._texts[asked]
 
 
 @cache

@@ -8,6 +8,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from compliance.clock import Function
+from compliance.sql import Lasting
 
 
 class Engine(Protocol):
@@ -17,11 +18,11 @@ class Engine(Protocol):
     hands: int
     """How many hands beside this one can be at work at once."""
 
-    def fetch(self, query: exp.Query) -> pa.Table:
+    def fetch(self, query: exp.Query | Lasting) -> pa.Table:
         """Run a query and answer its rows."""
         ...
 
-    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+    def create(self, name: str, query: exp.Query | Lasting, *, kept: bool) -> None:
         """Name a query's outcome: its rows worked out once where `kept`, else a view."""
         ...
 

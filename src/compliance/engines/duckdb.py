@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from compliance.clock import Function
 from compliance.model.problem import UserError
-from compliance.sql import copied
+from compliance.sql import Lasting, copied
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,23 +122,20 @@ class DuckDB:
             turn.close()
             self._connection.execute(f"detach {_TURN}")
 
-    def fetch(self, query: exp.Query) -> "pa.Table":
+    def fetch(self, query: exp.Query | Lasting) -> "pa.Table":
         """Run a query and answer its rows as an Arrow table."""
-        return self._connection.sql(self._written(query)).to_arrow_table()
+        return self._connection.sql(self._told(_text(query, DIALECT, _written))).to_arrow_table()
 
-    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+    def create(self, name: str, query: exp.Query | Lasting, *, kept: bool) -> None:
         """Create a table (`kept`) or view of this name."""
         self._create(name, query, kind="TABLE" if kept else "VIEW")
 
-    def _create(self, name: str, query: exp.Query, *, kind: str, properties: exp.Properties | None = None) -> None:
-        create = exp.Create(
-            this=exp.Table(this=exp.to_identifier(name, quoted=True)),
-            kind=kind,
-            expression=query,
-            replace=True,
-            properties=properties,
-        )
-        self._connection.execute(self._written(create))
+    def _create(
+        self, name: str, query: exp.Query | Lasting, *, kind: str, properties: exp.Properties | None = None
+    ) -> None:
+        asked = DIALECT, kind, name, properties is None
+        written = _text(query, asked, lambda tree: _written(_creating(name, tree, kind, properties)))
+        self._connection.execute(self._told(written))
 
     def define(self, function: Function) -> None:
         """Create a function of this name."""
@@ -152,7 +149,7 @@ class DuckDB:
             expression=function.body,
             replace=True,
         )
-        self._connection.execute(self._written(create))
+        self._connection.execute(self._told(_written(create)))
 
     @contextmanager
     def _lent(self, queries: list[str]) -> Iterator["DuckDB"]:
@@ -219,9 +216,8 @@ class DuckDB:
         """Every query run so far, pretty-printed."""
         return tuple(query for told in self._queries for query in ([told] if isinstance(told, str) else told))
 
-    def _written(self, query: exp.Expr) -> str:
-        # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
-        written = copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+    def _told(self, written: str) -> str:
+        """The statement, told among the others, with all that it names there."""
         self._make_named(written)
         self._queries.append(written)
         return written
@@ -254,6 +250,25 @@ class _Hand(DuckDB):
 
     def _own(self) -> exp.Properties:
         return exp.Properties(expressions=[exp.TemporaryProperty()])
+
+
+def _text(query: exp.Query | Lasting, asked: object, write: Callable[[exp.Query], str]) -> str:
+    return query.written(asked, write) if isinstance(query, Lasting) else write(query)
+
+
+def _written(query: exp.Expr) -> str:
+    # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
+    return copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+
+
+def _creating(name: str, query: exp.Query, kind: str, properties: exp.Properties | None) -> exp.Create:
+    return exp.Create(
+        this=exp.Table(this=exp.to_identifier(name, quoted=True)),
+        kind=kind,
+        expression=query,
+        replace=True,
+        properties=properties,
+    )
 
 
 def _is_parquet(path: Path) -> bool:

@@ -14,6 +14,7 @@ from compliance.rulebook.loading import CASES
 from compliance.ruletest.comparing import Difference, differences
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
+from compliance.workspace.layouts import Layouts
 
 Load = Callable[[Path], Rulebook]
 
@@ -74,7 +75,7 @@ def run_cases(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
         folders = [Path(made) / str(number) for number, _ in enumerate(cases)]
         files = [path for each, folder in zip(cases, folders, strict=True) for path in _sources(each, folder)]
         with Turns(files) as turns:
-            means = Means(turns.opened, Codes().code)
+            means = Means(turns.opened, Codes().code, Layouts())
             return tuple(_run(each, folder, means) for each, folder in zip(cases, folders, strict=True))
 
 

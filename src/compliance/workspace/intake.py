@@ -11,13 +11,12 @@ from compliance.language.values import Family
 from compliance.model.audit import TableAccount
 from compliance.model.problem import Problem, UserError
 from compliance.workspace.accounts import account
-from compliance.workspace.cells import MOMENTS, Notation
-from compliance.workspace.draft import Draft, Roles, roles
+from compliance.workspace.cells import Notation
+from compliance.workspace.draft import Draft
 from compliance.workspace.entry import TableEntry
+from compliance.workspace.layouts import Layout, Layouts
 from compliance.workspace.manifest import Manifest
-from compliance.workspace.order import in_order, key_tables, needed
-from compliance.workspace.rows import Rows, rows
-from compliance.workspace.shape import Shape, shape
+from compliance.workspace.order import in_order, needed
 from compliance.workspace.source import SourceKind
 from compliance.workspace.sources import Located, SourceError, digest, locate, open_source, small_enough
 from compliance.workspace.standard import STANDARD
@@ -31,8 +30,8 @@ def source_files(document: Document[Manifest], folder: Path) -> tuple[Path, ...]
     return tuple(dict.fromkeys(path for located in _located(document, folder).values() for path in located.paths))
 
 
-def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
-    """Take in every table of the manifest; `folder` is the workspace's.
+def intake(document: Document[Manifest], folder: Path, engine: Engine, layouts: Layouts | None = None) -> Books:
+    """Take in every table of the manifest; `folder` is the workspace's, `layouts` those known from others.
 
     Raises UserError with every problem of every table: sources that can't be read at all, columns that are not there.
     A row that can't be read is no error: it is rejected and told in the table's account.
@@ -43,7 +42,7 @@ def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
     files = [path for each in located.values() for path in each.paths]
     with ThreadPoolExecutor(max_workers=1) as beside:
         digested = beside.submit(digest, files, document.text)
-        taken = _take_all_in(document, located, engine)
+        taken = _take_all_in(document, located, engine, layouts or Layouts())
         told = [taken[name] for name in document.value.tables]
         others = [each.digest for each in told if each.digest]
         return Books(
@@ -75,7 +74,9 @@ def _located(document: Document[Manifest], folder: Path) -> dict[str, Located]:
     return found
 
 
-def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], engine: Engine) -> dict[str, _Taken]:
+def _take_all_in(
+    document: Document[Manifest], located: Mapping[str, Located], engine: Engine, layouts: Layouts
+) -> dict[str, _Taken]:
     """Every table, each after those that it leads to; one that leads to a table with problems waits for their cure."""
     taken: dict[str, _Taken] = {}
     problems: list[Problem] = []
@@ -85,7 +86,9 @@ def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], e
             continue
         try:
             tables = {each: found.table for each, found in taken.items()}
-            taken[name] = _take_in(document, name, located[name], tables, engine)
+            taken[name] = _take_in(
+                _draft(document, name, located[name], engine), located[name], tables, engine, layouts
+            )
         except UserError as error:
             problems += error.problems
     if problems:
@@ -96,29 +99,13 @@ def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], e
 # --- one table ------------------------------------------------------------------------------
 
 
-def _take_in(
-    document: Document[Manifest], name: str, located: Located, tables: Mapping[str, Table], engine: Engine
-) -> _Taken:
-    draft = _draft(document, name, located, engine)
-    played = roles(draft, key_tables(document))
-    zone = document.value.timezone
-    shaped = shape(engine, draft, played, zone)
-    written = rows(draft, played, shaped, tables, zone)
-    light = draft.opened.light and shaped.cheap
-    ledger = Ledger(
-        name,
-        tuple(shaped.columns),
-        ("_key", *((played.valid_from,) if played.valid_from else ())),
-        bearer=played.bearer if played.bearer in shaped.columns else None,
-        recorded="recorded_at" if shaped.types.get("recorded_at") in MOMENTS else None,
-        light=light,
-        few=bool(located.paths) and small_enough(located.paths) and not light,
-        numbered=not played.key,
-    )
-    tally = stand(engine, ledger, written)
-    told = account(engine, ledger, draft.opened, written.reasons, tally)
-    found = _table(draft, played, shaped, written, told)
-    return _Taken(_with_bounds(engine, found, ledger, tally), told, draft.opened.digest)
+def _take_in(draft: Draft, located: Located, tables: Mapping[str, Table], engine: Engine, layouts: Layouts) -> _Taken:
+    few = bool(located.paths) and small_enough(located.paths)
+    laid = layouts.of(draft, tables, engine, few=few)
+    tally = stand(engine, laid.ledger, laid.written, laid.usual)
+    told = account(engine, laid.ledger, draft.opened, laid.written.reasons, tally)
+    found = _table(draft, laid, told)
+    return _Taken(_with_bounds(engine, found, laid.ledger, tally), told, draft.opened.digest)
 
 
 def _draft(document: Document[Manifest], name: str, located: Located, engine: Engine) -> Draft:
@@ -139,8 +126,9 @@ def _notation(entry: TableEntry, source: str) -> Notation:
     return Notation(entry.decimal == ",", yes, no, written, or_iso=entry.source.kind is SourceKind.XLSX)
 
 
-def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: TableAccount) -> Table:
-    at, bearer = written.parts.at, written.parts.bearer
+def _table(draft: Draft, laid: Layout, told: TableAccount) -> Table:
+    played, shaped = laid.played, laid.shaped
+    at, bearer = laid.written.parts.at, laid.written.parts.bearer
     return Table(
         name=draft.name,
         columns=shaped.types,

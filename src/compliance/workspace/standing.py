@@ -8,6 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from compliance.engines.base import Engine
+from compliance.sql import Lasting
 from compliance.workspace.rows import PARTS, PLACE, Rows
 from compliance.workspace.sql import (
     Stages,
@@ -111,10 +112,30 @@ class Tally:
         return self.faulty or self.twins
 
 
-def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is asked for a table to stand; `counted`, `empty` and `whole` where few rows are read and each stands."""
+
+    judged: Lasting
+    counted: Lasting
+    empty: Lasting
+    whole: Lasting
+
+
+def course(ledger: Ledger, rows: Rows) -> Course:
+    """The usual course of things, to be written once for all tables laid out alike."""
+    return Course(
+        Lasting(rows.judged),
+        Lasting(_asking([*_counts(), _digests(ledger), *_bounds(ledger)], ledger.judged)),
+        Lasting(_nothing(ledger)),
+        Lasting(_table(ledger, rows, Tally(0, faulty=False, twins=False, alike=False))),
+    )
+
+
+def stand(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
     """Make the table and its rejected rows known; `ledger.out` is there only where any row does not stand."""
-    engine.create(ledger.judged, rows.judged, kept=not ledger.light)
-    tally = _tally(engine, ledger, rows)
+    engine.create(ledger.judged, usual.judged, kept=not ledger.light)
+    tally = _tally(engine, ledger, rows, usual)
     if tally.twins:
         compared = tuple(dict.fromkeys((*ledger.identity, *ledger.columns, *PARTS, "_reason")))
         engine.create(ledger.twins, twins(ledger.judged, ledger.identity, compared), kept=True)
@@ -124,24 +145,23 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
         engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
         engine.create(ledger.rejected, _rejected(ledger, rows), kept=True)
     else:
-        engine.create(ledger.rejected, _nothing(ledger), kept=ledger.light)
-    engine.create(relation_of(ledger.name), _table(ledger, rows, tally), kept=False)
+        engine.create(ledger.rejected, usual.empty, kept=ledger.light)
+    standing = _table(ledger, rows, tally) if tally.out or tally.alike else usual.whole
+    engine.create(relation_of(ledger.name), standing, kept=False)
     return tally
 
 
 def bounds(engine: Engine, ledger: Ledger) -> Bounds:
     """The bounds of the rows that stand."""
-    return Bounds(*_asked(engine, _bounds(ledger), relation_of(ledger.name)))
+    return Bounds(*_answers(engine, _asking(_bounds(ledger), relation_of(ledger.name))))
 
 
-def _tally(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+def _tally(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
     """Count the rows, and prove that no key stands twice."""
-    counts = [sql(each) for each in ("count(*)", "count(_reason)", "count(_key)")]
     if ledger.few:
-        asked = [*counts, _digests(ledger), *_bounds(ledger)]
-        read, faulty, keyed, digests, *moments = _asked(engine, asked, ledger.judged)
+        read, faulty, keyed, digests, *moments = _answers(engine, usual.counted)
         return _tallied(ledger, read, faulty, shared=digests != keyed, moments=Bounds(*moments))
-    read, faulty, keyed = _asked(engine, counts, ledger.judged)
+    read, faulty, keyed = _answers(engine, _asking(_counts(), ledger.judged))
     return _tallied(ledger, read, faulty, shared=not _all_differ(engine, ledger, rows, keyed))
 
 
@@ -152,7 +172,9 @@ def _tallied(ledger: Ledger, read: int, faulty: int, *, shared: bool, moments: B
 
 def _all_differ(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
     """Whether no two keys are the same."""
-    return _ascending(engine, ledger, rows, keyed) or _asked(engine, [_digests(ledger)], ledger.judged) == [keyed]
+    if _ascending(engine, ledger, rows, keyed):
+        return True
+    return _answers(engine, _asking([_digests(ledger)], ledger.judged)) == [keyed]
 
 
 def _ascending(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
@@ -164,8 +186,11 @@ def _ascending(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
     above = staged(
         [("listed", listed), ("before", before)], query("select count(*) as above from before where _key > _before")
     )
-    found: list[int] = [each[0].as_py() for each in engine.fetch(above).columns]
-    return keyed > 0 and found == [keyed - 1]
+    return keyed > 0 and _answers(engine, above) == [keyed - 1]
+
+
+def _counts() -> list[exp.Expr]:
+    return [sql(each) for each in ("count(*)", "count(_reason)", "count(_key)")]
 
 
 def _digests(ledger: Ledger) -> exp.Expr:
@@ -179,10 +204,13 @@ def _bounds(ledger: Ledger) -> list[exp.Expr]:
     return [sql("min(_at)"), sql("max(_at)"), recorded]
 
 
-def _asked(engine: Engine, asked: Sequence[exp.Expr], relation: str) -> list[Any]:
-    """What a relation answers in one row."""
-    values = [named(each, f"n{nth}") for nth, each in enumerate(asked)]
-    return [each[0].as_py() for each in engine.fetch(selected(values, table(relation))).columns]
+def _asking(asked: Sequence[exp.Expr], relation: str) -> exp.Select:
+    """Values of a relation, in one row."""
+    return selected([named(each, f"n{nth}") for nth, each in enumerate(asked)], table(relation))
+
+
+def _answers(engine: Engine, asked: exp.Select | Lasting) -> list[Any]:
+    return [each[0].as_py() for each in engine.fetch(asked).columns]
 
 
 def _out(ledger: Ledger, tally: Tally, *, disputed: int) -> exp.Select:

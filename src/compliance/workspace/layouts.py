@@ -1,0 +1,80 @@
+"""What is worked out of a table before its rows are read: once for all tables laid out alike."""
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from compliance.engines.base import Engine
+from compliance.workspace.cells import MOMENTS
+from compliance.workspace.draft import Draft, Roles, roles
+from compliance.workspace.order import key_tables
+from compliance.workspace.rows import Rows, rows
+from compliance.workspace.shape import Shape, shape, survey
+from compliance.workspace.standing import Course, Ledger, course
+from compliance.workspace.survey import Surveyed
+from compliance.workspace.tables import Table
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Who plays which part, the columns, the queries of the rows, and how the table comes to stand."""
+
+    played: Roles
+    shaped: Shape
+    written: Rows
+    ledger: Ledger
+    usual: Course
+
+
+class Layouts:
+    """The layouts that are known. Many small workspaces in turn, as cases of one rule are, have few among them."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def of(self, draft: Draft, tables: Mapping[str, Table], engine: Engine, *, few: bool) -> Layout:
+        """The layout of a table that leads to others; raises UserError where a part of it can't be had."""
+        zone = draft.document.value.timezone
+        own = _own(draft)
+        played = self._once((own, "roles"), lambda: roles(draft, key_tables(draft.document)))
+        surveyed = self._once((own, "survey"), lambda: survey(draft, played)).made(engine)
+        asked = (own, zone, few, *surveyed.told, *(_led_to(each) for each in tables.values()))
+        return self._once(asked, lambda: _layout(draft, played, surveyed, tables, few=few))
+
+    def _once(self, asked: Hashable, work_out: Callable[[], T]) -> T:
+        if asked not in self._known:
+            self._known[asked] = work_out()
+        return cast("T", self._known[asked])
+
+
+def _own(draft: Draft) -> Hashable:
+    """All that roles and types are told by, but for the rows."""
+    opened, document = draft.opened, draft.document
+    source = opened.relation, tuple(opened.cells.values()), opened.light, opened.sound
+    return draft.name, repr(draft.entry), source, tuple(document.value.tables), tuple(key_tables(document).items())
+
+
+def _led_to(table: Table) -> Hashable:
+    """All that a table that leads to this one sees of it."""
+    columns, refs = tuple(table.columns.items()), tuple(table.refs.items())
+    return table.name, columns, refs, table.at, table.valid_from
+
+
+def _layout(draft: Draft, played: Roles, surveyed: Surveyed, tables: Mapping[str, Table], *, few: bool) -> Layout:
+    zone = draft.document.value.timezone
+    shaped = shape(draft, played, surveyed, zone)
+    written = rows(draft, played, shaped, tables, zone)
+    light = draft.opened.light and shaped.cheap
+    ledger = Ledger(
+        draft.name,
+        tuple(shaped.columns),
+        ("_key", *((played.valid_from,) if played.valid_from else ())),
+        bearer=played.bearer if played.bearer in shaped.columns else None,
+        recorded="recorded_at" if shaped.types.get("recorded_at") in MOMENTS else None,
+        light=light,
+        few=few and not light,
+        numbered=not played.key,
+    )
+    return Layout(played, shaped, written, ledger, course(ledger, written))
