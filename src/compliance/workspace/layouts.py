@@ -10,6 +10,7 @@ from compliance.workspace.draft import Draft, Roles, roles
 from compliance.workspace.order import key_tables
 from compliance.workspace.rows import Rows, rows
 from compliance.workspace.shape import Shape, shape, survey
+from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.standing import Course, Ledger, course
 from compliance.workspace.survey import Surveyed
 from compliance.workspace.tables import Table
@@ -37,10 +38,10 @@ class Layouts:
     def of(self, draft: Draft, tables: Mapping[str, Table], engine: Engine, *, few: bool) -> Layout:
         """The layout of a table that leads to others; raises UserError where a part of it can't be had."""
         zone = draft.document.value.timezone
-        own = _own(draft)
-        played = self._once((own, "roles"), lambda: roles(draft, key_tables(draft.document)))
-        surveyed = self._once((own, "survey"), lambda: survey(draft, played)).made(engine)
-        asked = (own, zone, few, *surveyed.told, *(_led_to(each) for each in tables.values()))
+        played = roles(draft, key_tables(draft.document))
+        own = _own(draft, played)
+        surveyed = self._once(own, lambda: survey(draft, played)).made(engine)
+        asked = own, zone, few, surveyed.told, _led_to(played, tables)
         return self._once(asked, lambda: _layout(draft, played, surveyed, tables, few=few))
 
     def _once(self, asked: Hashable, work_out: Callable[[], T]) -> T:
@@ -49,17 +50,24 @@ class Layouts:
         return cast("T", self._known[asked])
 
 
-def _own(draft: Draft) -> Hashable:
-    """All that roles and types are told by, but for the rows."""
-    opened, document = draft.opened, draft.document
+def _own(draft: Draft, played: Roles) -> Hashable:
+    """All of a table that its survey and its layout depend on, but for its rows."""
+    opened = draft.opened
     source = opened.relation, tuple(opened.cells.values()), opened.light, opened.sound
-    return draft.name, repr(draft.entry), source, tuple(document.value.tables), tuple(key_tables(document).items())
+    return draft.name, repr(draft.entry), source, repr(played)
 
 
-def _led_to(table: Table) -> Hashable:
-    """All that a table that leads to this one sees of it."""
-    columns, refs = tuple(table.columns.items()), tuple(table.refs.items())
-    return table.name, columns, refs, table.at, table.valid_from
+def _led_to(played: Roles, tables: Mapping[str, Table]) -> Hashable:
+    """All that can be seen of other tables: whether there is a roster, and those that references lead to."""
+    found: dict[str, Hashable] = {}
+    waiting = list(played.refs.values())
+    while waiting:
+        table = tables.get(waiting.pop())
+        if table is not None and table.name not in found:
+            columns, refs = tuple(table.columns.items()), tuple(table.refs.items())
+            found[table.name] = columns, refs, table.at, table.valid_from
+            waiting += table.refs.values()
+    return EMPLOYEES in tables, tuple(found.items())
 
 
 def _layout(draft: Draft, played: Roles, surveyed: Surveyed, tables: Mapping[str, Table], *, few: bool) -> Layout:
