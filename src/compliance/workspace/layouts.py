@@ -53,7 +53,7 @@ class Layouts:
 def _own(draft: Draft, played: Roles) -> Hashable:
     """All of a table that its survey and its layout depend on, but for its rows."""
     opened = draft.opened
-    source = opened.relation, tuple(opened.cells.values()), opened.light, opened.sound
+    source = opened.relation, tuple(opened.cells.values()), opened.light, opened.sound, opened.offsets
     return draft.name, repr(draft.entry), source, repr(played)
 
 

@@ -117,13 +117,13 @@ def survey(draft: Draft, roles: Roles) -> Inquiry:
     """What is asked of the cells of columns whose type nobody tells, and of those that expressions read."""
     expected = {name: kind for name, (kind, _) in _told(draft, roles).items()}
     untold = _untold(draft, roles, expected)
-    cells = draft.opened.cells
+    cells, offsets = draft.opened.cells, draft.opened.offsets
     free = {source for name, source in draft.plain.items() if name not in expected} | read_by(draft)
     moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name in untold}
     return inquiry(
         [("source", all_of(draft.opened.relation))],
         asked=[cell for name, cell in cells.items() if name in free],
-        moments=[cell for name, cell in cells.items() if name in moments],
+        moments=[cell for name, cell in cells.items() if name in moments and (offsets or cell.notation.format)],
     )
 
 

@@ -30,7 +30,8 @@ class Opened:
 
     `files` are the names that `_file` counts through. `lines` answers, where `_row` is not the line itself, a query of
     `_row` and `_line`. `light` says that the relation is best read where it lies, again and again. `sound` rows are
-    known to have no `_fault`. `digest` is that of rows that came from no file.
+    known to have no `_fault`; without `offsets` no cell is like a time that says its offset from UTC. `digest` is that
+    of rows that came from no file.
     """
 
     relation: str
@@ -39,6 +40,7 @@ class Opened:
     lines: Callable[[], exp.Query] | None = None
     light: bool = False
     sound: bool = False
+    offsets: bool = True
     digest: str | None = None
 
 
