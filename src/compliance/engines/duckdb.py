@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from compliance.clock import Function
 from compliance.model.problem import UserError
-from compliance.sql import Lasting, copied
+from compliance.sql import Lasting, written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -257,8 +257,7 @@ def _text(query: exp.Query | Lasting, asked: object, write: Callable[[exp.Query]
 
 
 def _written(query: exp.Expr) -> str:
-    # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
-    return copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+    return written(query, DIALECT)
 
 
 def _creating(name: str, query: exp.Query, kind: str, properties: exp.Properties | None) -> exp.Create:
