@@ -79,6 +79,11 @@ class Ledger:
         return f"alike {self.name}"
 
     @property
+    def apart(self) -> str:
+        """The rejected rows as they were worked out, where there are any."""
+        return f"apart {self.name}"
+
+    @property
     def rejected(self) -> str:
         """The rejected rows, with null for what could not be read."""
         return rejected_of(self.name)
@@ -143,9 +148,8 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
         engine.create(ledger.alike, alike(ledger.judged), kept=True)
     if tally.out:
         engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
-        engine.create(ledger.rejected, _rejected(ledger, rows), kept=True)
-    else:
-        engine.create(ledger.rejected, usual.empty, kept=ledger.light)
+        engine.create(ledger.apart, _rejected(ledger, rows), kept=True)
+    engine.create(ledger.rejected, all_of(ledger.apart) if tally.out else usual.empty, kept=False)
     standing = _table(ledger, rows, tally) if tally.out or tally.alike else usual.whole
     engine.create(relation_of(ledger.name), standing, kept=False)
     return tally
