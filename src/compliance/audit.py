@@ -1,7 +1,7 @@
 """The main path: records and rules in, graded incidents out. It names the stages and does none of their work."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,22 +20,22 @@ from compliance.dossier import compiled
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import Bench
 from compliance.judgement.bench import Tally
-from compliance.judgement.justice import justice
+from compliance.judgement.code import Code, code
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
 from compliance.model.problem import UserError
 from compliance.register.attached import with_register
 from compliance.register.home import Home, home
 from compliance.register.past import covering, past
-from compliance.rulebook import load_rulebook, overridden
-from compliance.rulebook.loading import digest_of
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
-from compliance.rulebook.selection import check_names, informed, pack_folders, selected
+from compliance.rulebook.selection import informed, selected
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
 from compliance.workspace.cures import unreadable
 from compliance.workspace.intake import intake, source_files
-from compliance.workspace.manifest import load_manifest
+from compliance.workspace.layouts import Layouts
+from compliance.workspace.manifest import Manifest, load_manifest
+from compliance.yamldoc import Document
 
 Moment = date | datetime
 Tell = Callable[[str, float], None]
@@ -72,8 +72,28 @@ class Outcome:
     spent: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How an audit comes by its engine and by what it judges by, and the layouts of tables that it knows beforehand.
+
+    Many small ones in turn share them.
+    """
+
+    engine: Callable[[Sequence[Path], str], AbstractContextManager[DuckDB]] = DuckDB.opened
+    code: Callable[[Document[Manifest], Path, Sequence[str]], Code] = code
+    layouts: Layouts | None = None
+
+
+ALONE = Means()
+
+
 def audit(
-    workspace: Path, options: Options, *, tell: Tell = lambda _stage, _seconds: None, working: Working = silent
+    workspace: Path,
+    options: Options,
+    *,
+    tell: Tell = lambda _stage, _seconds: None,
+    working: Working = silent,
+    means: Means = ALONE,
 ) -> Outcome:
     """Judge what the workspace records by what its rulebook demands. Raises UserError for what its owner must mend.
 
@@ -81,16 +101,13 @@ def audit(
     """
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
-    rulebook = load_rulebook(pack_folders(document, folder, options.packs))
-    check_names(document, rulebook)
-    rulebook = overridden(rulebook, manifest.parameters)
-    justly = justice(document, folder, rulebook)
-    rules_digest = digest_of(rulebook, justly.files)
+    ruled = means.code(document, folder, options.packs)
+    rulebook, justly = ruled.rulebook, ruled.justly
     register = options.register or home(manifest.register_, folder)
     files = source_files(document, folder)
-    with Bench(justly.judgement, options.judge) as bench, DuckDB.opened(files, options.memory_limit) as engine:
+    with Bench(justly.judgement, options.judge) as bench, means.engine(files, options.memory_limit) as engine:
         with _timed("intake", tell):
-            books = intake(document, folder, engine)
+            books = intake(document, folder, engine, means.layouts)
         with _timed("duties", tell):
             period = audited(options.start, options.end, manifest.period.window if manifest.period else None, books)
             as_of = known_at(options.as_of, period, books.tables.values())
@@ -111,12 +128,12 @@ def audit(
         with _timed("judge", tell):
             judged = bench.judge(found, infos, dossier, justly.law)
         told = Audit(
-            id=audit_id(period, as_of, rules_digest, data_digest),
+            id=audit_id(period, as_of, ruled.digest, data_digest),
             organisation=manifest.organisation or folder.resolve().name,
             period=period,
             as_of=as_of,
             engine=engine.name,
-            rulebook_digest=rules_digest,
+            rulebook_digest=ruled.digest,
             data_digest=data_digest,
             tables=accounted(books.accounts, stands),
             rules=recounted((*assessed.accounts, *noticed.accounts), found, judged.findings),

@@ -2,7 +2,8 @@
 
 import re
 import typing
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 import sqlglot
@@ -17,6 +18,20 @@ _HOLES = (exp.Column, exp.Var, exp.Literal)
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Lasting:
+    """A query that is asked again and again, of one engine or of several: what was written of it stays beside it."""
+
+    query: exp.Query
+    _texts: dict[object, str] = field(default_factory=dict)
+
+    def written(self, asked: object, write: Callable[[exp.Query], str]) -> str:
+        """Its text as a statement; `asked` tells in which dialect it is written and for what."""
+        if asked not in self._texts:
+            self._texts[asked] = write(self.query)
+        return self._texts[asked]
+
+
 @cache
 def _parsed(template: str) -> exp.Expr:
     # Holes are parsed as columns, since this dialect reads `select :a` as the beginning of an alias.
@@ -29,22 +44,33 @@ def _parsed(template: str) -> exp.Expr:
 
 def copied(node: Part) -> Part:
     """A copy for a query of ours, which has no comments: several times faster than the copy that sqlglot makes."""
-    return typing.cast("Part", _grown(node, {}))
+    return typing.cast("Part", _grown(node, {}, []))
 
 
-def _grown(node: exp.Expr, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
-    """A copy of the tree in which the holes are filled."""
+def written(query: exp.Expr, dialect: str) -> str:
+    """The query as text for a reader. Writing changes a tree, and sqlglot would copy it first in its own slow way."""
+    nodes: list[exp.Expr] = []
+    told = _grown(query, {}, nodes).sql(dialect=dialect, pretty=True, identify=True, copy=False)
+    for node in nodes:
+        # Nodes that know their parent would stay until cycles of garbage are looked for, which takes longer.
+        node.parent = None
+    return told
+
+
+def _grown(node: exp.Expr, holes: Mapping[str, exp.Expr | None], nodes: list[exp.Expr]) -> exp.Expr:
+    """A copy of the tree in which the holes are filled; `nodes` are told those that are new."""
     if holes and isinstance(node, _HOLES) and (name := node.name.lower()).startswith(_MARK):
         return _value(node, holes[name.removeprefix(_MARK)])
     grown = node.__class__()
+    nodes.append(grown)
     grown._type = node._type  # noqa: SLF001 `type` itself would copy it
     args = grown.args
     for key, value in node.args.items():
         if isinstance(value, exp.Expr):
-            args[key] = _below(_grown(value, holes), grown, key)
+            args[key] = _below(_grown(value, holes, nodes), grown, key)
         elif type(value) is list:
             args[key] = [
-                _below(_grown(each, holes), grown, key, index) if isinstance(each, exp.Expr) else each
+                _below(_grown(each, holes, nodes), grown, key, index) if isinstance(each, exp.Expr) else each
                 for index, each in enumerate(value)
             ]
         else:
@@ -77,7 +103,7 @@ def expression(template: str, /, **holes: exp.Expr) -> exp.Expr:
 
 def filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
     """The tree of a template with its holes filled, each in brackets."""
-    return _grown(_parsed(template), holes)
+    return _grown(_parsed(template), holes, [])
 
 
 def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:

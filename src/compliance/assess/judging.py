@@ -1,5 +1,6 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -145,11 +146,17 @@ class _Inquiry:
         known = planned.number in self.whole
         if known and not self._ordered(planned):
             self._work_out(planned, engine)
-        counts = _counts(planned, engine) if known else {}
+        # Where every row is told, they are counted as they come.
+        rows = _fetched(planned, engine, keep_all=True) if known and self.keep_all else None
+        if rows is not None:
+            counts: Mapping[str, int] = Counter(rows["verdict"].to_pylist())
+        else:
+            counts = _counts(planned, engine) if known else {}
         applies = known or (bool(planned.missing) and _applies(planned, self.ground, engine))
         if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
             return _Answer({single.verdict.value: 1}, single=single)
-        rows = _fetched(planned, engine, keep_all=self.keep_all)
+        if rows is None:
+            rows = _fetched(planned, engine, keep_all=False)
         if _shares(planned):
             self.together.waiting[planned.number] = planned, rows
             return _Answer(counts, rows)

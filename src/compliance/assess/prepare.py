@@ -1,4 +1,4 @@
-"""Preparing the ground: calendar, roster, authority and heartbeats of one audit, handed to the engine."""
+"""Preparing the ground: calendar, roster, authority and heartbeats of one audit, offered to the engine."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -42,16 +42,16 @@ def ground(
     period: Window,
     as_of: datetime,
 ) -> Ground:
-    """What every rule stands on; small tables are handed to the engine."""
+    """What every rule stands on; small tables are offered to the engine, since few rules ask for all of them."""
     tables = dict(books.tables)
     calendar = _calendar(manifest, tables.values(), period, as_of)
     roster = staff(manifest, tables, engine, calendar)
-    engine.hand_over(CALENDAR, calendar.table())
-    engine.hand_over(ROSTER, roster.table())
-    engine.hand_over(LEAVE, roster.away_table())
-    engine.hand_over(IN_CHARGE, roster.charge_table())
-    engine.hand_over(DEPUTIES, roster.deputies_table())
-    engine.create("absent", _absent(period), kept=True)
+    engine.offer(CALENDAR, calendar.table)
+    engine.offer(ROSTER, roster.table)
+    engine.offer(LEAVE, roster.away_table)
+    engine.offer(IN_CHARGE, roster.charge_table)
+    engine.offer(DEPUTIES, roster.deputies_table)
+    engine.offer("absent", lambda: _absent(period))
     return Ground(
         tables=tables,
         calendar=calendar,

@@ -89,7 +89,10 @@ def _heads(ground: Ground, engine: Engine) -> dict[str, str]:
 
 def _pay(ground: Ground, engine: Engine) -> dict[str, Decimal]:
     """The average monthly pay of each person, where it is kept."""
-    pay = ((str(row["_key"]), row.get("average_pay")) for row in _rows(ground, engine, "employees", ("average_pay",)))
+    employees = ground.tables.get("employees")
+    if employees is None or "average_pay" not in employees.columns:
+        return {}
+    pay = ((str(row["_key"]), row.get("average_pay")) for row in rows(engine, employees, ("average_pay",)))
     return {who: Decimal(str(amount)) for who, amount in pay if amount is not None}
 
 

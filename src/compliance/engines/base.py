@@ -1,6 +1,6 @@
 """The seam between Dutybook and an engine: run a query, hand over a small table, answer Arrow."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -8,6 +8,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from compliance.clock import Function
+from compliance.sql import Lasting
 
 
 class Engine(Protocol):
@@ -17,11 +18,11 @@ class Engine(Protocol):
     hands: int
     """How many hands beside this one can be at work at once."""
 
-    def fetch(self, query: exp.Query) -> pa.Table:
+    def fetch(self, query: exp.Query | Lasting) -> pa.Table:
         """Run a query and answer its rows."""
         ...
 
-    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+    def create(self, name: str, query: exp.Query | Lasting, *, kept: bool) -> None:
         """Name a query's outcome: its rows worked out once where `kept`, else a view."""
         ...
 
@@ -31,6 +32,10 @@ class Engine(Protocol):
 
     def hand_over(self, name: str, table: pa.Table | pa.RecordBatchReader) -> None:
         """Make a local table known by name; a reader is copied batch by batch."""
+        ...
+
+    def offer(self, name: str, made: Callable[[], pa.Table | exp.Query]) -> None:
+        """Name what is made only once a query asks for it: a local table, or a query's outcome that is then kept."""
         ...
 
     def queries(self) -> Sequence[str]:

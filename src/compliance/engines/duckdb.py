@@ -2,10 +2,11 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -13,15 +14,25 @@ from sqlglot import exp
 
 from compliance.clock import Function
 from compliance.model.problem import UserError
-from compliance.sql import copied
+from compliance.sql import Lasting, written
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 DIALECT = "duckdb"
 _PARQUET = b"PAR1"
+_TURN = "turn"
 _MOST_HANDS = 4
 """Planning a query keeps one core busy, whatever its size; more hands than these would only share out the memory."""
+
+
+class _Offers:
+    """What is `made` only once a query names it, by whichever hand is the first to ask."""
+
+    def __init__(self) -> None:
+        self.lock = RLock()
+        self.waiting: dict[str, Callable[[], pa.Table | exp.Query]] = {}
+        self.made: set[str] = set()
 
 
 class DuckDB:
@@ -32,19 +43,30 @@ class DuckDB:
 
     name = "duckdb"
 
-    def __init__(self, files: Sequence[Path], *, spill: Path, memory_limit: str = "1GB") -> None:
+    def __init__(
+        self, files: Iterable[Path], *, spill: Path, memory_limit: str = "1GB", threads: int | None = None
+    ) -> None:
         self._connection = duckdb.connect(":memory:")
-        self._queries: list[str | list[str]] = []
-        self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-        self.hands = min(os.cpu_count() or 1, _MOST_HANDS)
-        connections = [self._connection.cursor() for _ in range(self.hands)]
-        for each in (self._connection, *connections):
-            each.execute("set TimeZone = 'UTC'")  # each connection has its own
-        for each in connections:
-            self._free.put(each)
+        self._connection.execute("set global TimeZone = 'UTC'")  # of every hand, too
+        if threads is not None:
+            self._connection.execute("set threads = ?", [threads])
         self._lock_down(files, spill, memory_limit)
+        self._begin(min(threads or os.cpu_count() or 1, _MOST_HANDS))
 
-    def _lock_down(self, files: Sequence[Path], spill: Path, memory_limit: str) -> None:
+    def _begin(self, hands: int) -> None:
+        """Let as many hands be lent, and no query be told yet."""
+        self.hands = hands
+        self._queries: list[str | list[str]] = []
+        self._offers = _Offers()
+        self._free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
+        for _ in range(hands):
+            self._free.put(self._cursor(self._connection))
+
+    def _cursor(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        """Another connection to the same relations; it is closed with the one that it comes from."""
+        return connection.cursor()
+
+    def _lock_down(self, files: Iterable[Path], spill: Path, memory_limit: str) -> None:
         """Allow the sources by path (a folder allowed could be written by COPY), then close every other door."""
         settings: dict[str, object] = {
             "allowed_paths": [str(path) for path in files],
@@ -67,38 +89,53 @@ class DuckDB:
         with tempfile.TemporaryDirectory(prefix="dutybook-") as spill:
             engine = cls(files, spill=Path(spill), memory_limit=memory_limit)
             try:
-                yield engine
-            except duckdb.OutOfMemoryException:
-                says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
-                raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
-            except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-                says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
-                raise UserError(says, help="look for a damaged amount or quantity") from None
-            except duckdb.Error:
-                if found := next(engine.damaged(files), None):
-                    says = f"{found.name} is damaged: a part of it can't be read"
-                    raise UserError(says, help="fetch it again, or export it anew") from None
-                raise
+                with engine.blaming(files, memory_limit):
+                    yield engine
             finally:
                 engine.close()
 
-    def fetch(self, query: exp.Query) -> "pa.Table":
-        """Run a query and answer its rows as an Arrow table."""
-        return self._connection.sql(self._written(query)).to_arrow_table()
+    @contextmanager
+    def blaming(self, files: Sequence[Path], memory_limit: str) -> Iterator[None]:
+        """Say of what the engine fails on what is wrong with the records, where it is they that are wrong."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
+            raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
+            raise UserError(says, help="look for a damaged amount or quantity") from None
+        except duckdb.Error:
+            if found := next(self.damaged(files), None):
+                says = f"{found.name} is damaged: a part of it can't be read"
+                raise UserError(says, help="fetch it again, or export it anew") from None
+            raise
 
-    def create(self, name: str, query: exp.Query, *, kept: bool) -> None:
+    @contextmanager
+    def turn(self) -> Iterator["DuckDB"]:
+        """An empty database in this engine, with all that is made in it gone afterwards; the doors stay as they are."""
+        self._connection.execute(f"attach ':memory:' as {_TURN}")
+        turn = _Turn(self._connection, self.hands)
+        try:
+            yield turn
+        finally:
+            turn.close()
+            self._connection.execute(f"detach {_TURN}")
+
+    def fetch(self, query: exp.Query | Lasting) -> "pa.Table":
+        """Run a query and answer its rows as an Arrow table."""
+        return self._connection.sql(self._told(_text(query, DIALECT, _written))).to_arrow_table()
+
+    def create(self, name: str, query: exp.Query | Lasting, *, kept: bool) -> None:
         """Create a table (`kept`) or view of this name."""
         self._create(name, query, kind="TABLE" if kept else "VIEW")
 
-    def _create(self, name: str, query: exp.Query, *, kind: str, properties: exp.Properties | None = None) -> None:
-        create = exp.Create(
-            this=exp.Table(this=exp.to_identifier(name, quoted=True)),
-            kind=kind,
-            expression=query,
-            replace=True,
-            properties=properties,
-        )
-        self._connection.execute(self._written(create))
+    def _create(
+        self, name: str, query: exp.Query | Lasting, *, kind: str, properties: exp.Properties | None = None
+    ) -> None:
+        asked = DIALECT, kind, name, properties is None
+        written = _text(query, asked, lambda tree: _written(_creating(name, tree, kind, properties)))
+        self._connection.execute(self._told(written))
 
     def define(self, function: Function) -> None:
         """Create a function of this name."""
@@ -112,13 +149,13 @@ class DuckDB:
             expression=function.body,
             replace=True,
         )
-        self._connection.execute(self._written(create))
+        self._connection.execute(self._told(_written(create)))
 
     @contextmanager
     def _lent(self, queries: list[str]) -> Iterator["DuckDB"]:
         connection = self._free.get()
         try:
-            yield _Hand(connection, queries)
+            yield _Hand(connection, queries, self._offers)
         finally:
             self._free.put(connection)
 
@@ -130,9 +167,36 @@ class DuckDB:
 
     def hand_over(self, name: str, table: "pa.Table | pa.RecordBatchReader") -> None:
         """Copy Arrow in under this name."""
+        self._copy_in(name, table, self._own())
+
+    def _copy_in(self, name: str, table: "pa.Table | pa.RecordBatchReader", properties: exp.Properties | None) -> None:
         self._connection.register("handed", table)
-        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=self._own())
+        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=properties)
         self._connection.unregister("handed")
+
+    def offer(self, name: str, made: "Callable[[], pa.Table | exp.Query]") -> None:
+        """Create a table of this name once a query names it; one that was made before is made anew at once."""
+        with self._offers.lock:
+            self._offers.waiting[name] = made
+            if name in self._offers.made:
+                self._make(name)
+
+    def _make_named(self, written: str) -> None:
+        """Make what a query names, for all hands; others wait until it is there."""
+        with self._offers.lock:
+            for name in [each for each in self._offers.waiting if f'"{each}"' in written]:
+                self._make(name)
+
+    def _make(self, name: str) -> None:
+        # Another may have been made for this one.
+        if (asked := self._offers.waiting.pop(name, None)) is None:
+            return
+        self._offers.made.add(name)
+        made = asked()
+        if isinstance(made, exp.Query):
+            self._create(name, made, kind="TABLE")
+        else:
+            self._copy_in(name, made, None)
 
     def _own(self) -> exp.Properties | None:
         """How a relation is marked that is handed over: here it is for every hand."""
@@ -152,9 +216,9 @@ class DuckDB:
         """Every query run so far, pretty-printed."""
         return tuple(query for told in self._queries for query in ([told] if isinstance(told, str) else told))
 
-    def _written(self, query: exp.Expr) -> str:
-        # Writing changes a tree, and sqlglot would copy it first, at the cost of a third of the writing.
-        written = copied(query).sql(dialect=DIALECT, pretty=True, identify=True, copy=False)
+    def _told(self, written: str) -> str:
+        """The statement, told among the others, with all that it names there."""
+        self._make_named(written)
         self._queries.append(written)
         return written
 
@@ -163,15 +227,47 @@ class DuckDB:
         self._connection.close()
 
 
+class _Turn(DuckDB):
+    """A database of its own in another DuckDB, with hands of its own."""
+
+    def __init__(self, engine: duckdb.DuckDBPyConnection, hands: int) -> None:
+        self._connection = self._cursor(engine)
+        self._begin(hands)
+
+    def _cursor(self, engine: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+        found = super()._cursor(engine)
+        found.execute(f"use {_TURN}")
+        return found
+
+
 class _Hand(DuckDB):
     """A connection of its own to what another DuckDB holds; its queries are told among the other's."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, queries: list[str]) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, queries: list[str], offers: _Offers) -> None:
         self._connection = connection
+        self._offers = offers
         self._queries = queries  # type: ignore[assignment]  # holds texts alone
 
     def _own(self) -> exp.Properties:
         return exp.Properties(expressions=[exp.TemporaryProperty()])
+
+
+def _text(query: exp.Query | Lasting, asked: object, write: Callable[[exp.Query], str]) -> str:
+    return query.written(asked, write) if isinstance(query, Lasting) else write(query)
+
+
+def _written(query: exp.Expr) -> str:
+    return written(query, DIALECT)
+
+
+def _creating(name: str, query: exp.Query, kind: str, properties: exp.Properties | None) -> exp.Create:
+    return exp.Create(
+        this=exp.Table(this=exp.to_identifier(name, quoted=True)),
+        kind=kind,
+        expression=query,
+        replace=True,
+        properties=properties,
+    )
 
 
 def _is_parquet(path: Path) -> bool:

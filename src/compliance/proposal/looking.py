@@ -17,7 +17,7 @@ from compliance.workspace.entry import TableEntry
 from compliance.workspace.source import Source, SourceKind
 from compliance.workspace.sources import Located, Opened, SourceError, open_source
 from compliance.workspace.sql import Stages, all_of, named, query, selected, sql, staged
-from compliance.workspace.survey import survey
+from compliance.workspace.survey import inquiry
 
 SAMPLE = 2000
 """So many different cells of a column are looked at for the form of dates."""
@@ -70,7 +70,7 @@ def _entry(table: Sighted) -> TableEntry:
 def _types(engine: Engine, opened: Opened) -> Mapping[str, ColumnType]:
     """What the cells could be at the narrowest, whatever the source declares."""
     cells = [replace(cell, declared=None) if cell.infers else cell for cell in opened.cells.values()]
-    return survey(engine, [("source", all_of(opened.relation))], cells, []).types
+    return inquiry([("source", all_of(opened.relation))], cells, []).made(engine).types
 
 
 def _texts(engine: Engine, opened: Opened) -> list[str]:

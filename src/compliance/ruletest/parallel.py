@@ -1,16 +1,22 @@
 """Running many cases at once, in processes of their own: each is an audit, and keeps one core busy."""
 
+import gc
 import multiprocessing
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from compliance.ruletest.gathering import CaseSet
-from compliance.ruletest.running import CaseResult, Prepared
+from compliance.ruletest.running import CaseResult, Prepared, run_cases
 
 FEW = 8
 """So many cases are not worth the start of other processes."""
+MANY = 60
+"""So many cases have an engine and what is read of rules in common."""
+_BATCHES = 4
+_RARELY = 100_000
 
 
 @dataclass(frozen=True)
@@ -51,15 +57,28 @@ def run_all(sets: Sequence[CaseSet]) -> tuple[Tested, ...]:
     return tuple(Tested(cases, tuple(next(results) for _ in cases.cases)) for cases in sets)
 
 
-def _run(cases: Sequence[Prepared]) -> list[CaseResult]:
+def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     if len(cases) <= FEW:
-        return [each.run() for each in cases]
+        return run_cases(cases)
     # A fresh process: an engine's threads do not survive a fork.
-    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
     try:
-        return list(pool.map(Prepared.run, cases))
+        return [each for some in pool.map(run_cases, batched(cases)) for each in some]
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
+    """The cases in their order, as many at a time as are worth an engine, so that no core waits long for another."""
+    size = max(FEW, min(MANY, len(cases) // (_BATCHES * (os.cpu_count() or 1))))
+    return [cases[start : start + size] for start in range(0, len(cases), size)]
+
+
+def _ready() -> None:
+    """Be deaf, and look rarely for cycles of garbage: what was loaded stays, and queries are trees full of cycles."""
+    deaf()
+    gc.freeze()
+    gc.set_threshold(_RARELY)
 
 
 def deaf() -> None:

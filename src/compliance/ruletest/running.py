@@ -1,17 +1,20 @@
 """Running cases: each is a small workspace, audited by the same path as every other."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from compliance.audit import Options, audit
+from compliance.audit import Means, Options, audit
+from compliance.engines.turns import Turns
+from compliance.judgement.code import Codes
 from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import Rulebook, load_rulebook
 from compliance.rulebook.loading import CASES
 from compliance.ruletest.comparing import Difference, differences
-from compliance.ruletest.staging import stage, stage_rules
+from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
+from compliance.workspace.layouts import Layouts
 
 Load = Callable[[Path], Rulebook]
 
@@ -59,26 +62,48 @@ class Prepared:
         return self.file.source.place((*self.file.at, self.index)).line
 
     def run(self) -> CaseResult:
-        """Audit the case's tables and compare every finding; a workspace that can't be audited is a difference."""
-        with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
-            try:
-                wrong = self._differences(Path(made))
-            except UserError as error:
-                sentences = _sentences(error.problems, Path(made), self.file.source.file)
-                wrong = tuple(Difference(each) for each in sentences)
-        return CaseResult(self.case, not wrong, wrong)
+        """Run it by itself."""
+        return run_cases((self,))[0]
 
-    def _differences(self, folder: Path) -> tuple[Difference, ...]:
-        case = self.file.cases[self.index]
-        packs = self.packs or stage_rules(self.file.source, folder)
-        stage(self.file, self.index, folder, packs, self.left_out)
-        outcome = audit(folder, Options(as_of=case.as_of, judge="plain", keep_all=True))
-        return differences(case.expect, outcome.audit.findings)
+
+def run_cases(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+    """Audit the tables of each case and compare every finding; a workspace that can't be audited is a difference.
+
+    The cases have an engine and the files of rules in common, and no record.
+    """
+    with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
+        folders = [Path(made) / str(number) for number, _ in enumerate(cases)]
+        files = [path for each, folder in zip(cases, folders, strict=True) for path in _sources(each, folder)]
+        with Turns(files) as turns:
+            means = Means(turns.opened, Codes().code, Layouts())
+            return tuple(_run(each, folder, means) for each, folder in zip(cases, folders, strict=True))
+
+
+def _sources(case: Prepared, folder: Path) -> tuple[Path, ...]:
+    return tuple(source_of(name, folder) for name in case.file.cases[case.index].tables)
+
+
+def _run(case: Prepared, folder: Path, means: Means) -> CaseResult:
+    folder.mkdir()
+    try:
+        wrong = _differences(case, folder, means)
+    except UserError as error:
+        sentences = _sentences(error.problems, folder, case.file.source.file)
+        wrong = tuple(Difference(each) for each in sentences)
+    return CaseResult(case.case, not wrong, wrong)
+
+
+def _differences(prepared: Prepared, folder: Path, means: Means) -> tuple[Difference, ...]:
+    case = prepared.file.cases[prepared.index]
+    packs = prepared.packs or stage_rules(prepared.file.source, folder)
+    stage(prepared.file, prepared.index, folder, packs, prepared.left_out)
+    outcome = audit(folder, Options(as_of=case.as_of, judge="plain", keep_all=True), means=means)
+    return differences(case.expect, outcome.audit.findings)
 
 
 def run_file(path: Path, rulebook_folder: Path | None = None) -> tuple[CaseResult, ...]:
     """Run every case of a file; the arguments and errors are those of `prepare`."""
-    return tuple(each.run() for each in prepare(path, rulebook_folder))
+    return run_cases(prepare(path, rulebook_folder))
 
 
 def prepare(path: Path, rulebook_folder: Path | None = None, *, load: Load | None = None) -> tuple[Prepared, ...]:

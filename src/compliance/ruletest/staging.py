@@ -18,7 +18,7 @@ def stage(file: CaseFile, index: int, folder: Path, packs: Iterable[Path], left_
     """Write the workspace of one case; `left_out` are rules of the packs that it is not about."""
     case = file.cases[index]
     for name, rows in case.tables.items():
-        (folder / f"{name}.csv").write_text(rows, encoding="utf-8")
+        source_of(name, folder).write_text(rows, encoding="utf-8")
     node = file.source.node((*file.at, index, "given"))
     given = plain(node) if node else {}
     manifest = given | {
@@ -29,9 +29,14 @@ def stage(file: CaseFile, index: int, folder: Path, packs: Iterable[Path], left_
     (folder / MANIFEST).write_text("".join(f"{key}: {flow(value)}\n" for key, value in manifest.items()), "utf-8")
 
 
+def source_of(table: str, folder: Path) -> Path:
+    """The file that a case's table is written to."""
+    return folder / f"{table}.csv"
+
+
 def _entries(case: Case, given: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
     """Every table's entry: what `given` says of it, and its file."""
-    return {name: {**(given.get(name) or {}), "source": f"{name}.csv"} for name in case.tables}
+    return {name: {**(given.get(name) or {}), "source": source_of(name, Path()).name} for name in case.tables}
 
 
 def stage_rules(source: Source, folder: Path) -> tuple[Path, ...]:

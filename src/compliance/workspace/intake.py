@@ -10,20 +10,17 @@ from compliance.engines.base import Engine
 from compliance.language.values import Family
 from compliance.model.audit import TableAccount
 from compliance.model.problem import Problem, UserError
-from compliance.model.types import ColumnType
 from compliance.workspace.accounts import account
 from compliance.workspace.cells import Notation
-from compliance.workspace.draft import Draft, Roles, roles
+from compliance.workspace.draft import Draft
 from compliance.workspace.entry import TableEntry
+from compliance.workspace.layouts import Layout, Layouts
 from compliance.workspace.manifest import Manifest
-from compliance.workspace.order import in_order, key_tables, needed
-from compliance.workspace.rows import Rows, rows
-from compliance.workspace.shape import Shape, shape
+from compliance.workspace.order import in_order, needed
 from compliance.workspace.source import SourceKind
-from compliance.workspace.sources import Located, SourceError, digest, locate, open_source
-from compliance.workspace.sql import column, query, sql, table
+from compliance.workspace.sources import Located, SourceError, digest, locate, open_source, small_enough
 from compliance.workspace.standard import STANDARD
-from compliance.workspace.standing import Ledger, stand
+from compliance.workspace.standing import Ledger, Tally, bounds, stand
 from compliance.workspace.tables import Books, Table
 from compliance.yamldoc import Document
 
@@ -33,8 +30,8 @@ def source_files(document: Document[Manifest], folder: Path) -> tuple[Path, ...]
     return tuple(dict.fromkeys(path for located in _located(document, folder).values() for path in located.paths))
 
 
-def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
-    """Take in every table of the manifest; `folder` is the workspace's.
+def intake(document: Document[Manifest], folder: Path, engine: Engine, layouts: Layouts | None = None) -> Books:
+    """Take in every table of the manifest; `folder` is the workspace's, `layouts` those known from others.
 
     Raises UserError with every problem of every table: sources that can't be read at all, columns that are not there.
     A row that can't be read is no error: it is rejected and told in the table's account.
@@ -45,7 +42,7 @@ def intake(document: Document[Manifest], folder: Path, engine: Engine) -> Books:
     files = [path for each in located.values() for path in each.paths]
     with ThreadPoolExecutor(max_workers=1) as beside:
         digested = beside.submit(digest, files, document.text)
-        taken = _take_all_in(document, located, engine)
+        taken = _take_all_in(document, located, engine, layouts or Layouts())
         told = [taken[name] for name in document.value.tables]
         others = [each.digest for each in told if each.digest]
         return Books(
@@ -77,7 +74,9 @@ def _located(document: Document[Manifest], folder: Path) -> dict[str, Located]:
     return found
 
 
-def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], engine: Engine) -> dict[str, _Taken]:
+def _take_all_in(
+    document: Document[Manifest], located: Mapping[str, Located], engine: Engine, layouts: Layouts
+) -> dict[str, _Taken]:
     """Every table, each after those that it leads to; one that leads to a table with problems waits for their cure."""
     taken: dict[str, _Taken] = {}
     problems: list[Problem] = []
@@ -87,7 +86,9 @@ def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], e
             continue
         try:
             tables = {each: found.table for each, found in taken.items()}
-            taken[name] = _take_in(document, name, located[name], tables, engine)
+            taken[name] = _take_in(
+                _draft(document, name, located[name], engine), located[name], tables, engine, layouts
+            )
         except UserError as error:
             problems += error.problems
     if problems:
@@ -98,26 +99,13 @@ def _take_all_in(document: Document[Manifest], located: Mapping[str, Located], e
 # --- one table ------------------------------------------------------------------------------
 
 
-def _take_in(
-    document: Document[Manifest], name: str, located: Located, tables: Mapping[str, Table], engine: Engine
-) -> _Taken:
-    draft = _draft(document, name, located, engine)
-    played = roles(draft, key_tables(document))
-    zone = document.value.timezone
-    shaped = shape(engine, draft, played, zone)
-    written = rows(draft, played, shaped, tables, zone)
-    ledger = Ledger(
-        name,
-        tuple(shaped.columns),
-        ("_key", *((played.valid_from,) if played.valid_from else ())),
-        bearer=played.bearer if played.bearer in shaped.columns else None,
-        light=draft.opened.light and shaped.cheap,
-        numbered=not played.key,
-    )
-    tally = stand(engine, ledger, written)
-    told = account(engine, ledger, draft.opened, written.reasons, tally)
-    found = _table(draft, played, shaped, written, told)
-    return _Taken(_with_bounds(engine, found), told, draft.opened.digest)
+def _take_in(draft: Draft, located: Located, tables: Mapping[str, Table], engine: Engine, layouts: Layouts) -> _Taken:
+    few = bool(located.paths) and small_enough(located.paths)
+    laid = layouts.of(draft, tables, engine, few=few)
+    tally = stand(engine, laid.ledger, laid.written, laid.usual)
+    told = account(engine, laid.ledger, draft.opened, laid.written.reasons, tally)
+    found = _table(draft, laid, told)
+    return _Taken(_with_bounds(engine, found, laid.ledger, tally), told, draft.opened.digest)
 
 
 def _draft(document: Document[Manifest], name: str, located: Located, engine: Engine) -> Draft:
@@ -138,8 +126,9 @@ def _notation(entry: TableEntry, source: str) -> Notation:
     return Notation(entry.decimal == ",", yes, no, written, or_iso=entry.source.kind is SourceKind.XLSX)
 
 
-def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: TableAccount) -> Table:
-    at, bearer = written.parts.at, written.parts.bearer
+def _table(draft: Draft, laid: Layout, told: TableAccount) -> Table:
+    played, shaped = laid.played, laid.shaped
+    at, bearer = laid.written.parts.at, laid.written.parts.bearer
     return Table(
         name=draft.name,
         columns=shaped.types,
@@ -159,12 +148,9 @@ def _table(draft: Draft, played: Roles, shaped: Shape, written: Rows, told: Tabl
     )
 
 
-def _with_bounds(engine: Engine, found: Table) -> Table:
+def _with_bounds(engine: Engine, found: Table, ledger: Ledger, tally: Tally) -> Table:
     """The table with the first and last moment of its rows, if it looks back."""
-    recorded = found.columns.get("recorded_at") in {ColumnType.DATE, ColumnType.DATETIME}
-    if found.ahead or not (found.has_at or recorded):
+    if found.ahead or not (found.has_at or ledger.recorded):
         return found
-    last = sql("max(cast(:it as timestamp))", it=column("recorded_at")) if recorded else sql("cast(null as timestamp)")
-    asked = query("select min(_at) as first, max(_at) as last, :recorded as recorded", recorded=last)
-    first, last_, recorded_ = (each[0].as_py() for each in engine.fetch(asked.from_(table(found.relation))).columns)
-    return replace(found, first_at=first, last_at=last_, last_recorded_at=recorded_)
+    known = bounds(engine, ledger) if tally.bounds is None or tally.out else tally.bounds
+    return replace(found, first_at=known.first, last_at=known.last, last_recorded_at=known.recorded)

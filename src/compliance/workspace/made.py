@@ -31,10 +31,9 @@ def made(
     standard = STANDARD[name]
     types = {column: _ARROW.get(kind, pa.string()) for column, kind in standard.columns.items()} | _PARTS
     schema = pa.schema(list(types.items()))
-    handed = f"made {name}"
-    engine.hand_over(handed, pa.Table.from_pylist(list(rows), schema=schema))
-    engine.create(relation_of(name), exp.select("*").from_(relation(handed)), kept=False)
-    engine.hand_over(rejected_of(name), pa.Table.from_pylist(list(rejected), schema=schema))
+    for told, handed, found in ((relation_of, f"made {name}", rows), (rejected_of, f"made apart {name}", rejected)):
+        engine.hand_over(handed, pa.Table.from_pylist(list(found), schema=schema))
+        engine.create(told(name), exp.select("*").from_(relation(handed)), kept=False)
     return Table(
         name=name,
         columns=standard.columns,

@@ -48,9 +48,9 @@ class Reason:
         return self.sentence.replace("{}", shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…")
 
 
-def of_source(shape: Shape) -> tuple[Reason, ...]:
-    """What is decided of a row's source alone: a malformed row, then every column that may be unreadable."""
-    return (*_malformed(), *_unread(shape))
+def of_source(shape: Shape, *, sound: bool) -> tuple[Reason, ...]:
+    """What is decided of a row's source alone: a malformed row where not all are `sound`, then unreadable columns."""
+    return (*(() if sound else _malformed()), *_unread(shape))
 
 
 def _malformed() -> Iterator[Reason]:

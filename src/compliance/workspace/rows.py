@@ -52,7 +52,7 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
     scope = RowScope(shape.types, roles.refs, tables, zone)
     parts = _parts(draft, roles, scope)
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
-    early, late = reasons.of_source(shape), tuple(_late(roles, shape, on_roster=on_roster))
+    early, late = reasons.of_source(shape, sound=draft.opened.sound), tuple(_late(roles, shape, on_roster=on_roster))
     stages: Stages = [
         *(joined.stage() for joined in scope.joins.values()),
         *([("roster", selected(["_key"], table(tables[EMPLOYEES].relation)).distinct())] if on_roster else []),

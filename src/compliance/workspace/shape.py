@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from compliance.engines.base import Engine
 from compliance.model.types import ColumnType, Told
 from compliance.workspace.cells import MOMENTS, OWN_TYPE, WORDS, Cell, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.moments import at_home
 from compliance.workspace.sql import Stages, all_of, column, named, selected
 from compliance.workspace.standard import type_by_name
-from compliance.workspace.survey import Surveyed, survey
+from compliance.workspace.survey import Inquiry, Surveyed, inquiry
 from compliance.workspace.worked import read_by, worked_out
 from compliance.workspace.written import trimmed
 
@@ -53,12 +52,11 @@ class Shape:
         return not any(text and kind not in WORDS for text, kind in zip(textual, self.types.values(), strict=True))
 
 
-def shape(engine: Engine, draft: Draft, roles: Roles, zone: str) -> Shape:
+def shape(draft: Draft, roles: Roles, surveyed: Surveyed, zone: str) -> Shape:
     """Find every column's type and cell; raises UserError with every column that can't be had."""
     told = _told(draft, roles)
     expected = {name: kind for name, (kind, _) in told.items()}
-    moments = {each for each in (roles.at, roles.valid_from) if each in draft.plain and each not in expected}
-    surveyed = _surveyed(engine, draft, expected, moments)
+    moments = _untold(draft, roles, expected)
     expected |= {name: _moment(draft.opened.cells[draft.plain[name]], surveyed) for name in moments}
     stages, cells = _prepared(draft, expected, surveyed, zone)
     worked = worked_out(draft, cells, surveyed.types, zone)
@@ -115,18 +113,23 @@ def _by_name(name: str) -> ColumnType | None:
     return ColumnType.TEXT if name == "period" else type_by_name(name)
 
 
-def _surveyed(engine: Engine, draft: Draft, expected: Mapping[str, ColumnType], untold: set[str]) -> Surveyed:
-    """What the cells say of columns whose type nobody tells, and of those that expressions read."""
-    cells = draft.opened.cells
+def survey(draft: Draft, roles: Roles) -> Inquiry:
+    """What is asked of the cells of columns whose type nobody tells, and of those that expressions read."""
+    expected = {name: kind for name, (kind, _) in _told(draft, roles).items()}
+    untold = _untold(draft, roles, expected)
+    cells, offsets = draft.opened.cells, draft.opened.offsets
     free = {source for name, source in draft.plain.items() if name not in expected} | read_by(draft)
     moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name in untold}
-    stages: Stages = [("source", all_of(draft.opened.relation))]
-    return survey(
-        engine,
-        stages,
+    return inquiry(
+        [("source", all_of(draft.opened.relation))],
         asked=[cell for name, cell in cells.items() if name in free],
-        moments=[cell for name, cell in cells.items() if name in moments],
+        moments=[cell for name, cell in cells.items() if name in moments and (offsets or cell.notation.format)],
     )
+
+
+def _untold(draft: Draft, roles: Roles, expected: Mapping[str, ColumnType]) -> set[str]:
+    """The columns that must be moments, by the part that they play, though nobody tells which."""
+    return {each for each in (roles.at, roles.valid_from) if each and each in draft.plain and each not in expected}
 
 
 def _with_moments(draft: Draft, expected: Mapping[str, ColumnType], surveyed: Surveyed) -> set[str]:

@@ -1,12 +1,29 @@
 """Which rows stand in a table, each key once, and which are kept apart as rejected."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlglot import exp
 
 from compliance.engines.base import Engine
+from compliance.sql import Lasting
 from compliance.workspace.rows import PARTS, PLACE, Rows
-from compliance.workspace.sql import Stages, all_of, call, column, named, number, query, selected, sql, staged, table
+from compliance.workspace.sql import (
+    Stages,
+    all_of,
+    call,
+    column,
+    named,
+    null,
+    number,
+    query,
+    selected,
+    sql,
+    staged,
+    table,
+)
 from compliance.workspace.tables import rejected_of, relation_of
 from compliance.workspace.twins import alike, twins
 
@@ -27,15 +44,18 @@ _AGREED = "case when count(distinct :it) = 1 and count(:it) = count(*) then min(
 class Ledger:
     """One table and its names on the engine, its columns, and the columns that no two of its rows may share.
 
-    `light` rows are read where they lie whenever they are asked for, others are worked out once. Rows without a key of
-    their own are `numbered` among those alike. `bearer` is the column of the bearer, if it is one.
+    `light` rows are read where they lie whenever they are asked for, others are worked out once; `few` rows are asked
+    all at once, since each question costs more than they do. Rows without a key of their own are `numbered` among those
+    alike. `bearer` is the column of the bearer, if it is one, and `recorded` that of when a row was written down.
     """
 
     name: str
     columns: tuple[str, ...]
     identity: tuple[str, ...]
     bearer: str | None
+    recorded: str | None
     light: bool
+    few: bool
     numbered: bool
 
     @property
@@ -59,19 +79,37 @@ class Ledger:
         return f"alike {self.name}"
 
     @property
+    def apart(self) -> str:
+        """The rejected rows as they were worked out, where there are any."""
+        return f"apart {self.name}"
+
+    @property
     def rejected(self) -> str:
         """The rejected rows, with null for what could not be read."""
         return rejected_of(self.name)
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """The first and the last moment of rows, and when the last of them was written down."""
+
+    first: datetime | None
+    last: datetime | None
+    recorded: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows read, and whether any is faulty by itself, repeats or disputes a key, or is like another without a key."""
+    """Rows read, and whether any is faulty by itself, repeats or disputes a key, or is like another without a key.
+
+    `bounds` are those of all rows, where they came with the count.
+    """
 
     read: int
     faulty: bool
     twins: bool
     alike: bool
+    bounds: Bounds | None = None
 
     @property
     def out(self) -> bool:
@@ -79,10 +117,30 @@ class Tally:
         return self.faulty or self.twins
 
 
-def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is asked for a table to stand; `counted`, `empty` and `whole` where few rows are read and each stands."""
+
+    judged: Lasting
+    counted: Lasting
+    empty: Lasting
+    whole: Lasting
+
+
+def course(ledger: Ledger, rows: Rows) -> Course:
+    """The usual course of things, to be written once for all tables laid out alike."""
+    return Course(
+        Lasting(rows.judged),
+        Lasting(_asking([*_counts(), _digests(ledger), *_bounds(ledger)], ledger.judged)),
+        Lasting(_nothing(ledger)),
+        Lasting(_table(ledger, rows, Tally(0, faulty=False, twins=False, alike=False))),
+    )
+
+
+def stand(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
     """Make the table and its rejected rows known; `ledger.out` is there only where any row does not stand."""
-    engine.create(ledger.judged, rows.judged, kept=not ledger.light)
-    tally = _tally(engine, ledger, rows)
+    engine.create(ledger.judged, usual.judged, kept=not ledger.light)
+    tally = _tally(engine, ledger, rows, usual)
     if tally.twins:
         compared = tuple(dict.fromkeys((*ledger.identity, *ledger.columns, *PARTS, "_reason")))
         engine.create(ledger.twins, twins(ledger.judged, ledger.identity, compared), kept=True)
@@ -90,17 +148,37 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
         engine.create(ledger.alike, alike(ledger.judged), kept=True)
     if tally.out:
         engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
-    engine.create(ledger.rejected, _rejected(ledger, rows) if tally.out else _nothing(ledger), kept=True)
-    engine.create(relation_of(ledger.name), _table(ledger, rows, tally), kept=False)
+        engine.create(ledger.apart, _rejected(ledger, rows), kept=True)
+    engine.create(ledger.rejected, all_of(ledger.apart) if tally.out else usual.empty, kept=False)
+    standing = _table(ledger, rows, tally) if tally.out or tally.alike else usual.whole
+    engine.create(relation_of(ledger.name), standing, kept=False)
     return tally
 
 
-def _tally(engine: Engine, ledger: Ledger, rows: Rows) -> Tally:
+def bounds(engine: Engine, ledger: Ledger) -> Bounds:
+    """The bounds of the rows that stand."""
+    return Bounds(*_answers(engine, _asking(_bounds(ledger), relation_of(ledger.name))))
+
+
+def _tally(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
     """Count the rows, and prove that no key stands twice."""
-    counted = query("select count(*) as read, count(_reason) as faulty, count(_key) as keyed")
-    read, faulty, keyed = _numbers(engine, counted.from_(table(ledger.judged), copy=False))
-    shared = not _ascending(engine, ledger, rows, keyed) and not _all_differ(engine, ledger, keyed)
-    return Tally(read, faulty > 0, twins=shared and not ledger.numbered, alike=shared and ledger.numbered)
+    if ledger.few:
+        read, faulty, keyed, digests, *moments = _answers(engine, usual.counted)
+        return _tallied(ledger, read, faulty, shared=digests != keyed, moments=Bounds(*moments))
+    read, faulty, keyed = _answers(engine, _asking(_counts(), ledger.judged))
+    return _tallied(ledger, read, faulty, shared=not _all_differ(engine, ledger, rows, keyed))
+
+
+def _tallied(ledger: Ledger, read: int, faulty: int, *, shared: bool, moments: Bounds | None = None) -> Tally:
+    twins_, alike_ = shared and not ledger.numbered, shared and ledger.numbered
+    return Tally(read, faulty > 0, twins=twins_, alike=alike_, bounds=moments)
+
+
+def _all_differ(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
+    """Whether no two keys are the same."""
+    if _ascending(engine, ledger, rows, keyed):
+        return True
+    return _answers(engine, _asking([_digests(ledger)], ledger.judged)) == [keyed]
 
 
 def _ascending(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
@@ -112,17 +190,30 @@ def _ascending(engine: Engine, ledger: Ledger, rows: Rows, keyed: int) -> bool:
     above = staged(
         [("listed", listed), ("before", before)], query("select count(*) as above from before where _key > _before")
     )
-    return keyed > 0 and _numbers(engine, above) == [keyed - 1]
+    return keyed > 0 and _answers(engine, above) == [keyed - 1]
 
 
-def _all_differ(engine: Engine, ledger: Ledger, keyed: int) -> bool:
-    """Whether there are as many digests of keys as keys."""
+def _counts() -> list[exp.Expr]:
+    return [sql(each) for each in ("count(*)", "count(_reason)", "count(_key)")]
+
+
+def _digests(ledger: Ledger) -> exp.Expr:
+    """How many digests of keys there are: as many as keys, where these all differ."""
     hashed = call("hash", *(column(each) for each in ledger.identity))
-    digests = query("select count(distinct case when _key is not null then :hashed end) as digests", hashed=hashed)
-    return _numbers(engine, digests.from_(table(ledger.judged), copy=False)) == [keyed]
+    return sql("count(distinct case when _key is not null then :hashed end)", hashed=hashed)
 
 
-def _numbers(engine: Engine, asked: exp.Select) -> list[int]:
+def _bounds(ledger: Ledger) -> list[exp.Expr]:
+    recorded = sql("max(cast(:it as timestamp))", it=column(ledger.recorded)) if ledger.recorded else null("TIMESTAMP")
+    return [sql("min(_at)"), sql("max(_at)"), recorded]
+
+
+def _asking(asked: Sequence[exp.Expr], relation: str) -> exp.Select:
+    """Values of a relation, in one row."""
+    return selected([named(each, f"n{nth}") for nth, each in enumerate(asked)], table(relation))
+
+
+def _answers(engine: Engine, asked: exp.Select | Lasting) -> list[Any]:
     return [each[0].as_py() for each in engine.fetch(asked).columns]
 
 

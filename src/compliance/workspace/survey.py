@@ -1,12 +1,13 @@
 """Which type the cells of a column have where nobody says it: the narrowest that fits every filled one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.model.types import ColumnType
+from compliance.sql import Lasting
 from compliance.workspace.cells import MOMENTS, OWN_TYPE, Cell, Native
 from compliance.workspace.sql import Stages, named, selected, sql, staged
 from compliance.workspace.written import fits, says_offset, trimmed
@@ -23,16 +24,23 @@ class Surveyed:
     types: Mapping[str, ColumnType]
     offsets: frozenset[str]
 
+    @property
+    def told(self) -> tuple[Hashable, ...]:
+        """All that it says."""
+        return tuple(self.types.items()), self.offsets
+
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What is still open of a column: which types it may have, and whether it holds moments with an offset.
 
-    Of a column that is `read_as_moment` whatever its cells, the offset is asked for in any case.
+    Its type is `told` by the answer where nobody else tells it. Of a column that is `read_as_moment` whatever its
+    cells, the offset is asked for in any case.
     """
 
     cell: Cell
     types: tuple[ColumnType, ...]
+    told: bool
     read_as_moment: bool
 
     @property
@@ -56,20 +64,55 @@ class _Answer:
     with_offset: bool
 
 
-def survey(engine: Engine, stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> Surveyed:
-    """Look through the last of the stages: the types of the cells `asked`, and offsets in them and in `moments`."""
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """A survey before it is made: what is `known` of types, and what is asked of the last of the stages.
+
+    `first` is what is asked of the first rows, where anything is.
+    """
+
+    known: Mapping[str, ColumnType]
+    stages: Stages
+    questions: Sequence[_Question]
+    first: Lasting | None
+
+    def made(self, engine: Engine) -> Surveyed:
+        """Look through the rows."""
+        answers = self._answers(engine)
+        told = (each.cell.name for each in self.questions if each.told)
+        types = {name: next(iter(answers[name].fitting), ColumnType.TEXT) for name in told}
+        return Surveyed(
+            dict(self.known) | types, frozenset(name for name, answer in answers.items() if answer.with_offset)
+        )
+
+    def _answers(self, engine: Engine) -> dict[str, _Answer]:
+        """The answers of all rows; of a column that is empty no type fits, so that it is text."""
+        if self.first is None:
+            return {}
+        read, answers = _answered(engine, self.first, self.questions)
+        if read == _SAMPLE:
+            left = [replace(each, types=answers[each.cell.name].fitting) for each in self.questions]
+            _, answers = _answered(engine, _asked(self.stages, left), left)
+        return {
+            name: answer if answer.filled else _Answer(0, (), with_offset=False) for name, answer in answers.items()
+        }
+
+
+def inquiry(stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> Inquiry:
+    """What to ask of the last of the stages: the types of the cells `asked`, and offsets in them and in `moments`."""
     known = {cell.name: cell.declared or OWN_TYPE[cell.native] for cell in asked if not cell.infers}
     declared = [cell for cell in asked if known.get(cell.name) in MOMENTS]
     read = {cell.name: cell for cell in (*moments, *declared) if cell.native is Native.TEXT}
     told = {cell.name: cell for cell in asked if cell.infers}
     stage, bare = trimmed(read | told, stages[-1][0])
+    stages = [*stages, *stage]
     questions = [
-        _Question(cell, _candidates(cell) if name in told else (), read_as_moment=name in read)
+        _Question(cell, _candidates(cell) if name in told else (), told=name in told, read_as_moment=name in read)
         for name, cell in bare.items()
     ]
-    answers = _answers(engine, [*stages, *stage], questions)
-    types = {name: next(iter(answers[name].fitting), ColumnType.TEXT) for name in told}
-    return Surveyed(known | types, frozenset(name for name, answer in answers.items() if answer.with_offset))
+    sample = ("sample", selected(["*"], stages[-1][0]).limit(_SAMPLE, copy=False))
+    first = Lasting(_asked([*stages, sample], questions)) if questions else None
+    return Inquiry(known, stages, questions, first)
 
 
 def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
@@ -79,25 +122,16 @@ def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
     return tuple(dict.fromkeys((*((cell.declared,) if cell.declared else ()), *_NARROWEST)))
 
 
-def _answers(engine: Engine, stages: Stages, questions: list[_Question]) -> dict[str, _Answer]:
-    """The answers of all rows; of a column that is empty no type fits, so that it is text."""
-    source = stages[-1][0]
-    sample = ("sample", selected(["*"], source).limit(_SAMPLE, copy=False))
-    read, answers = _asked(engine, [*stages, sample], questions)
-    if read == _SAMPLE:
-        left = [replace(question, types=answers[question.cell.name].fitting) for question in questions]
-        _, answers = _asked(engine, stages, left)
-    return {name: answer if answer.filled else _Answer(0, (), with_offset=False) for name, answer in answers.items()}
+def _asked(stages: Stages, questions: Sequence[_Question]) -> exp.Select:
+    """One pass over the last of the stages: how many rows there are, and what each question counts."""
+    counts = [sql("count(*)"), *(count for question in questions for count in question.counts)]
+    return staged(stages, selected([named(count, f"n{nth}") for nth, count in enumerate(counts)], stages[-1][0]))
 
 
-def _asked(engine: Engine, stages: Stages, questions: list[_Question]) -> tuple[int, dict[str, _Answer]]:
-    """One pass over the last of the stages: how many rows there are, and the answers."""
-    counts = [count for question in questions for count in question.counts]
-    if not counts:
-        return 0, {}
-    numbered = [named(count, f"n{nth}") for nth, count in enumerate([sql("count(*)"), *counts])]
-    found = engine.fetch(staged(stages, selected(numbered, stages[-1][0])))
-    numbers = iter([each[0].as_py() for each in found.columns])
+def _answered(
+    engine: Engine, asked: exp.Select | Lasting, questions: Sequence[_Question]
+) -> tuple[int, dict[str, _Answer]]:
+    numbers = iter([each[0].as_py() for each in engine.fetch(asked).columns])
     return next(numbers), {
         question.cell.name: _Answer(
             filled := next(numbers),

@@ -14,14 +14,14 @@ from compliance.workspace.sources.files import digest, locate
 from compliance.workspace.sources.jsonlines import open_json_lines
 from compliance.workspace.sources.ocel_json import open_ocel_json
 from compliance.workspace.sources.ocel_sqlite import open_ocel_sqlite, type_in
-from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError
+from compliance.workspace.sources.opened import TECHNICAL, Located, Opened, SourceError, small_enough
 from compliance.workspace.sources.parquet import open_parquet
 from compliance.workspace.sources.postgresql import open_postgresql
 from compliance.workspace.sources.script import check_whole, script_of
 from compliance.workspace.sources.sqlite import listed, open_sqlite
 from compliance.workspace.sources.workbook import open_workbook, sheets_of
 
-__all__ = ["LISTED", "TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source"]
+__all__ = ["LISTED", "TECHNICAL", "Located", "Opened", "SourceError", "digest", "locate", "open_source", "small_enough"]
 
 LISTED: Mapping[SourceKind, Callable[[Path], tuple[str, ...]]] = {
     SourceKind.SQLITE: listed,

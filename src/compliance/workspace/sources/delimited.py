@@ -1,8 +1,10 @@
 """CSV files: by the engine's own reader where they are well-formed, else by the letter."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 
@@ -55,6 +57,7 @@ class Group:
         return Form(entry.separator, len(self.names), self.headers, encoded=script_of(entry).encoding is not None)
 
 
+_OFFSET = re.compile(rb":[0-9]{2}([.,][0-9]+)? *([Zz]|[+-][0-9]{2})")
 _ENCODING = "say its `encoding`, for example cp1251"
 
 
@@ -66,7 +69,9 @@ def open_delimited(
     names = list(dict.fromkeys(each for group in groups for each in group.names))
     cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
     if all(_plain(group, entry) for group in groups) and _quick(engine, name, groups, entry, names):
-        return Opened(name, cells, located.names, lambda: _lines(engine, name, groups, entry))
+        offsets = not small_enough(located.paths) or any(_has_offset(path, entry) for path in located.paths)
+        lines = partial(_lines, engine, name, groups, entry)
+        return Opened(name, cells, located.names, lines, sound=True, offsets=offsets)
     engine.create(name, _careful(engine, name, groups, entry, names), kept=True)
     return Opened(name, cells, located.names)
 
@@ -137,6 +142,11 @@ def _quick(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry
     except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
         return False
     return True
+
+
+def _has_offset(path: Path, entry: TableEntry) -> bool:
+    """Whether anything in a file may be a time with its offset; of a packed one nothing is known."""
+    return entry.source.packing is not None or _OFFSET.search(path.read_bytes()) is not None
 
 
 def _read(group: Group, entry: TableEntry, names: Sequence[str]) -> exp.Select:

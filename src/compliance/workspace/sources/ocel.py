@@ -78,7 +78,7 @@ def open_log_table(  # noqa: PLR0917 each is a thing of its own
     ]
     engine.create(name, staged(stages, _rows(names, len(attributes), len(related))), kept=True)
     cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
-    return Opened(name, cells, located.names)
+    return Opened(name, cells, located.names, sound=True)
 
 
 def _rows(names: Sequence[str], attributes: int, related: int) -> exp.Select:

@@ -123,4 +123,4 @@ def _open_pairs(
     places = [named(number(0), FILE), row, named(null("VARCHAR"), FAULT), named(null("VARCHAR"), SAID)]
     engine.create(name, staged(stages, selected([*cells, *places], "pairs")), kept=True)
     held = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
-    return Opened(name, held, located.names)
+    return Opened(name, held, located.names, sound=True)

@@ -29,7 +29,8 @@ class Opened:
     """What a source gives: `relation` holds its cells with `_file`, `_row`, `_fault` (why a row has none) and `_said`.
 
     `files` are the names that `_file` counts through. `lines` answers, where `_row` is not the line itself, a query of
-    `_row` and `_line`. `light` says that the relation is best read where it lies, again and again. `digest` is that
+    `_row` and `_line`. `light` says that the relation is best read where it lies, again and again. `sound` rows are
+    known to have no `_fault`; without `offsets` no cell is like a time that says its offset from UTC. `digest` is that
     of rows that came from no file.
     """
 
@@ -38,6 +39,8 @@ class Opened:
     files: tuple[str, ...]
     lines: Callable[[], exp.Query] | None = None
     light: bool = False
+    sound: bool = False
+    offsets: bool = True
     digest: str | None = None
 
 

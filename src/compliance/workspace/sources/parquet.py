@@ -42,7 +42,7 @@ def open_parquet(engine: Engine, name: str, located: Located, notations: Callabl
     }
     columns = [named(_value(field.name, cells[each]), each) for each, field in zip(names, schema, strict=True)]
     engine.create(name, selected([*columns, *_place(located.paths)], files), kept=False)
-    return Opened(name, cells, located.names, light=not small_enough(located.paths))
+    return Opened(name, cells, located.names, light=not small_enough(located.paths), sound=True)
 
 
 def _schema(engine: Engine, query: exp.Select, located: Located) -> pa.Schema:

@@ -97,7 +97,7 @@ def open_postgresql(
         each: Cell(each, column(each), notation=notations(each), declared=_TYPES.get(field.kind, ColumnType.TEXT))
         for each, field in zip(names, fields, strict=True)
     }
-    return Opened(name, cells, located.names, digest=_digest(engine, name, names))
+    return Opened(name, cells, located.names, sound=True, digest=_digest(engine, name, names))
 
 
 # --- the server -----------------------------------------------------------------------------

@@ -51,7 +51,7 @@ def open_sqlite(
         each: Cell(each, column(each), notation=notations(each), declared=declared_type(kind), infers=True)
         for each, (_, kind) in zip(names, fields, strict=True)
     }
-    return Opened(name, cells, located.names)
+    return Opened(name, cells, located.names, sound=True)
 
 
 def listed(path: Path) -> tuple[str, ...]:
