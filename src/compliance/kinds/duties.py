@@ -1,6 +1,7 @@
 """Duties per period: which bearer owes in which window, present on how many working days."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pyarrow as pa
 from sqlglot import exp
@@ -13,6 +14,7 @@ from compliance.language.blocks import NOBODY, ParameterRef
 from compliance.language.grammar import ExpressionError, parameters, parse
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
+from compliance.roster import LAST_DAY
 from compliance.sql import all_of, any_of, col, expression, nothing
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
@@ -120,6 +122,19 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
     columns = {"day": pa.array([day for day, _ in days], pa.date32())}
     desk.ground.handed[name] = pa.table(columns | {"department": pa.array([each for _, each in days], pa.string())})
     return name
+
+
+def due_by(desk: Desk, written: str, scope: RecordScope, loc: tuple[str | int, ...]) -> Typed:
+    """When something is due, by an expression over a record.
+
+    `9999-12-31` stands for never in many a register, and there is no day after it: it becomes the day before.
+    """
+    value = desk.expression(written, scope, loc)
+    if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
+        desk.problem(loc, f"`{loc[-1]}` is a date or datetime, not {value.family.value}")
+    latest = literal(LAST_DAY - ONE_DAY).sql
+    capped = expression("case when :d > :l then :l else :d end", d=value.sql, l=latest)
+    return replace(value, sql=capped, text=None)
 
 
 def last_day(due: str) -> exp.Expr:

@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import silence
+from compliance.kinds.duties import due_by, silence
 from compliance.kinds.lengths import reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
@@ -92,10 +92,7 @@ class Fulfilment(Kind, Block):
         return self._planned(desk, found, given) if given is not None else None
 
     def _keep(self, desk: Desk, found: Acts) -> None:
-        due = desk.expression(self.due, found.scope, (*LOC, "due"))
-        if due.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-            desk.problem((*LOC, "due"), f"`due` is a date or datetime, not {due.family.value}")
-        found.keep("due_on", due)
+        found.keep("due_on", due_by(desk, self.due, found.scope, (*LOC, "due")))
         absent = Typed(nothing("DECIMAL(18, 4)"), Family.NUMBER, 4)
         quantity = (
             desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else absent

@@ -18,7 +18,7 @@ from compliance.kinds.answers import (
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import owed_when_due, unattended
-from compliance.kinds.duties import last_day
+from compliance.kinds.duties import due_by, last_day
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
@@ -114,9 +114,7 @@ class Response(Kind):
         return sql(WITHIN, {"reach": name}, local=local)
 
     def _by(self, desk: Desk, triggers: Acts) -> exp.Select:
-        value = desk.expression(self.by or "", triggers.scope, (self.name, "by"))
-        if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-            desk.problem((self.name, "by"), f"`by` is a date or datetime, not {value.family.value}")
+        value = due_by(desk, self.by or "", triggers.scope, (self.name, "by"))
         triggers.keep("by", value)
         day = value.family is not Family.DATETIME
         due = "cast(t.by as timestamp) + interval '1' day" if day else "t.by"

@@ -15,7 +15,7 @@ from sqlglot import exp
 from compliance.language import exact
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
-from compliance.language.moments import as_moment, day, interval, midnight, moved, span_as_days
+from compliance.language.moments import as_moment, day, interval, midnight, moved, reachable, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 
@@ -255,7 +255,8 @@ class _Binder:
     def _days_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.scale:
             raise refused(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
-        days = exp.Neg(this=exp.Paren(this=right.sql)) if minus else right.sql
+        days = right.sql if isinstance(right.sql, exp.Literal) else reachable(right.sql)
+        days = exp.Neg(this=exp.Paren(this=days)) if minus else days
         day = exp.Mul(
             this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=interval(1, "DAY")
         )

@@ -8,6 +8,8 @@ from compliance.language import exact
 from compliance.language.grammar import refused
 from compliance.language.values import Family, Typed, literal
 
+_FARTHEST_DAYS = 1_000_000
+
 
 def day(value: Typed) -> Typed:
     """The day of a moment."""
@@ -33,6 +35,12 @@ def moved(value: Typed, by: exp.Expr) -> Typed:
     to = "DATE" if value.family is Family.DATE else "TIMESTAMP"
     later = exp.Add(this=value.sql, expression=by)
     return Typed(exp.Cast(this=exp.Paren(this=later), to=exp.DataType.build(to)), value.family)
+
+
+def reachable(days: exp.Expr) -> exp.Expr:
+    """A number of days; null where it leads farther than any calendar."""
+    near = exp.LTE(this=exp.Abs(this=days.copy()), expression=exp.Literal.number(_FARTHEST_DAYS))
+    return exp.Case(ifs=[exp.If(this=near, true=days)])
 
 
 def span_as_days(value: Typed, node: exp.Expr) -> Typed:
