@@ -98,6 +98,8 @@ def _unowed(world: World, judged: Judged, finding: Finding) -> str:
         return _ABSENT
     if world.rule.rule.yields_to:
         return "nothing was owed by this rule, since another one comes first"
+    if _compares_those_present(world):
+        return "nothing was owed here: whoever was away for longer, now or then, is not held against an earlier window"
     return "nothing was owed here: what the rule compares with is not there, or too small to bind"
 
 
@@ -145,3 +147,8 @@ def _rejected(world: World, table: str, looked: tuple[Read, ...]) -> int:
     """How many rejected rows may be those that count: as many as are told as not counted, else all of the table."""
     told = sum(each.count for part in looked for each in part.apart if each.because.startswith(REJECTED))
     return told or (world.tables[table].rejected if table in world.tables else 0)
+
+
+def _compares_those_present(world: World) -> bool:
+    kind: object = world.rule.rule.kind
+    return isinstance(kind, Bounds) and any(bound.present is not None for _, bound in kind.bounds())
