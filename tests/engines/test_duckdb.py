@@ -8,6 +8,7 @@ import sqlglot
 from sqlglot import exp
 
 from compliance.engines.duckdb import DuckDB
+from compliance.sql import Lasting
 
 
 @pytest.fixture
@@ -120,3 +121,38 @@ def test_queries_are_told_where_their_hand_was_asked_for(engine: DuckDB) -> None
     with first as hand:
         hand.fetch(query("select 1"))
     assert [each.split()[-1] for each in engine.queries()] == ["1", "2", "3"]
+
+
+def test_what_is_offered_is_made_once_a_query_names_it(engine: DuckDB) -> None:
+    asked: list[str] = []
+
+    def made() -> pa.Table:
+        asked.append("numbers")
+        return pa.table({"n": [1, 2]})
+
+    engine.offer("numbers", made)
+    engine.offer("sums", lambda: query("select sum(n) as n from numbers"))
+    engine.fetch(query("select 1 as x"))
+    assert asked == []
+    with engine.beside() as one, engine.beside() as other:
+        for hand in (one, other, engine):
+            assert hand.fetch(query("select n from sums")).to_pylist() == [{"n": 3}]
+    assert asked == ["numbers"]
+
+
+def test_what_was_made_is_made_anew_where_it_is_offered_anew(engine: DuckDB) -> None:
+    engine.offer("numbers", lambda: pa.table({"n": [1]}))
+    engine.create("view", query("select n from numbers"), kept=False)
+    engine.offer("numbers", lambda: pa.table({"n": [2]}))
+    assert engine.fetch(query("select n from view")).to_pylist() == [{"n": 2}]
+
+
+def test_a_lasting_query_is_asked_of_many_engines_and_written_for_each_name(engine: DuckDB) -> None:
+    lasting = Lasting(query("select n from numbers"))
+    with DuckDB.opened([]) as other:
+        for number, each in enumerate((engine, other)):
+            each.hand_over("numbers", pa.table({"n": [number]}))
+            each.create("one", lasting, kept=True)
+            each.create("two", lasting, kept=False)
+            told = [each.fetch(query(f"select n from {name}")).to_pylist() for name in ("one", "two")]
+            assert [*told, each.fetch(lasting).to_pylist()] == [[{"n": number}]] * 3

@@ -5,6 +5,7 @@ import pytest
 from compliance.model.problem import UserError
 from compliance.ruletest import CaseResult, prepare, run_file
 from compliance.ruletest.comparing import Difference
+from compliance.ruletest.running import run_cases
 
 RULES = """
 parameters:
@@ -220,3 +221,14 @@ def test_cases_without_a_rule_are_refused(tmp_path: Path) -> None:
         "calls.test.yaml: there is no rule that these cases are about\n"
         "  help: put the rule in calls.yaml, or `rules` beside `cases` in this file"
     )
+
+
+def test_cases_that_run_together_come_out_as_each_by_itself(tmp_path: Path) -> None:
+    """One fails, one can't be audited, the others pass; in either order."""
+    fails = CASE.replace("a hundred is within it", "this fails").replace("measured: 100.5}", "measured: 99}")
+    broken = CASE.replace("a hundred is within it", "no such parameter").replace("house.most: 100.50", "house.no: 1")
+    other = CASE.replace("a hundred is within it", "another gift").replace("x           | 200", "x           | 300")
+    cases = prepare(written(tmp_path, RULES + CASE + fails + broken + other + CASE))
+    assert [each.passed for each in run_cases(cases)] == [True, False, False, True, True]
+    for order in (cases, cases[::-1]):
+        assert run_cases(order) == tuple(each.run() for each in order)

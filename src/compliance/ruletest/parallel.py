@@ -13,7 +13,7 @@ from compliance.ruletest.running import CaseResult, Prepared, run_cases
 
 FEW = 8
 """So many cases are not worth the start of other processes."""
-MANY = 60
+MANY = 20
 """So many cases have an engine and what is read of rules in common."""
 _BATCHES = 4
 _RARELY = 100_000
@@ -63,12 +63,12 @@ def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     # A fresh process: an engine's threads do not survive a fork.
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
     try:
-        return [each for some in pool.map(run_cases, batched(cases)) for each in some]
+        return [each for some in pool.map(run_cases, _batched(cases)) for each in some]
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
+def _batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
     """The cases in their order, as many at a time as are worth an engine, so that no core waits long for another."""
     size = max(FEW, min(MANY, len(cases) // (_BATCHES * (os.cpu_count() or 1))))
     return [cases[start : start + size] for start in range(0, len(cases), size)]
