@@ -84,6 +84,8 @@ def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[En
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
+    if "each." in block.get("where", ""):
+        del block["where"]  # which entity it speaks of is not known yet
     for record in take(world, block).sure:
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:

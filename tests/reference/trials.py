@@ -52,6 +52,10 @@ TRIALS: Mapping[str, Trial] = {
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
     ),
+    "interval for each": Trial(
+        rules.several(each.intervals()), ("complaints", "checks", "activities"), rules.PARAMETERS
+    ),
+    "sequence for each": Trial(rules.several(each.sequences()), ("complaints", "checks"), rules.PARAMETERS),
     "reconciliation for each": Trial(
         rules.several(each.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),

@@ -85,6 +85,11 @@ class Acts(FirstRecord):
     joins: dict[str, exp.Join] = field(default_factory=dict)
 
     @property
+    def own_key(self) -> Typed:
+        """The record's own key, without what of an entity does not follow from it."""
+        return self.scope.reading.want(Typed(col("_key", BASE), Family.TEXT))
+
+    @property
     def table(self) -> Table:
         """The table of the acts."""
         return self.scope.table
@@ -128,9 +133,16 @@ class Acts(FirstRecord):
             return self.with_worked(query.where(inside, copy=False))
         return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits"), copy=False))
 
-    def _met(self, query: exp.Select, each: Entities) -> exp.Select:
+    def loose(self, columns: Mapping[str, exp.Expr]) -> exp.Select:
+        """All rows, rejected ones too, beside each entity that they may belong to."""
+        query = exp.select(*(named(value, name) for name, value in columns.items()))
+        if self.each is None:
+            return query.from_(relation(self.scope.reading.name), copy=False)
+        return self._met(query, self.each, ":v is null or :v = :k")
+
+    def _met(self, query: exp.Select, each: Entities, alike: str = ":v = :k") -> exp.Select:
         """The acts beside their entities, and the entities' owners."""
-        same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.tied]
+        same = [expression(alike, v=value.copy(), k=col(name, "o")) for value, name in self.tied]
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
         for join in self.joins.values():
