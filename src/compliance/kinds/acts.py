@@ -213,6 +213,9 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     for part in free:
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
+    if each.stated:
+        found.in_force = all_of(found.in_force, _state(desk, found.columns["at"].sql))
+        found.fits = all_of(found.fits, _state(desk, found.columns["at"].sql))
     in_list = expression(
         "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)",
         at=found.columns["at"].sql,
@@ -227,6 +230,13 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
         found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, found.owner))))
     return True
+
+
+def _state(desk: Desk, at: exp.Expr) -> exp.Expr:
+    """Whether an entity's row is its state at the time of the act, as far as that is known at `as_of`."""
+    when = expression("least(coalesce(:at, :as_of), :as_of)", at=at, as_of=literal(desk.ground.as_of).sql)
+    begun, lasts = "(o.state_since is null or o.state_since <= :w)", "(o.state_until is null or o.state_until > :w)"
+    return expression(f"{begun} and {lasts}", w=when)
 
 
 def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
