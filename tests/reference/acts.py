@@ -65,7 +65,7 @@ def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
             yield _answered(record, _bearer(rule, record), nobody=_who(rule) == "none")
         # Of columns the record's own values are the entity, whether `where` takes it for certain or not.
         asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
-        for entity in entities(world, asked, _day(record)) or () if given else ():
+        for entity in entities(world, asked, _day(record), record.at) or () if given else ():
             if entity.belongs(record, block.get("match")):
                 met = replace(record, each=entity.each, entity=entity, told_as=" / ".join((record.key, *entity.listed)))
                 nobody = _who(rule) == "none" or ("bearer" not in rule and not entity.owned)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
+from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate
-from tests.reference.people import appointment, employed, who_answers
+from tests.reference.people import employed, who_answers
 from tests.reference.quota import in_force
-from tests.reference.records import Record, admits, asks, bearers, take
+from tests.reference.records import Record, admits, asks, take
 from tests.reference.responses import moved
+from tests.reference.series import Series, belonging, series
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -48,9 +50,16 @@ def interval(rule: Rule, world: World) -> list[Finding]:
     body = rule["interval"]
     if "over" in body:
         return [each for stretch in _stretches(rule, world) for each in _covered(rule, world, stretch)]
-    taken = take(world, _block(body))
-    gaps = [gap for person in _people(rule, world) for gap in _gaps(rule, world, person, list(taken.sure))]
-    judged = [_gap(rule, world, gap, [each for each in taken.maybe if _theirs(each, gap)]) for gap in gaps]
+    return [each for own in series(rule, world) for each in _between(own)]
+
+
+def _between(own: Series) -> list[Finding]:
+    """The gaps of a series, judged."""
+    judged = [
+        _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)])
+        for gap in _gaps(own)
+        if own.owes(gap.since)
+    ]
     return [each for each in judged if each]
 
 
@@ -58,27 +67,16 @@ def _block(body: Rule) -> Rule:
     return {name: body[name] for name in ("of", "where", "at", "with", "without", "match") if name in body}
 
 
-def _people(rule: Rule, world: World) -> list[str]:
-    """With `from` everybody owes the first; without it whoever did one."""
-    body = rule["interval"]
-    if "from" in body:
-        return bearers(world, body["of"])
-    block = {name: body[name] for name in ("of", "where", "at") if name in body}
-    return sorted({each.whose_duty for each in take(world, block).sure if each.whose_duty is not None})
-
-
-def _gaps(rule: Rule, world: World, person: str, records: list[Record]) -> list[Gap]:
-    """The gaps behind a bearer's records, and with `from` the one before them: what ended before is not looked at."""
-    own = [_hold(rule, each) for each in records if each.whose_duty == person]
-    hired = appointment(world, person, world.start, "hired_on")
-    if "from" not in rule["interval"] or not isinstance(hired, date):
-        return list(_behind(person, _islands(own), None))
-    own = [each for each in own if each.end is None or each.end >= world.instant(hired)]
-    return list(
-        _behind(
-            person, _islands([Hold(person, world.instant(hired), world.instant(hired), hired, real=False), *own]), None
-        )
-    )
+def _gaps(own: Series) -> list[Gap]:
+    """The gaps behind records, and with `from` the one before them: what ended before is not looked at."""
+    holds = [_hold(own.rule, each) for each in own.taken.sure]
+    holds = [replace(each, key=own.told(each.key)) for each in holds]
+    start = own.start
+    if start is None:
+        return list(_behind(own.bearer, _islands(holds), None))
+    first = own.world.instant(start)
+    holds = [each for each in holds if each.end is None or each.end >= first]
+    return list(_behind(own.bearer, _islands([Hold(own.named, first, first, start, real=False), *holds]), None))
 
 
 def _hold(rule: Rule, record: Record) -> Hold:
@@ -152,11 +150,6 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
 
 def _opens(world: World, gap: Gap, start: datetime) -> bool:
     return world.instant(gap.since) >= start
-
-
-def _theirs(record: Record, gap: Gap) -> bool:
-    """Whether a row that is not certain may be the bearer's."""
-    return record.whose_duty == gap.bearer or (record.rejected and record.whose_duty is None)
 
 
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
@@ -235,13 +228,19 @@ def _end(rule: Rule, world: World, since: date | datetime) -> Due:
 
 def sequence(rule: Rule, world: World) -> list[Finding]:
     """By first occurrence the stages of a case come in order, and none before or without an earlier one."""
+    found = entities(world, rule["sequence"], world.start)
+    return [each for entity in ([None] if found is None else found) for each in _cases(rule, world, entity)]
+
+
+def _cases(rule: Rule, world: World, entity: Entity | None) -> list[Finding]:
+    """The cases in a block's records, of one entity where there are any."""
     body = rule["sequence"]
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
-    taken = take(world, block)
+    taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
     maybe = (*taken.maybe, *nobodys)
-    judged = [_case(rule, world, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
+    judged = [_case(rule, entity, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
     return [each for each in judged if each]
 
 
@@ -250,26 +249,45 @@ def _of_case(body: Rule, records: tuple[Record, ...], case: object) -> list[Reco
     return sorted(own, key=lambda each: (each.instant, each.key))
 
 
-def _case(rule: Rule, world: World, case: str, own: list[Record], maybe: tuple[Record, ...]) -> Finding | None:
+def _answers(rule: Rule, entity: Entity | None, told: Record) -> str | None:
+    """The entity's owner; of others whoever made the record that decides, if the rule names bearers."""
+    if entity is None or (not entity.owned and "bearer" in rule):
+        return told.bearer
+    return entity.owner
+
+
+def _told(body: Rule, entity: Entity | None, case: str) -> str:
+    """What a case is known by: its own key, and the entity where that is not the same column."""
+    if entity is None or (not entity.listed and set(entity.columns) == {body["case"]}):
+        return case
+    return f"{case} / {entity.key}"
+
+
+def _case(rule: Rule, entity: Entity | None, case: str, own: list[Record], maybe: tuple[Record, ...]) -> Finding | None:
     body = rule["sequence"]
     first: dict[str, Record] = {}
     for each in own:
         first.setdefault(str(each.value(body["stage"])), each)
     wrong = next((each.by for each in _out_of_order(body["order"], first)), None)
     told = wrong or next((each for each in own if each.instant == own[-1].instant), None)
-    if told is None or not world.start <= day_of(told.at or world.as_of) < world.end:
+    if told is None or not _of_this_audit(rule, told):
         return None
-    force, day = rule.get("in_force", {}), day_of(told.at or world.as_of)
-    if not force.get("from", date.min) <= day <= force.get("to", date.max):
-        return None
-    if not admits(rule, world, told.bearer, day_of(told.at or world.as_of)):
+    bearer, key = _answers(rule, entity, told), _told(body, entity, case)
+    if not admits(rule, told.world, bearer, day_of(told.at or told.world.as_of)):
         return None
     if wrong is None:
-        return Finding(rule["id"], "met", told.bearer, None, case)
+        return Finding(rule["id"], "met", bearer, None, key)
     of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
     nameless = [each for each in own if each.value(body["stage"]) is None]
     verdict = "undetermined" if _could_be(body, first, [*of_case, *nameless]) else "breached"
-    return Finding(rule["id"], verdict, told.bearer, None, case, "out_of_order")
+    return Finding(rule["id"], verdict, bearer, None, key, "out_of_order")
+
+
+def _of_this_audit(rule: Rule, told: Record) -> bool:
+    """Whether the record that decides lies in the period and in the rule's own time."""
+    force, day = rule.get("in_force", {}), day_of(told.at or told.world.as_of)
+    inside = told.world.start <= day < told.world.end
+    return inside and bool(force.get("from", date.min) <= day <= force.get("to", date.max))
 
 
 def _could_be(body: Rule, first: Mapping[str, Record], rows: list[Record]) -> bool:

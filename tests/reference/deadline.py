@@ -101,7 +101,7 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
         if in_force(rule, period):
             due = due_of(body, period, world)
             duty = Duty(rule, world, period, due, due)
-            found = entities(world, body, period[0])
+            found = entities(world, body, period[0], midnight(due.day + ONE) - MOMENT)
             for entity in [None] if found is None else found:
                 if entity is None or entity.owes(*period):
                     yield from _owed(replace(duty, entity=entity))
@@ -238,7 +238,7 @@ def _of_duty(duty: Duty, record: Record) -> bool | None:
 
 def _taken(duty: Duty, cache: dict[str | None, Taken]) -> Taken:
     """What the block takes, the same for all duties of an entity."""
-    key = duty.entity.key if duty.entity else None
+    key = duty.entity.state if duty.entity else None
     if key not in cache:
         block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
         cache[key] = take(duty.world, block, each=duty.entity.each if duty.entity else None)

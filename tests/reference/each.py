@@ -127,11 +127,15 @@ def intervals(draw: Draw) -> dict[str, Any]:
 def sequences(draw: Draw) -> dict[str, Any]:
     """Kinds of records of a case in their order, for each entity."""
     table, case = draw(some(("complaints", "client_id"), ("complaints", "employee_id"), ("checks", "employee_id")))
-    shapes = {"complaints": (*CLIENTS, ["client_id"], ["employee_id"]), "checks": (["category"], PEOPLE[0])}
+    also = {"complaints": (*CLIENTS, ["client_id"], ["employee_id"]), "checks": (["category"], *PEOPLE)}
     order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
     found = where(draw, table)
     body = {"of": table, "case": case, "stage": "kind", "order": order, **({"where": found} if found else {})}
-    shape = draw(st.sampled_from(shapes[table]))
+    listed = {"item": ["main", "small"]}
+    shape = draw(st.sampled_from((*also[table], *([listed, [listed, ["employee_id"]]] if table == "checks" else ()))))
+    if "item" in str(shape):
+        asked = f" and ({found})" if found else ""
+        body["where"] = f"category = each.item{asked}"
     return {**_rule(draw, shape), "sequence": {**body, "for_each": shape}}
 
 

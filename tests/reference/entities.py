@@ -6,7 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from tests.reference.records import Record, equal, matches, take
+from tests.reference.records import Moment, Record, equal, matches, stated, take
 from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
 
@@ -32,6 +32,11 @@ class Entity:
         return began and (self.seen_from is None or self.seen_from < end)
 
     @property
+    def state(self) -> str:
+        """What tells it from other entities, and its states from one another."""
+        return f"{self.key} {self.each.row}"
+
+    @property
     def known(self) -> bool:
         """Whether it had come to be by `as_of`, which a standing duty asks."""
         return self.since is None or self.each.world.known(self.since)
@@ -43,19 +48,23 @@ class Entity:
         return equal([(record.value(column), value) for column, value in self.columns.items()])
 
 
-def entities(world: World, body: Rule, on: date) -> list[Entity] | None:
-    """The entities of a rule, every combination where there are several parts; None where it has no `for_each`."""
+def entities(world: World, body: Rule, on: date, last: Moment = None) -> list[Entity] | None:
+    """The entities of a rule, every combination where there are several parts; None where it has no `for_each`.
+
+    Lists are those of the day `on`, states of histories those of `last`.
+    """
     if "for_each" not in body:
         return None
     given = body["for_each"]
     several = isinstance(given, list) and any(isinstance(part, Mapping) for part in given)
-    parts = [list(_part(world, part, body, on)) for part in (given if several else [given])]
+    parts = [list(_part(world, part, body, on, last)) for part in (given if several else [given])]
     return [_together(combined) for combined in product(*parts)]
 
 
-def _part(world: World, part: Any, body: Rule, on: date) -> Iterator[Entity]:  # noqa: ANN401 three shapes
+def _part(world: World, part: Any, body: Rule, on: date, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
     if isinstance(part, Mapping) and "of" in part:
-        yield from (_of_record(record, part) for record in take(world, part).sure)
+        held = (each for each in take(world, part).sure if each.table and stated(world, each.table, each.row, last))
+        yield from (_of_record(record, part) for record in held)
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
         for item in world.setting(items, on):
@@ -84,6 +93,8 @@ def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[En
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
+    if "each." in block.get("where", ""):
+        del block["where"]  # which entity it speaks of is not known yet
     for record in take(world, block).sure:
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:

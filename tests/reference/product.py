@@ -79,6 +79,8 @@ def _entry(table: Table) -> dict[str, Any]:
         heartbeat = {"per": "working_day", "by": list(table.by)}
     types = {name: kind for name, kind in table.types.items() if kind != "id"}
     entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
+    if table.valid_from:
+        entry["valid_from"] = table.valid_from
     if not table.own:
         return entry
     return entry | {"key": table.key, "at": table.at} | ({"bearer": table.bearer} if table.bearer else {})

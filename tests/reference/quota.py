@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 
@@ -81,10 +81,15 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
     body = rule["quota"]
     for span in _spans(rule, world):
         on = span[0] if span else day_asked(world)
-        found = entities(world, body, on)
+        found = entities(world, body, on, _last(span, world))
         for entity in [None] if found is None else found:
             if entity is None or (entity.owes(*span) if span else entity.known):
                 yield from _of_entity(Duty(rule, world, None, entity, span, span))
+
+
+def _last(span: Span | None, world: World) -> datetime:
+    """The last moment of a window's last day, by which an entity's state is told; without one that of `as_of`'s day."""
+    return midnight((span[1] if span else day_asked(world) + ONE)) - timedelta(microseconds=1)
 
 
 def _spans(rule: Rule, world: World) -> list[Span | None]:
@@ -149,7 +154,7 @@ def _records(duty: Duty, cache: dict[object, Taken]) -> Taken:
 
 
 def _counted(duty: Duty, block: Rule, span: Span | None, cache: dict[object, Taken]) -> Taken:
-    key = str(block), duty.entity.key if duty.entity else None
+    key = str(block), duty.entity.state if duty.entity else None
     if key not in cache:
         cache[key] = _of_its_entity(duty, take(duty.world, block, each=duty.entity.each if duty.entity else None))
     taken = cache[key]

@@ -111,9 +111,11 @@ class Record:
         """The record that a column leads to."""
         person = column in PEOPLE_COLUMNS or column.endswith("_by")
         tables = [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
-        rows = ((table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column))
+        rows = [(table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column)]
         if self.row.get(column) is None:
             return None
+        when = self.on if self.at is None and self.on is not None else self.at
+        rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
         return next((Record(self.world, row, table) for table, row in rows), None)
 
     def ordinal(self, parts: Sequence[Tree]) -> Value:
@@ -135,6 +137,25 @@ class Record:
         """The order of a table's records: by time, then by key as text."""
         by_table = replace(self, at_column=None)
         return by_table.instant, self.key
+
+
+def stated(world: World, table: Table, row: Row, when: Moment) -> bool:
+    """Whether a row is the state of a time; None: of `as_of`. A state that began after `as_of` is not seen."""
+    if table.valid_from is None:
+        return True
+    end = world.instant(world.as_of)
+    if when is not None:
+        end = min(end, world.instant(when))
+    since = [
+        each[table.valid_from]
+        for each in table.accepted
+        if each[table.key] == row[table.key] and _begun(world, each[table.valid_from], end)
+    ]
+    return bool(since) and row[table.valid_from] == max(since)  # type: ignore[type-var] # days
+
+
+def _begun(world: World, since: Value, end: datetime) -> bool:
+    return isinstance(since, date) and world.instant(since) <= end
 
 
 def known(record: Record) -> bool:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, rules
+from tests.reference import each, extras, history, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -49,9 +49,22 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
+    "quota by states": Trial(
+        rules.several(history.quotas()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "deadline by states": Trial(
+        rules.several(history.deadlines()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "prohibition by states": Trial(
+        rules.several(history.prohibitions()), ("orders", "complaints", "plans"), rules.PARAMETERS, history.states
+    ),
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
     ),
+    "interval for each": Trial(
+        rules.several(each.intervals()), ("complaints", "checks", "activities"), rules.PARAMETERS
+    ),
+    "sequence for each": Trial(rules.several(each.sequences()), ("complaints", "checks"), rules.PARAMETERS),
     "reconciliation for each": Trial(
         rules.several(each.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),

@@ -31,6 +31,7 @@ class Table:
     heartbeat: bool = False
     own: bool = False
     by: tuple[str, ...] = ()
+    valid_from: str | None = None
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()
     damaged: tuple[Mapping[str, str], ...] = ()

@@ -4,7 +4,7 @@ A batch is many worlds in one workspace, each with ids of its own, so that one a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
+SINCE = "since"
 KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
 DEPARTMENTS = ("north", "south")
@@ -508,7 +509,7 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
-    tables = {name: _table(setting, name, *rows) for name, rows in kept.items()}
+    tables = {name: _stated(_table(setting, name, *rows)) for name, rows in kept.items()}
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
     return Batch(frame.rules, World(tables, *when, trial.parameters, frame.set_aside), len(worlds))
 
@@ -626,6 +627,13 @@ def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row]
         rejected=tuple(rejected),
         damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),
     )
+
+
+def _stated(table: Table) -> Table:
+    """The table as a history, where its rows say since when they hold."""
+    if not any(SINCE in row for row in table.accepted):
+        return table
+    return replace(table, types={**table.types, SINCE: "date"}, valid_from=SINCE)
 
 
 def _raw(value: Value) -> str:

@@ -85,6 +85,11 @@ class Acts(FirstRecord):
     joins: dict[str, exp.Join] = field(default_factory=dict)
 
     @property
+    def own_key(self) -> Typed:
+        """The record's own key, without what of an entity does not follow from it."""
+        return self.scope.reading.want(Typed(col("_key", BASE), Family.TEXT))
+
+    @property
     def table(self) -> Table:
         """The table of the acts."""
         return self.scope.table
@@ -128,9 +133,16 @@ class Acts(FirstRecord):
             return self.with_worked(query.where(inside, copy=False))
         return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits"), copy=False))
 
-    def _met(self, query: exp.Select, each: Entities) -> exp.Select:
+    def loose(self, columns: Mapping[str, exp.Expr]) -> exp.Select:
+        """All rows, rejected ones too, beside each entity that they may belong to."""
+        query = exp.select(*(named(value, name) for name, value in columns.items()))
+        if self.each is None:
+            return query.from_(relation(self.scope.reading.name), copy=False)
+        return self._met(query, self.each, ":v is null or :v = :k")
+
+    def _met(self, query: exp.Select, each: Entities, alike: str = ":v = :k") -> exp.Select:
         """The acts beside their entities, and the entities' owners."""
-        same = [exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.tied]
+        same = [expression(alike, v=value.copy(), k=col(name, "o")) for value, name in self.tied]
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
         for join in self.joins.values():
@@ -201,6 +213,9 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     for part in free:
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
+    if each.stated:
+        found.in_force = all_of(found.in_force, _state(desk, found.columns["at"].sql))
+        found.fits = all_of(found.fits, _state(desk, found.columns["at"].sql))
     in_list = expression(
         "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)",
         at=found.columns["at"].sql,
@@ -215,6 +230,13 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
         found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, found.owner))))
     return True
+
+
+def _state(desk: Desk, at: exp.Expr) -> exp.Expr:
+    """Whether an entity's row is its state at the time of the act, as far as that is known at `as_of`."""
+    when = expression("least(coalesce(:at, :as_of), :as_of)", at=at, as_of=literal(desk.ground.as_of).sql)
+    begun, lasts = "(o.state_since is null or o.state_since <= :w)", "(o.state_until is null or o.state_until > :w)"
+    return expression(f"{begun} and {lasts}", w=when)
 
 
 def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:

@@ -24,6 +24,7 @@ from compliance.sql import all_of, col, expression, named, relation, sql, with_
 
 HUSHED = """
     select distinct j.record_key from first as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+        and (s.department is null or s.department = j.department)
     where :employed
 """
 

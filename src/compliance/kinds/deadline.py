@@ -147,6 +147,8 @@ class _Planner:
             return self._queries(counts.sql, tied, tied, each)
         met = desk.expression(where or "", Beside(scope, each), ("deadline", "where"), Family.BOOLEAN)
         own = tuple(key for key in tied if key[1] == "bearer")
+        if each.stated:  # a record counts for the duty that is owed for the very state that it was held against
+            own = (*own, (col("state_since", "o"), "state_since"))
         met = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
         return self._queries(met.sql, tied, ((col("record_key", "o"), "record_key"), *own), each)
 
@@ -160,9 +162,6 @@ class _Planner:
         desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
         then = each.then("w", expression("cast(p.due_day + 1 as timestamp)"), ground.as_of) if each else None
-        if each is not None and each.stated and self._beside:
-            advice = "let `where` speak of the record alone, or name a table without states"
-            desk.problem(("deadline", "where"), "`each.` has several states, of which none is a record's own", advice)
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         start, end = (literal(each).sql for each in (ground.period.start, ground.period.end))

@@ -78,8 +78,11 @@ class Entities:
         if not self.stated:
             return None
         since, until = col("state_since", alias), col("state_until", alias)
-        end = expression("least(:stop, :as_of)", stop=stop, as_of=literal(as_of).sql)
-        return expression("(:s is null or :s < :e) and (:u is null or :u >= :e)", s=since, u=until, e=end)
+        # The day's end is no moment of it, but what began at `as_of` itself is known then.
+        begun, lasts = "(:s is null or (:s < :stop and :s <= :a))", "(:u is null or :u >= :stop or :u > :a)"
+        # Of a row whose time can't be read it is the state of `as_of`.
+        end = expression("coalesce(:stop, timestamp '9999-12-31')", stop=stop)
+        return expression(f"{begun} and {lasts}", s=since, u=until, stop=end, a=literal(as_of).sql)
 
     def each(self, path: tuple[str, ...]) -> Typed:
         """`each.x` as a column of alias `o`."""

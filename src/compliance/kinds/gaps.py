@@ -96,9 +96,9 @@ def _loose(framed: Slices, holes: dict[str, exp.Expr]) -> tuple[tuple[exp.Query,
                 expression(":v = :k", v=value, k=col(name, "o")) if here else expression(":v is null", v=value)
             )
         # An accepted row without a bearer is nobody's.
-        placed = [name for (_, name), here in zip(framed.tied, told, strict=True) if not here and name != "bearer"]
+        nobodys = any(name == "bearer" and not here for (_, name), here in zip(framed.tied, told, strict=True))
         rows = all_of(unclear if all(told) else known, *gone)
-        if not placed and not all(told):
+        if nobodys:
             rows = all_of(rows, expression("_rejected"))
         if same or by_slice:
             queries.append(sql(LOOSE, seen, same=all_of(*same), rows=rows, local=local, **holes))

@@ -27,7 +27,7 @@ POINTS = """
 FOLLOWED = """
     select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
         case when p.record_key is null then s.record_table else :table end as record_table,
-        coalesce(p.record_key, s.record_key) as record_key
+        coalesce(p.record_key || coalesce(' / ' || s.listed, ''), s.record_key) as record_key
     from points as p join slices as s on s.number = p.slice
     where p.gap < coalesce(p.following, s.until, timestamp '9999-12-31')
 """

@@ -25,6 +25,7 @@ JUDGED = """
 """
 HUSHED = """
     select distinct j.record_key from judged as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+        and (s.department is null or s.department = j.department)
     where j.differs and j.declared > j.measured and :employed
 """
 

@@ -7,12 +7,13 @@ from sqlglot import exp
 
 from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
+from compliance.kinds.entities import Entities
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import moment_of
 from compliance.language.blocks import Block, Expression, ForEach, Name, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import col, expression, named, relation, sql, text, with_
+from compliance.sql import any_of, col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced, did_you_mean
 
 # When each stage of a case came first, and what of it came last; a log is read for that by its narrowest columns.
@@ -56,6 +57,9 @@ JUDGED = """
     select d.case_key, d.broken, d.bearer, d.department, d.at from deciding as d
     where d.nth = 1 and d.fits and d.at >= :start and d.at < :end
 """
+# A row that may be of an entity may be of each case of it that it can't be told from.
+CASES = "select distinct a.case_key, a.case_alone, a.entity from acts as a where a.case_key is not null"
+OF_CASE = "c.entity = l.entity and (l.case_key is null or l.case_key = c.case_alone)"
 # Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it.
 SHORTS = """
     select p.case_key, p.short, min(p.known) as known
@@ -142,7 +146,18 @@ class Sequence(Kind, Block):
         for name, written in (("case_key", self.case), ("stage", self.stage)):
             value = desk.expression(written, found.scope, (self.name, name.removesuffix("_key")))
             found.keep(name, Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT))
+        if found.each is not None:
+            self._of_entities(found, found.each)
         return self._planned(desk, found)
+
+    def _of_entities(self, found: Acts, each: Entities) -> None:
+        """Have every entity's stages be a case of its own, known by its key too where that is not the case's."""
+        found.columns["record_key"] = found.own_key
+        found.keep("case_alone", found.columns["case_key"])
+        found.beside["entity"] = col("record_key", "o")
+        if {own for own, _ in each.matches()} != {self.case} or len(each.parts) > 1:
+            key = expression(":c || ' / ' || :e", c=found.columns["case_key"].sql, e=col("record_key", "o"))
+            found.beside["case_key"] = key
 
     def _planned(self, desk: Desk, found: Acts) -> Plan:
         period, stages = desk.ground.period, self._stages(desk)
@@ -158,7 +173,7 @@ class Sequence(Kind, Block):
             "told": sql(TOLD),
             "deciding": sql(DECIDING),
             "judged": sql(JUDGED, start=literal(period.start).sql, end=literal(period.end).sql),
-            "loose": self._loose(found),
+            **self._loose(found),
             "shorts": sql(SHORTS),
             "fitting": sql(FITTING),
             "blocked": sql(BLOCKED),
@@ -200,24 +215,30 @@ class Sequence(Kind, Block):
         ]
         return exp.select("*").from_(exp.values(rows, alias="s", columns=["stage", "place", "optional"]))
 
-    def _loose(self, found: Acts) -> exp.Select:
+    def _loose(self, found: Acts) -> dict[str, exp.Query | None]:
         """Rows that may be a stage that lacks: rejected, or of an uncertain kind, case or stage."""
         columns = {name: found.columns[name].sql for name in ("case_key", "stage", "moment", "counts")}
-        listed = [named(value, name) for name, value in columns.items()]
-        key = named(found.columns["record_key"].sql, "loose_key")
-        rows = exp.select(key, *listed, named(col("_rejected"), "rejected")).from_(relation(found.scope.reading.name))
+        columns |= {"loose_key": found.own_key.sql, "rejected": col("_rejected")}
+        columns["unplaced"] = any_of(*(expression(":v is null", v=value) for value, _ in found.tied))
         # A row whose key can't be read is a row, too.
         query = sql(
-            "select coalesce(l.loose_key, chr(31) || row_number() over ()) as loose_key, l.case_key, l.moment, s.place"
-            " from rows as l left join stages as s on s.stage = l.stage"
+            "select coalesce(l.loose_key, chr(31) || row_number() over ()) as loose_key, :case as case_key, l.moment,"
+            " s.place from rows as l left join stages as s on s.stage = l.stage",
+            case=col("case_key", "l" if found.each is None else "c"),
         )
+        parts: dict[str, exp.Query | None] = {}
+        if found.each is not None:
+            columns["entity"] = col("record_key", "o")
+            parts["cases"] = sql(CASES)
+            query = query.join(relation("cases", "c"), on=expression(OF_CASE))
         query = query.where(
             expression("coalesce(l.counts, true) and (l.stage is null or s.place is not null)"),
             expression(
-                "l.rejected or ((l.counts is null or l.case_key is null or l.stage is null) and l.moment is not null)"
+                "l.rejected or (l.moment is not null"
+                " and (l.counts is null or l.case_key is null or l.stage is null or l.unplaced))"
             ),
         )
-        return query.with_("rows", as_=rows)
+        return {**parts, "loose": query.with_("rows", as_=found.loose(columns))}
 
     @property
     def speaks_of(self) -> tuple[str, ...]:

@@ -25,12 +25,14 @@ LOC: Loc = ("interval",)
 SEEN = """
     select distinct :bearer as slice, :bearer as bearer, cast(null as timestamp) as since,
         cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key,
-        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
+        cast(null as varchar) as listed
     from seen where not _rejected and coalesce(:counts, false) and :bearer is not null
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
-        o.bearer as record_key, cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
+        o.bearer as record_key, cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
+        cast(null as varchar) as listed
     from whom as o
 """
 FRAMED = """
@@ -39,12 +41,13 @@ FRAMED = """
     from entities as e left join whom as h on :same where :admitted
 """
 EACH = """
-    select o.* , :from_ as since, cast(null as timestamp) as until, :table as record_table
+    select o.* , :from_ as since, cast(null as timestamp) as until, :table as record_table, :listed as listed
     from framed as o
 """
 OVER = """
     select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table,
-        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
+        cast(null as varchar) as listed
     from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
 """
 LOCATED = """
@@ -199,7 +202,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     since: exp.Expr = nothing("TIMESTAMP")
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
-    framed = sql(EACH, from_=since, table=text(each.table))
+    framed = sql(EACH, from_=since, table=text(each.table), listed=_listed(each))
     # When an entity began to be is told apart from when it is to be covered from.
     entity = each.query()
     begun = {"since": "listed_from", "until": "listed_to"}
@@ -214,6 +217,15 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         "slices": sql(NUMBERED),
     }
     return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None)
+
+
+def _listed(each: Entities) -> exp.Expr:
+    """The members of lists: that a record is theirs does not follow from its key."""
+    keys = [col(f"key {part.number}", "o") for part in each.parts if part.table is None and not part.kept]
+    listed: exp.Expr = keys[0] if keys else nothing("VARCHAR")
+    for key in keys[1:]:
+        listed = expression(":a || ' / ' || :b", a=listed, b=key)
+    return listed
 
 
 def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:

@@ -1,0 +1,75 @@
+"""Tables that are histories: one row for each key and state, and rules that ask for the state of a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from tests.reference import extras
+from tests.reference.days import ONE
+from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.world import Row
+from tests.reference.worlds import CATEGORIES, Setting
+
+CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
+WHERES: Mapping[str, Sequence[str]] = {
+    "complaints": ("client.category = 'main'", "employee_id = client.owner_id", "client.category is null"),
+    "activities": ("client.category = 'main' and kind <> 'note'", "employee_id = client.owner_id", "kind <> 'note'"),
+    "orders": ("client.category = 'main'", "client.owner_id is null", "employee_id <> client.owner_id"),
+}
+
+
+def states(
+    draw: Draw, setting: Setting, name: str, people: Sequence[str], made: Mapping[str, list[Row]]
+) -> Mapping[str, list[Row]]:
+    """Every client in one state to three: its owner and category change within the period, or after it."""
+    length = (setting.end - setting.start).days
+    rows: list[Row] = []
+    for client in made["clients"]:
+        first = draw(st.sampled_from((date(2019, 1, 1), date(2019, 1, 1), setting.start + 4 * ONE)))
+        days = draw(st.sets(st.integers(5, length + 3), max_size=2))
+        for since in (first, *(setting.start + timedelta(days=day) for day in sorted(days))):
+            owner = draw(st.sampled_from((*people, *people, None)))
+            category = draw(st.sampled_from((*CATEGORIES, None)))
+            rows.append({**client, "owner_id": owner, "category": category, "since": since})
+    return {"clients": rows, **extras.plans(draw, setting, name, people, made)}
+
+
+def _where(draw: Draw, table: str) -> dict[str, Any]:
+    return {"where": draw(st.sampled_from(WHERES[table]))}
+
+
+@st.composite
+def quotas(draw: Draw) -> dict[str, Any]:
+    """A count for each client by its state, or of records by the state of their clients."""
+    table = draw(some("complaints", "activities"))
+    body: dict[str, Any] = {"of": table, **keys(draw, {"per": some("week", "month", "day", None)})}
+    if draw(st.integers(0, 2)):
+        body["for_each"] = draw(st.sampled_from(CLIENTS))
+        body |= draw(some({}, {"where": "employee_id = each.owner_id"}, {"where": "each.category = 'main'"}))
+    else:
+        body |= _where(draw, table)
+    limit = draw(some({"at_least": 1}, {"at_most": 1}, {"at_least": 2}))
+    return {**bearer(draw), **(force(draw) if "per" in body else {}), "quota": {**body, **limit}}
+
+
+@st.composite
+def deadlines(draw: Draw) -> dict[str, Any]:
+    """Something for each client, owed by its owner on the due day."""
+    table = draw(some("complaints", "activities"))
+    by = draw(some({"day": 3}, {"day": 15}, {"day": 28, "month": 0}, "2 working_days"))
+    body: dict[str, Any] = {"of": table, "for_each": draw(st.sampled_from(CLIENTS)), "every": "month", "by": by}
+    body |= draw(some({}, {"where": "employee_id = each.owner_id"}))
+    return {**bearer(draw), **force(draw), "deadline": body}
+
+
+@st.composite
+def prohibitions(draw: Draw) -> dict[str, Any]:
+    """What must not be done for clients of a kind, or for another's."""
+    table = draw(some("orders", "complaints"))
+    block: dict[str, Any] = {"of": table, **_where(draw, table)}
+    who = draw(some(None, None, "client.owner_id"))
+    rule = {"bearer": {"who": who}} if who else bearer(draw)
+    if draw(st.booleans()):
+        block["for_each"] = draw(st.sampled_from(CLIENTS))
+    return {**rule, **force(draw), "prohibition": block}

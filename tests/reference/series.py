@@ -1,0 +1,93 @@
+"""Whose records an interval looks at, and from when: a bearer's, or those of each entity."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from tests.reference.entities import Entity, entities
+from tests.reference.expressions import evaluate
+from tests.reference.records import Record, Taken, bearers, take
+from tests.reference.world import Rule, World
+
+KEYS = ("of", "where", "at", "with", "without")
+
+
+@dataclass(frozen=True)
+class Series:
+    """The records of one bearer or entity, and those that may be: between them lie the gaps."""
+
+    rule: Rule
+    world: World
+    taken: Taken
+    bearer: str | None = None
+    entity: Entity | None = None
+    anybody: bool = False
+
+    @property
+    def start(self) -> date | None:
+        """When the first gap begins, where the rule tells it."""
+        given = self.rule["interval"].get("from")
+        each = self.entity.each if self.entity else None
+        found = (
+            evaluate(given, Record(self.world, {}, on=self.world.start, bearer_is=self.bearer, each=each))
+            if given
+            else None
+        )
+        return found if isinstance(found, date) else None
+
+    @property
+    def named(self) -> str:
+        """What a gap before any record is known by: the entity, else the bearer."""
+        return self.entity.key if self.entity else str(self.bearer)
+
+    def told(self, key: str) -> str:
+        """What a gap behind a record is known by: its key, and what of the entity does not follow from it."""
+        return " / ".join((key, *(self.entity.listed if self.entity else ())))
+
+    def theirs(self, record: Record) -> bool:
+        """Whether a row that is not certain may be one of these."""
+        if self.anybody:
+            return True
+        return record.whose_duty == self.bearer or (record.rejected and record.whose_duty is None)
+
+    def owes(self, since: date) -> bool:
+        """Whether the entity existed when a gap began."""
+        born = self.entity.since if self.entity else None
+        return born is None or self.world.instant(born) <= self.world.instant(since)
+
+
+def series(rule: Rule, world: World) -> Iterator[Series]:
+    """One for each bearer; with `for_each` one for each entity's owner, for each bearer named, or for nobody."""
+    body = rule["interval"]
+    block = {name: body[name] for name in KEYS if name in body}
+    found = entities(world, body, world.start)
+    for entity in [None] if found is None else found:
+        taken = take(world, block, each=entity.each if entity else None)
+        yield from _of_entity(Series(rule, world, belonging(entity, taken, body), entity=entity))
+
+
+def _of_entity(all_: Series) -> Iterator[Series]:
+    rule, world, entity, taken = all_.rule, all_.world, all_.entity, all_.taken
+    if entity is not None and (entity.owned or "bearer" not in rule):
+        yield Series(rule, world, taken, entity.owner, entity, anybody=True)
+        return
+    for person in _people(rule, world, taken):
+        own = tuple(each for each in taken.sure if each.whose_duty == person)
+        yield Series(rule, world, Taken(own, taken.maybe), person, entity)
+
+
+def _people(rule: Rule, world: World, taken: Taken) -> list[str]:
+    """With `from` everybody owes the first; without it whoever did one."""
+    body = rule["interval"]
+    if "from" in body:
+        return bearers(world, body["of"])
+    return sorted({each.whose_duty for each in taken.sure if each.whose_duty is not None})
+
+
+def belonging(entity: Entity | None, taken: Taken, body: Rule) -> Taken:
+    """Those of the entity; a record of which that is open may be."""
+    if entity is None:
+        return taken
+    told = [(each, entity.belongs(each, body.get("match"))) for each in (*taken.sure, *taken.maybe)]
+    sure = tuple(each for each, belongs in told if belongs and each in taken.sure)
+    return Taken(sure, tuple(each for each, belongs in told if belongs is not False and each not in sure))
