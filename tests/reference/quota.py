@@ -89,7 +89,7 @@ def _duties(rule: Rule, world: World) -> Iterator[Duty]:
 
 def _last(span: Span | None, world: World) -> datetime:
     """The last moment of a window's last day, by which an entity's state is told; without one that of `as_of`'s day."""
-    return midnight((span[1] if span else day_asked(world) + ONE)) - timedelta(microseconds=1)
+    return midnight(span[1] if span else day_asked(world) + ONE) - timedelta(microseconds=1)
 
 
 def _spans(rule: Rule, world: World) -> list[Span | None]:
