@@ -7,7 +7,7 @@ from tests.reference import acts, continuity, deadline, quota, responses, sums
 from tests.reference.absent import absent
 from tests.reference.expressions import holds
 from tests.reference.people import roster
-from tests.reference.records import Record, held
+from tests.reference.records import Record
 from tests.reference.world import Finding, Rule, World
 
 KINDS: dict[str, Callable[[Rule, World], list[Finding]]] = {
@@ -110,6 +110,13 @@ def _found(rule: Rule, world: World) -> list[Finding]:
     return KINDS[kind](rule, world)
 
 
+def _reached(world: World, name: str) -> list[str]:
+    """The tables by which it is told when a table's records happened, and whose they are."""
+    table = world.tables[name]
+    keys = [f"{column.partition('.')[0]}_id" for column in (table.at, table.bearer) if column and "." in column]
+    return [other.name for other in world.tables.values() if other.key in keys]
+
+
 def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
     """The one finding of a rule that hangs on an empty table, else all.
 
@@ -122,5 +129,6 @@ def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
     wanting = [asked] if untold or any(each.how in WANTING for each in found) else []
     if any(each.verdict in {"breached", "undetermined"} for each in found):
         wanting += _also_asked(rule[kind])
-    empty = next((name for name in wanting if not held(world, name)), None)
+    told = [each for name in wanting for each in (name, *_reached(world, name))]
+    empty = next((name for name in told if not world.tables[name].accepted), None)
     return found if empty is None else [Finding(rule["id"], "undetermined", because=f"{empty} holds no record")]

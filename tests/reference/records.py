@@ -114,8 +114,9 @@ class Record:
         rows = [(table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column)]
         if self.row.get(column) is None:
             return None
-        when = self.on if self.at is None and self.on is not None else self.at
-        rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
+        if any(table.valid_from for table, _ in rows):  # its own time may be reached by a reference, to no history
+            when = self.on if self.at is None and self.on is not None else self.at
+            rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
         return next((Record(self.world, row, table) for table, row in rows), None)
 
     def ordinal(self, parts: Sequence[Tree]) -> Value:

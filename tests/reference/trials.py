@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, rules
+from tests.reference import each, extras, history, reached, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -49,6 +49,10 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
+    "quota by reference": Trial(rules.several(reached.quotas()), ("tasks",), rules.PARAMETERS, reached.parts),
+    "limit by reference": Trial(rules.several(reached.limits()), ("tasks",), rules.PARAMETERS, reached.parts),
+    "interval by reference": Trial(rules.several(reached.intervals()), ("tasks",), rules.PARAMETERS, reached.parts),
+    "sequence by reference": Trial(rules.several(reached.sequences()), ("tasks",), rules.PARAMETERS, reached.parts),
     "quota by states": Trial(
         rules.several(history.quotas()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
     ),

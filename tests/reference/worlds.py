@@ -139,6 +139,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "quantity": "decimal",
         "held_to": "date",
     },
+    "parts": {"part_id": "id", "task_id": "id", "kind": "text", "quantity": "decimal"},
     "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
     "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
     "authority": {
@@ -176,9 +177,10 @@ AT = {
     "tasks": "given_at",
     "handovers": "done_at",
     "moves": "at",
+    "parts": "task.given_at",
     "claims": "at",
 }
-OWN = ("tasks", "handovers", "moves", "claims")
+OWN = ("tasks", "handovers", "moves", "claims", "parts")
 BEARER = {
     "clients": "owner_id",
     "approvals": "approver_id",
@@ -187,6 +189,7 @@ BEARER = {
     "deputies": None,
     "moves": None,
     "handovers": None,
+    "parts": "task.employee_id",
 }
 
 

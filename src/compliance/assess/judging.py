@@ -247,10 +247,19 @@ def _single(planned: Planned, ground: Ground, counts: Mapping[str, int], *, appl
         return bare(planned.rule.rule.id, Verdict.NOT_APPLICABLE, "the rule does not apply here")
     if planned.missing:
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, "; ".join(planned.missing))
-    empty = [name for name in planned.plan.wanting if _empty(name, ground)] if planned.plan else []
+    wanting = planned.plan.wanting if planned.plan else ()
+    empty = [each for name in wanting for each in (name, *_reached(name, ground)) if _empty(each, ground)]
     if empty and any(counts.get(each.value) for each in (Verdict.BREACHED, Verdict.UNDETERMINED)):
         return bare(planned.rule.rule.id, Verdict.UNDETERMINED, f"the table {empty[0]} holds no record")
     return None
+
+
+def _reached(name: str, ground: Ground) -> list[str]:
+    """The tables by which it is told when a table's records happened and whose they are."""
+    table = ground.tables.get(name)
+    heads = [each.partition(".")[0] for each in (table.at, table.bearer) if each and "." in each] if table else []
+    found = [ground.reference(table, head) for head in heads] if table else []
+    return [each[1] for each in found if each is not None]
 
 
 def _empty(name: str, ground: Ground) -> bool:

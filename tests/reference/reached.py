@@ -1,0 +1,66 @@
+"""A table whose time and bearer are reached through a reference: parts of tasks, and rules over them."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import strategies as st
+from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.world import Row
+from tests.reference.worlds import KINDS, Setting
+
+WHERES = (None, "kind = 'fire'", "quantity > 1", "task.kind = 'fire'", "task.due_on is not null and kind <> 'gift'")
+
+
+def parts(
+    draw: Draw, _setting: Setting, name: str, _people: Sequence[str], _made: Mapping[str, list[Row]]
+) -> Mapping[str, list[Row]]:
+    """Up to eight parts of a few tasks, of which some are none that is known."""
+    tasks = (*(f"{name}t{index}" for index in range(5)), None)
+    return {
+        "parts": [
+            {
+                "part_id": f"{name}p{index}",
+                "task_id": draw(st.sampled_from(tasks)),
+                "kind": draw(st.sampled_from((*KINDS, None))),
+                "quantity": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(5, 2), None))),
+            }
+            for index in range(draw(st.integers(0, 8)))
+        ]
+    }
+
+
+def _block(draw: Draw) -> dict[str, Any]:
+    return {"of": "parts", **keys(draw, {"where": st.sampled_from(WHERES)})}
+
+
+@st.composite
+def quotas(draw: Draw) -> dict[str, Any]:
+    """So many parts in a window, by whoever has their task."""
+    body = {**_block(draw), "per": draw(some("week", "month", "day"))}
+    body |= keys(draw, {"measure": some(None, "sum(quantity)", "count(distinct kind)", "max(quantity)")})
+    return {**bearer(draw), **force(draw), "quota": body | draw(some({"at_least": 1}, {"at_most": 2}, {"at_least": 2}))}
+
+
+@st.composite
+def limits(draw: Draw) -> dict[str, Any]:
+    """Each part, or what parts of one kind add up to, within a bound."""
+    body = {**_block(draw), "value": "quantity", **draw(some({"at_most": 1}, {"at_least": 2}, {"less_than": 4}))}
+    if draw(st.booleans()):
+        body["split"] = {"same": draw(some(["kind"], [], ["task_id"])), "within": draw(some("7 days", "24 hours"))}
+    return {**bearer(draw), **force(draw), "limit": body}
+
+
+@st.composite
+def intervals(draw: Draw) -> dict[str, Any]:
+    """Never longer than this between two parts."""
+    body = {**_block(draw), "at_most": draw(some("5 days", "10 days", "3 working_days", "48 hours"))}
+    return {**bearer(draw), "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
+
+
+@st.composite
+def sequences(draw: Draw) -> dict[str, Any]:
+    """Parts of a task, or of whoever has it, in their order."""
+    order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
+    body = {**_block(draw), "case": draw(some("task_id", "task.employee_id")), "stage": "kind", "order": order}
+    return {**force(draw), "sequence": body}
