@@ -42,7 +42,8 @@ class Series:
 
     def told(self, key: str) -> str:
         """What a gap behind a record is known by: its key, and what of the entity does not follow from it."""
-        return " / ".join((key, *(self.entity.listed if self.entity else ())))
+        tied = "= each.item" in self.rule["interval"].get("where", "")
+        return " / ".join((key, *(self.entity.listed if self.entity and not tied else ())))
 
     def theirs(self, record: Record) -> bool:
         """Whether a row that is not certain may be one of these."""

@@ -15,7 +15,7 @@ from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.posts import of_the_post, rostered
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Beside, counted, names_each
+from compliance.kinds.tally import Beside, counted, equals_each, names_each
 from compliance.language.blocks import Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
@@ -202,7 +202,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     since: exp.Expr = nothing("TIMESTAMP")
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
-    framed = sql(EACH, from_=since, table=text(each.table), listed=_listed(each))
+    framed = sql(EACH, from_=since, table=text(each.table), listed=_listed(kind, each))
     # When an entity began to be is told apart from when it is to be covered from.
     entity = each.query()
     begun = {"since": "listed_from", "until": "listed_to"}
@@ -219,9 +219,11 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None)
 
 
-def _listed(each: Entities) -> exp.Expr:
-    """The members of lists: that a record is theirs does not follow from its key."""
-    keys = [col(f"key {part.number}", "o") for part in each.parts if part.table is None and not part.kept]
+def _listed(kind: Framed, each: Entities) -> exp.Expr:
+    """The members of lists to which no condition ties a record: that its gap is theirs does not follow from its key."""
+    parts = zip(kind.for_each, each.parts, strict=True)
+    loose = [part for given, part in parts if given.item and not equals_each(kind.where or "", given.named)]
+    keys = [col(f"key {part.number}", "o") for part in loose]
     listed: exp.Expr = keys[0] if keys else nothing("VARCHAR")
     for key in keys[1:]:
         listed = expression(":a || ' / ' || :b", a=listed, b=key)

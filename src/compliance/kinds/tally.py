@@ -16,7 +16,7 @@ from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
-from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.grammar import ExpressionError, parse, path_of, paths
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.sql import TRUE, all_of, any_of, col, copied, expression, free, named, relation, sql, text
 from compliance.windows import Per
@@ -35,6 +35,21 @@ def names_each(written: str) -> bool:
         return any(path[0] == "each" for path in paths(parse(written)))
     except ExpressionError:
         return False
+
+
+def equals_each(written: str, name: str) -> bool:
+    """Whether an expression asks, whatever else, that a record be equal to a member of a list (`kind = each.item`)."""
+    try:
+        tree = parse(written)
+    except ExpressionError:
+        return False
+    asked = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    equal = (each.unnest() for each in asked)
+    return any(("each", name) in {*map(_path, each.unnest_operands())} for each in equal if isinstance(each, exp.EQ))
+
+
+def _path(node: exp.Expr) -> tuple[str, ...]:
+    return path_of(node) if isinstance(node, exp.Column | exp.Dot) else ()
 
 
 @dataclass
