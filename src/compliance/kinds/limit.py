@@ -100,6 +100,8 @@ class Limit(Kind, Block, Bounds, Excusable):
             return None
         if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
+        if found.each is not None:
+            found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
         query = self._outcomes(self._measured(desk, found, beside), beside)
         authority = self.at_most.authority if self.at_most else None
@@ -149,9 +151,10 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
         back = length(desk, self.split.within, (self.name, "split", "within")).normal()
+        whose = ("bearer",) if found.each is None else ("bearer", "entity")
         columns = [f"same {name}" for name in self.split.same]
         alone = any_of(*(expression(":c is null", c=col(name, "s")) for name in columns))
-        parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, ("bearer", *columns))}
+        parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, (*whose, *columns))}
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
     def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
