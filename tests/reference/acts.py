@@ -175,16 +175,24 @@ def _limited(rule: Rule, record: Record, pieces: list[Record]) -> Finding:
     asked = [(bound, _asked(rule, bound, record)) for bound in bounds.read(block)]
     if all(limit == NOT_OWED for _, limit in asked):
         return _finding(rule, record, "not_applicable")
-    unknown = _taken(block, record) is None or value is None or any(limit == MISSING for _, limit in asked)
-    if unknown:
-        if block.get("if_null") == "breached":
-            return _breached(rule, block, record, UNKNOWN if value is None else value, how=bounds.read(block)[-1].how)
-        return _finding(rule, record, "undetermined", because="a null")
-    return _within(rule, record, Fraction(value or 0), asked)
+    if _taken(block, record) is None or value is None:
+        return _untold(rule, record, UNKNOWN if value is None else value)
+    return _within(rule, record, value, asked)
+
+
+def _untold(rule: Rule, record: Record, value: Asked) -> Finding:
+    """What a null leaves open, unless the rule makes a breach of it."""
+    block = rule["limit"]
+    if block.get("if_null") == "breached":
+        return _breached(rule, block, record, value, how=bounds.read(block)[-1].how)
+    return _finding(rule, record, "undetermined", because="a null")
 
 
 def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound, Fraction | str]]) -> Finding:
-    """Breached where a bound is passed; what one that still runs asks is open, what one asks below its minimum none."""
+    """Breached where a bound is passed, whatever the other asks.
+
+    What one asks that still runs is pending, below its minimum not owed, and where it is null open.
+    """
     told = [(bound, most) for bound, most in asked if isinstance(most, Fraction)]
     for bound, most in told:
         if not bound.kept(value, most, record.world):
@@ -192,9 +200,11 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
             if bound.block is not None and _second(rule, bound, record).eased():
                 return _finding(rule, record, "undetermined", **said)
             return _breached(rule, rule["limit"], record, value, **said)
-    if len(told) < len(asked):
-        running = any(most == RUNNING for _, most in asked)
-        return _finding(rule, record, "pending" if running else "not_applicable")
+    left = [most for _, most in asked if not isinstance(most, Fraction)]
+    if RUNNING in left or NOT_OWED in left:
+        return _finding(rule, record, "pending" if RUNNING in left else "not_applicable")
+    if left:
+        return _untold(rule, record, value)
     only = told[0][1] if len(told) == 1 else None
     return _finding(rule, record, "met", measured=value, required=only)
 
