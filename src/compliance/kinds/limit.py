@@ -22,7 +22,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import Beside
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit
-from compliance.language.exact import decimal_type
+from compliance.language.exact import decimal_type, told_beside
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.sql import all_of, any_of, col, expression, free, named, relation, sql, text, with_
@@ -171,9 +171,10 @@ class Limit(Kind, Block, Bounds, Excusable):
         steps += [(col(f"{side}_below", "m"), "none") for side in beside]
         steps += [(expression(f"m.{side} is null"), "null") for side, _, _ in sides]
         outcome = exp.Case(ifs=[exp.If(this=free(test), true=text(then)) for test, then in steps], default=text("met"))
+        shown = {side: told_beside(col(side, "m")) if len(sides) > 1 else col(side, "m") for side in tests}
         required = exp.Case(
-            ifs=[exp.If(this=free(tests[side]), true=col(side, "m")) for side in tests],
-            default=col(sides[-1][0], "m"),
+            ifs=[exp.If(this=free(tests[side]), true=shown[side]) for side in tests],
+            default=shown[sides[-1][0]].copy(),
         )
         query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
         return with_(query, measured=measured)

@@ -27,6 +27,7 @@ from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
+from compliance.language.exact import told_beside
 from compliance.language.values import literal
 from compliance.sql import all_of, any_of, col, expression, free, relation, sql, text, with_
 from compliance.windows import Per
@@ -224,7 +225,8 @@ class _Verdict:
         only = col("lower" if self._lower else "upper", "w")
         if self._lower is None or self._upper is None:
             return only
-        return exp.Case(ifs=[exp.If(this=self.over, true=col("upper", "w"))], default=only)
+        ifs = [exp.If(this=self.over, true=told_beside(col("upper", "w")))]
+        return exp.Case(ifs=ifs, default=told_beside(only))
 
     def _no_bound(self) -> exp.Expr:
         missing = [col(name, "w") for name, side in (("full_lower", self._lower), ("upper", self._upper)) if side]

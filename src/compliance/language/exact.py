@@ -9,6 +9,7 @@ from sqlglot import exp
 QUOTIENT_PLACES = 12
 _WIDEST = 38
 _MOST_PLACES = 18
+_BESIDE_PLACES = 9
 
 
 def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
@@ -19,6 +20,11 @@ def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
 def cast(value: exp.Expr, scale: int) -> exp.Expr:
     """The value as the widest decimal of this scale."""
     return exp.Cast(this=value, to=decimal_type(scale))
+
+
+def told_beside(bound: exp.Expr) -> exp.Expr:
+    """A bound that is shown in place of another one: the engine would round both to what the wider one leaves."""
+    return cast(bound, _BESIDE_PLACES)
 
 
 def multiply(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> tuple[exp.Expr, int]:
