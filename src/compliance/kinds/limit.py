@@ -100,7 +100,7 @@ class Limit(Kind, Block, Bounds, Excusable):
             return None
         if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
-        if found.each is not None:
+        if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
         query = self._outcomes(self._measured(desk, found, beside), beside)

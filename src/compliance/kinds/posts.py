@@ -88,12 +88,7 @@ def held(
         asked = sql(ASKED, {"roster": ROSTER, "windows": windows}, fits=fits)
         parts: dict[str, exp.Query] = {"asked": asked, "turns": sql(TURNS), "runs": sql(RUNS), "parts": sql(PARTS)}
         return parts | {"held": sql(PARTS_HELD), "cuts": sql(CUTS)}
-    on = (
-        "h.since <= w.start_day and h.until > w.start_day"
-        if by == "part"
-        else "h.since < w.stop_day and h.until >= w.stop_day"
-    )
-    then = expression(on) if desk.ground.roster.historic else exp.true()
+    then = expression(ON[by]) if desk.ground.roster.historic else exp.true()
     return {"held": sql(THEN, {"roster": ROSTER, "windows": windows}, then=then, fits=fits)}
 
 
