@@ -24,7 +24,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, named, relation, sql, text
+from compliance.sql import col, named, relation, sql, text, with_
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
@@ -206,7 +206,7 @@ def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
     judged = relation("judged", "j")
     if every:
         single = exp.select(*(col(name, "j") for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many"))
-        return single.from_(judged).with_("judged", as_=verdicts)
+        return with_(single.from_(judged, copy=False), judged=verdicts)
     loud = exp.not_(exp.In(this=col("verdict", "j"), expressions=[text(each) for each in QUIET]))
     row = exp.Struct(
         expressions=[
@@ -218,12 +218,12 @@ def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
         named(exp.Case(ifs=[exp.If(this=loud, true=row)]), "told"),
         named(exp.Count(this=exp.Star()), "many"),
     )
-    counted = one.from_(judged).group_by(exp.Literal.number(1), exp.Literal.number(2))
+    counted = one.from_(judged, copy=False).group_by(exp.Literal.number(1), exp.Literal.number(2), copy=False)
     parts = (
         named(exp.Dot(this=col("told", "c"), expression=exp.to_identifier(name, quoted=True)), name) for name in _TOLD
     )
-    query = exp.select(*parts, col("verdict", "c"), col("many", "c")).from_(relation("counted", "c"))
-    return query.with_("judged", as_=verdicts).with_("counted", as_=counted)
+    query = exp.select(*parts, col("verdict", "c"), col("many", "c")).from_(relation("counted", "c"), copy=False)
+    return with_(query, judged=verdicts, counted=counted)
 
 
 def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
