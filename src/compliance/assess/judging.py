@@ -1,6 +1,5 @@
 """From plans to findings: run the queries, count every verdict, bring back what is to be shown."""
 
-from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
@@ -28,6 +27,7 @@ from compliance.sql import col, named, relation, sql, text, with_
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
+_ORDER = ("bearer", "start", "record_table", "record_key")
 STATES = """
     select s.*, coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01') as _since,
         lead(cast(:valid_from as timestamp)) over (
@@ -146,21 +146,26 @@ class _Inquiry:
         known = planned.number in self.whole
         if known and not self._ordered(planned):
             self._work_out(planned, engine)
-        # Where every row is told, they are counted as they come.
-        rows = _fetched(planned, engine, keep_all=True) if known and self.keep_all else None
-        if rows is not None:
-            counts: Mapping[str, int] = Counter(rows["verdict"].to_pylist())
-        else:
-            counts = _counts(planned, engine) if known else {}
+        rows = self._rows(planned, engine) if known else None
+        counts = _counts(rows) if rows is not None else {}
         applies = known or (bool(planned.missing) and _applies(planned, self.ground, engine))
         if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
             return _Answer({single.verdict.value: 1}, single=single)
         if rows is None:
-            rows = _fetched(planned, engine, keep_all=False)
+            return _Answer(counts)
+        rows = _apart(rows if self.keep_all else _loud(rows))
         if _shares(planned):
             self.together.waiting[planned.number] = planned, rows
             return _Answer(counts, rows)
         return _Answer(counts, rows, evidence(planned, rows, engine))
+
+    def _rows(self, planned: Planned, engine: Engine) -> pa.Table:
+        """What is known of a rule's verdicts, in order, each row standing for `many`."""
+        query = exp.select("*").from_(relation(verdicts_of(planned)), copy=False)
+        if self._ordered(planned) and not self.keep_all:
+            query = _kept(query, every=False)
+        order = (exp.Ordered(this=col(name), nulls_first=True) for name in _ORDER)
+        return engine.fetch(query.order_by(*order, copy=False))
 
     def _ordered(self, planned: Planned) -> bool:
         return planned.rule.rule.id in self.ordered
@@ -197,7 +202,7 @@ def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], e
     engine.create(name, query, kept=name in kept)
 
 
-def _kept(verdicts: exp.Query, *, every: bool) -> exp.Query:
+def _kept(verdicts: exp.Query, *, every: bool) -> exp.Select:
     """The rows to be kept, each standing for `many`: unless every row is wanted, what was met is only counted.
 
     One pass tells and counts, since a relation that is asked twice is written down whole in between. What is told of a
@@ -236,9 +241,9 @@ def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     return bool(answer[0]["applies"])
 
 
-def _counts(planned: Planned, engine: Engine) -> dict[str, int]:
-    query = sql("select verdict, sum(many) as n from verdicts group by 1", {"verdicts": verdicts_of(planned)})
-    return {row["verdict"]: int(row["n"]) for row in engine.fetch(query).to_pylist()}
+def _counts(rows: pa.Table) -> dict[str, int]:
+    counted = rows.group_by("verdict").aggregate([("many", "sum")])
+    return dict(zip(counted["verdict"].to_pylist(), counted["many_sum"].to_pylist(), strict=True))
 
 
 def _single(planned: Planned, ground: Ground, counts: Mapping[str, int], *, applies: bool) -> Finding | None:
@@ -266,15 +271,9 @@ def _empty(name: str, ground: Ground) -> bool:
     return name in ground.tables and ground.tables[name].accepted == 0 and not ground.doubtful(name)
 
 
-def _fetched(planned: Planned, engine: Engine, *, keep_all: bool) -> pa.Table:
-    """A rule's rows to be shown."""
-    query = exp.select("*").from_(relation(verdicts_of(planned)))
-    if not keep_all:
-        query = query.where(exp.not_(exp.In(this=col("verdict"), expressions=[text(each) for each in QUIET])))
-    order = [
-        exp.Ordered(this=col(name), nulls_first=True) for name in ("bearer", "start", "record_table", "record_key")
-    ]
-    return _apart(engine.fetch(query.order_by(*order)))
+def _loud(rows: pa.Table) -> pa.Table:
+    """The rows that are told of though nobody asked for all."""
+    return rows.filter(pc.invert(pc.is_in(rows["verdict"], pa.array(QUIET))))
 
 
 def _apart(rows: pa.Table) -> pa.Table:
