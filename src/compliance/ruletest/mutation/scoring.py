@@ -2,7 +2,6 @@
 
 import multiprocessing
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -15,7 +14,7 @@ from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
 from compliance.ruletest.mutation.sides import sides
-from compliance.ruletest.mutation.trying import needed, tried
+from compliance.ruletest.mutation.trying import Stand, tried
 from compliance.ruletest.parallel import deaf
 from compliance.ruletest.running import Prepared
 from compliance.yamldoc import load
@@ -68,10 +67,9 @@ def scored(job: Job) -> tuple[Score, ...]:
     left: Mapping[int, Mutant] = {number: each for number, (_, each) in enumerate(made)}
     invalid: set[int] = set()
     failing: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="dutybook-rest-") as rest:
-        needed(first, Path(rest))
+    with Stand.opened(cases.cases) as stand:
         for case in (each for each in cases.cases if not each.todo):
-            trial = tried(case, rule, {} if failing else left, Path(rest))
+            trial = tried(case, rule, {} if failing else left, stand)
             failing += [case.case] if trial.failed else []
             invalid |= trial.invalid
             left = {number: each for number, each in left.items() if number in trial.living}

@@ -3,19 +3,22 @@
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from compliance.audit import Options, audit
+from compliance.audit import Means, Options, audit
+from compliance.engines.turns import Turns
 from compliance.model.finding import Finding
 from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS
 from compliance.ruletest.comparing import differences
 from compliance.ruletest.mutation.model import Mutant, Tree
 from compliance.ruletest.running import Prepared
-from compliance.ruletest.staging import stage, stage_rules
+from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import Expected
+from compliance.workspace.layouts import Layouts
 from compliance.yamldoc.writing import flow
 
 _MARK = "mutant-"
@@ -33,11 +36,47 @@ class Trial:
     failed: bool = False
 
 
-def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path) -> Trial:
-    """Try a case on the rule and on its mutants, all in one audit; `rest` is a folder of what the rule needs."""
+@dataclass(frozen=True)
+class Stand:
+    """What the cases of one rule are tried on, in turn: what the rule needs of its pack, a folder, an engine."""
+
+    rest: Path
+    folder: Path
+    means: Means
+
+    @classmethod
+    @contextmanager
+    def opened(cls, cases: Sequence[Prepared]) -> Iterator["Stand"]:
+        """A stand for these cases; all of it is gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="dutybook-cases-") as made:
+            rest, folder = Path(made) / "rest", Path(made) / "tried"
+            rest.mkdir()
+            folder.mkdir()
+            _needed(cases[0], rest)
+            files = [source_of(table, folder / str(each.index)) for each in cases for table in _tables(each)]
+            with Turns(files) as turns:
+                yield cls(rest, folder, Means(turns.opened, layouts=Layouts()))
+
+    @contextmanager
+    def workspace(self, case: Prepared) -> Iterator[Path]:
+        """An empty folder for a case, at the one place where the engine may read its tables."""
+        folder = self.folder / str(case.index)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+
+def _tables(case: Prepared) -> Iterable[str]:
+    return case.file.cases[case.index].tables
+
+
+def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], stand: Stand) -> Trial:
+    """Try a case on the rule and on its mutants, all in one audit."""
     expected = case.file.cases[case.index].expect
     try:
-        found, invalid = _together(case, rule, mutants, rest)
+        found, invalid = _together(case, rule, mutants, stand)
     except UserError:
         return Trial(frozenset(mutants), failed=True)
     left = {number: each for number, each in mutants.items() if number not in invalid}
@@ -50,7 +89,7 @@ def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path) 
     # The rule, or a mutant, touches its neighbours: each is tried by itself.
     if not case.run().passed:
         return Trial(frozenset(mutants), failed=True)
-    alone = {number: _alone(case, rule, each, rest) for number, each in left.items()}
+    alone = {number: _alone(case, rule, each, stand) for number, each in left.items()}
     unnoticed = (
         number
         for number, own in alone.items()
@@ -60,14 +99,14 @@ def tried(case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path) 
 
 
 def _together(
-    case: Prepared, rule: str, mutants: Mapping[int, Mutant], rest: Path
+    case: Prepared, rule: str, mutants: Mapping[int, Mutant], stand: Stand
 ) -> tuple[Sequence[Finding], frozenset[int]]:
     """What is found where all mutants stand beside the rule, but for those that turn out to be no rules."""
     invalid: frozenset[int] = frozenset()
     while True:
         trees = {_id(rule, number): each.tree for number, each in mutants.items() if number not in invalid}
         try:
-            return _audited(case, rest, trees), invalid
+            return _audited(case, stand, trees), invalid
         except UserError as error:
             wrong = {*_named(error)} & mutants.keys() - invalid
             if not wrong:
@@ -104,21 +143,20 @@ def _differs(expected: Sequence[Expected], found: Iterable[Finding], rule: str, 
     return bool(differences(expected, own))
 
 
-def _alone(case: Prepared, rule: str, mutant: Mutant, rest: Path) -> Sequence[Finding] | None:
+def _alone(case: Prepared, rule: str, mutant: Mutant, stand: Stand) -> Sequence[Finding] | None:
     """What is found where a mutant takes the place of a rule that touches its neighbours; None where it is no rule."""
     try:
-        return _audited(case, rest, {rule: mutant.tree}, instead=rule)
+        return _audited(case, stand, {rule: mutant.tree}, instead=rule)
     except UserError:
         return None
 
 
-def _audited(case: Prepared, rest: Path, added: Mapping[str, Tree], *, instead: str = "") -> Sequence[Finding]:
-    with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
-        folder = Path(made)
-        packs = _staged(case, rest, folder, added, instead)
+def _audited(case: Prepared, stand: Stand, added: Mapping[str, Tree], *, instead: str = "") -> Sequence[Finding]:
+    with stand.workspace(case) as folder:
+        packs = _staged(case, stand.rest, folder, added, instead)
         stage(case.file, case.index, folder, packs, ())
-        written = case.file.cases[case.index]
-        return audit(folder, Options(as_of=written.as_of, judge="plain", keep_all=True)).audit.findings
+        options = Options(as_of=case.file.cases[case.index].as_of, judge="plain", keep_all=True)
+        return audit(folder, options, means=stand.means).audit.findings
 
 
 def _staged(case: Prepared, rest: Path, folder: Path, added: Mapping[str, Tree], instead: str) -> tuple[Path, ...]:
@@ -142,7 +180,7 @@ def _written(tree: Mapping[str, Any]) -> str:
     return "".join(f"{key}: {flow(value)}\n" for key, value in tree.items())
 
 
-def needed(case: Prepared, folder: Path) -> None:
+def _needed(case: Prepared, folder: Path) -> None:
     """Copy what a case's rule needs of its pack: itself, what it yields to, parameters and documents."""
     for path in case.packs[0].glob("*.yaml") if case.packs else ():
         own = path.name in {DOCUMENT, PARAMETERS}
