@@ -76,7 +76,7 @@ class Quota(Kind, Block, Bounds):
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""
-        return "{measured} of {required} in {window}"
+        return "{measured} of {required} in {window}" if self.per else "{measured} of {required}"
 
 
 def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
