@@ -16,6 +16,7 @@ from compliance.rulebook.loading import LoadedRule
 _MICROSECOND = timedelta(microseconds=1)
 CAUSES: Mapping[str, str] = {
     "silence": "{table} holds no record at all on a working day in this time",
+    "silent_bound": "the table that the bound is measured by holds no record at all on a working day in its time",
     "doubt": "records that could not be read may have been the ones that count",
     "no_bound": "what is required is not recorded: no plan, parameter, authority or earlier window tells it",
     "null": "a value that decides is not recorded",
