@@ -136,3 +136,32 @@ def test_ids_tell_apart_what_is_different() -> None:
         ("ra", None, None, None),
     ]
     assert len({fingerprint(*part) for part in parts}) == len(parts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "blamed", "told"),
+    [
+        (
+            "deadline: {of: calls, every: month, by: {day: 3}}",
+            "nothing in time for 2026-03",
+            "for 2026-03, due 2026-04-03",
+        ),
+        ("quota: {of: calls, at_least: 4, per: month}", "1 of 4 in 2026-03", "1 of 4 in 2026-03"),
+        ("quota: {of: calls, at_least: 4}", "1 of 4", "1 of 4"),
+        ("prohibition: {of: calls}", "calls 1 must not have happened", "calls 1"),
+        ("condition: {of: calls, must: 'true'}", "calls 1 is not as it must be", "calls 1"),
+    ],
+)
+def test_a_rule_without_a_message_blames_nobody_where_nothing_is_breached(
+    tmp_path: Path, kind: str, blamed: str, told: str
+) -> None:
+    text = f"id: own.b\ntitle: B\nseverity: minor\n{kind}\n"
+    plain = load_rulebook([written(tmp_path / "own", {"b.yaml": text})]).rules["own.b"]
+
+    def message(verdict: str) -> str:
+        span = {"start": at("2026-03-01"), "stop": at("2026-04-01"), "due": at("2026-04-04")}
+        of = {"record_table": "calls", "record_key": "1", "measured": Decimal(1), "required": Decimal(4)}
+        return found(plain, (), verdict=verdict, **span, **of).message
+
+    assert {message(verdict) for verdict in ("breached", "excused")} == {blamed}
+    assert {message(verdict) for verdict in ("met", "pending", "undetermined", "not_applicable")} == {told}

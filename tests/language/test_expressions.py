@@ -247,7 +247,8 @@ rule.yaml:1:1: `like` compares text, not a number
             """
 rule.yaml:1:6: `||` joins text, not a number
   t || n
-       ^""",
+       ^
+  help: say under `types` that the column is text""",
         ),
         (
             "n + t > 1",

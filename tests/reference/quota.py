@@ -294,7 +294,7 @@ def _early(
         # "For less is pending": a newcomer's own time is not over, so that nothing is held against one.
         if duty.part and not bound.lower and not bound.kept(measured, limit, duty.world):
             cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
-            cured = cured or _eased(duty, bound, measure)
+            cured = cured or _eased(duty, bound, measure) or _quiet(duty, bound)
             return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
@@ -315,7 +315,7 @@ def _final(
             continue
         said = {"how": bound.how, "measured": measured, "required": limit}
         cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
-        if cured or _eased(duty, bound, measure):
+        if cured or _eased(duty, bound, measure) or _quiet(duty, bound):
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)
@@ -367,6 +367,17 @@ def _eased(duty: Duty, bound: Bound, measure: Measure) -> bool:
     taken = _measured_by(duty, bound)
     its = measure if bound.block is None else Measure.read(bound.block.get("measure", "count"))
     return taken is not None and not (bound.lower and its.name in COUNTED) and _unclear(its, taken) > 0
+
+
+def _quiet(duty: Duty, bound: Bound) -> bool:
+    """Whether the table that an upper bound is measured by was silent in its window, so that more may be allowed."""
+    if bound.lower or duty.span is None or duty.part is None:
+        return False
+    if bound.block is not None:
+        return silent(duty.world, bound.block, duty.bearer, duty.part)
+    if bound.plain or "previous" not in bound.given:
+        return False
+    return silent(duty.world, duty.body, duty.bearer, _earlier(duty, int(bound.given["previous"])))
 
 
 def _measured_by(duty: Duty, bound: Bound) -> Taken | None:

@@ -115,6 +115,18 @@ def test_names_outside_columns_must_be_columns_too(tmp_path: Path) -> None:
     assert "help: did you mean `amount`?" in shown
 
 
+def test_a_type_by_which_nobody_could_tell_who_owes_what_and_when(tmp_path: Path) -> None:
+    shown = problems(
+        tmp_path,
+        "absences: {source: a.csv, types: {starts_on: text, ends_on: datetime, excused: integer, reason: integer}}",
+        {"a.csv": "absence_id,employee_id,starts_on,ends_on,reason,excused\n1,a,2026-03-02,2026-03-03,1,1\n"},
+    )
+    assert [line.split(": ", 1)[1] for line in shown.splitlines() if line.startswith("compliance.yaml")] == [
+        "`starts_on` of absences is date or datetime, since it decides who owes what and when",
+        "`excused` of absences is boolean, since it decides who owes what and when",
+    ]
+
+
 def test_a_format_that_no_date_can_be_read_by(tmp_path: Path) -> None:
     shown = problems(tmp_path, 't: {source: t.csv, format: {d: "%d.%Q.%Y"}}', {"t.csv": "d\n1\n"})
     assert shown == (

@@ -16,6 +16,7 @@ from compliance.rulebook.loading import LoadedRule
 _MICROSECOND = timedelta(microseconds=1)
 CAUSES: Mapping[str, str] = {
     "silence": "{table} holds no record at all on a working day in this time",
+    "silent_bound": "the table that the bound is measured by holds no record at all on a working day in its time",
     "doubt": "records that could not be read may have been the ones that count",
     "no_bound": "what is required is not recorded: no plan, parameter, authority or earlier window tells it",
     "null": "a value that decides is not recorded",
@@ -37,10 +38,11 @@ def findings_of(
     loaded: LoadedRule, rows: pa.Table, evidence: Mapping[int, tuple[RecordRef, ...]], namer: Namer
 ) -> Iterator[Finding]:
     """Each row, with the columns of VERDICT_COLUMNS, as a finding."""
-    words = _Words(loaded.rule.message or loaded.rule.kind.sentence(), loaded.rule.kind.reads, namer)
+    rule, kind = loaded.rule, loaded.rule.kind
+    words = _Words(rule.message or kind.sentence(), rule.message or kind.matter(), kind.reads, namer)
     columns = [rows.column(name).to_pylist() for name in Row._fields]
     for place, values in enumerate(zip(*columns, strict=True)):
-        yield _finding(loaded.rule.id, Row(*values), evidence.get(place, ()), words)
+        yield _finding(rule.id, Row(*values), evidence.get(place, ()), words)
 
 
 class Row(NamedTuple):
@@ -69,9 +71,10 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How findings of a rule are told."""
+    """How findings of a rule are told: `template` where it is breached, `otherwise` where it is not."""
 
     template: str
+    otherwise: str
     table: str
     namer: Namer
 
@@ -112,6 +115,7 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
 HOWS = {how.value: how for how in How}
 MEASURED = frozenset({How.SHORT, How.OVER})
+WANTING = frozenset({Verdict.BREACHED, Verdict.EXCUSED})
 
 
 def _written(window: Window) -> str:
@@ -171,7 +175,8 @@ class _Told(NamedTuple):
 
 def _message(told: _Told, words: _Words) -> str:
     done = told.row.done
-    return words.template.format_map(
+    template = words.template if told.verdict in WANTING else words.otherwise
+    return template.format_map(
         {
             "measured": "nothing" if told.measured is None else told.measured,
             "required": "an unknown bound" if told.required is None else told.required,

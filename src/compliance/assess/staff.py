@@ -1,7 +1,7 @@
 """The roster of an audit, from the tables that the workspace keeps of its people."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from compliance.calendar import WorkCalendar
@@ -12,6 +12,7 @@ from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 
+_WORDS = frozenset({"name", *HELD}) - {"level"}
 Row = dict[str, Any]
 Tables = Mapping[str, Table]
 
@@ -22,7 +23,7 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
     people: list[Row] = []
     terms: list[Row] = []
     if employees is not None:
-        people = _titled(manifest, rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
+        people = _titled(manifest, _rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
         terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
     held = appointments(people, terms)
     by_order, without = stand_ins(*_orders(engine, tables))
@@ -30,6 +31,18 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
     return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms))
+
+
+def _rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[Row]:
+    """The rows in days and words, even if the manifest takes an hour of hiring or a number of a department for more."""
+    found = rows(engine, table, columns)
+    for row in found:
+        for name, value in row.items():
+            if not name.startswith("_") and isinstance(value, datetime):
+                row[name] = value.date()
+            elif value is not None and (name in _WORDS or name.endswith("_id")):
+                row[name] = str(value)
+    return found
 
 
 def _given(tables: Tables) -> frozenset[str]:
@@ -52,16 +65,16 @@ def _titled(manifest: Settings, found: list[Row]) -> list[Row]:
 def _dated(engine: Engine, tables: Tables, name: str, columns: Iterable[str]) -> list[Row]:
     """The rows of a table that tells from when on something is; none where it is not kept, or does not tell."""
     table = tables.get(name)
-    return rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
+    return _rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
 
 
-def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date]]:
-    """The deputies, and when each personnel order was signed."""
+def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date | None] | None]:
+    """The deputies, and when each personnel order was signed; None where that is not kept."""
     columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
     orders = tables.get("personnel_orders")
     signed = (
-        {row["_key"]: row["signed_on"] for row in rows(engine, orders, ("signed_on",)) if row["signed_on"] is not None}
+        {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}
         if orders is not None and "signed_on" in orders.columns
-        else {}
+        else None
     )
     return _dated(engine, tables, "deputies", columns), signed

@@ -18,14 +18,14 @@ class Grant:
 
     act: str
     position: str | None
-    level: int | None
+    level: int | str | None
     at_most: Decimal | None
     since: date
     until: date
 
-    def fits(self, position: str | None, level: int | None) -> bool:
+    def fits(self, position: str | None, level: int | str | None) -> bool:
         """Whether the row speaks of such a person."""
-        return self.position in {None, position} and self.level in {None, level}
+        return self.position in {None, position} and (self.level is None or str(self.level) == str(level))
 
     @property
     def rank(self) -> tuple[int, Decimal]:
@@ -49,7 +49,9 @@ def grants(rows: Iterable[Mapping[str, Any]], positions: Mapping[str, str]) -> t
     )
 
 
-def steps(rows: Sequence[Grant], position: str | None, level: int | None) -> list[tuple[date, date, Grant | None]]:
+def steps(
+    rows: Sequence[Grant], position: str | None, level: int | str | None
+) -> list[tuple[date, date, Grant | None]]:
     """The row in force for such a person in each stretch of time; None where there is no authority."""
     fitting = [row for row in rows if row.fits(position, level)]
     days = sorted({FIRST_DAY, LAST_DAY, *(row.since for row in fitting), *(row.until for row in fitting)})
@@ -71,7 +73,7 @@ def authority_table(rows: Iterable[Grant], act: str, roster: Roster) -> pa.Table
     kept = [row for row in rows if row.act == act]
     if not kept:
         return None
-    known: dict[tuple[str | None, int | None], list[tuple[date, date, Grant | None]]] = {}
+    known: dict[tuple[str | None, int | str | None], list[tuple[date, date, Grant | None]]] = {}
     for each in roster.appointments:
         known.setdefault((each.position, each.level), steps(kept, each.position, each.level))
     made = [

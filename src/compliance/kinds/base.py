@@ -86,7 +86,11 @@ class Kind(Strict):
 
     @abstractmethod
     def sentence(self) -> str:
-        """The message of a rule that has none of its own, with its placeholders."""
+        """The message of a rule that has none of its own, with its placeholders, where it is breached."""
+
+    def matter(self) -> str:
+        """The same where it is not breached: what was judged, without a word of blame."""
+        return self.sentence()
 
 
 @dataclass

@@ -39,3 +39,7 @@ class Condition(Kind, Block, Excusable):
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} is not as it must be"
+
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "{record}"

@@ -84,6 +84,11 @@ HUSHED = """
     where not :in_time and (s.department is null or s.department = d.department)
 """
 IN_TIME = "coalesce(case when {exact} then {a}.done <= m.due else {a}.done < m.due end, false)"
+# What names no period, such as `febr.` or `2026-13`, can't be read: its record may be for any.
+NAMED = r"""
+    case when regexp_matches(:p, '^\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|W(0[1-9]|[1-4]\d|5[0-3])))?$')
+        or (length(:p) >= 10 and try_cast(left(:p, 10) as date) is not null) then :p end
+"""
 
 
 class Deadline(Kind, Block):
@@ -125,6 +130,10 @@ class Deadline(Kind, Block):
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "nothing in time for {window}"
+
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "for {window}, due {due}"
 
 
 class _Planner:
@@ -206,7 +215,8 @@ class _Planner:
         if self.deadline.period is None:
             return nothing("VARCHAR"), exp.cast(exp.null(), "DATE")
         value = self.desk.expression(self.deadline.period, self.scope, ("deadline", "period"))
-        label = self.scope.reading.want(Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)).sql
+        written = exp.cast(value.sql, "VARCHAR")
+        label = self.scope.reading.want(Typed(expression(NAMED, p=written), Family.TEXT)).sql
         day = expression("case when length(:p) >= 10 then try_cast(left(:p, 10) as date) end", p=label)
         return label, bucket(self.per, day)
 

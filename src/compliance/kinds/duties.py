@@ -220,13 +220,15 @@ def _among(desk: Desk, scope: Scope, name: str, wanted: object) -> exp.Expr:
         named_ = wanted if isinstance(wanted, tuple) else (wanted,)
         listed = Listed(((None, tuple(literal(each) for each in named_)),))
     assert isinstance(own, Typed)  # noqa: S101 a column is one value
-    value = own.sql
-    return any_of(
-        *(
-            all_of(when, any_of(*(exp.EQ(this=value.copy(), expression=member.sql.copy()) for member in members)))
-            for when, members in listed.steps
-        )
-    )
+    return any_of(*(all_of(when, any_of(*(_same(own, each) for each in members))) for when, members in listed.steps))
+
+
+def _same(own: Typed, wanted: Typed) -> exp.Expr:
+    """Whether they are equal; a level is a number or a name, whichever the roster keeps and the rule asks for."""
+    sides = [own.sql.copy(), wanted.sql.copy()]
+    if own.family is not wanted.family:
+        sides = [exp.cast(side, "VARCHAR") for side in sides]
+    return exp.EQ(this=sides[0], expression=sides[1])
 
 
 def unit_of(per: Per) -> exp.Expr:

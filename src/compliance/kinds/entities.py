@@ -214,7 +214,8 @@ def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None
     if each.owner is not None:
         return desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
     if DEFAULT_OWNER in scope.table.columns:
-        return scope.column((DEFAULT_OWNER,))
+        owner = scope.column((DEFAULT_OWNER,))
+        return owner if owner.family is Family.TEXT else Typed(exp.cast(owner.sql, "VARCHAR"), Family.TEXT)
     return None
 
 

@@ -184,6 +184,10 @@ class Interval(Kind, Framed):
         """What the message says where the rule has none."""
         return "nothing in time after {record}, due {due}"
 
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "after {record}, due {due}"
+
 
 def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
     as_of = literal(desk.ground.as_of).sql

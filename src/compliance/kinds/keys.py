@@ -10,7 +10,8 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.opened import Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import NOBODY, Block
-from compliance.language.values import Typed
+from compliance.language.moments import day
+from compliance.language.values import Family, Typed
 
 # Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
 Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
@@ -52,5 +53,10 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
         path = tuple(other.split("."))
         entity = desk.guarded((*loc, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
         if isinstance(entity, Typed):
+            if entity.family is Family.DATE and value.family is Family.DATETIME:
+                value = day(value)
+            if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
+                says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
+                desk.problem((*loc, "match", own), says, "match columns of one type", key=True)
             found.append((scope.reading.want(value).sql, entity.sql.name))
     return tuple(found)

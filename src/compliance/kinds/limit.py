@@ -158,7 +158,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
     def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
-        """Each act with its outcome: met, null, short, over; doubt, running or none by what a second measure may be."""
+        """Each act with its outcome: met, null, short, over; quiet, doubt, running or none by a second measure."""
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
         tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
         unclear = {side: _unclear(side, beside) for side, _, _ in sides}
@@ -166,6 +166,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         none = all_of(*(expression(each) for each in under))
         steps = [(none, "none"), (expression("m.counts is null or m.measured is null or m.value is null"), "null")]
         steps += [(all_of(tests[side], exp.Not(this=unclear[side])), how) for side, how, _ in sides]
+        steps += [(all_of(tests[side], col(f"{side}_hushed", "m")), "quiet") for side in beside if side == "upper"]
         steps += [(tests[side], "doubt") for side in beside]
         steps += [(col(f"{side}_running", "m"), "running") for side in beside]
         steps += [(col(f"{side}_below", "m"), "none") for side in beside]

@@ -21,6 +21,7 @@ from compliance.kinds.seek import When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.moments import day
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, inner, relation, sql, unknown, with_
@@ -175,6 +176,8 @@ def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[
         path = tuple(other.removeprefix("this.").split("."))
         there = desk.guarded(spot, _named(across.first, path))
         if isinstance(there, Typed):
+            if {value.family, there.family} == _MOMENTS:
+                value, there = day(value), day(there)
             if Family.NULL not in {value.family, there.family} and value.family is not there.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
                 desk.problem(spot, says, "match columns of one type", key=True)

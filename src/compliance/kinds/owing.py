@@ -113,7 +113,8 @@ class Requirement:
     def parts(self, scope: OwedScope) -> dict[str, exp.Query | None]:
         """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`.
 
-        Where a bound is a measure itself, `lower_unsure` and `lower_below` (or `upper_…`) stand beside it.
+        Where a bound is a measure itself, `lower_unsure`, `lower_hushed` and `lower_below` (or `upper_…`) stand beside
+        it.
         """
         plan_rows: dict[str, exp.Query | None] = {}
         relative: list[Relative] = []
@@ -124,7 +125,8 @@ class Requirement:
         for each in relative:
             for source, on in each.joins:
                 query = query.join(source, on=on, join_type="left")
-            query = query.select(named(each.unsure, f"{each.side}_unsure"), named(each.below, f"{each.side}_below"))
+            told = {"unsure": each.unsure, "hushed": each.hushed, "below": each.below}
+            query = query.select(*(named(value, f"{each.side}_{name}") for name, value in told.items()))
         part = expression("o.total > 0 and o.present < o.total") if self.pro_rated else exp.false()
         bounds = (
             named(lower.sql if lower else exp.null(), "full_lower"),

@@ -108,6 +108,10 @@ class Precedence(Kind):
         """What the message says where the rule has none."""
         return "{record} without what must come before it"
 
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "{record}, and what must come before it"
+
 
 def _verdicts(found_acts: Acts, as_of: datetime, *, hushed: bool) -> exp.Select:
     in_time = expression(IN_TIME.format("j", "j"))

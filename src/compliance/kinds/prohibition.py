@@ -34,3 +34,7 @@ class Prohibition(Kind, Block, Excusable):
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{record} must not have happened"
+
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "{record}"

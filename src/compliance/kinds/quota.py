@@ -76,7 +76,7 @@ class Quota(Kind, Block, Bounds):
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""
-        return "{measured} of {required} in {window}"
+        return "{measured} of {required} in {window}" if self.per else "{measured} of {required}"
 
 
 def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
@@ -175,6 +175,7 @@ class _Verdict:
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (self.short, "breached", "short", None),
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
+            (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
             (CLOSED, "met", None, None),
@@ -270,6 +271,10 @@ class _Verdict:
         if not _is_relative(given) or (side == "lower" and given is not None and self._counts_up(given[1])):
             return None
         return col(f"{side}_unsure", "w")
+
+    def _may_rise(self) -> exp.Expr:
+        """Whether the table that an upper bound is measured by was silent, so that the bound may be too low."""
+        return expression("coalesce(w.upper_hushed, false)") if _is_relative(self._upper) else exp.false()
 
     def _counts_up(self, bound: Bound) -> bool:
         """Whether more rows could only raise a bound."""

@@ -46,6 +46,7 @@ def judged(
         cases.append((expression(saved.format("doubtful"), n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.insert(0, (expression(":o = 'running'", o=outcome), "pending", None))
+    cases.append((expression(":o = 'quiet'", o=outcome), "undetermined", "silent_bound"))
     cases.append((expression(":o = 'doubt'", o=outcome), "undetermined", "doubt"))
     cases.append((is_null, how_null, "null" if how_null == "undetermined" else None))
     verdict = exp.Case(ifs=[exp.If(this=when, true=text(then)) for when, then, _ in cases], default=text("breached"))

@@ -1,6 +1,6 @@
 """Bounds that are measures themselves: the same measure some windows earlier, or a second one in the same window."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.duties import employed_then, silence
 from compliance.kinds.entities import Entities
 from compliance.kinds.ground import CALENDAR, LEAVE
 from compliance.kinds.measures import Aggregate, Measure, measure
@@ -26,6 +27,21 @@ EMPLOYED = """
     )
 """
 
+# Whose bound is measured in a time in which the table of its records was silent.
+HUSHED = """
+    select distinct o.bearer, o.start_day
+    from owed as o join silence as s on s.day >= o.start_day and s.day < o.stop_day
+        left join roster as d on d.bearer = o.bearer and s.day >= d.since and s.day < d.until
+    where (s.department is null or s.department = d.department) and (:employed)
+"""
+HUSHED_BEFORE = """
+    select distinct o.bearer, o.start_day
+    from owed as o join earlier as e on e.start_day = o.window_day
+        join silence as s on s.day >= e.earlier_start and s.day < e.earlier_stop
+        left join roster as d on d.bearer = o.bearer and s.day >= d.since and s.day < d.until
+    where (s.department is null or s.department = d.department) and (:employed)
+"""
+
 AWAY_BEFORE = """
     select d.bearer, d.window_day, sum(cast(d.working as bigint)) as days
     from (
@@ -41,13 +57,15 @@ AWAY_BEFORE = """
 class Relative:
     """One bound as a measure: the query parts that it needs, the joins to `owed as o`, and what comes of them.
 
-    `unsure` tells whether rows that may count could move it; `below` whether it is too small to bind anybody.
+    `unsure` tells whether rows that may count could move it, `hushed` whether its table was silent in its window, so
+    that some may lack; `below` whether it is too small to bind anybody.
     """
 
     side: str
     value: Typed
     unsure: exp.Expr
     grows: bool
+    hushed: exp.Expr = field(default_factory=exp.false)
     below: exp.Expr = field(default_factory=exp.false)
     parts: dict[str, exp.Query | None] = field(default_factory=dict)
     joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
@@ -89,9 +107,23 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
         (relation(name, before), exp.EQ(this=col("start_day", before), expression=col("window_day", "o"))),
         (relation("done", alias), same),
     ]
+    _listen(made, HUSHED_BEFORE, silence(desk, done.scope.table, done.where), {"earlier": name})
     if bound.present is not None:
         _only_present(desk, bound.present, made, name, scope, loc)
     return made
+
+
+def _listen(made: Relative, query: str, quiet: str | None, names: Mapping[str, str]) -> None:
+    """Find the duties in whose window the table that the bound is measured by was silent."""
+    if quiet is None:
+        return
+    name = f"hushed {made.side}"
+    made.parts[name] = sql(query, {**names, "silence": quiet}, employed=employed_then("o"))
+    same = expression(
+        ":b is not distinct from o.bearer and :s = o.start_day", b=col("bearer", name), s=col("start_day", name)
+    )
+    made.joins.append((relation(name), same))
+    made.hushed = expression(":s is not null", s=col("start_day", name))
 
 
 def _only_present(  # noqa: PLR0917 a bound, and where it stands
@@ -174,6 +206,8 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
     made.parts = {alias: other.done(taken), loose: other.loose()}
     made.joins = [(relation(alias), same)]
+    if done.per is not None:
+        _listen(made, HUSHED, silence(desk, records.table, other.where), {})
     made.below = _below(desk, bound, measured, scope, loc)
     if not zero:
         made.below = any_of(made.below, expression(":m is null", m=measured))

@@ -129,6 +129,10 @@ class Response(Kind):
         """What the message says where the rule has none."""
         return "nothing in time after {record}, due {due}: {done}"
 
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "after {record}, due {due}"
+
 
 class _Planner:
     """One response on its way to a query."""

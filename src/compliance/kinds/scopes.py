@@ -11,6 +11,7 @@ from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
+from compliance.model.types import ColumnType
 from compliance.sql import col, expression, named, nothing, relation
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
@@ -235,4 +236,7 @@ def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], 
             day=scope.day,
         )
         return Typed(days, Family.NUMBER)
-    return column(path[1] if path[1] != "employee_id" else "bearer", ROSTER_COLUMNS[path[1]], alias())
+    kind = ROSTER_COLUMNS[path[1]]
+    if path[1] == "level" and scope.ground.roster.named_levels:
+        kind = ColumnType.TEXT
+    return column(path[1] if path[1] != "employee_id" else "bearer", kind, alias())

@@ -249,6 +249,10 @@ class Sequence(Kind, Block):
         """What the message says where the rule has none."""
         return "the stages of {record} are out of order"
 
+    def matter(self) -> str:
+        """What it says where nothing is breached."""
+        return "the stages of {record}"
+
 
 def _evidence(found: Acts, stages: exp.Select) -> exp.Select:
     """The records that a breached case rests on."""

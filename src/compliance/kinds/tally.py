@@ -95,7 +95,7 @@ class Tally:
 
     `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted;
     `shared` are then the keys that they meet by. `cut` tells that windows may be cut by a change of position: then a
-    record belongs to the part that its day lies in.
+    record belongs to the part that its day lies in. `where` is the block's condition as it is written.
     """
 
     desk: Desk
@@ -107,6 +107,7 @@ class Tally:
     beside: bool = False
     shared: Keys = ()
     cut: bool = False
+    where: str | None = None
 
     @property
     def seen(self) -> str:
@@ -260,17 +261,16 @@ def tally(  # noqa: PLR0917 what a tally is made of
         desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
         unmatched(desk, block, *loc)
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc))
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc), where=block.where)
     if block.where is None or not names_each(block.where):
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, loc), each)
+        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, loc), each, where=block.where)
     met = desk.expression(block.where, Beside(scope, each), (*loc, "where"), Family.BOOLEAN)
     counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
     tied = keys(desk, block, scope, each, loc, beside=True)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")
-    return Tally(
-        desk, scope, per, counts, ((col("record_key", "o"), "record_key"), *own), each, beside=True, shared=shared
-    )
+    tied = ((col("record_key", "o"), "record_key"), *own)
+    return Tally(desk, scope, per, counts, tied, each, beside=True, shared=shared, where=block.where)
 
 
 def of_duty(tied: Keys, records: str, duties: str) -> exp.Expr:

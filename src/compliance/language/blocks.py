@@ -266,7 +266,7 @@ class Bearer(Strict):
     """Who owes: filtered by `position`, `level` and `where`; named by `who` where it is not the record's own bearer."""
 
     position: Names | ParameterRef | None = None
-    level: int | tuple[int, ...] | ParameterRef | None = None
+    level: int | str | tuple[int | str, ...] | ParameterRef | None = None
     where: Expression | None = None
     who: Expression | None = None
 

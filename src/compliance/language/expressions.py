@@ -288,7 +288,8 @@ class _Binder:
         parts = [self.bind(part) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
-                raise refused(part, f"`||` joins text, not {value.family.value}")
+                help_ = "say under `types` that the column is text" if isinstance(part, exp.Column) else ""
+                raise refused(part, f"`||` joins text, not {value.family.value}", help_=help_)
         return Typed(exp.DPipe(this=parts[0].sql, expression=parts[1].sql), Family.TEXT)
 
     # calls -------------------------------------------------------------------------------------------------------
@@ -408,8 +409,11 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
 
 
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
-    """What to do where text stands beside a number."""
-    if {left.family, right.family} != {Family.TEXT, Family.NUMBER}:
+    """What to do where text stands beside a number or a moment."""
+    families = {left.family, right.family}
+    if families & _MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
+        return "say under `types` that the column is a date or datetime"
+    if families != {Family.TEXT, Family.NUMBER}:
         return ""
     if left.text is not None or right.text is not None:
         return "write the number without quotes"

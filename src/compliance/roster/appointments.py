@@ -23,7 +23,7 @@ class Appointment:
     bearer: str
     name: str | None
     position: str | None
-    level: int | None
+    level: int | str | None
     department: str | None
     superior_id: str | None
     mode: str | None

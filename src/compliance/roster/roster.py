@@ -59,10 +59,21 @@ class Roster:
         rows = self.appointments
         return pa.table(
             {name: pa.array([getattr(row, name) for row in rows], pa.string()) for name in _TEXTS}
-            | {"level": pa.array([row.level for row in rows], pa.int64())}
+            | {"level": self._levels()}
             | {name: _days([getattr(row, name) for row in rows]) for name in _DAYS}
             | {"held": pa.array([row.held for row in rows], pa.bool_())}
         )
+
+    @cached_property
+    def named_levels(self) -> bool:
+        """Whether levels have names instead of numbers."""
+        return any(isinstance(each.level, str) for each in self.appointments)
+
+    def _levels(self) -> pa.Array:
+        levels = [each.level for each in self.appointments]
+        if not self.named_levels:
+            return pa.array(levels, pa.int64())
+        return pa.array([None if level is None else str(level) for level in levels], pa.string())
 
     def away_table(self) -> pa.Table:
         """The excused absences for the engine."""

@@ -131,6 +131,8 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
     elif cause == "silence":
         days = silent_days(world, judged, finding)
         yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
+    elif cause == "silent_bound":
+        yield "the records that the bound is measured by, of the silent days"
     elif cause == "doubt":
         rejected = _rejected(world, table, looked)
         it, them = ("it", "it") if rejected == 1 else ("they", "them")

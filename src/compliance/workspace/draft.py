@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from compliance.language.grammar import ExpressionError
 from compliance.model.problem import Problem, UserError
+from compliance.model.types import ColumnType
+from compliance.workspace.cells import MOMENTS
 from compliance.workspace.entry import Heartbeat, TableEntry
 from compliance.workspace.manifest import Manifest
 from compliance.workspace.sources.opened import TECHNICAL, Opened
@@ -13,6 +15,11 @@ from compliance.workspace.standard import StandardTable, reference_target
 from compliance.yamldoc import Document, did_you_mean
 
 VALID_FROM = "valid_from"
+# Of these standard columns verdicts are made, whatever rules say.
+_COUNTED_ON = {
+    "level": frozenset({ColumnType.INTEGER, ColumnType.TEXT, ColumnType.ID}),
+    "excused": frozenset({ColumnType.BOOLEAN}),
+}
 _CODES = re.compile(r"%-?.?")
 _KNOWN_CODE = re.compile(r"%(-?[djmyHIMS]|[aAbBcfgGhnpTuUVwWxXYzZ%])")
 
@@ -124,9 +131,22 @@ def _unknown_columns(draft: Draft) -> Iterator[Problem]:
             says = f"`{code}` is no part of a date that can be read"
             place = ("tables", draft.name, "format", name)
             yield draft.document.problem(place, says, "write for example %d.%m.%Y", offset=written.index(code))
+    yield from _mistyped(draft)
     for name, loc, key in _named_columns(draft.entry):
         if draft.own(name) is None:
             yield draft.problem(*loc, says=f"no column `{name}`", name=name, key=key)
+
+
+def _mistyped(draft: Draft) -> Iterator[Problem]:
+    """Every type given for a standard column that says when, at what level or whether excused, and can't."""
+    standard = draft.standard.columns if draft.standard else {}
+    for name, kind in draft.entry.types.items():
+        own = standard.get(draft.own(name) or "")
+        wanted = MOMENTS if own in MOMENTS else _COUNTED_ON.get(draft.own(name) or "")
+        if own and wanted and kind not in wanted:
+            says = f"`{name}` of {draft.name} is {' or '.join(sorted(wanted))}, since it decides who owes what and when"
+            place = ("tables", draft.name, "types", name)
+            yield draft.document.problem(place, says, "or map the column to another name under `columns`")
 
 
 def _named_columns(entry: TableEntry) -> Iterator[tuple[str, tuple[str | int, ...], bool]]:

@@ -85,11 +85,13 @@ def reversed_span(start: str, end: str) -> Reason:
     return Reason(f"{end}: before {start}", f"{end}: {{}} is before {start}", when, told)
 
 
+STRANGE = sql("_bearer is not null and _known is null")
+
+
 def unknown_bearer(bearer: str) -> Reason:
     """A bearer whom the roster does not know."""
-    when = sql("_bearer is not null and _known is null")
     sentence = f'{bearer}: nobody on the roster has id "{{}}"'
-    return Reason(f"{bearer}: nobody on the roster", sentence, when, column("_bearer"), of_bearer=True)
+    return Reason(f"{bearer}: nobody on the roster", sentence, STRANGE, column("_bearer"), of_bearer=True)
 
 
 DISPUTED = Reason("different rows with one key", 'two different rows have key "{}"', exp.true(), column("_key"))

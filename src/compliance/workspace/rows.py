@@ -24,6 +24,7 @@ from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Table
 
 PLACE = ("_file", "_row")
+STRANGER = "_stranger"
 PARTS = ("_key", "_at", "_instant", "_bearer")
 _SPANS = (("starts_on", "ends_on"), ("hired_on", "left_on"), ("in_force_from", "in_force_to"))
 
@@ -39,7 +40,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Queries of a table's rows with their place: with all parts, and also with `_reason` and `_told`."""
+    """Queries of a table's rows with their place: with all parts, and also with `_reason` and `_told`.
+
+    Where a roster is kept, `_stranger` tells that the bearer is not on it, whatever else is wrong with the row.
+    """
 
     plain: exp.Select
     judged: exp.Select
@@ -64,7 +68,8 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
     ]
     held = (*shape.columns, *PARTS, *PLACE)
     plain = selected((column(each) for each in held), "timed")
-    judged = selected([*(column(each) for each in held), *_judged(early, late)], "known")
+    strange = [named(reasons.STRANGE.copy(), STRANGER)] if on_roster else []
+    judged = selected([*(column(each) for each in held), *_judged(early, late), *strange], "known")
     known = ("known", _known(on_roster=on_roster))
     return Rows(staged(stages, plain), staged([*stages, known], judged), (*early, *late), parts)
 

@@ -59,7 +59,7 @@ def shape(draft: Draft, roles: Roles, surveyed: Surveyed, zone: str) -> Shape:
     moments = _untold(draft, roles, expected)
     expected |= {name: _moment(draft.opened.cells[draft.plain[name]], surveyed) for name in moments}
     stages, cells = _prepared(draft, expected, surveyed, zone)
-    worked = worked_out(draft, cells, surveyed.types, zone)
+    worked = worked_out(draft, cells, *_in_expressions(draft, expected, surveyed), zone)
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
     placed = {name: replace(cell, value=column(f"_worked_{nth}")) for nth, (name, cell) in enumerate(worked.items())}
     columns = {}
@@ -125,6 +125,22 @@ def survey(draft: Draft, roles: Roles) -> Inquiry:
         asked=[cell for name, cell in cells.items() if name in free],
         moments=[cell for name, cell in cells.items() if name in moments and (offsets or cell.notation.format)],
     )
+
+
+def _in_expressions(
+    draft: Draft, expected: Mapping[str, ColumnType], surveyed: Surveyed
+) -> tuple[dict[str, ColumnType], dict[str, ColumnType]]:
+    """What expressions take the source's columns for, and what else where that makes no sense.
+
+    A column is what the manifest says, else what its cells are. Where a cell that can't be read makes it text, it may
+    still be what the column that it is mapped to has to be: then that row is rejected, and no expression is wrong.
+    """
+    given = {draft.own(name): kind for name, kind in draft.entry.types.items()}
+    told = {source: given[name] for name, source in draft.plain.items() if name in given}
+    first = dict(surveyed.types) | {name: kind for name, kind in told.items() if name in surveyed.types}
+    due = {source: expected[name] for name, source in draft.plain.items() if name in expected}
+    spoilt = {name for name, kind in first.items() if kind is ColumnType.TEXT and due.get(name) not in WORDS}
+    return first, first | {name: due[name] for name in spoilt if name in due}
 
 
 def _untold(draft: Draft, roles: Roles, expected: Mapping[str, ColumnType]) -> set[str]:

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.sql import Lasting
-from compliance.workspace.rows import PARTS, PLACE, Rows
+from compliance.workspace.rows import PARTS, PLACE, STRANGER, Rows
 from compliance.workspace.sql import (
     Stages,
     all_of,
@@ -234,14 +234,11 @@ def _rejected(ledger: Ledger, rows: Rows) -> exp.Select:
 
 
 def _away(ledger: Ledger, rows: Rows) -> exp.Select:
-    unknown = next((code for code, reason in enumerate(rows.reasons) if reason.of_bearer), len(rows.reasons) + 1)
-    hidden = {"_bearer", ledger.bearer}
-    known = "case when out._reason <> :unknown then :it end"
+    rostered = any(reason.of_bearer for reason in rows.reasons)
+    hidden = {"_bearer", ledger.bearer} if rostered else set()
+    known = f"case when not judged.{STRANGER} then :it end"
     held = {each: column(each, "judged") for each in (*PLACE, *ledger.columns, *PARTS)}
-    shown = (
-        named(sql(known, unknown=number(unknown), it=held[each]) if each in hidden else held[each], each)
-        for each in held
-    )
+    shown = (named(sql(known, it=held[each]) if each in hidden else held[each], each) for each in held)
     places = sql("judged._file = out._file and judged._row = out._row and out._reason is not null")
     return selected(shown, "judged").join(table(ledger.out, "out"), on=places)
 

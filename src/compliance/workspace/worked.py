@@ -7,7 +7,7 @@ from sqlglot import exp
 from compliance.clock import instant_sql, local_sql
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
-from compliance.language.scope import UnknownName
+from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import FAMILY, SCALE, Family, Typed
 from compliance.model.problem import Problem, UserError
 from compliance.model.types import ColumnType
@@ -35,19 +35,40 @@ def read_by(draft: Draft) -> set[str]:
     return {name for name in draft.opened.cells if name.casefold() in found}
 
 
-def worked_out(draft: Draft, cells: Mapping[str, Cell], types: Mapping[str, ColumnType], zone: str) -> dict[str, Cell]:
-    """The columns that are expressions, as cells; raises UserError with every one that can't be compiled."""
+def worked_out(
+    draft: Draft,
+    cells: Mapping[str, Cell],
+    types: Mapping[str, ColumnType],
+    otherwise: Mapping[str, ColumnType],
+    zone: str,
+) -> dict[str, Cell]:
+    """The columns that are expressions, as cells; raises UserError with every one that can't be compiled.
+
+    What can't be compiled over columns of these types is tried with the others.
+    """
     scope = _SourceScope(draft, cells, types, zone)
+    second = _SourceScope(draft, cells, otherwise, zone)
     worked: dict[str, Cell] = {}
     problems: list[Problem] = []
     for name, expression in draft.expressions.items():
         try:
-            worked[name] = _cell(name, compile_expression(expression, scope))
+            worked[name] = _cell(name, _compiled(expression, scope, second))
         except ExpressionError as error:
             problems.append(draft.misread(error, "columns", name))
     if problems:
         raise UserError(problems)
     return worked
+
+
+def _compiled(expression: str, scope: Scope, otherwise: Scope) -> Typed:
+    """The expression over the first scope, else the second; raises what the first says where neither can."""
+    try:
+        return compile_expression(expression, scope)
+    except ExpressionError as first:
+        try:
+            return compile_expression(expression, otherwise)
+        except ExpressionError:
+            raise first from None
 
 
 def _cell(name: str, typed: Typed) -> Cell:

@@ -28,7 +28,7 @@ def _named(rule: LoadedRule) -> tuple[str, ...]:
     return position if isinstance(position, tuple) else ()
 
 
-def _holes(rows: tuple[Grant, ...], position: str | None, level: int | None) -> Iterator[tuple[date, date]]:
+def _holes(rows: tuple[Grant, ...], position: str | None, level: int | str | None) -> Iterator[tuple[date, date]]:
     """The stretches without a row that lie between two with one."""
     known = steps(rows, position, level)
     held = [index for index, step in enumerate(known) if step[2] is not None]

@@ -22,7 +22,7 @@ def _find(desk: Desk) -> Iterator[Problem]:
 
 
 def _order(row: Grant) -> tuple[object, ...]:
-    return (row.position or "", row.level or 0, row.since, row.until)
+    return (row.position or "", str(row.level or ""), row.since, row.until)
 
 
 def _both(one: Grant, other: Grant) -> bool:

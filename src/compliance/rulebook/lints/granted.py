@@ -19,7 +19,7 @@ def asked(desk: Desk) -> Iterator[tuple[LoadedRule, Loc, str, tuple[Grant, ...]]
                 yield rule, (rule.rule.kind.name, key, "authority"), str(bound.authority), rows
 
 
-def holder(position: str | None, level: int | None) -> str:
+def holder(position: str | None, level: int | str | None) -> str:
     """Whom a row speaks of, in words."""
     named = position or "any position"
     return named if level is None else f"{named} of level {level}"
