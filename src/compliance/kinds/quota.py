@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
+from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
@@ -26,11 +27,12 @@ from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted, tally
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
+from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
 from compliance.language.exact import told_beside
 from compliance.language.values import literal
 from compliance.sql import all_of, any_of, col, expression, free, relation, sql, text, with_
 from compliance.windows import Per
+from compliance.yamldoc import Misplaced
 
 Step = tuple[exp.Expr, str, str | None, str | None]
 # Over, and inside the audited period; before that a verdict stands only where nothing can change it.
@@ -38,15 +40,21 @@ CLOSED = expression("w.ends_in and w.ended")
 STANDING = ("at_least", Bound(number=Decimal(1)))
 
 
-class Quota(Kind, Block, Bounds):
+class Quota(Kind, Block, Measured):
     """A measure over a block, its bounds, and how often it is owed."""
 
     name: ClassVar[str] = "quota"
-    measure: str = "count"
     per: PerName | None = None
     for_each: ForEach = ()
     within: DurationValue | None = None
     prorate: bool = True
+
+    @model_validator(mode="after")
+    def _stands_or_recurs(self) -> "Quota":
+        if self.per is not None and self.within is not None:
+            advice = "leave `within` out, or `per` for a standing duty"
+            raise Misplaced("`within` belongs to a standing duty, which has no `per`", "within", key=True, help=advice)
+        return self
 
     def plan(self, desk: Desk) -> Plan | None:
         """What was owed, what was done, and the verdict on the difference."""
