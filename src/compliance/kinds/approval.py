@@ -25,7 +25,8 @@ FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
         coalesce(bool_or(:sound and :covers and not :before), false) as later,
-        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful
+        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful,
+        coalesce(bool_or(:sound and :untold and :before), false) as untold
     from asked as d group by d.record_key
 """
 # Of a decision without a day, an authority of any day up to the act may have been its.
@@ -59,26 +60,36 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
 def covered(
     desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
 ) -> exp.Select:
-    """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision."""
+    """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision.
+
+    `untold`: by somebody whose authority names no height, so that nobody can tell whether it covers the value.
+    """
     granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
     days_only = days or acts.day_only
     before = expression(
         "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
     )
-    conditions = []
-    if value is not None:
-        conditions.append(expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")))
+    within = expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")) if value else None
+    own = untold = None
     if granted is not None:
         lending = "approvals" in desk.ground.tables and lends(desk.ground, desk.ground.tables["approvals"])
-        covers = [_covers(alias, value) for alias in (("a", "l") if lending else ("a",))]
-        conditions.append(any_of(*covers))
-    query = sql(COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE))
+        aliases = ("a", "l") if lending else ("a",)
+        own = any_of(*(_covers(alias, value) for alias in aliases))
+        untold = any_of(*(_untold(alias) for alias in aliases)) if value else None
+    query = sql(
+        COVERED,
+        before=before,
+        covers=all_of(within, own),
+        untold=all_of(within, untold) if untold else exp.false(),
+        sound=expression(SOUND),
+        unsure=expression(UNSURE),
+    )
     if granted is None:
         return query
     query = query.join(relation(granted, "a"), on=expression(WHILE_GRANTED), join_type="left")
     if lending:
-        own = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
-        query.append("joins", lent(granted, "l", **own, day=expression("cast(coalesce(d.decided, d.at) as date)")))
+        whose = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
+        query.append("joins", lent(granted, "l", **whose, day=expression("cast(coalesce(d.decided, d.at) as date)")))
     return query
 
 
@@ -88,6 +99,11 @@ def _covers(alias: str, value: str | None) -> exp.Expr:
         return expression("coalesce(:g, false)", g=col("granted", alias))
     granted, at_most = col("granted", alias), col("at_most", alias)
     return expression("coalesce(:g and :v <= :m, false)", g=granted, v=col(value, "d"), m=at_most)
+
+
+def _untold(alias: str) -> exp.Expr:
+    """Whether there is authority under this alias of which nobody wrote down how far it goes."""
+    return expression("coalesce(:g, false) and :m is null", g=col("granted", alias), m=col("at_most", alias))
 
 
 def asked(*, doubtful: bool) -> exp.Query:

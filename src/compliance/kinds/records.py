@@ -43,6 +43,7 @@ def judged(
         # What is left open by a null stays so; where a null is a breach, an approval saves that too.
         saved = "coalesce(c.{0}, false)" if how_null == "breached" else "not :n and coalesce(c.{0}, false)"
         cases.append((expression(saved.format("in_time"), n=is_null), "met", None))
+        cases.append((expression(saved.format("untold"), n=is_null), "undetermined", "null"))
         cases.append((expression(saved.format("doubtful"), n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.insert(0, (expression(":o = 'running'", o=outcome), "pending", None))
