@@ -52,5 +52,5 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
         path = tuple(other.split("."))
         entity = desk.guarded((*loc, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
         if isinstance(entity, Typed):
-            found.append((scope.reading.want(value).sql, entity.sql.name))
+            found.append((scope.reading.want(value).sql, each.key(path) or entity.sql.name))
     return tuple(found)
