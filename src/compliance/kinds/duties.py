@@ -124,7 +124,7 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
     return name
 
 
-def due_by(desk: Desk, written: str, scope: RecordScope, loc: tuple[str | int, ...]) -> Typed:
+def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -> Typed:
     """When something is due, by an expression over a record.
 
     `9999-12-31` stands for never in many a register, and there is no day after it: it becomes the day before.

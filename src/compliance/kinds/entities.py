@@ -25,7 +25,8 @@ CREATED = ("created_at", "hired_on")
 class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
-    `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when it held, `state_since` and `state_until`.
+    `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
+    it held, `state_since` and `state_until`.
     """
 
     number: int
