@@ -4,6 +4,8 @@ A decision after the act does not undo it: `ratified_late`. Where authority is k
 cover the value; where it is not, any other person's granted decision counts.
 """
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts
@@ -18,7 +20,7 @@ DECISIONS = """
         :instant as decided_instant, :ceiling as ceiling, :behalf as on_behalf_of, :decision_id as decision_id,
         _rejected as rejected
     from seen
-    where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
+    where coalesce(:named, true) and coalesce(:decision = 'granted', true)
 """
 FOR_THE_ACT = "select b.*, d.* from beyond as b join rulings as d on d.act_id = b.record_key"
 FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.rejected and d.act_id is null"
@@ -38,8 +40,11 @@ SOUND = "not d.rejected and d.decision is not null and d.act is not null and d.a
 UNSURE = "(d.rejected or d.decision is null or d.act is null) and coalesce(d.approver <> d.bearer, d.rejected)"
 
 
-def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
-    """The granted decisions on an act and whether they carry days only; None where `approvals` can't be read."""
+def decisions(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
+    """The granted decisions on an act and whether they carry days only; None where `approvals` can't be read.
+
+    `named` is what the act may be called.
+    """
     scope = record_scope(desk, "approvals", loc)
     if scope is None:
         return None
@@ -54,17 +59,18 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     holes["approver"] = reading.technical("_bearer").sql
     holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql
     reading.only(None)
-    return sql(DECISIONS, {"seen": reading.name}, name=exp.Literal.string(act), **holes), scope.table.at_is_date
+    holes["named"] = exp.In(this=holes["act"].copy(), expressions=[exp.Literal.string(name) for name in named])
+    return sql(DECISIONS, {"seen": reading.name}, **holes), scope.table.at_is_date
 
 
 def covered(
-    desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
+    desk: Desk, named: Sequence[str], acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
 ) -> exp.Select:
     """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision.
 
     `untold`: by somebody whose authority names no height, so that nobody can tell whether it covers the value.
     """
-    granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
+    granted = _granted(desk, named, loc)
     days_only = days or acts.day_only
     before = expression(
         "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
@@ -93,6 +99,13 @@ def covered(
     return query
 
 
+def _granted(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> str | None:
+    """Everybody's authority under the first of the act's names for which any is kept."""
+    if "authority" not in desk.ground.tables:
+        return None
+    return next((found for name in named if (found := authority_relation(desk, name, loc))), None)
+
+
 def _covers(alias: str, value: str | None) -> exp.Expr:
     """Whether an authority, under its alias, covers the value of an act; without a value, whether there is any."""
     if value is None:
@@ -110,9 +123,3 @@ def asked(*, doubtful: bool) -> exp.Query:
     """Each act beyond its bound beside each decision on it, and beside those whose act can't be read."""
     own = sql(FOR_THE_ACT)
     return exp.union(own, sql(FOR_ANY_ACT), distinct=False) if doubtful else own
-
-
-def entity(acts: Acts) -> str:
-    """The act's name where no authority names it: the table's entity."""
-    keys = acts.table.key_columns
-    return keys[0].removesuffix("_id") if len(keys) == 1 else acts.table.name.removesuffix("s")
