@@ -343,6 +343,14 @@ a.yaml:4:17: `amount` is not the bearer's
   help: name `bearer.department` and the like; what a record says is asked in the block's `where`""",
         ),
         (
+            "interval: {for_each: [kind], over: {of: events, from: at, to: planned_on}, of: checks, at_most: 1 day}",
+            """
+a.yaml:4:12: beside `over`, `for_each` can't be columns of the records
+  interval: {for_each: [kind], over: {of: events, from: at, to: planned_on}, of: checks, at_most: 1 day}
+             ^^^^^^^^
+  help: name a table with `of`, or a list with `item`""",
+        ),
+        (
             "sequence: {of: contract_stages, case: contract_id, stage: at, order: [a, b]}",
             """
 a.yaml:4:59: a stage is a name, not a datetime

@@ -111,8 +111,9 @@ class Interval(Kind, Framed):
     def _one_frame(self) -> "Interval":
         if self.over is not None and self.from_ is not None:
             raise Misplaced("`over` says from when on, `from` can't say so too", "from", key=True)
-        if self.over is not None and self.for_each:
-            raise Misplaced("`over` says what is to be covered, `for_each` can't say so too", "for_each", key=True)
+        if self.over is not None and any(part.columns for part in self.for_each):
+            says = "beside `over`, `for_each` can't be columns of the records"
+            raise Misplaced(says, "for_each", key=True, help="name a table with `of`, or a list with `item`")
         return self
 
     def plan(self, desk: Desk) -> Plan | None:
