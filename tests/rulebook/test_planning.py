@@ -351,6 +351,14 @@ a.yaml:4:12: beside `over`, `for_each` can't be columns of the records
   help: name a table with `of`, or a list with `item`""",
         ),
         (
+            "reconciliation: {of: timesheets, declared: hours, against: {of: activities}, tolerance: -1}",
+            """
+a.yaml:4:89: a tolerance is 0 or more, in the unit declared
+  reconciliation: {of: timesheets, declared: hours, against: {of: activities}, tolerance: -1}
+                                                                                          ^^
+  help: write how far the two may lie apart""",
+        ),
+        (
             "sequence: {of: contract_stages, case: contract_id, stage: at, order: [a, b]}",
             """
 a.yaml:4:59: a stage is a name, not a datetime

@@ -83,6 +83,8 @@ class Reconciliation(Kind, Block):
         loc = (*LOC, "tolerance")
         if self.tolerance is None:
             return literal(0)
+        if self.tolerance.number is not None and self.tolerance.number < 0:
+            desk.problem(loc, "a tolerance is 0 or more, in the unit declared", "write how far the two may lie apart")
         return bound_value(desk, self.tolerance, names, loc, refused_bound(desk, loc))
 
     def _verdicts(self, desk: Desk, table: str, *, hushed: bool) -> exp.Select:
