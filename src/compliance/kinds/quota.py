@@ -19,14 +19,14 @@ from compliance.kinds.duties import (
     standing_window,
     windows_table,
 )
-from compliance.kinds.entities import entities
+from compliance.kinds.entities import Entities, entities
 from compliance.kinds.lengths import known_since, length
-from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Tally, counted, tally
+from compliance.kinds.tally import Beside, Tally, counted, names_each, tally
 from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
 from compliance.language.exact import told_beside
 from compliance.language.values import literal
@@ -63,18 +63,22 @@ class Quota(Kind, Block, Measured):
             return None
         counts = counted(desk, self, scope, ("quota",))
         each = entities(desk, self.for_each, scope, counts, ("quota", "for_each")) if self.for_each else None
-        taken = self._measure(desk, scope)
+        beside = each is not None and names_each(measured(self.measure))
+        taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
             return None
         per = Per(self.per) if self.per else None
-        return _planned(self, desk, tally(desk, self, scope, per, counts, each), taken)
+        return _planned(self, desk, tally(desk, self, scope, per, counts, each, beside=beside), taken)
 
-    def _measure(self, desk: Desk, scope: RecordScope) -> Measure | None:
-        taken = measure(desk, self.measure, scope, ("quota", "measure"))
+    def _measure(self, desk: Desk, scope: RecordScope, each: Entities | None) -> Measure | None:
+        """What is measured, in the table's own pass; where it speaks of the entity, once both have met."""
+        taken = measure(desk, self.measure, Beside(scope, each) if each else scope, ("quota", "measure"))
         if taken is None:
             return None
         if not self.bounds() and self.per is not None:
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
+        if each is not None:
+            return taken
         return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
 
     @property
