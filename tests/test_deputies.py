@@ -48,20 +48,20 @@ def order(**cells: Any) -> dict[str, Any]:  # noqa: ANN401 cells
 @pytest.mark.parametrize(
     ("row", "orders", "valid"),
     [
-        (order(appointed_on=on(2)), None, True),
-        (order(appointed_on=on(3)), None, False),
-        (order(), None, False),
-        (order(personnel_order_id="o", appointed_on=on(2)), None, True),
+        (order(appointed_on=on(2)), {}, True),
+        (order(appointed_on=on(3)), {}, False),
+        (order(), {}, False),
         (order(personnel_order_id="o", appointed_on=on(3)), {"o": on(2)}, True),
         (order(personnel_order_id="o", appointed_on=on(2)), {"o": on(3)}, False),
         (order(personnel_order_id="o", appointed_on=on(2)), {"o": None}, False),
-        (order(personnel_order_id="o", appointed_on=on(2)), {}, False),
-        (order(appointed_on=on(2)), {"other": on(2)}, False),
+        (order(personnel_order_id="o", appointed_on=on(2)), {}, True),
+        (order(personnel_order_id="o"), {"other": on(2)}, False),
+        (order(appointed_on=on(2)), {"other": on(3)}, True),
     ],
 )
 def test_an_order_is_one_if_it_was_signed_by_the_first_day(
     row: dict[str, Any],
-    orders: dict[str, date | None] | None,
+    orders: dict[str, date | None],
     valid: bool,  # noqa: FBT001 a cell
 ) -> None:
     expected = (StandIn("1", "a", "b", on(2), LAST_DAY),)

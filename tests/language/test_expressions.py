@@ -38,6 +38,11 @@ def at(text: str) -> datetime:
         ("round(d / 3, 4)", Decimal("0.8333")),
         ("round(1 / 3 * 3, 6)", 1),
         ("case when b then n else d end", 7),
+        ("case t when 'abc' then 1 when 'Abc' then 2 else 3 end", 2),
+        ("case t when 'abc' then 1 end", None),
+        ("case x when 'abc' then 1 else 3 end", 3),
+        ("at <= timestamp '2026-01-31 18:00'", True),
+        ("at <= timestamp '2026-01-31'", False),
     ],
 )
 def test_arithmetic_is_exact_and_rounds_half_away_from_zero(text: str, answer: Literal) -> None:
@@ -352,11 +357,12 @@ rule.yaml:1:1: a number and text can't stand side by side
   ^^^^^^^^""",
         ),
         (
-            "case n when 1 then b end",
+            "case n when 'a' then b end",
             """
-rule.yaml:1:6: write `case when … then … end`, with a condition behind each `when`
-  case n when 1 then b end
-       ^^^^^^^^^^^^^^^""",
+rule.yaml:1:13: a number can't be compared with text
+  case n when 'a' then b end
+              ^^^
+  help: write the number without quotes""",
         ),
         (
             "working_days(on_day, n) > 1",
@@ -364,6 +370,13 @@ rule.yaml:1:6: write `case when … then … end`, with a condition behind each 
 rule.yaml:1:1: `working_days` wants two dates: working_days(asked_at, answered_at)
   working_days(on_day, n) > 1
   ^^^^^^^^^^^^""",
+        ),
+        (
+            "nth() = 1",
+            """
+rule.yaml:1:1: `nth` wants what a record is counted among: nth(client_id)
+  nth() = 1
+  ^^^""",
         ),
         (
             "nth(t) = 1",

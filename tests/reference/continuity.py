@@ -144,8 +144,16 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
     ]
+    if not gaps and end is not None and _ended(world, end):
+        return [Finding(rule["id"], "met", stretch.bearer_is, None, stretch.told)]
     judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps]
     return [each for each in judged if each]
+
+
+def _ended(world: World, end: datetime) -> bool:
+    """Whether a stretch ended in the audited period, as far as is known."""
+    first, last = (world.instant(midnight(day)) for day in (world.start, world.end))
+    return first < end <= min(last, world.instant(world.as_of))
 
 
 def _opens(world: World, gap: Gap, start: datetime) -> bool:

@@ -302,6 +302,70 @@ a.yaml:4:37: `for_each` is a block with `of`, a list with `item`, column names, 
   prohibition: {of: orders, for_each: client_id}
                                       ^^^^^^^^^""",
         ),
+        (
+            "quota: {of: orders, measure: share(amount > 5), at_least: 50, per: month}",
+            """
+a.yaml:4:59: a share is a fraction from 0 to 1
+  quota: {of: orders, measure: share(amount > 5), at_least: 50, per: month}
+                                                            ^^
+  help: write 5 % as 0.05""",
+        ),
+        (
+            "limit: {of: orders, value: amount, more_than: 5, at_most: 5}",
+            """
+a.yaml:4:59: no number is more than 5 and at most 5
+  limit: {of: orders, value: amount, more_than: 5, at_most: 5}
+                                                            ^
+  help: mend one of the two bounds""",
+        ),
+        (
+            "quota: {of: orders, at_least: 1, per: month, within: 3 days}",
+            """
+a.yaml:4:46: `within` belongs to a standing duty, which has no `per`
+  quota: {of: orders, at_least: 1, per: month, within: 3 days}
+                                               ^^^^^^
+  help: leave `within` out, or `per` for a standing duty""",
+        ),
+        (
+            "prohibition: {of: orders, with: {of: invoices, match: [client_id], measure: sum(amount)}}",
+            """
+a.yaml:4:68: this measure has no bound
+  prohibition: {of: orders, with: {of: invoices, match: [client_id], measure: sum(amount)}}
+                                                                     ^^^^^^^
+  help: add at_least, more_than, at_most or less_than, or leave `measure` out""",
+        ),
+        (
+            "bearer: {where: amount > 5}\nprohibition: {of: orders}",
+            """
+a.yaml:4:17: `amount` is not the bearer's
+  bearer: {where: amount > 5}
+                  ^^^^^^^^^^
+  help: name `bearer.department` and the like; what a record says is asked in the block's `where`""",
+        ),
+        (
+            "interval: {for_each: [kind], over: {of: events, from: at, to: planned_on}, of: checks, at_most: 1 day}",
+            """
+a.yaml:4:12: beside `over`, `for_each` can't be columns of the records
+  interval: {for_each: [kind], over: {of: events, from: at, to: planned_on}, of: checks, at_most: 1 day}
+             ^^^^^^^^
+  help: name a table with `of`, or a list with `item`""",
+        ),
+        (
+            "reconciliation: {of: timesheets, declared: hours, against: {of: activities}, tolerance: -1}",
+            """
+a.yaml:4:89: a tolerance is 0 or more, in the unit declared
+  reconciliation: {of: timesheets, declared: hours, against: {of: activities}, tolerance: -1}
+                                                                                          ^^
+  help: write how far the two may lie apart""",
+        ),
+        (
+            "sequence: {of: contract_stages, case: contract_id, stage: at, order: [a, b]}",
+            """
+a.yaml:4:59: a stage is a name, not a datetime
+  sequence: {of: contract_stages, case: contract_id, stage: at, order: [a, b]}
+                                                            ^^
+  help: name a column of text""",
+        ),
     ],
 )
 def test_a_rule_that_can_not_be_planned_is_refused_at_its_place(tmp_path: Path, body: str, told: str) -> None:

@@ -68,13 +68,13 @@ def _dated(engine: Engine, tables: Tables, name: str, columns: Iterable[str]) ->
     return _rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
 
 
-def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date | None] | None]:
-    """The deputies, and when each personnel order was signed; None where that is not kept."""
+def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date | None]]:
+    """The deputies, and when each personnel order was signed, where that is kept."""
     columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
     orders = tables.get("personnel_orders")
     signed = (
         {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}
         if orders is not None and "signed_on" in orders.columns
-        else None
+        else {}
     )
     return _dated(engine, tables, "deputies", columns), signed

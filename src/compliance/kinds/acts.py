@@ -107,14 +107,12 @@ class Acts(FirstRecord):
         self.beside[name] = value.sql
         return replace(value, sql=col(name, T), text=None)
 
-    def want(self, name: str, build: Builder) -> None:
-        """Have what is built from the act's names stand in the query."""
+    def want(self, name: str, build: Builder) -> Typed:
+        """Have what is built from the names of the act and its entity stand in the query."""
         if self.each is None:
-            self.keep(name, build(self.scope))
-            return
-        value = build(self.beside_entity(self.each))
-        self.keep_beside(name, value)
-        self.columns[name] = value
+            return self.keep(name, build(self.scope))
+        value = self.columns[name] = build(self.beside_entity(self.each))
+        return self.keep_beside(name, value)
 
     def beside_entity(self, each: Entities) -> Beside:
         """The names of the act and its entity."""

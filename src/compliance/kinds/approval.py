@@ -4,6 +4,8 @@ A decision after the act does not undo it: `ratified_late`. Where authority is k
 cover the value; where it is not, any other person's granted decision counts.
 """
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts
@@ -18,14 +20,15 @@ DECISIONS = """
         :instant as decided_instant, :ceiling as ceiling, :behalf as on_behalf_of, :decision_id as decision_id,
         _rejected as rejected
     from seen
-    where coalesce(:act = :name, true) and coalesce(:decision = 'granted', true)
+    where coalesce(:named, true) and coalesce(:decision = 'granted', true)
 """
 FOR_THE_ACT = "select b.*, d.* from beyond as b join rulings as d on d.act_id = b.record_key"
 FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.rejected and d.act_id is null"
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
         coalesce(bool_or(:sound and :covers and not :before), false) as later,
-        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful
+        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful,
+        coalesce(bool_or(:sound and :untold and :before), false) as untold
     from asked as d group by d.record_key
 """
 # Of a decision without a day, an authority of any day up to the act may have been its.
@@ -37,8 +40,11 @@ SOUND = "not d.rejected and d.decision is not null and d.act is not null and d.a
 UNSURE = "(d.rejected or d.decision is null or d.act is null) and coalesce(d.approver <> d.bearer, d.rejected)"
 
 
-def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
-    """The granted decisions on an act and whether they carry days only; None where `approvals` can't be read."""
+def decisions(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
+    """The granted decisions on an act and whether they carry days only; None where `approvals` can't be read.
+
+    `named` is what the act may be called.
+    """
     scope = record_scope(desk, "approvals", loc)
     if scope is None:
         return None
@@ -53,33 +59,51 @@ def decisions(desk: Desk, act: str, loc: tuple[str | int, ...]) -> tuple[exp.Sel
     holes["approver"] = reading.technical("_bearer").sql
     holes["at"], holes["instant"] = reading.technical("_at").sql, reading.technical("_instant").sql
     reading.only(None)
-    return sql(DECISIONS, {"seen": reading.name}, name=exp.Literal.string(act), **holes), scope.table.at_is_date
+    holes["named"] = exp.In(this=holes["act"].copy(), expressions=[exp.Literal.string(name) for name in named])
+    return sql(DECISIONS, {"seen": reading.name}, **holes), scope.table.at_is_date
 
 
 def covered(
-    desk: Desk, act: str, acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
+    desk: Desk, named: Sequence[str], acts: Acts, *, days: bool, value: str | None, loc: tuple[str | int, ...]
 ) -> exp.Select:
-    """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision."""
-    granted = authority_relation(desk, act, loc) if "authority" in desk.ground.tables else None
+    """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision.
+
+    `untold`: by somebody whose authority names no height, so that nobody can tell whether it covers the value.
+    """
+    granted = _granted(desk, named, loc)
     days_only = days or acts.day_only
     before = expression(
         "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
     )
-    conditions = []
-    if value is not None:
-        conditions.append(expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")))
+    within = expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")) if value else None
+    own = untold = None
     if granted is not None:
         lending = "approvals" in desk.ground.tables and lends(desk.ground, desk.ground.tables["approvals"])
-        covers = [_covers(alias, value) for alias in (("a", "l") if lending else ("a",))]
-        conditions.append(any_of(*covers))
-    query = sql(COVERED, before=before, covers=all_of(*conditions), sound=expression(SOUND), unsure=expression(UNSURE))
+        aliases = ("a", "l") if lending else ("a",)
+        own = any_of(*(_covers(alias, value) for alias in aliases))
+        untold = any_of(*(_untold(alias) for alias in aliases)) if value else None
+    query = sql(
+        COVERED,
+        before=before,
+        covers=all_of(within, own),
+        untold=all_of(within, untold) if untold else exp.false(),
+        sound=expression(SOUND),
+        unsure=expression(UNSURE),
+    )
     if granted is None:
         return query
     query = query.join(relation(granted, "a"), on=expression(WHILE_GRANTED), join_type="left")
     if lending:
-        own = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
-        query.append("joins", lent(granted, "l", **own, day=expression("cast(coalesce(d.decided, d.at) as date)")))
+        whose = {"doer": col("approver", "d"), "absent": col(ON_BEHALF_OF, "d")}
+        query.append("joins", lent(granted, "l", **whose, day=expression("cast(coalesce(d.decided, d.at) as date)")))
     return query
+
+
+def _granted(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> str | None:
+    """Everybody's authority under the first of the act's names for which any is kept."""
+    if "authority" not in desk.ground.tables:
+        return None
+    return next((found for name in named if (found := authority_relation(desk, name, loc))), None)
 
 
 def _covers(alias: str, value: str | None) -> exp.Expr:
@@ -90,13 +114,12 @@ def _covers(alias: str, value: str | None) -> exp.Expr:
     return expression("coalesce(:g and :v <= :m, false)", g=granted, v=col(value, "d"), m=at_most)
 
 
+def _untold(alias: str) -> exp.Expr:
+    """Whether there is authority under this alias of which nobody wrote down how far it goes."""
+    return expression("coalesce(:g, false) and :m is null", g=col("granted", alias), m=col("at_most", alias))
+
+
 def asked(*, doubtful: bool) -> exp.Query:
     """Each act beyond its bound beside each decision on it, and beside those whose act can't be read."""
     own = sql(FOR_THE_ACT)
     return exp.union(own, sql(FOR_ANY_ACT), distinct=False) if doubtful else own
-
-
-def entity(acts: Acts) -> str:
-    """The act's name where no authority names it: the table's entity."""
-    keys = acts.table.key_columns
-    return keys[0].removesuffix("_id") if len(keys) == 1 else acts.table.name.removesuffix("s")

@@ -11,7 +11,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
-from compliance.language.grammar import ExpressionError, parameters, parse
+from compliance.language.grammar import ExpressionError, parameters, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.roster import LAST_DAY
@@ -124,7 +124,7 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
     return name
 
 
-def due_by(desk: Desk, written: str, scope: RecordScope, loc: tuple[str | int, ...]) -> Typed:
+def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -> Typed:
     """When something is due, by an expression over a record.
 
     `9999-12-31` stands for never in many a register, and there is no day after it: it becomes the day before.
@@ -203,8 +203,22 @@ def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:
     if bearer.where is not None:
         # Nobody is none of those whom the rule asks, though nobody's level is null.
         conditions.append(expression(":b is not null", b=_person(scope)))
+        if isinstance(scope, RecordScope):
+            _of_the_bearer(desk, bearer.where)
         conditions.append(desk.expression(bearer.where, scope, ("bearer", "where"), Family.BOOLEAN).sql)
     return all_of(*conditions)
+
+
+def _of_the_bearer(desk: Desk, where: str) -> None:
+    """A condition on who owes can't ask what was done: as a filter of records it would belong to the block."""
+    try:
+        named = paths(parse(where))
+    except ExpressionError:
+        return  # said where it is bound
+    for path in named:
+        if path[0] != "bearer":
+            advice = "name `bearer.department` and the like; what a record says is asked in the block's `where`"
+            desk.problem(("bearer", "where"), f"`{'.'.join(path)}` is not the bearer's", advice)
 
 
 def _person(scope: OwedScope | RecordScope) -> exp.Expr:

@@ -25,7 +25,8 @@ CREATED = ("created_at", "hired_on")
 class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
-    `stated`: of a history, with a row for each state and when it held, `state_since` and `state_until`.
+    `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
+    it held, `state_since` and `state_until`.
     """
 
     number: int
@@ -33,6 +34,7 @@ class Part:
     base: Callable[[Sequence[exp.Expr]], exp.Select]
     each: Callable[[tuple[str, ...]], Typed]
     matches: tuple[tuple[str, str], ...] = ()
+    own: str = ""
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
@@ -93,6 +95,10 @@ class Entities:
             except UnknownName as unknown:
                 known += unknown.known
         raise UnknownName(f"`each` has no `{'.'.join(path)}`", tuple(known))
+
+    def key(self, path: tuple[str, ...]) -> str | None:
+        """The column of `query` that holds the key of a part, where `each.x` is just that."""
+        return next((f"key {part.number}" for part in self.parts if path == (part.own,)), None)
 
     def matches(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a record's column and the column of `query` that must be equal."""
@@ -203,7 +209,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     keys = scope.table.key_columns
     own = keys[0] if len(keys) == 1 else ""
     matches = ((own, f"key {number}"),) if desk.ground.knows(records.table, own) else ()
-    return Part(number, scope.table.name, base, column, matches, owned=owner is not None, stated=stated)
+    return Part(number, scope.table.name, base, column, matches, own, owned=owner is not None, stated=stated)
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:
@@ -295,7 +301,7 @@ def _columns(  # noqa: PLR0917 all that a part is made of
 
     kept = tuple(f"k {name}" for name in each.columns)
     matches = tuple(zip(each.columns, kept, strict=True))
-    return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept)
+    return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept=kept)
 
 
 def _known(values: Mapping[str, Typed], path: tuple[str, ...]) -> Typed:

@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 from sqlglot import exp
 
-from compliance.kinds.acts import Acts, acts
+from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import due_by, silence
@@ -92,21 +92,24 @@ class Fulfilment(Kind, Block):
         return self._planned(desk, found, given) if given is not None else None
 
     def _keep(self, desk: Desk, found: Acts) -> None:
-        found.keep("due_on", due_by(desk, self.due, found.scope, (*LOC, "due")))
-        absent = Typed(nothing("DECIMAL(18, 4)"), Family.NUMBER, 4)
-        quantity = (
-            desk.expression(self.quantity, found.scope, (*LOC, "quantity"), Family.NUMBER) if self.quantity else absent
-        )
-        found.keep("quantity", quantity)
-        loc = (*LOC, "tolerance")
-        share = (
-            bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
-        )
+        found.want("due_on", lambda names: due_by(desk, self.due, names, (*LOC, "due")))
+        found.want("quantity", lambda names: self._owed(desk, names))
         if self.tolerance and self.tolerance.number is not None and not 0 <= self.tolerance.number <= 1:
-            desk.problem(loc, "a tolerance is a share from 0 to 1", "write 5 % as 0.05")
-        found.keep("tolerance", share or literal(0))
+            desk.problem((*LOC, "tolerance"), "a tolerance is a share from 0 to 1", "write 5 % as 0.05")
+        found.want("tolerance", lambda names: self._share(desk, names))
         needed = expression("t.quantity * (1 - coalesce(t.tolerance, 0))")
         found.keep_worked("needed", Typed(needed, Family.NUMBER, 12))
+
+    def _owed(self, desk: Desk, names: Names) -> Typed:
+        if self.quantity is None:
+            return Typed(nothing("DECIMAL(18, 4)"), Family.NUMBER, 4)
+        return desk.expression(self.quantity, names, (*LOC, "quantity"), Family.NUMBER)
+
+    def _share(self, desk: Desk, names: Names) -> Typed:
+        loc = (*LOC, "tolerance")
+        if self.tolerance is None:
+            return literal(0)
+        return bound_value(desk, self.tolerance, names, loc, refused_bound(desk, loc))
 
     def _planned(self, desk: Desk, found: Acts, given: Second) -> Plan:
         amount = self._amount(desk, given)

@@ -93,6 +93,12 @@ CONCERNS = """
         or (f.bounded and f.due is null and f.following is null and f.at < :end)
         or (not f.bounded and f.at >= :start and f.at < :end)
 """
+# A stretch that has ended and was never without: it has no gap, and is told under its own name.
+COVERED = """
+    select s.bearer, s.record_table, s.record_key, :ended as ended from slices as s
+    where s.until is not null and :ended > :start and :ended <= :end and :ended <= :as_of
+        and not exists (select 1 from named as n where n.slice = s.number)
+"""
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
@@ -111,8 +117,9 @@ class Interval(Kind, Framed):
     def _one_frame(self) -> "Interval":
         if self.over is not None and self.from_ is not None:
             raise Misplaced("`over` says from when on, `from` can't say so too", "from", key=True)
-        if self.over is not None and self.for_each:
-            raise Misplaced("`over` says what is to be covered, `for_each` can't say so too", "for_each", key=True)
+        if self.over is not None and any(part.columns for part in self.for_each):
+            says = "beside `over`, `for_each` can't be columns of the records"
+            raise Misplaced(says, "for_each", key=True, help="name a table with `of`, or a list with `item`")
         return self
 
     def plan(self, desk: Desk) -> Plan | None:
@@ -126,7 +133,11 @@ class Interval(Kind, Framed):
         parts = self._parts(desk, framed, held, longest)
         if quiet:
             parts["hushed"] = sql(HUSHED, {"silence": quiet}, last_day=last_day("c.due"), employed=employed_then("c"))
-        parts["told"] = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False, copy=False)
+        told = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False, copy=False)
+        if framed.framed_by_record:
+            parts["covered"] = _covered(desk, framed)
+            told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
+        parts["told"] = told
         query = with_(sql("select * from told as t"), **parts)
         return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))
 
@@ -211,8 +222,14 @@ def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
     return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
 
-def _met() -> exp.Select:
-    """What was closed in time."""
+def _covered(desk: Desk, framed: Slices) -> exp.Select:
+    period, ended = desk.ground.period, framed.scope.local(expression("s.until"))
+    span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
+    return sql(COVERED, ended=ended, as_of=literal(desk.ground.as_of).sql, **span)
+
+
+def _met(of: str = "closed", due: str = "planned") -> exp.Select:
+    """What was closed in time, or covered to its end."""
     given: dict[str, exp.Expr] = {name: col(name, "s") for name in ("bearer", "record_table", "record_key")}
-    given |= {"due": col("planned", "s"), "at": col("planned", "s"), "verdict": text("met")}
-    return verdict_rows(sql("select * from closed as s"), given)
+    given |= {"due": col(due, "s"), "at": col(due, "s"), "verdict": text("met")}
+    return verdict_rows(sql("select * from met as s", {"met": of}), given)

@@ -58,5 +58,5 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
             if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
                 desk.problem((*loc, "match", own), says, "match columns of one type", key=True)
-            found.append((scope.reading.want(value).sql, entity.sql.name))
+            found.append((scope.reading.want(value).sql, each.key(path) or entity.sql.name))
     return tuple(found)

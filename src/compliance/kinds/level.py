@@ -1,5 +1,6 @@
 """`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -11,7 +12,7 @@ from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import admitted
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import keys
-from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import unmatched
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
@@ -100,14 +101,17 @@ class Level(Kind, Block, Bounds):
         if found is None:
             return None
         desk.needs_time(found.scope.table, LOC, "say when a record happened with `at`")
-        taken = measure(desk, self.measure, found.scope, (*LOC, "measure"))
+        each = self._each(desk, found)
+        if self.for_each and each is None:
+            return None
+        beside = Beside(found.scope, each) if each is not None and names_each(measured(self.measure)) else None
+        taken = measure(desk, self.measure, beside or found.scope, (*LOC, "measure"))
         if taken is None or taken.aggregate is not Aggregate.SUM:
             desk.problem((*LOC, "measure"), "a level is a running sum", "write `sum(x)`")
             return None
         found.keep("moment", moment_of(found.scope, in_days=found.day_only))
-        each = self._each(desk, found)
-        if self.for_each and each is None:
-            return None
+        if beside is None and taken.over is not None:
+            taken = replace(taken, over=found.scope.reading.want(taken.over))
         return self._planned(desk, found, taken, each)
 
     def _alone(self) -> Block:
@@ -122,7 +126,7 @@ class Level(Kind, Block, Bounds):
         return entities(desk, self.for_each, found.scope, counts, (*LOC, "for_each"))
 
     def _planned(self, desk: Desk, found: Acts, taken: Measure, each: Entities | None) -> Plan:
-        step = found.scope.reading.want(taken.over).sql if taken.over else exp.null()
+        step = taken.over.sql if taken.over else exp.null()
         steps = Steps(desk, self, found, each, step)
         period = desk.ground.period
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}

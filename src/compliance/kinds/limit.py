@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, BesideOwner, Builder, Names, Whose, acts
-from compliance.kinds.approval import entity
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent
 from compliance.kinds.beyond import Beyond, beyond, bounded
@@ -106,7 +105,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         query = self._outcomes(self._measured(desk, found, beside), beside)
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
-        act = authority or entity(found)
+        act = (authority,) if authority else found.table.entity
         return judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
 
     @property

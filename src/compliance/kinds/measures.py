@@ -90,6 +90,12 @@ class Measure:
         return expression("(:c) is null or :x is null", c=counts, x=self.over.sql)
 
 
+def measured(text: str) -> str:
+    """What stands in the brackets of a measure."""
+    match = _WRITTEN.fullmatch(text.strip())
+    return (match[3] or "").strip() if match else ""
+
+
 def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> Measure | None:
     """Read a measure; a mistake is noted with a caret."""
     match = _WRITTEN.fullmatch(text.strip())

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import ClassVar
 
+from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
@@ -18,19 +19,20 @@ from compliance.kinds.duties import (
     standing_window,
     windows_table,
 )
-from compliance.kinds.entities import entities
+from compliance.kinds.entities import Entities, entities
 from compliance.kinds.lengths import known_since, length
-from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Tally, counted, tally
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, ForEach, PerName
+from compliance.kinds.tally import Beside, Tally, counted, names_each, tally
+from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
 from compliance.language.exact import told_beside
 from compliance.language.values import literal
 from compliance.sql import all_of, any_of, col, expression, free, relation, sql, text, with_
 from compliance.windows import Per
+from compliance.yamldoc import Misplaced
 
 Step = tuple[exp.Expr, str, str | None, str | None]
 # Over, and inside the audited period; before that a verdict stands only where nothing can change it.
@@ -38,15 +40,21 @@ CLOSED = expression("w.ends_in and w.ended")
 STANDING = ("at_least", Bound(number=Decimal(1)))
 
 
-class Quota(Kind, Block, Bounds):
+class Quota(Kind, Block, Measured):
     """A measure over a block, its bounds, and how often it is owed."""
 
     name: ClassVar[str] = "quota"
-    measure: str = "count"
     per: PerName | None = None
     for_each: ForEach = ()
     within: DurationValue | None = None
     prorate: bool = True
+
+    @model_validator(mode="after")
+    def _stands_or_recurs(self) -> "Quota":
+        if self.per is not None and self.within is not None:
+            advice = "leave `within` out, or `per` for a standing duty"
+            raise Misplaced("`within` belongs to a standing duty, which has no `per`", "within", key=True, help=advice)
+        return self
 
     def plan(self, desk: Desk) -> Plan | None:
         """What was owed, what was done, and the verdict on the difference."""
@@ -55,18 +63,22 @@ class Quota(Kind, Block, Bounds):
             return None
         counts = counted(desk, self, scope, ("quota",))
         each = entities(desk, self.for_each, scope, counts, ("quota", "for_each")) if self.for_each else None
-        taken = self._measure(desk, scope)
+        beside = each is not None and names_each(measured(self.measure))
+        taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
             return None
         per = Per(self.per) if self.per else None
-        return _planned(self, desk, tally(desk, self, scope, per, counts, each), taken)
+        return _planned(self, desk, tally(desk, self, scope, per, counts, each, beside=beside), taken)
 
-    def _measure(self, desk: Desk, scope: RecordScope) -> Measure | None:
-        taken = measure(desk, self.measure, scope, ("quota", "measure"))
+    def _measure(self, desk: Desk, scope: RecordScope, each: Entities | None) -> Measure | None:
+        """What is measured, in the table's own pass; where it speaks of the entity, once both have met."""
+        taken = measure(desk, self.measure, Beside(scope, each) if each else scope, ("quota", "measure"))
         if taken is None:
             return None
         if not self.bounds() and self.per is not None:
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
+        if each is not None:
+            return taken
         return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
 
     @property

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 from sqlglot import exp
 
-from compliance.kinds.acts import acts
+from compliance.kinds.acts import Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import employed_then, silence
@@ -15,7 +15,7 @@ from compliance.kinds.measures import measure
 from compliance.kinds.opened import unmatched
 from compliance.kinds.spans import inside, keep_window, windowed
 from compliance.language.blocks import Block, Bound, Expression, ForEach
-from compliance.language.values import Family, literal
+from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, relation, sql, text, with_
 
 LOC = ("reconciliation",)
@@ -58,12 +58,8 @@ class Reconciliation(Kind, Block):
         found = acts(desk, self, LOC, {}, self.for_each)
         if found is None:
             return None
-        found.keep("declared", desk.expression(self.declared, found.scope, (*LOC, "declared"), Family.NUMBER))
-        loc = (*LOC, "tolerance")
-        allowed = (
-            bound_value(desk, self.tolerance, found.scope, loc, refused_bound(desk, loc)) if self.tolerance else None
-        )
-        found.keep("tolerance", allowed or literal(0))
+        found.want("declared", lambda names: desk.expression(self.declared, names, (*LOC, "declared"), Family.NUMBER))
+        found.want("tolerance", lambda names: self._allowed(desk, names))
         keep_window(desk, self.against.window, found, (*LOC, "against", "window"))
         shown = second(desk, self.against, found, (*LOC, "against"), timed=self.against.window is not None)
         if shown is None:
@@ -82,6 +78,14 @@ class Reconciliation(Kind, Block):
         }
         rows = self._verdicts(desk, found.table.name, hushed=quiet is not None)
         return Plan(with_(rows, **parts), None, (shown.scope.table.name,))
+
+    def _allowed(self, desk: Desk, names: Names) -> Typed:
+        loc = (*LOC, "tolerance")
+        if self.tolerance is None:
+            return literal(0)
+        if self.tolerance.number is not None and self.tolerance.number < 0:
+            desk.problem(loc, "a tolerance is 0 or more, in the unit declared", "write how far the two may lie apart")
+        return bound_value(desk, self.tolerance, names, loc, refused_bound(desk, loc))
 
     def _verdicts(self, desk: Desk, table: str, *, hushed: bool) -> exp.Select:
         rows = sql("select * from judged as j")

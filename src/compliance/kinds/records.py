@@ -1,9 +1,11 @@
 """Verdicts on records: what `prohibition`, `condition` and `limit` share once each record has its own outcome."""
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts
-from compliance.kinds.approval import asked, covered, decisions, entity
+from compliance.kinds.approval import asked, covered, decisions
 from compliance.kinds.base import Desk, Plan, verdict_rows
 from compliance.language.blocks import Excusable
 from compliance.sql import col, expression, free, named, sql, text, with_
@@ -23,16 +25,16 @@ def plain(desk: Desk, acts: Acts, kind: Excusable, outcome: exp.Expr, *, null_ho
     """The plan of a kind that measures nothing, from the outcome of each act."""
     nothing = (named(exp.null(), name) for name in ("measured", "required"))
     query = acts.query().select(named(outcome, "outcome"), *nothing, copy=False)
-    return judged(desk, acts, kind, query, act=entity(acts), value=None, null_how=null_how)
+    return judged(desk, acts, kind, query, act=acts.table.entity, value=None, null_how=null_how)
 
 
 def judged(
-    desk: Desk, acts: Acts, kind: Excusable, query: exp.Select, *, act: str, value: str | None, null_how: str
+    desk: Desk, acts: Acts, kind: Excusable, query: exp.Select, *, act: Sequence[str], value: str | None, null_how: str
 ) -> Plan:
     """The plan of a record kind. `query` gives the acts with `outcome`: met, null, or how it was breached.
 
-    `value` is the column that an approver's authority must cover, `null_how` the way in which what can't be told is
-    breached where the rule says so.
+    `act` is what decisions may call it, `value` the column that an approver's authority must cover, `null_how` the way
+    in which what can't be told is breached where the rule says so.
     """
     unless, how_null = kind.unless, "breached" if kind.if_null == "breached" else "undetermined"
     found = decisions(desk, act, ("unless",)) if unless else None
@@ -43,6 +45,7 @@ def judged(
         # What is left open by a null stays so; where a null is a breach, an approval saves that too.
         saved = "coalesce(c.{0}, false)" if how_null == "breached" else "not :n and coalesce(c.{0}, false)"
         cases.append((expression(saved.format("in_time"), n=is_null), "met", None))
+        cases.append((expression(saved.format("untold"), n=is_null), "undetermined", "null"))
         cases.append((expression(saved.format("doubtful"), n=is_null), "undetermined", "doubt"))
     cases.insert(0, (expression(":o = 'none'", o=outcome), "not_applicable", None))
     cases.insert(0, (expression(":o = 'running'", o=outcome), "pending", None))

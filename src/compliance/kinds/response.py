@@ -114,8 +114,7 @@ class Response(Kind):
         return sql(WITHIN, {"reach": name}, local=local)
 
     def _by(self, desk: Desk, triggers: Acts) -> exp.Select:
-        value = due_by(desk, self.by or "", triggers.scope, (self.name, "by"))
-        triggers.keep("by", value)
+        value = triggers.want("by", lambda names: due_by(desk, self.by or "", names, (self.name, "by")))
         day = value.family is not Family.DATETIME
         due = "cast(t.by as timestamp) + interval '1' day" if day else "t.by"
         return sql(BY, exact=exp.Boolean(this=not day), due=expression(due))

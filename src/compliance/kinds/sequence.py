@@ -144,7 +144,10 @@ class Sequence(Kind, Block):
         desk.needs_time(found.scope.table, (self.name,), "say when a stage began with `at`")
         found.keep("moment", moment_of(found.scope, in_days=found.day_only))
         for name, written in (("case_key", self.case), ("stage", self.stage)):
-            value = desk.expression(written, found.scope, (self.name, name.removesuffix("_key")))
+            key = name.removesuffix("_key")
+            value = desk.expression(written, found.scope, (self.name, key))
+            if key == "stage" and value.family not in {Family.TEXT, Family.NUMBER, Family.NULL}:
+                desk.problem((self.name, key), f"a stage is a name, not {value.family.value}", "name a column of text")
             found.keep(name, Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT))
         if found.each is not None:
             self._of_entities(found, found.each)

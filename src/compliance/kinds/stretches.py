@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pydantic import Field
 from sqlglot import exp
 
-from compliance.kinds.acts import acts
+from compliance.kinds.acts import Acts, Builder, acts
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, bearer_of, in_force
 from compliance.kinds.entities import Entities, entities
@@ -46,8 +46,7 @@ EACH = """
 """
 OVER = """
     select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table,
-        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
-        cast(null as varchar) as listed
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to, :listed as listed
     from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
 """
 LOCATED = """
@@ -219,11 +218,11 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None)
 
 
-def _listed(kind: Framed, each: Entities) -> exp.Expr:
+def _listed(kind: Framed, each: Entities, alias: str = "o") -> exp.Expr:
     """The members of lists to which no condition ties a record: that its gap is theirs does not follow from its key."""
     parts = zip(kind.for_each, each.parts, strict=True)
     loose = [part for given, part in parts if given.item and not equals_each(kind.where or "", given.named)]
-    keys = [col(f"key {part.number}", "o") for part in loose]
+    keys = [col(f"key {part.number}", alias) for part in loose]
     listed: exp.Expr = keys[0] if keys else nothing("VARCHAR")
     for key in keys[1:]:
         listed = expression(":a || ' / ' || :b", a=listed, b=key)
@@ -235,33 +234,60 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     assert over is not None  # noqa: S101 asked before
     counts = counted(desk, kind, scope, LOC)
     loc = (*LOC, "over")
-    block = Block(of=over.of, where=over.where)
-    found = acts(desk, block, loc, {}, past=True)
+    found = acts(desk, Block(of=over.of, where=over.where), loc, {}, kind.for_each, past=True)
     if found is None:
         return None
-    ends = ("over_from", over.from_, "from", False), ("over_to", over.to, "to", True)
-    for name, written, key, last in ends:
+    for name, written, key, last in (("over_from", over.from_, "from", False), ("over_to", over.to, "to", True)):
         value = desk.expression(written, found.scope, (*loc, key))
         instant = instant_of(desk, found.scope, value, (*loc, key), last=last)
         if last:
             instant = expression("coalesce(:i, timestamp '9999-12-31')", i=instant)
         found.keep(name, Typed(instant, Family.DATETIME))
-    tied: list[tuple[exp.Expr, str]] = []
-    pairs = [*kind.match.items(), *((own, other) for other, own in over.match.items())]
-    for index, (own, other) in enumerate(pairs):
-        value = desk.expression(own, scope, (*LOC, "match"))
-        there = desk.expression(other.removeprefix("this."), found.scope, (*LOC, "match"))
-        found.keep(f"key {index}", there)
-        tied.append((scope.reading.want(value).sql, f"key {index}"))
+    tied, met = _matched(desk, kind, scope, found), counts.sql
+    listed: exp.Expr = nothing("VARCHAR")
+    if found.each is not None:
+        tied += _tied(scope, found.each)
+        met = all_of(met, _of_entity(desk, kind, scope, found.each))
+        listed = _listed(kind, found.each, "t")
+        _keep_entity(found, found.each)
     if not tied:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
-    listed = sql(OVER, table=text(found.table.name))
-    return Slices(
-        desk,
-        scope,
-        {"stretches": found.query(), "sliced": listed, "slices": sql(NUMBERED)},
-        counts.sql,
-        tuple(tied),
-        framed_by_record=True,
-        begun=True,
-    )
+    sliced = sql(OVER, table=text(found.table.name), listed=listed)
+    parts = {"stretches": found.query(), "sliced": sliced, "slices": sql(NUMBERED)}
+    return Slices(desk, scope, parts, met, tied, framed_by_record=True, begun=True)
+
+
+def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> Keys:
+    """What `match` asks to be equal, here or under `over`: of a record and a stretch, or of a record and `each.`."""
+    assert kind.over is not None  # noqa: S101 asked before
+    tied: list[tuple[exp.Expr, str]] = []
+    pairs = [*kind.match.items(), *((own, other) for other, own in kind.over.match.items())]
+    for index, (own, other) in enumerate(pairs):
+        value = desk.expression(own, scope, (*LOC, "match"))
+        stretches.want(f"stretch {index}", _other(desk, other.removeprefix("this.")))
+        tied.append((scope.reading.want(value).sql, f"stretch {index}"))
+    return tuple(tied)
+
+
+def _other(desk: Desk, written: str) -> Builder:
+    return lambda names: desk.expression(written, names, (*LOC, "match"))
+
+
+def _of_entity(desk: Desk, kind: Framed, scope: RecordScope, each: Entities) -> exp.Expr | None:
+    """What the block's condition asks of a record beside the entity; None where it does not speak of one."""
+    if kind.where is None or not names_each(kind.where):
+        return None
+    return desk.expression(kind.where, Beside(scope, each), (*LOC, "where"), Family.BOOLEAN).sql
+
+
+def _tied(scope: RecordScope, each: Entities) -> Keys:
+    """A record that names an entity's key covers the stretches of that entity only."""
+    own = [(part.own, f"key {part.number}") for part in each.parts if part.own in scope.table.columns]
+    return tuple((scope.reading.want(scope.column((name,))).sql, key) for name, key in own)
+
+
+def _keep_entity(stretches: Acts, each: Entities) -> None:
+    """Have what is asked of the entity stand beside the stretch, under the names that it has there."""
+    names = [f"key {part.number}" for part in each.parts]
+    names += [name for part in each.parts for name, _ in part.wanted.values()]
+    stretches.beside |= {name: col(name, "o") for name in names}

@@ -255,18 +255,25 @@ def tally(  # noqa: PLR0917 what a tally is made of
     counts: Typed,
     each: Entities | None,
     loc: Loc = ("quota",),
+    *,
+    beside: bool = False,
 ) -> Tally:
-    """Tie the records to duties: by their bearer, or by what they share with an entity."""
+    """Tie the records to duties: by their bearer, or by what they share with an entity.
+
+    `beside` tells that what is measured speaks of the entity, as `where` may.
+    """
     if per is not None and not scope.timed:
         desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
         unmatched(desk, block, *loc)
         return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc), where=block.where)
-    if block.where is None or not names_each(block.where):
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, each, loc), each, where=block.where)
-    met = desk.expression(block.where, Beside(scope, each), (*loc, "where"), Family.BOOLEAN)
-    counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
-    tied = keys(desk, block, scope, each, loc, beside=True)
+    asked = block.where is not None and names_each(block.where)
+    tied = keys(desk, block, scope, each, loc, beside=asked)
+    if not asked and not beside:
+        return Tally(desk, scope, per, counts, tied, each, where=block.where)
+    if asked:
+        met = desk.expression(block.where or "", Beside(scope, each), (*loc, "where"), Family.BOOLEAN)
+        counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")
     tied = ((col("record_key", "o"), "record_key"), *own)

@@ -122,6 +122,11 @@ class Bound(Strict):
         return self
 
     @property
+    def plain(self) -> Decimal | None:
+        """The number, where it is no more than one."""
+        return self.number if self.times is None else None
+
+    @property
     def second(self) -> "Block | None":
         """The block of a second measure."""
         if self.of is None:
@@ -161,6 +166,39 @@ class Bounds(Strict):
                 raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _leave_room(self) -> "Bounds":
+        """Two numbers between which nothing lies would find everybody wanting."""
+        if self.lower is None or self.upper is None:
+            return self
+        (least, low), (most, high) = self.lower, self.upper
+        if low.plain is None or high.plain is None:
+            return self
+        touching = low.plain == high.plain and (least, most) != ("at_least", "at_most")
+        if low.plain > high.plain or touching:
+            says = f"no number is {_said(least)} {low.plain} and {_said(most)} {high.plain}"
+            raise Misplaced(says, most, help="mend one of the two bounds")
+        return self
+
+
+def _said(key: str) -> str:
+    return key.replace("_", " ")
+
+
+class Measured(Bounds):
+    """A measure and its bounds."""
+
+    measure: str = "count"
+
+    @model_validator(mode="after")
+    def _fractions(self) -> "Measured":
+        if not self.measure.lstrip().lower().startswith("share"):
+            return self
+        for key, bound in self.bounds():
+            if bound.plain is not None and not 0 <= bound.plain <= 1:
+                raise Misplaced("a share is a fraction from 0 to 1", key, help="write 5 % as 0.05")
+        return self
+
 
 class Block(Strict):
     """Records of a table: `of` the table, `where` they count, `at` another column for when it happened.
@@ -177,10 +215,15 @@ class Block(Strict):
     without: "Linked | None" = None
 
 
-class Linked(Block, Bounds):
+class Linked(Block, Measured):
     """The further block of `with` or `without`; with bounds, its measure must meet them."""
 
-    measure: str = "count"
+    @model_validator(mode="after")
+    def _asks_something(self) -> "Linked":
+        if "measure" in self.model_fields_set and not self.bounds():
+            advice = "add at_least, more_than, at_most or less_than, or leave `measure` out"
+            raise Misplaced("this measure has no bound", "measure", key=True, help=advice)
+        return self
 
 
 class Each(Strict):
@@ -256,7 +299,7 @@ def _each_parts(value: object) -> object:
     raise ValueError(message)
 
 
-for _model in (Bound, Bounds, Block, Linked, Each):
+for _model in (Bound, Bounds, Measured, Block, Linked, Each):
     _model.model_rebuild()
 
 ForEach = Annotated[tuple[Each, ...], BeforeValidator(_each_parts), ShortForms(_each_forms)]

@@ -83,8 +83,10 @@ class _Binder:
             raise refused(node, f"a number has at most {_MOST_DIGITS} digits")
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
-    def date_literal(self, node: exp.Expr) -> Typed:
-        return as_moment(literal(node.this.this), node)
+    def moment_literal(self, node: exp.Expr) -> Typed:
+        """`date '…'` or `timestamp '…'`; a timestamp is a moment, also where it names a day only."""
+        written = as_moment(literal(node.this.this), node)
+        return midnight(written) if node.args["to"].this == exp.DataType.Type.TIMESTAMP else written
 
     def interval(self, node: exp.Expr) -> Typed:
         written = str(node.meta.get("written", ""))
@@ -295,16 +297,21 @@ class _Binder:
     # calls -------------------------------------------------------------------------------------------------------
 
     def case(self, node: exp.Expr) -> Typed:
-        if node.this is not None:
-            raise refused(node, "write `case when … then … end`, with a condition behind each `when`")
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
         default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
         values = self._one_family(node, [*branches, default])
         ifs = [
-            exp.If(this=self._boolean(branch.this), true=value.sql)
+            exp.If(this=self._when(node.this, branch.this), true=value.sql)
             for branch, value in zip(node.args["ifs"], values, strict=False)
         ]
         return replace(values[0], sql=exp.Case(ifs=ifs, default=values[-1].sql), text=None)
+
+    def _when(self, compared: exp.Expr | None, when: exp.Expr) -> exp.Expr:
+        """The condition behind `when`, or that what stands behind `case` equals it."""
+        if compared is None:
+            return self._boolean(when)
+        left, right = self._alike(when, self.bind(compared), self.bind(when))
+        return exp.EQ(this=left.sql, expression=right.sql)
 
     def coalesce(self, node: exp.Expr) -> Typed:
         values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
@@ -373,6 +380,8 @@ class _Binder:
         arguments = [self.bind(part) for part in node.expressions]
         if name == "working_days" and [argument.family in _MOMENTS for argument in arguments] != [True, True]:
             raise refused(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
+        if name == "nth" and not arguments:
+            raise refused(node, "`nth` wants what a record is counted among: nth(client_id)")
         try:
             return self._scope.call(name, arguments)
         except UnknownName as unknown:
@@ -382,7 +391,7 @@ class _Binder:
 _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], Typed]], ...] = (
     ((exp.Column, exp.Dot), _Binder.name),
     ((exp.Placeholder,), _Binder.parameter),
-    ((exp.Cast,), _Binder.date_literal),
+    ((exp.Cast,), _Binder.moment_literal),
     ((exp.Literal, exp.Boolean, exp.Null), _Binder.constant),
     ((exp.Interval,), _Binder.interval),
     ((exp.Paren,), _Binder.paren),

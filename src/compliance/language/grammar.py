@@ -46,6 +46,7 @@ _LONGEST_CHAIN, _MOST_REPEATED = 100, 4
 is written twice and more on the engine, so that some in one another would fill the memory."""
 _NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")  # an exponent would ask for as many digits as it likes
 _REPEATING = (exp.Div, exp.Between)
+_MOMENT_TYPES = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}  # `date '…'`, `timestamp '…'`
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
@@ -176,9 +177,9 @@ def _intervals(tokens: list[Token]) -> Iterator[tuple[int, int]]:
 
 
 def _check(node: exp.Expr, text: str) -> None:
-    if isinstance(node, exp.Cast) and _is_date_literal(node):
+    if isinstance(node, exp.Cast) and _is_moment_literal(node):
         return
-    if isinstance(node, exp.DataType) and isinstance(node.parent, exp.Cast) and _is_date_literal(node.parent):
+    if isinstance(node, exp.DataType) and isinstance(node.parent, exp.Cast) and _is_moment_literal(node.parent):
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
@@ -192,8 +193,8 @@ def _check(node: exp.Expr, text: str) -> None:
     raise ExpressionError(f"`{text[start : start + width]}` is not allowed in an expression", start, width)
 
 
-def _is_date_literal(node: exp.Cast) -> bool:
-    return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this == exp.DataType.Type.DATE
+def _is_moment_literal(node: exp.Cast) -> bool:
+    return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in _MOMENT_TYPES
 
 
 def _unreadable(text: str, error: ParseError) -> ExpressionError:

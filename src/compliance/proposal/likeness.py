@@ -8,6 +8,7 @@ from compliance.model.types import ColumnType
 from compliance.proposal.model import Likeness, Mapped, Seen, Sighted
 from compliance.workspace.cells import MOMENTS
 from compliance.workspace.standard import STANDARD, StandardTable
+from compliance.workspace.tables import singular
 
 ENOUGH = 0.5
 """From this score on a table is taken for a standard one."""
@@ -121,13 +122,6 @@ def named_alike(stem: str, name: str) -> float:
     if _TABLES.get(own[-1]) == name:
         return 0.9
     return 0.6 if own[-1:] == wanted[-1:] and len(wanted) == 1 else 0.0
-
-
-def singular(word: str) -> str:
-    """The word for one: `activities` becomes `activity`."""
-    if word.endswith("ies"):
-        return f"{word[:-3]}y"
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
 
 
 def _mapped(table: Sighted, standard: StandardTable) -> Iterator[Mapped]:

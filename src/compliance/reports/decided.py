@@ -21,7 +21,7 @@ _MET = {
     "condition": "what must hold of the record holds, or it was approved beforehand",
     "level": "the level never left its bounds",
     "sequence": "no stage came before, or without, an earlier one",
-    "interval": "the next record came in time",
+    "interval": "the next record came in time, or nothing was ever missing",
     "precedence": "what must come first was there in time",
 }
 _SIGNS = {

@@ -34,11 +34,11 @@ class InCharge:
 
 
 def stand_ins(
-    deputies: Iterable[Mapping[str, Any]], orders: Mapping[str, date | None] | None
+    deputies: Iterable[Mapping[str, Any]], orders: Mapping[str, date | None]
 ) -> tuple[tuple[StandIn, ...], tuple[StandIn, ...]]:
     """The appointments of deputies by an order signed on or before their first day, and the rows that are none.
 
-    `orders` gives the day on which each personnel order was signed, and no other order is one; where none are kept,
+    `orders` gives the day on which each personnel order that is kept was signed; where a row names none of them,
     `appointed_on` is that day.
     """
     by_order: list[StandIn] = []
@@ -47,7 +47,8 @@ def stand_ins(
         absent, deputy, since = row.get("absent_id"), row.get("deputy_id"), row.get("starts_on")
         if absent is None or deputy is None or since is None:
             continue
-        signed = row.get("appointed_on") if orders is None else orders.get(row.get("personnel_order_id") or "")
+        order = row.get("personnel_order_id")
+        signed = orders[order] if order in orders else row.get("appointed_on")
         made = StandIn(row["_key"], absent, deputy, since, after(row.get("ends_on")))
         (by_order if signed is not None and signed <= since else without).append(made)
     return tuple(by_order), tuple(without)

@@ -19,6 +19,13 @@ def rejected_of(name: str) -> str:
     return f"rejected {name}"
 
 
+def singular(word: str) -> str:
+    """The word for one: `activities` becomes `activity`."""
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table on the engine, and beside it the rows that were rejected.
@@ -54,6 +61,12 @@ class Table:
     def has_at(self) -> bool:
         """Whether its rows happen at a time."""
         return self.at is not None
+
+    @property
+    def entity(self) -> tuple[str, ...]:
+        """What a row is called: by its key (`line`, of `line_id`), and by the table's name (`order_line`)."""
+        by_key = [key.removesuffix("_id") for key in self.key_columns if len(self.key_columns) == 1]
+        return tuple(dict.fromkeys((*by_key, singular(self.name))))
 
     @property
     def has_bearer(self) -> bool:

@@ -49,8 +49,7 @@ def _act(case: Case) -> str:
     if isinstance(kind, Limit) and kind.at_most and kind.at_most.authority:
         return kind.at_most.authority
     table = case.table(str(getattr(kind, "of", "")))
-    keys = table.key_columns if table else ()
-    return keys[0].removesuffix("_id") if len(keys) == 1 else str(getattr(kind, "of", "")).removesuffix("s")
+    return table.entity[0] if table else ""
 
 
 def _approvers(case: Case, act: str, day: date) -> list[str]:
