@@ -147,7 +147,13 @@ def quotas(draw: Draw) -> dict[str, Any]:
     body |= further(draw, table)
     body |= _each(draw, table, body.get("where"))
     body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
-    return {**rule, "quota": {**body, **_bounds(draw, table, per, "each.item" in body.get("where", ""))}}
+    bounds = _bounds(draw, table, per, "each.item" in body.get("where", ""))
+    return {**rule, "quota": body | (_fractions(bounds) if "share" in body.get("measure", "") else bounds)}
+
+
+def _fractions(bounds: dict[str, Any]) -> dict[str, Any]:
+    """The bounds of a share: what stands there as a number, from 0 to 1."""
+    return {key: bound / 4 if isinstance(bound, int | float) else bound for key, bound in bounds.items()}
 
 
 def _measures(table: str) -> st.SearchStrategy[Any]:

@@ -311,14 +311,6 @@ a.yaml:4:59: a share is a fraction from 0 to 1
   help: write 5 % as 0.05""",
         ),
         (
-            "limit: {of: orders, value: amount, more_than: 5, at_most: 5}",
-            """
-a.yaml:4:59: no number is more than 5 and at most 5
-  limit: {of: orders, value: amount, more_than: 5, at_most: 5}
-                                                            ^
-  help: mend one of the two bounds""",
-        ),
-        (
             "quota: {of: orders, at_least: 1, per: month, within: 3 days}",
             """
 a.yaml:4:46: `within` belongs to a standing duty, which has no `per`

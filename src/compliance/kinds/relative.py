@@ -192,7 +192,9 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     if records is None:
         return None
     counts = counted(desk, block, records, loc)
-    other = replace(tally(desk, block, records, done.per, counts, each, loc), cut=done.cut)
+    who = desk.bearer.who if desk.bearer else None
+    whose = who or done.scope.table.bearer
+    other = replace(tally(desk, block, records, done.per, counts, each, loc, whose=whose), cut=done.cut)
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None

@@ -247,7 +247,7 @@ def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:
     return scope.reading.want(Typed(found, Family.BOOLEAN))
 
 
-def tally(  # noqa: PLR0917 what a tally is made of
+def tally(  # noqa: PLR0913, PLR0917 what a tally is made of
     desk: Desk,
     block: Block,
     scope: RecordScope,
@@ -257,16 +257,17 @@ def tally(  # noqa: PLR0917 what a tally is made of
     loc: Loc = ("quota",),
     *,
     beside: bool = False,
+    whose: str | None = None,
 ) -> Tally:
     """Tie the records to duties: by their bearer, or by what they share with an entity.
 
-    `beside` tells that what is measured speaks of the entity, as `where` may.
+    `beside` tells that what is measured speaks of the entity, as `where` may; `whose` is the column of a first measure
+    that names the bearer, to which a second one's `match` may speak.
     """
     if per is not None and not scope.timed:
         desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
-        unmatched(desk, block, *loc)
-        return Tally(desk, scope, per, counts, keys(desk, block, scope, None, loc), where=block.where)
+        return Tally(desk, scope, per, counts, _of_the_bearer(desk, block, scope, loc, whose), where=block.where)
     asked = block.where is not None and names_each(block.where)
     tied = keys(desk, block, scope, each, loc, beside=asked)
     if not asked and not beside:
@@ -278,6 +279,17 @@ def tally(  # noqa: PLR0917 what a tally is made of
     own = tuple(key for key in tied if key[1] == "bearer")
     tied = ((col("record_key", "o"), "record_key"), *own)
     return Tally(desk, scope, per, counts, tied, each, beside=True, shared=shared, where=block.where)
+
+
+def _of_the_bearer(desk: Desk, block: Block, scope: RecordScope, loc: Loc, whose: str | None) -> Keys:
+    """By the bearer's own records, or by what `match` says is equal to the bearer of the first measure."""
+    if whose is None or set(block.match.values()) - {whose}:
+        unmatched(desk, block, *loc)
+    named_ = [name for name in block.match if name != scope.table.bearer]
+    if whose is None or not named_:
+        return keys(desk, block, scope, None, loc)
+    values = (desk.expression(name, scope, (*loc, "match"), Family.TEXT) for name in named_)
+    return tuple((scope.reading.want(value).sql, "bearer") for value in values)
 
 
 def of_duty(tied: Keys, records: str, duties: str) -> exp.Expr:

@@ -166,24 +166,6 @@ class Bounds(Strict):
                 raise ValueError(message)
         return self
 
-    @model_validator(mode="after")
-    def _leave_room(self) -> "Bounds":
-        """Two numbers between which nothing lies would find everybody wanting."""
-        if self.lower is None or self.upper is None:
-            return self
-        (least, low), (most, high) = self.lower, self.upper
-        if low.plain is None or high.plain is None:
-            return self
-        touching = low.plain == high.plain and (least, most) != ("at_least", "at_most")
-        if low.plain > high.plain or touching:
-            says = f"no number is {_said(least)} {low.plain} and {_said(most)} {high.plain}"
-            raise Misplaced(says, most, help="mend one of the two bounds")
-        return self
-
-
-def _said(key: str) -> str:
-    return key.replace("_", " ")
-
 
 class Measured(Bounds):
     """A measure and its bounds."""

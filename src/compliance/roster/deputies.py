@@ -47,7 +47,7 @@ def stand_ins(
         absent, deputy, since = row.get("absent_id"), row.get("deputy_id"), row.get("starts_on")
         if absent is None or deputy is None or since is None:
             continue
-        order = row.get("personnel_order_id")
+        order = row.get("personnel_order_id") or ""
         signed = orders[order] if order in orders else row.get("appointed_on")
         made = StandIn(row["_key"], absent, deputy, since, after(row.get("ends_on")))
         (by_order if signed is not None and signed <= since else without).append(made)
