@@ -37,7 +37,7 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
         people = _titled(manifest, _rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
         terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
     held = appointments(people, terms)
-    by_order, without = stand_ins(*_orders(engine, tables))
+    by_order, without = stand_ins(*_orders(manifest, tables, engine))
     stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
@@ -88,13 +88,19 @@ def _absences_in_doubt(manifest: Settings, tables: Tables, engine: Engine) -> li
     return _rows(engine, table, ("starts_on", "ends_on", "excused"), rejected=True)
 
 
-def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date | None] | None]:
-    """The deputies, and when each personnel order was signed; None where that is not kept."""
+def _orders(manifest: Settings, tables: Tables, engine: Engine) -> tuple[list[Row], dict[str, date | None] | None]:
+    """The deputies, and when each personnel order was signed; None where that is not kept.
+
+    Of an order that could not be read the day of the appointment tells.
+    """
     columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
+    deputies = _dated(engine, tables, "deputies", columns)
     orders = tables.get("personnel_orders")
-    signed = (
-        {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}
-        if orders is not None and "signed_on" in orders.columns
-        else None
-    )
-    return _dated(engine, tables, "deputies", columns), signed
+    if orders is None or "signed_on" not in orders.columns:
+        return deputies, None
+    signed = {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}
+    if orders.rejected and orders.name not in manifest.set_aside:
+        lost = {row["_key"] for row in rows(engine, orders, (), rejected=True)}
+        appointed = {row.get("personnel_order_id"): row.get("appointed_on") for row in deputies}
+        signed = {key: day for key, day in appointed.items() if key in lost} | signed
+    return deputies, signed
