@@ -36,9 +36,7 @@ STATES = """
     from states as s
 """
 SPARED = """
-    j.verdict = 'breached' and j.bearer is not null and exists (
-        select 1 from unread_leave as u where coalesce(u.bearer = j.bearer, true) and (:when)
-    )
+    j.verdict = 'breached' and exists (select 1 from unread_leave as u where u.bearer = j.bearer and (:when))
 """
 APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"
 

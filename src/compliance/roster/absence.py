@@ -28,21 +28,24 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An absence that could not be read: whose it may be (None: anybody's) and on which days `[since, until)`."""
+    """Somebody's absence that could not be read, and on which days `[since, until)` it may be."""
 
-    bearer: str | None
+    bearer: str
     since: date
     until: date
 
 
 def unread(rejected: Iterable[Mapping[str, Any]]) -> tuple[Unread, ...]:
-    """Absences that could not be read and may excuse; a day that is not told may be any."""
+    """Absences that could not be read and may excuse; a day that is not told may be any.
+
+    One of somebody whom nobody knows excuses none of those who are known: registers of absence hold former people too.
+    """
     found = []
     for row in rejected:
         first, last = row.get("starts_on"), row.get("ends_on")
         if first is not None and last is not None and last < first:  # one of both is wrong
             first, last = last, first
-        if row.get("excused") is not False:
+        if row.get("excused") is not False and row["_bearer"] is not None:
             found.append(Unread(row["_bearer"], first or FIRST_DAY, after(last)))
     return tuple(found)
 
