@@ -23,7 +23,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, named, relation, sql, text, with_
+from compliance.sql import col, expression, named, relation, sql, text, with_
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
@@ -34,6 +34,9 @@ STATES = """
             partition by s._key order by coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01')
         ) as _until
     from states as s
+"""
+SPARED = """
+    j.verdict = 'breached' and exists (select 1 from unread_leave as u where u.bearer = j.bearer and (:when))
 """
 APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"
 
@@ -172,7 +175,9 @@ class _Inquiry:
 
     def _work_out(self, planned: Planned, engine: Engine) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
-        kept = _kept(planned.plan.verdicts, every=self.keep_all or self._ordered(planned))
+        kept = _kept(
+            _spared(planned, planned.plan.verdicts, self.ground), every=self.keep_all or self._ordered(planned)
+        )
         began = perf_counter()
         engine.create(verdicts_of(planned), kept, kept=True)
         self.spent[planned.rule.rule.id] = perf_counter() - began
@@ -200,6 +205,22 @@ def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], e
         if below in waiting:
             _create(below, waiting, kept=kept, engine=engine)
     engine.create(name, query, kept=name in kept)
+
+
+def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
+    """The verdicts, where a breach that an absence which could not be read may excuse is undetermined."""
+    when = planned.rule.rule.kind.excusable
+    if when is None or not ground.roster.unread:
+        return verdicts
+    spared = expression(SPARED, when=expression(when))
+    told = {"verdict": text(Verdict.UNDETERMINED.value), "cause": text("absence")}
+    columns = (
+        named(exp.Case(ifs=[exp.If(this=spared.copy(), true=told[name])], default=col(name, "j")), name)
+        if name in told
+        else col(name, "j")
+        for name in VERDICT_COLUMNS
+    )
+    return with_(exp.select(*columns).from_(relation("certain", "j"), copy=False), certain=verdicts)
 
 
 def _kept(verdicts: exp.Query, *, every: bool) -> exp.Select:

@@ -7,7 +7,18 @@ from typing import Any
 from compliance.calendar import WorkCalendar
 from compliance.engines.base import Engine
 from compliance.kinds.ground import ROSTER_COLUMNS
-from compliance.roster import HELD, Roster, appointments, covered, excused, in_charge, overlaps, returning, stand_ins
+from compliance.roster import (
+    HELD,
+    Roster,
+    appointments,
+    covered,
+    excused,
+    in_charge,
+    overlaps,
+    returning,
+    stand_ins,
+    unread,
+)
 from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
@@ -26,16 +37,17 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
         people = _titled(manifest, _rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
         terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
     held = appointments(people, terms)
-    by_order, without = stand_ins(*_orders(engine, tables))
+    by_order, without = stand_ins(*_orders(tables, engine))
     stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
-    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms))
+    doubtful = _absences_in_doubt(manifest, tables, engine)
+    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), unread(doubtful))
 
 
-def _rows(engine: Engine, table: Table, columns: Iterable[str]) -> list[Row]:
+def _rows(engine: Engine, table: Table, columns: Iterable[str], *, rejected: bool = False) -> list[Row]:
     """The rows in days and words, even if the manifest takes an hour of hiring or a number of a department for more."""
-    found = rows(engine, table, columns)
+    found = rows(engine, table, columns, rejected=rejected)
     for row in found:
         for name, value in row.items():
             if not name.startswith("_") and isinstance(value, datetime):
@@ -68,7 +80,15 @@ def _dated(engine: Engine, tables: Tables, name: str, columns: Iterable[str]) ->
     return _rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
 
 
-def _orders(engine: Engine, tables: Tables) -> tuple[list[Row], dict[str, date | None]]:
+def _absences_in_doubt(manifest: Settings, tables: Tables, engine: Engine) -> list[Row]:
+    """The absences that could not be read, unless somebody has set them aside."""
+    table = tables.get("absences")
+    if table is None or not table.rejected or table.name in manifest.set_aside:
+        return []
+    return _rows(engine, table, ("starts_on", "ends_on", "excused"), rejected=True)
+
+
+def _orders(tables: Tables, engine: Engine) -> tuple[list[Row], dict[str, date | None]]:
     """The deputies, and when each personnel order was signed, where that is kept."""
     columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
     orders = tables.get("personnel_orders")

@@ -15,6 +15,11 @@ from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.language.values import literal
 from compliance.sql import expression, sql, with_
 
+# An absence `u` in which a breach `j` may have fallen due.
+FELL_IN = """
+    cast(j.due - interval '1' microsecond as date) >= u.since
+        and cast(j.due - interval '1' microsecond as date) < u.until
+"""
 MOVED = """
     select d.*, a.bearer is not null and c.bearer is null and not d.fixed as moved,
         case when a.bearer is null or c.bearer is not null or d.fixed then d.planned_day else a.back end as due_day,

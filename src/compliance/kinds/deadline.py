@@ -6,9 +6,9 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.charge import settled, unattended
+from compliance.kinds.charge import FELL_IN, settled, unattended
 from compliance.kinds.dues import By, Dues
-from compliance.kinds.duties import bucket, in_force, last_day, silence
+from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day, silence
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import record_scope, unmatched
@@ -126,6 +126,11 @@ class Deadline(Kind, Block):
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
         return ("window", "due", "done", *(("record",) if self.for_each else ()))
+
+    @property
+    def excusable(self) -> str | None:
+        """What falls due in an absence moves, and a day of absence owes no daily duty."""
+        return IN_WINDOW if Per(self.every).daily else FELL_IN
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

@@ -50,6 +50,9 @@ HUSHED_OWED = """
     where s.department is null
 """
 
+# An absence `u` on a day of the window of a breach `j`.
+IN_WINDOW = "u.since < j.stop and u.until > j.start"
+
 EMPLOYED_THEN = """
     {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)
         or exists (

@@ -22,6 +22,7 @@ from compliance.workspace.tables import Table
 ROSTER = "roster"
 CALENDAR = "calendar"
 LEAVE = "leave"
+UNREAD_LEAVE = "unread_leave"
 IN_CHARGE = "in_charge"
 DEPUTIES = "deputies_by_order"
 YEAR = 366

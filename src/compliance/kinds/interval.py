@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
-from compliance.kinds.charge import employed, owed_when_due, unattended
+from compliance.kinds.charge import FELL_IN, employed, owed_when_due, unattended
 from compliance.kinds.duties import employed_then, last_day, silence
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.lengths import in_real_time, reach
@@ -190,6 +190,11 @@ class Interval(Kind, Framed):
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
         return ("record", "due")
+
+    @property
+    def excusable(self) -> str | None:
+        """What falls due in an absence moves."""
+        return FELL_IN
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

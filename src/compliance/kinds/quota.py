@@ -14,6 +14,7 @@ from compliance.kinds.duties import (
     HUSHED,
     HUSHED_ALL,
     HUSHED_OWED,
+    IN_WINDOW,
     NOBODY_AWAY,
     silence,
     standing_window,
@@ -38,6 +39,25 @@ Step = tuple[exp.Expr, str, str | None, str | None]
 # Over, and inside the audited period; before that a verdict stands only where nothing can change it.
 CLOSED = expression("w.ends_in and w.ended")
 STANDING = ("at_least", Bound(number=Decimal(1)))
+
+
+# What an absence `u` could lessen so far that it was done, or that nothing was owed.
+LESSENED = """
+    {within} and j.how = 'short' and (
+        select j.measured {reaches} case when s.half then greatest(s.share, {least}) else s.share end
+            or (s.share = 0 and not s.half)
+        from (
+            select floor(d.bound * d.left_over / j.total) as share,
+                d.bound >= 1 and 2 * d.left_over >= j.total as half
+            from (
+                select coalesce(j.full_bound, j.required) as bound, greatest(j.present - count(*), 0) as left_over
+                from calendar as c
+                where c.working and c.day >= greatest(u.since, cast(j.start as date))
+                    and c.day < least(u.until, cast(j.stop as date))
+            ) as d
+        ) as s
+    )
+"""
 
 
 class Quota(Kind, Block, Measured):
@@ -86,6 +106,18 @@ class Quota(Kind, Block, Measured):
         """What a message may name."""
         return ("measured", "required", *(("window",) if self.per else ()), *(("record",) if self.for_each else ()))
 
+    @property
+    def excusable(self) -> str | None:
+        """A day of absence owes no daily duty, and lessens what is owed in a longer window pro rata."""
+        if self.per is None or Per(self.per).daily:
+            return IN_WINDOW if self.per else None
+        counted = self.measure.strip().lower().startswith(("count", "sum"))
+        own = self.lower is not None and _is_plain(self.lower[1])
+        if not (counted and own and self.prorate) or self.for_each or self.lower is None:
+            return None
+        strict = self.lower[0] == "more_than"
+        return LESSENED.format(within=IN_WINDOW, reaches=">" if strict else ">=", least=0 if strict else 1)
+
     def sentence(self) -> str:
         """What the message says where the rule has none."""
         return "{measured} of {required} in {window}" if self.per else "{measured} of {required}"
@@ -95,7 +127,7 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     """The query, one common table expression per thought."""
     each, per = done.entities, done.per
     lower, upper = quota.lower or (None if quota.upper else STANDING), quota.upper
-    plain = lower is not None and lower[1].plan is None and lower[1].previous is None and lower[1].of is None
+    plain = lower is not None and _is_plain(lower[1])
     own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
     windows = windows_table(per, desk) if per else standing_window(desk)
@@ -314,6 +346,11 @@ def _unless_never(test: exp.Expr, step: exp.Expr) -> exp.Expr:
 def _is_second(given: tuple[str, Bound] | None) -> bool:
     """Whether a bound is a second measure, which still moves until the window ends."""
     return given is not None and given[1].of is not None
+
+
+def _is_plain(bound: Bound) -> bool:
+    """Whether a bound is neither a plan nor a measure."""
+    return bound.plan is None and bound.previous is None and bound.of is None
 
 
 def _is_relative(given: tuple[str, Bound] | None) -> bool:

@@ -17,7 +17,7 @@ from compliance.kinds.answers import (
     since_first_record,
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.charge import owed_when_due, unattended
+from compliance.kinds.charge import FELL_IN, owed_when_due, unattended
 from compliance.kinds.duties import due_by, last_day
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
@@ -123,6 +123,11 @@ class Response(Kind):
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
         return ("record", "due", "done")
+
+    @property
+    def excusable(self) -> str | None:
+        """What falls due in an absence moves."""
+        return FELL_IN
 
     def sentence(self) -> str:
         """What the message says where the rule has none."""

@@ -1,6 +1,6 @@
 """The roster: who was employed when and as what, who was away with an excuse, and who stood in for whom."""
 
-from compliance.roster.absence import Away, away, excused, returning
+from compliance.roster.absence import Away, Unread, away, excused, returning, unread
 from compliance.roster.appointments import HELD, Appointment, Overlap, appointments, overlaps
 from compliance.roster.days import FIRST_DAY, LAST_DAY, after
 from compliance.roster.deputies import InCharge, StandIn, covered, in_charge, stand_ins
@@ -16,6 +16,7 @@ __all__ = [
     "Overlap",
     "Roster",
     "StandIn",
+    "Unread",
     "after",
     "appointments",
     "away",
@@ -25,4 +26,5 @@ __all__ = [
     "overlaps",
     "returning",
     "stand_ins",
+    "unread",
 ]

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from compliance.calendar import ONE_DAY, WorkCalendar
-from compliance.roster.days import after
+from compliance.roster.days import FIRST_DAY, after
 
 Covered = Callable[[str, date], bool]
 
@@ -24,6 +24,30 @@ class Away:
     until: date
     back: date | None
     record: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Somebody's absence that could not be read, and on which days `[since, until)` it may be."""
+
+    bearer: str
+    since: date
+    until: date
+
+
+def unread(rejected: Iterable[Mapping[str, Any]]) -> tuple[Unread, ...]:
+    """Absences that could not be read and may excuse; a day that is not told may be any.
+
+    One of somebody whom nobody knows excuses none of those who are known: registers of absence hold former people too.
+    """
+    found = []
+    for row in rejected:
+        first, last = row.get("starts_on"), row.get("ends_on")
+        if first is not None and last is not None and last < first:  # one of both is wrong
+            first, last = last, first
+        if row.get("excused") is not False and row["_bearer"] is not None:
+            found.append(Unread(row["_bearer"], first or FIRST_DAY, after(last)))
+    return tuple(found)
 
 
 def excused(absences: Iterable[Mapping[str, Any]]) -> tuple[Away, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from compliance.roster.absence import Away
+from compliance.roster.absence import Away, Unread
 from compliance.roster.appointments import Appointment, Overlap
 from compliance.roster.days import FIRST_DAY, LAST_DAY
 from compliance.roster.deputies import InCharge, StandIn, pairs
@@ -20,7 +20,8 @@ _DAYS = ("hired_on", "employed_from", "employed_to", "since", "until")
 class Roster:
     """Everybody's appointments and excused absences. `columns` are those that the records really give.
 
-    `deputies` are those appointed by order, `without_order` the rows that are no appointment.
+    `deputies` are those appointed by order, `without_order` the rows that are no appointment, `unread` the absences
+    that could not be read.
     """
 
     appointments: tuple[Appointment, ...]
@@ -30,6 +31,7 @@ class Roster:
     without_order: tuple[StandIn, ...] = ()
     charge: tuple[InCharge, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
     @cached_property
     def historic(self) -> bool:
@@ -79,6 +81,11 @@ class Roster:
         """The excused absences for the engine."""
         days = {name: _days([getattr(row, name) for row in self.away]) for name in ("since", "until", "back")}
         return pa.table({"bearer": pa.array([row.bearer for row in self.away], pa.string())} | days)
+
+    def unread_table(self) -> pa.Table:
+        """The absences that could not be read, for the engine."""
+        days = {name: _days([getattr(row, name) for row in self.unread]) for name in ("since", "until")}
+        return pa.table({"bearer": pa.array([row.bearer for row in self.unread], pa.string())} | days)
 
     def charge_table(self) -> pa.Table:
         """Who is in charge on which days of an absence, for the engine."""

@@ -131,6 +131,8 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
     elif cause == "silence":
         days = silent_days(world, judged, finding)
         yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
+    elif cause == "absence":
+        yield "the rejected rows of absences, once they can be read, or a `set_aside` by whoever has looked at them"
     elif cause == "silent_bound":
         yield "the records that the bound is measured by, of the silent days"
     elif cause == "doubt":
