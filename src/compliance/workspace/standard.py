@@ -646,8 +646,8 @@ _SECRETS: tuple[StandardTable, ...] = (
     ),
     _table(
         "interests",
-        "Interests of an employee's own in a client, and when they were declared.",
-        "interest_id employee_id client_id kind declared_on",
+        "Interests of an employee's own in a client, since when, and when they were declared.",
+        "interest_id employee_id client_id kind arose_on declared_on",
     ),
     _table(
         "disclosures",
