@@ -1,18 +1,25 @@
 """The reference pages of docs/, made from the code: `python -m compliance_cli.reference` writes them anew."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import click
 
+from compliance import shipped
+from compliance.rulebook import load_rulebook
+from compliance.rulebook.lint import bare_ground
 from compliance.rulebook.lints import LINTS, page
-from compliance.shipped import CHECKOUT
+from compliance.rulebook.planning import plan_rules
 from compliance.workspace.standard import STANDARD, StandardTable, references
 from compliance_cli.main import NAME, cli
 from compliance_cli.pack_pages import packs
 
 WIDTH = 100
+FEW = 3
+"""So many rules are named on the page of tables; of more it tells how many each pack has."""
 TABLES = """\
 # The standard tables
 
@@ -27,6 +34,8 @@ stands at the end of the audit. *Who*: whose row it is; a rule over a table with
 A column that *leads to* another table may be followed in rules: `client.tier`, `order.placed_at`.
 Any table that logs what people do may also have `recorded_at` (when the row was written down) and `on_behalf_of`
 (whose duty was done).
+*Read by*: the shipped rules whose conditions or amounts name the column; of more than three, how many of each pack.
+Key, time and person of a table are read by every rule over it, and stand there only where a rule names them.
 """
 LINTING = """\
 # The lints
@@ -92,12 +101,32 @@ def tables() -> str:
 
 
 def _table(table: StandardTable) -> str:
-    leads = references(table)
-    rows = (f"| `{name}` | {kind} | {leads.get(name, '')} |" for name, kind in table.columns.items())
-    facts = ". ".join(_facts(table))
-    return "\n".join(
-        [f"### {table.name}\n", f"{table.about} {facts}.\n", "| column | type | leads to |", "|---|---|---|", *rows, ""]
+    leads, readers = references(table), _readers()
+    rows = (
+        f"| `{name}` | {kind} | {leads.get(name, '')} | {_read_by(readers.get((table.name, name), ()))} |"
+        for name, kind in table.columns.items()
     )
+    facts = ". ".join(_facts(table))
+    head = ["| column | type | leads to | read by |", "|---|---|---|---|"]
+    return "\n".join([f"### {table.name}\n", f"{table.about} {facts}.\n", *head, *rows, ""])
+
+
+@cache
+def _readers() -> Mapping[tuple[str, str], Sequence[str]]:
+    """The shipped rules that read a column, by table and column."""
+    rulebook = load_rulebook(shipped.packs())
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for planned in plan_rules(rulebook.rules.values(), bare_ground(rulebook.parameters)):
+        for column in planned.reads:
+            found[column].append(planned.rule.rule.id)
+    return found
+
+
+def _read_by(rules: Sequence[str]) -> str:
+    if len(rules) <= FEW:
+        return ", ".join(f"`{each}`" for each in rules)
+    packs_of = Counter(each.partition(".")[0] for each in rules)
+    return ", ".join(f"`{pack}` {many}" for pack, many in packs_of.items())
 
 
 def _facts(table: StandardTable) -> Iterator[str]:
@@ -133,4 +162,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(CHECKOUT / "docs")
+    write(shipped.CHECKOUT / "docs")

@@ -19,6 +19,13 @@ def test_every_table_is_there() -> None:
     assert [line[4:] for line in pages()["tables.md"].splitlines() if line.startswith("### ")] == list(STANDARD)
 
 
+def test_a_column_tells_the_few_rules_that_read_it_or_how_many_of_each_pack() -> None:
+    rows = pages()["tables.md"].partition("### employees")[2].partition("###")[0].splitlines()
+    told = {row.split("|")[1].strip(" `"): row.split("|")[4].strip() for row in rows if row.startswith("| `")}
+    assert (told["name"], told["city"]) == ("", "`levels.pay-in-band`")
+    assert re.fullmatch(r"(`[a-z-]+` \d+(, )?)+", told["position"])
+
+
 def test_every_shipped_rule_and_parameter_is_there() -> None:
     rulebook = load_rulebook(packs())
     named = set(re.findall(r"`([^`\s]+)`", pages()["packs.md"]))

@@ -13,7 +13,7 @@ from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
 from compliance.model.types import ColumnType
 from compliance.sql import col, expression, named, nothing, relation
-from compliance.workspace.standard import STANDARD
+from compliance.workspace.standard import EMPLOYEES, STANDARD
 from compliance.workspace.tables import Table
 
 TENURE = "tenure_days"
@@ -21,9 +21,10 @@ TENURE = "tenure_days"
 
 @dataclass
 class Needs:
-    """What a rule turned out to need that the workspace lacks, in plain words, in the order met."""
+    """What a rule asks of the workspace: the columns that it reads; what lacks, in plain words, in the order met."""
 
     missing: list[str] = field(default_factory=list)
+    columns: set[tuple[str, str]] = field(default_factory=set)
 
     def lack(self, cause: str) -> None:
         """Note one cause, once."""
@@ -128,6 +129,7 @@ class RecordScope(RuleScope):
         return self.reading.want(Typed(self.moment, Family.DATETIME))
 
     def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
+        self.needs.columns.add((table.name, name))
         if name in table.columns:
             value = column(name, table.columns[name], alias)
             value = Typed(
@@ -224,9 +226,10 @@ def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], 
     """A column of the bearer's appointment; `tenure_days` are the days since hiring."""
     if len(path) != 2 or path[1] not in {*ROSTER_COLUMNS, TENURE}:  # noqa: PLR2004 `bearer.` and a column
         raise UnknownName(f"a bearer has no `{'.'.join(path[1:])}`", (*ROSTER_COLUMNS, TENURE))
+    needed = "hired_on" if path[1] == TENURE else path[1]
+    scope.needs.columns.add((EMPLOYEES, needed))
     if not scope.ground.rostered:
         return null(ROSTER_COLUMNS.get(path[1], ROSTER_COLUMNS["level"]))
-    needed = "hired_on" if path[1] == TENURE else path[1]
     if needed not in scope.ground.roster.columns:
         scope.needs.lack(f"the column employees.{needed} is not there")
     if path[1] == TENURE:

@@ -16,7 +16,8 @@ from compliance.sql import col
 class Planned:
     """A rule with its plan, or why it has none.
 
-    `applies` is its `when`, over the days of `calendar as c`; true where it has none.
+    `applies` is its `when`, over the days of `calendar as c`; true where it has none. `reads` are the columns that its
+    expressions name, with their tables.
     """
 
     rule: LoadedRule
@@ -25,6 +26,7 @@ class Planned:
     applies: Typed
     missing: tuple[str, ...]
     problems: tuple[Problem, ...]
+    reads: frozenset[tuple[str, str]] = frozenset()
 
 
 def plan_rules(rules: Iterable[LoadedRule], ground: Ground) -> tuple[Planned, ...]:
@@ -45,7 +47,8 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     plan = rule.kind.plan(desk)
     if plan is not None and desk.wanting:
         plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
-    return Planned(loaded, number, plan, applies, tuple(desk.needs.missing), tuple(dict.fromkeys(desk.problems)))
+    needs, problems = desk.needs, tuple(dict.fromkeys(desk.problems))
+    return Planned(loaded, number, plan, applies, tuple(needs.missing), problems, frozenset(needs.columns))
 
 
 def counted_in(planned: Iterable[Planned]) -> frozenset[str]:
