@@ -81,7 +81,7 @@ ROSTER = Roster(appointments([{"_key": "a", "position": "seller", "level": 1}, {
 
 
 def test_everybody_on_the_roster_has_authority_or_expressly_none() -> None:
-    table = authority_table(grants([row(100, position="seller")], {}), "order", ROSTER)
+    table = authority_table(grants([row(100, position="seller")], {}), (), "order", ROSTER)
     assert table is not None
     assert [(each["bearer"], each["granted"], each["at_most"]) for each in table.to_pylist()] == [
         ("a", True, Decimal(100)),
@@ -89,8 +89,21 @@ def test_everybody_on_the_roster_has_authority_or_expressly_none() -> None:
     ]
 
 
+def test_a_row_that_cannot_be_read_may_reach_higher_on_its_days_and_without_a_sum_to_any_height() -> None:
+    unread = [row(90), row(300, in_force_to=day("2026-01-31")), row(None, act=None, position="clerk", level=7)]
+    kept, doubted = grants([row(100, position="seller")], {}), grants(unread, {}, rejected=True)
+    table = authority_table(kept, doubted, "order", ROSTER)
+    assert table is not None
+    assert [(each["bearer"], str(each["until"]), each["perhaps"]) for each in table.to_pylist()] == [
+        ("a", "2026-02-01", Decimal(300)),
+        ("a", str(LAST_DAY), None),
+        ("b", "2026-02-01", Decimal(300)),
+        ("b", str(LAST_DAY), Decimal(90)),
+    ]
+
+
 def test_where_no_authority_is_kept_for_an_act_there_is_no_table() -> None:
-    assert authority_table(grants([row(100)], {}), "discount", ROSTER) is None
+    assert authority_table(grants([row(100)], {}), (), "discount", ROSTER) is None
 
 
 DATES = st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31))

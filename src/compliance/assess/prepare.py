@@ -62,6 +62,7 @@ def ground(
         as_of=as_of,
         roster=roster,
         grants=_grants(manifest, tables, engine),
+        unread_grants=_grants(manifest, tables, engine, rejected=True),
         set_aside=frozenset(manifest.set_aside),
         positions=manifest.positions,
         departments=manifest.departments,
@@ -89,12 +90,17 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
     )
 
 
-def _grants(manifest: Settings, tables: dict[str, Table], engine: Engine) -> tuple[Grant, ...]:
+def _grants(
+    manifest: Settings, tables: dict[str, Table], engine: Engine, *, rejected: bool = False
+) -> tuple[Grant, ...]:
+    """Who may do what, or the rows of that which can't be read and that nobody has set aside."""
     authority = tables.get("authority")
     if authority is None or "act" not in authority.columns:
         return ()
+    if rejected and (not authority.rejected or authority.name in manifest.set_aside):
+        return ()
     columns = ("act", "position", "level", "at_most", "in_force_from", "in_force_to")
-    return grants(rows(engine, authority, columns), manifest.positions)
+    return grants(rows(engine, authority, columns, rejected=rejected), manifest.positions, rejected=rejected)
 
 
 def _beats(table: Table, engine: Engine, as_of: datetime) -> Beats:

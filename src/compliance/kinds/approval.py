@@ -27,7 +27,8 @@ FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
         coalesce(bool_or(:sound and :covers and not :before), false) as later,
-        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false) as doubtful,
+        coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false)
+            or coalesce(bool_or(:sound and :perhaps and :before), false) as doubtful,
         coalesce(bool_or(:sound and :untold and :before), false) as untold
     from asked as d group by d.record_key
 """
@@ -76,17 +77,19 @@ def covered(
         "cast(d.decided as date) <= cast(d.at as date)" if days_only else "d.decided_instant <= d.instant"
     )
     within = expression("d.ceiling is null or :value <= d.ceiling", value=col(value, "d")) if value else None
-    own = untold = None
+    own = untold = perhaps = None
     if granted is not None:
         lending = "approvals" in desk.ground.tables and lends(desk.ground, desk.ground.tables["approvals"])
         aliases = ("a", "l") if lending else ("a",)
         own = any_of(*(_covers(alias, value) for alias in aliases))
         untold = any_of(*(_untold(alias) for alias in aliases)) if value else None
+        perhaps = any_of(*(_perhaps(alias, value) for alias in aliases))
     query = sql(
         COVERED,
         before=before,
         covers=all_of(within, own),
         untold=all_of(within, untold) if untold else exp.false(),
+        perhaps=all_of(within, perhaps) if perhaps else exp.false(),
         sound=expression(SOUND),
         unsure=expression(UNSURE),
     )
@@ -117,6 +120,13 @@ def _covers(alias: str, value: str | None) -> exp.Expr:
 def _untold(alias: str) -> exp.Expr:
     """Whether there is authority under this alias of which nobody wrote down how far it goes."""
     return expression("coalesce(:g, false) and :m is null", g=col("granted", alias), m=col("at_most", alias))
+
+
+def _perhaps(alias: str, value: str | None) -> exp.Expr:
+    """Whether a row that can't be read might give authority, under this alias, that covers the value."""
+    if value is None:
+        return expression(":p is not null", p=col("perhaps", alias))
+    return expression("coalesce(:v <= :p, false)", v=col(value, "d"), p=col("perhaps", alias))
 
 
 def asked(*, doubtful: bool) -> exp.Query:

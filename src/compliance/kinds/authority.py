@@ -1,22 +1,27 @@
 """Authority: up to which value a person of a position and level may decide, day by day."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from compliance.roster import FIRST_DAY, LAST_DAY, Appointment, Roster, after
 
+UNLIMITED = Decimal(10) ** 14 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One row of the authority table; a null position or level means any, null dates are open, `until` is exclusive."""
+    """One row of the authority table; a null position or level means any, null dates are open, `until` is exclusive.
 
-    act: str
+    Of a row that can't be read what is null may be anything, its act too.
+    """
+
+    act: str | None
     position: str | None
     level: int | str | None
     at_most: Decimal | None
@@ -33,11 +38,13 @@ class Grant:
         return (self.position is not None) + (self.level is not None), self.at_most or Decimal(0)
 
 
-def grants(rows: Iterable[Mapping[str, Any]], positions: Mapping[str, str]) -> tuple[Grant, ...]:
-    """The authority table's rows, positions under their canonical names."""
+def grants(
+    rows: Iterable[Mapping[str, Any]], positions: Mapping[str, str], *, rejected: bool = False
+) -> tuple[Grant, ...]:
+    """The authority table's rows, or those rejected, positions under their canonical names."""
     return tuple(
         Grant(
-            act=row["act"],
+            act=row.get("act"),
             position=positions.get(row.get("position") or "", row.get("position")),
             level=row.get("level"),
             at_most=row.get("at_most"),
@@ -45,7 +52,7 @@ def grants(rows: Iterable[Mapping[str, Any]], positions: Mapping[str, str]) -> t
             until=after(row.get("in_force_to")),
         )
         for row in rows
-        if row.get("act") is not None
+        if rejected or row.get("act") is not None
     )
 
 
@@ -65,40 +72,63 @@ def steps(
     ]
 
 
-def authority_table(rows: Iterable[Grant], act: str, roster: Roster) -> pa.Table | None:
+def authority_table(rows: Iterable[Grant], unread: Iterable[Grant], act: str, roster: Roster) -> pa.Table | None:
     """Everybody's authority for an act for the engine; None where no authority is kept for it at all.
 
-    Without authority `granted` is false and `at_most` 0.
+    Without authority `granted` is false and `at_most` 0. `perhaps` is up to where a row that can't be read might reach
+    beyond that, null where none does.
     """
     kept = [row for row in rows if row.act == act]
     if not kept:
         return None
-    known: dict[tuple[str | None, int | str | None], list[tuple[date, date, Grant | None]]] = {}
+    maybe = [row for row in unread if row.act in {None, act}]
+    known: dict[tuple[str | None, int | str | None], list[_Step]] = {}
     for each in roster.appointments:
-        known.setdefault((each.position, each.level), steps(kept, each.position, each.level))
+        if (each.position, each.level) not in known:
+            known[each.position, each.level] = [*_doubted(kept, maybe, each.position, each.level)]
     made = [
-        _row(each, *step)
+        _row(each, step)
         for each in roster.appointments
         for step in known[each.position, each.level]
-        if max(step[0], each.since) < min(step[1], each.until)
+        if max(step.since, each.since) < min(step.until, each.until)
     ]
-    schema = pa.schema(
-        {
-            "bearer": pa.string(),
-            "since": pa.date32(),
-            "until": pa.date32(),
-            "granted": pa.bool_(),
-            "at_most": pa.decimal128(18, 4),
-        }
-    )
-    return pa.Table.from_pylist(made, schema=schema)
+    height = pa.decimal128(18, 4)
+    days = {"since": pa.date32(), "until": pa.date32()}
+    schema = {"bearer": pa.string(), **days, "granted": pa.bool_(), "at_most": height, "perhaps": height}
+    return pa.Table.from_pylist(made, schema=pa.schema(schema))
 
 
-def _row(each: Appointment, since: date, until: date, grant: Grant | None) -> dict[str, object]:
+class _Step(NamedTuple):
+    """A stretch of time with the row in force, and how high a row that can't be read might reach beyond it."""
+
+    since: date
+    until: date
+    grant: Grant | None
+    perhaps: Decimal | None
+
+
+def _doubted(
+    kept: Sequence[Grant], maybe: Iterable[Grant], position: str | None, level: int | str | None
+) -> Iterator[_Step]:
+    fitting = [row for row in maybe if row.fits(position, level)]
+    for since, until, grant in steps(kept, position, level):
+        inside = {day for row in fitting for day in (row.since, row.until) if since < day < until}
+        for first, last in pairwise(sorted({since, until, *inside})):
+            own = grant.at_most if grant else Decimal(0)
+            heights = (_height(row) for row in fitting if row.since <= first < row.until or row.until <= row.since)
+            yield _Step(first, last, grant, max((each for each in heights if own is None or each > own), default=None))
+
+
+def _height(row: Grant) -> Decimal:
+    return UNLIMITED if row.at_most is None else row.at_most
+
+
+def _row(each: Appointment, step: _Step) -> dict[str, object]:
     return {
         "bearer": each.bearer,
-        "since": max(since, each.since),
-        "until": min(until, each.until),
-        "granted": grant is not None,
-        "at_most": grant.at_most if grant else Decimal(0),
+        "since": max(step.since, each.since),
+        "until": min(step.until, each.until),
+        "granted": step.grant is not None,
+        "at_most": step.grant.at_most if step.grant else Decimal(0),
+        "perhaps": step.perhaps,
     }

@@ -12,7 +12,7 @@ from compliance.workspace.tables import Table
 ON_BEHALF_OF = "on_behalf_of"
 LENT = """
     select s.deputy, s.absent, greatest(s.since, a.since) as since, least(s.until, a.until) as until,
-        a.granted, a.at_most
+        a.granted, a.at_most, a.perhaps
     from deputies as s join authority as a on a.bearer = s.absent and s.since < a.until and s.until > a.since
 """
 
@@ -34,3 +34,8 @@ def higher(own: str, other: str) -> exp.Expr:
     """Up to which value: the own authority, or the lent one where that is higher; unknown where the own one is."""
     mine, lent_ = col("at_most", own), col("at_most", other)
     return expression("case when :l > :m then :l else :m end", l=lent_, m=mine)
+
+
+def perhaps(own: str, other: str) -> exp.Expr:
+    """Up to where rows that can't be read might reach beyond that; null where neither does."""
+    return expression("greatest(coalesce(:m, :l), coalesce(:l, :m))", m=col("perhaps", own), l=col("perhaps", other))

@@ -103,7 +103,7 @@ def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str 
         return None
     name = f"authority {act}"
     if name not in desk.ground.handed:
-        table = authority_table(desk.ground.grants, act, desk.ground.roster)
+        table = authority_table(desk.ground.grants, desk.ground.unread_grants, act, desk.ground.roster)
         if table is None:
             return None
         desk.ground.handed[name] = table

@@ -50,6 +50,7 @@ class Ground:
     as_of: datetime
     roster: Roster
     grants: tuple[Grant, ...] = ()
+    unread_grants: tuple[Grant, ...] = ()
     set_aside: frozenset[str] = frozenset()
     positions: Mapping[str, str] = field(default_factory=dict)
     departments: Mapping[str, str] = field(default_factory=dict)

@@ -10,9 +10,9 @@ from sqlglot import exp
 from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, BesideOwner, Builder, Names, Whose, acts
 from compliance.kinds.base import Desk, Kind, Plan
-from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent
+from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
 from compliance.kinds.beyond import Beyond, beyond, bounded
-from compliance.kinds.bounds import authority_relation, bound_value
+from compliance.kinds.bounds import authority_relation, bound_value, times
 from compliance.kinds.lengths import length
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE
@@ -102,7 +102,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
-        query = self._outcomes(self._measured(desk, found, beside), beside)
+        query = self._outcomes(self._measured(desk, found, beside), beside, doubted=self._in_doubt(desk))
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
@@ -129,9 +129,20 @@ class Limit(Kind, Block, Bounds, Excusable):
 
             return build
 
+        def reach(scope: Names) -> Typed:
+            key, given = self.upper or ("", Bound())
+            highest = _source(desk, scope, given, (self.name, key), reach=True)
+            return times(desk, given, highest, scope, (self.name, key))
+
         sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
+        if self._in_doubt(desk):
+            sides["perhaps"] = reach
         keys = {f"same {name}": same(name) for name in self.split.same} if self.split else {}
         return {"value": value} | sides | keys
+
+    def _in_doubt(self, desk: Desk) -> bool:
+        """Whether rows that can't be read may give more authority than is known."""
+        return self.upper is not None and self.upper[1].authority is not None and bool(desk.ground.unread_grants)
 
     def _given(self) -> list[tuple[str, tuple[str, Bound]]]:
         return [(side, given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
@@ -156,17 +167,20 @@ class Limit(Kind, Block, Bounds, Excusable):
         parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, (*whose, *columns))}
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
-    def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond]) -> exp.Select:
+    def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond], *, doubted: bool) -> exp.Select:
         """Each act with its outcome: met, null, short, over; quiet, doubt, running or none by a second measure."""
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
         tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
         unclear = {side: _unclear(side, beside) for side, _, _ in sides}
+        if doubted:
+            within = expression(f"not ({BEYOND[self.upper[0]][1]})".replace("m.upper", "m.perhaps"))  # type: ignore[index]
+            unclear["upper"] = expression("coalesce(:within, false)", within=within)
         under = (f"m.{side}_below and not m.{side}_running" if side in beside else "false" for side, _, _ in sides)
         none = all_of(*(expression(each) for each in under))
         steps = [(none, "none"), (expression("m.counts is null or m.measured is null or m.value is null"), "null")]
         steps += [(all_of(tests[side], exp.Not(this=unclear[side])), how) for side, how, _ in sides]
         steps += [(all_of(tests[side], col(f"{side}_hushed", "m")), "quiet") for side in beside if side == "upper"]
-        steps += [(tests[side], "doubt") for side in beside]
+        steps += [(tests[side], "doubt") for side in (*beside, *(["upper"] if doubted else ()))]
         steps += [(col(f"{side}_running", "m"), "running") for side in beside]
         steps += [(col(f"{side}_below", "m"), "none") for side in beside]
         steps += [(expression(f"m.{side} is null"), "null") for side, _, _ in sides]
@@ -202,8 +216,11 @@ def _unclear(side: str, beside: Mapping[str, Beyond]) -> exp.Expr:
     return expression(f"(m.{side}_maybe > 0{hushed})")
 
 
-def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
-    """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher."""
+def _source(desk: Desk, names: Names, bound: Bound, loc: Loc, *, reach: bool = False) -> Typed:
+    """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher.
+
+    `reach` asks up to where rows that can't be read might reach beyond it.
+    """
     name = bound.authority
     if name is None:
         kind = "a plan" if bound.plan else "an earlier window"
@@ -211,14 +228,14 @@ def _source(desk: Desk, names: Names, bound: Bound, loc: Loc) -> Typed:
         desk.problem(loc, f"{kind} is for a period, not for a single act", advice)
         return literal(None)
     if isinstance(names, BesideOwner):
-        return _granted(desk, names.records, name, loc, names.whose)
+        return _granted(desk, names.records, name, loc, names.whose, reach=reach)
     if isinstance(names, Beside):
-        return names.records.reading.want(_source(desk, names.records, bound, loc))
+        return names.records.reading.want(_source(desk, names.records, bound, loc, reach=reach))
     own = Whose(names.bearer, col(ON_BEHALF_OF, BASE), names.day, names.reading.joins)
-    return _granted(desk, names, name, loc, own)
+    return _granted(desk, names, name, loc, own, reach=reach)
 
 
-def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose) -> Typed:
+def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose, *, reach: bool) -> Typed:
     """Up to which value somebody may do an act, joined to where the act stands."""
     granted = authority_relation(desk, name, loc)
     if granted is None:
@@ -230,10 +247,10 @@ def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose) 
             column.set("table", exp.to_identifier(alias, quoted=True))
     whose.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
     if not lends(desk.ground, scope.table):
-        return Typed(col("at_most", alias), Family.NUMBER, 4)
+        return Typed(col("perhaps" if reach else "at_most", alias), Family.NUMBER, 4)
     other = f"lent {name}"
     whose.joins.setdefault(other, lent(granted, other, doer=whose.bearer, absent=whose.absent, day=whose.day))
-    return Typed(higher(alias, other), Family.NUMBER, 4)
+    return Typed((perhaps if reach else higher)(alias, other), Family.NUMBER, 4)
 
 
 def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
