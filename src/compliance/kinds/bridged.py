@@ -8,7 +8,7 @@ from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.kinds.lengths import in_real_time, steady
 from compliance.kinds.scopes import RecordScope
 from compliance.language.values import literal
-from compliance.sql import expression, nothing, sql, text, united
+from compliance.sql import col, expression, nothing, sql, text, united
 
 # The gap behind the row has its own due day, which an absence moves like any other.
 DOUBTFUL = """
@@ -29,26 +29,43 @@ DOUBTFUL = """
             else coalesce(c.held_to + :one, c.until) + c.minutes * interval '1' minute end
 """
 # Rows of any slice are as many as the table's: each gap asks the running maxima of those that began before it should
-# have been closed; only whoever is ever away, so that a due day may move, asks each row. What reaches furthest ends
-# last, since the time allowed never ends sooner for what begins later.
+# have been closed. What reaches furthest ends last, since the time allowed never ends sooner for what begins later.
 REACHING = """
-    select coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
+    select cast(null as varchar) as bearer, coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
         case when u.open then timestamp '9999-12-31' when r.minutes is null then :midnight
             else u.ends + :one + r.minutes * interval '1' minute end as reaches
     from unplaced as u left join reach as r on r.day = u.gap_day
     where u.ends is not null and (u.open or r.reached is not null or r.minutes is not null)
 """
+# For whoever is away when it would be too long, with nobody in charge, it reaches until the first day back.
+REACHING_BACK = """
+    select a.bearer, coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
+        case when a.back is null then timestamp '9999-12-31' else :back end as reaches
+    from (
+        select u.*, case when r.minutes is null then r.reached else cast(:local as date) end as next_day
+        from unplaced as u join reach as r on r.day = u.gap_day
+        where u.ends is not null and not u.open
+    ) as u
+        join leave as a on u.next_day >= a.since and u.next_day < a.until
+        join (select distinct c.bearer from concerning as c where not c.in_time) as w on w.bearer = a.bearer
+        left join in_charge as i on i.bearer = a.bearer and u.next_day >= i.since and u.next_day < i.until
+    where i.bearer is null
+"""
 SWEPT = """
     select s.slice, s.gap from (
         select p.*,
-            max(p.ends) over (order by p.at, p.place rows between unbounded preceding and current row) as last_end,
-            max(p.reaches) over (order by p.at, p.place rows between unbounded preceding and current row) as furthest
+            max(p.ends) over (
+                partition by p.bearer order by p.at, p.place rows between unbounded preceding and current row
+            ) as last_end,
+            max(p.reaches) over (
+                partition by p.bearer order by p.at, p.place rows between unbounded preceding and current row
+            ) as furthest
         from (
-            select u.at, 1 as place, u.ends, u.reaches, cast(null as bigint) as slice, cast(null as timestamp) as gap,
-                cast(null as timestamp) as awaited
+            select u.bearer, u.at, 1 as place, u.ends, u.reaches, cast(null as bigint) as slice,
+                cast(null as timestamp) as gap, cast(null as timestamp) as awaited
             from reaching as u
             union all
-            select c.until, 0, cast(null as timestamp), cast(null as timestamp), c.slice, c.gap,
+            select :bearer, c.until, 0, cast(null as timestamp), cast(null as timestamp), c.slice, c.gap,
                 coalesce(c.following, :now)
             from concerning as c where not c.in_time and c.until is not null
         ) as p
@@ -58,7 +75,7 @@ SWEPT = """
 ANYWHERE = """
     select o.number as slice, u.starts, u.ends, u.open, u.gap_day
     from slices as o cross join (select distinct * from unplaced) as u
-    where :which or exists (select 1 from leave as a where a.bearer = o.bearer)
+    where :which
 """
 
 
@@ -84,12 +101,16 @@ def bridged(desk: Desk, held: Holds, longest: str, scope: RecordScope) -> dict[s
     if held.unplaced is not None:
         swept = steady(desk, longest)
         parts["unplaced"] = held.unplaced
-        loose.append(sql(ANYWHERE, away, which=expression("u.ends is null") if swept else exp.true()))
+        loose.append(sql(ANYWHERE, which=expression("u.ends is null") if swept else exp.true()))
         if swept:
-            midnight = _day_after(scope, "r.reached")
+            midnight, back = _day_after(scope, "r.reached"), _day_after(scope, "a.back")
+            ends = expression("u.ends + :one + r.minutes * interval '1' minute", one=one)
+            local = scope.local(ends) if real else nothing("TIMESTAMP")
             parts["reaching"] = sql(REACHING, {"reach": longest}, midnight=midnight, one=one)
+            parts["reaching_back"] = sql(REACHING_BACK, {"reach": longest, **away}, back=back, local=local)
             last = expression(":now + :one", now=now, one=one) if real else now
-            found.append(sql(SWEPT, now=last))
+            found.append(sql(SWEPT, bearer=nothing("VARCHAR"), now=last))
+            found.append(sql(SWEPT, {"reaching": "reaching_back"}, bearer=col("bearer", "c"), now=last))
     return {**parts, "loose": united(loose, distinct=False), "doubtful": united(found, distinct=True)}
 
 
