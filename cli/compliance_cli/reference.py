@@ -19,7 +19,7 @@ from compliance_cli.pack_pages import packs
 
 WIDTH = 100
 FEW = 3
-"""So many rules are named on the page of tables; of more it tells how many each pack has."""
+"""So many rules are named on the page of tables; of more it tells how many there are by the first part of the id."""
 TABLES = """\
 # The standard tables
 
@@ -34,8 +34,9 @@ stands at the end of the audit. *Who*: whose row it is; a rule over a table with
 A column that *leads to* another table may be followed in rules: `client.tier`, `order.placed_at`.
 Any table that logs what people do may also have `recorded_at` (when the row was written down) and `on_behalf_of`
 (whose duty was done).
-*Read by*: the shipped rules whose conditions or amounts name the column; of more than three, how many of each pack.
-Key, time and person of a table are read by every rule over it, and stand there only where a rule names them.
+*Read by*: the shipped rules whose conditions or amounts name the column; of more than three, how many there are with
+each first part of an id. Key, time and person of a table are read by every rule over it, and stand there only where a
+rule names them.
 """
 LINTING = """\
 # The lints
@@ -125,8 +126,8 @@ def _readers() -> Mapping[tuple[str, str], Sequence[str]]:
 def _read_by(rules: Sequence[str]) -> str:
     if len(rules) <= FEW:
         return ", ".join(f"`{each}`" for each in rules)
-    packs_of = Counter(each.partition(".")[0] for each in rules)
-    return ", ".join(f"`{pack}` {many}" for pack, many in packs_of.items())
+    counted = Counter(each.partition(".")[0] for each in rules)
+    return ", ".join(f"`{first}` {many}" for first, many in counted.items())
 
 
 def _facts(table: StandardTable) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Lasting:
     def written(self, asked: object, write: Callable[[exp.Query], str]) -> str:
         """Its text as a statement; `asked` tells in which dialect it is written and for what."""
         if asked not in self._texts:
-            self._texts[asked] = write(self.query)
+            self._texts[asked] = write(copied(self.query))
         return self._texts[asked]
 
 
@@ -48,7 +48,7 @@ def copied(node: Part) -> Part:
 
 
 def written(query: exp.Expr, dialect: str) -> str:
-    """The query as text for a reader, who writes it but once: writing may change a tree, and copying it costs more."""
+    """The query as text for a reader. None is written twice: that may change the tree, and copying it costs more."""
     return query.sql(dialect=dialect, pretty=True, identify=True, copy=False)
 
 

@@ -175,9 +175,8 @@ class _Inquiry:
 
     def _work_out(self, planned: Planned, engine: Engine) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
-        kept = _kept(
-            _spared(planned, planned.plan.verdicts, self.ground), every=self.keep_all or self._ordered(planned)
-        )
+        verdicts = _spared(planned, planned.plan.verdicts, self.ground)
+        kept = _kept(verdicts, every=self.keep_all or self._ordered(planned))
         began = perf_counter()
         engine.create(verdicts_of(planned), kept, kept=True)
         self.spent[planned.rule.rule.id] = perf_counter() - began

@@ -88,14 +88,14 @@ class Kind(Strict):
     def sentence(self) -> str:
         """The message of a rule that has none of its own, with its placeholders, where it is breached."""
 
+    def matter(self) -> str:
+        """The same where it is not breached: what was judged, without a word of blame."""
+        return self.sentence()
+
     @property
     def excusable(self) -> str | None:
         """Whether an absence `u` might have changed a breach `j`, in SQL; None where no absence does."""
         return None
-
-    def matter(self) -> str:
-        """The same where it is not breached: what was judged, without a word of blame."""
-        return self.sentence()
 
 
 @dataclass

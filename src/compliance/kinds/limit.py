@@ -102,7 +102,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
-        query = self._outcomes(self._measured(desk, found, beside), beside, doubted=self._in_doubt(desk))
+        query = self._outcomes(self._measured(desk, found, beside), beside, self._doubted(desk))
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
@@ -129,20 +129,24 @@ class Limit(Kind, Block, Bounds, Excusable):
 
             return build
 
-        def reach(scope: Names) -> Typed:
-            key, given = self.upper or ("", Bound())
-            highest = _source(desk, scope, given, (self.name, key), reach=True)
-            return times(desk, given, highest, scope, (self.name, key))
+        def reach(key: str, given: Bound) -> Builder:
+            def build(scope: Names) -> Typed:
+                loc = (self.name, key)
+                return times(desk, given, _source(desk, scope, given, loc, reach=True), scope, loc)
+
+            return build
 
         sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
-        if self._in_doubt(desk):
-            sides["perhaps"] = reach
+        if doubted := self._doubted(desk):
+            sides["perhaps"] = reach(*doubted)
         keys = {f"same {name}": same(name) for name in self.split.same} if self.split else {}
         return {"value": value} | sides | keys
 
-    def _in_doubt(self, desk: Desk) -> bool:
-        """Whether rows that can't be read may give more authority than is known."""
-        return self.upper is not None and self.upper[1].authority is not None and bool(desk.ground.unread_grants)
+    def _doubted(self, desk: Desk) -> tuple[str, Bound] | None:
+        """The upper bound, where rows that can't be read may give more authority than is known."""
+        if self.upper is None or self.upper[1].authority is None or not desk.ground.unread_grants:
+            return None
+        return self.upper
 
     def _given(self) -> list[tuple[str, tuple[str, Bound]]]:
         return [(side, given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
@@ -167,14 +171,16 @@ class Limit(Kind, Block, Bounds, Excusable):
         parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, (*whose, *columns))}
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
-    def _outcomes(self, measured: exp.Select, beside: Mapping[str, Beyond], *, doubted: bool) -> exp.Select:
+    def _outcomes(
+        self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
+    ) -> exp.Select:
         """Each act with its outcome: met, null, short, over; quiet, doubt, running or none by a second measure."""
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
         tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
         unclear = {side: _unclear(side, beside) for side, _, _ in sides}
         if doubted:
-            within = expression(f"not ({BEYOND[self.upper[0]][1]})".replace("m.upper", "m.perhaps"))  # type: ignore[index]
-            unclear["upper"] = expression("coalesce(:within, false)", within=within)
+            beyond_it = expression(BEYOND[doubted[0]][1].replace("m.upper", "m.perhaps"))
+            unclear["upper"] = expression("coalesce(not :beyond, false)", beyond=beyond_it)
         under = (f"m.{side}_below and not m.{side}_running" if side in beside else "false" for side, _, _ in sides)
         none = all_of(*(expression(each) for each in under))
         steps = [(none, "none"), (expression("m.counts is null or m.measured is null or m.value is null"), "null")]
