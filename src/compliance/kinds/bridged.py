@@ -28,28 +28,44 @@ DOUBTFUL = """
             when c.minutes is null then :next
             else coalesce(c.held_to + :one, c.until) + c.minutes * interval '1' minute end
 """
-# Rows of any slice are as many as the table's: each gap asks the running maxima of those that began before it should
-# have been closed. What reaches furthest ends last, since the time allowed never ends sooner for what begins later.
+# Rows of any slice are as many as the table's. Of those that begin between two moments at which a gap should have been
+# closed, and that give time until the same day, only the last end tells: what ends later never reaches less far.
+LAST_ENDS = """
+    select max(s.at) as starts, max(s.ends) as ends, s.open, s.reached, s.minutes, s.next_day from (
+        select p.*, count(p.until) over (
+            order by p.at, p.place rows between unbounded preceding and current row
+        ) as earlier
+        from (
+            select coalesce(u.starts, timestamp '0001-01-01') as at, 1 as place, u.ends, u.open, r.reached, r.minutes,
+                case when r.minutes is null then r.reached else cast(:local as date) end as next_day,
+                cast(null as timestamp) as until
+            from unplaced as u left join reach as r on r.day = u.gap_day
+            where u.ends is not null and (u.open or r.reached is not null or r.minutes is not null)
+            union all
+            select w.until, 0, null, null, null, null, null, w.until
+            from (select distinct c.until from concerning as c where not c.in_time and c.until is not null) as w
+        ) as p
+    ) as s
+    where s.place = 1
+    group by s.earlier, s.open, s.reached, s.minutes, s.next_day
+"""
+# Each gap asks the running maxima of those that began before it should have been closed. What reaches furthest ends
+# last, since the time allowed never ends sooner for what begins later.
 REACHING = """
-    select cast(null as varchar) as bearer, coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
-        case when u.open then timestamp '9999-12-31' when r.minutes is null then :midnight
-            else u.ends + :one + r.minutes * interval '1' minute end as reaches
-    from unplaced as u left join reach as r on r.day = u.gap_day
-    where u.ends is not null and (u.open or r.reached is not null or r.minutes is not null)
+    select cast(null as varchar) as bearer, u.starts as at, u.ends,
+        case when u.open then timestamp '9999-12-31' when u.minutes is null then :midnight
+            else u.ends + :one + u.minutes * interval '1' minute end as reaches
+    from last_ends as u
 """
 # For whoever is away when it would be too long, with nobody in charge, it reaches until the first day back.
 REACHING_BACK = """
-    select a.bearer, coalesce(u.starts, timestamp '0001-01-01') as at, u.ends,
+    select a.bearer, u.starts as at, u.ends,
         case when a.back is null then timestamp '9999-12-31' else :back end as reaches
-    from (
-        select u.*, case when r.minutes is null then r.reached else cast(:local as date) end as next_day
-        from unplaced as u join reach as r on r.day = u.gap_day
-        where u.ends is not null and not u.open
-    ) as u
+    from last_ends as u
         join leave as a on u.next_day >= a.since and u.next_day < a.until
         join (select distinct c.bearer from concerning as c where not c.in_time) as w on w.bearer = a.bearer
         left join in_charge as i on i.bearer = a.bearer and u.next_day >= i.since and u.next_day < i.until
-    where i.bearer is null
+    where not u.open and i.bearer is null
 """
 SWEPT = """
     select s.slice, s.gap from (
@@ -103,11 +119,12 @@ def bridged(desk: Desk, held: Holds, longest: str, scope: RecordScope) -> dict[s
         parts["unplaced"] = held.unplaced
         loose.append(sql(ANYWHERE, which=expression("u.ends is null") if swept else exp.true()))
         if swept:
-            midnight, back = _day_after(scope, "r.reached"), _day_after(scope, "a.back")
+            midnight, back = _day_after(scope, "u.reached"), _day_after(scope, "a.back")
             ends = expression("u.ends + :one + r.minutes * interval '1' minute", one=one)
             local = scope.local(ends) if real else nothing("TIMESTAMP")
-            parts["reaching"] = sql(REACHING, {"reach": longest}, midnight=midnight, one=one)
-            parts["reaching_back"] = sql(REACHING_BACK, {"reach": longest, **away}, back=back, local=local)
+            parts["last_ends"] = sql(LAST_ENDS, {"reach": longest}, local=local)
+            parts["reaching"] = sql(REACHING, midnight=midnight, one=one)
+            parts["reaching_back"] = sql(REACHING_BACK, away, back=back)
             last = expression(":now + :one", now=now, one=one) if real else now
             found.append(sql(SWEPT, bearer=nothing("VARCHAR"), now=last))
             found.append(sql(SWEPT, {"reaching": "reaching_back"}, bearer=col("bearer", "c"), now=last))
