@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from compliance.garbage import collect_rarely
+
 # The same examples on every run: a failure belongs to the change that made it, and can be looked at again.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+collect_rarely()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from compliance.garbage import collect_rarely
 from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli.audit import audit
@@ -48,6 +49,7 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    collect_rarely()
     talk = Talk()
     signal.signal(signal.SIGINT, talk.interrupt)
     status = _flushed(ended(sys.argv[1:], talk))

@@ -1,6 +1,5 @@
 """Running many cases at once, in processes of their own: each is an audit, and keeps one core busy."""
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -8,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
+from compliance.garbage import collect_rarely
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.running import CaseResult, Prepared, run_cases
 
@@ -16,7 +16,6 @@ FEW = 8
 MANY = 20
 """So many cases have an engine and what is read of rules in common."""
 _BATCHES = 4
-_RARELY = 100_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     if len(cases) <= FEW:
         return run_cases(cases)
     # A fresh process: an engine's threads do not survive a fork.
-    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
     try:
         return [each for some in pool.map(run_cases, _batched(cases)) for each in some]
     finally:
@@ -74,13 +73,7 @@ def _batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
     return [cases[start : start + size] for start in range(0, len(cases), size)]
 
 
-def _ready() -> None:
-    """Be deaf, and look rarely for cycles of garbage: what was loaded stays, and queries are trees full of cycles."""
-    deaf()
-    gc.freeze()
-    gc.set_threshold(_RARELY)
-
-
-def deaf() -> None:
-    """Ctrl-C is heard by the process that the user started, which then ends these."""
+def ready() -> None:
+    """Begin in a process of one's own: Ctrl-C is heard by the one that the user started, which then ends these."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_rarely()

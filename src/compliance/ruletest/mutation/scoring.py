@@ -15,7 +15,7 @@ from compliance.ruletest.mutation.making import mutants
 from compliance.ruletest.mutation.model import Mutant, Score, Survivor, Tree
 from compliance.ruletest.mutation.sides import sides
 from compliance.ruletest.mutation.trying import Stand, tried
-from compliance.ruletest.parallel import deaf
+from compliance.ruletest.parallel import ready
 from compliance.ruletest.running import Prepared
 from compliance.yamldoc import load
 from compliance.yamldoc.nodes import plain
@@ -52,7 +52,7 @@ def measure_all(
     jobs = [Job(cases, name, by) for cases in sets for name in cases.rules if rule in {None, name}]
     if len(jobs) == 1:
         return (scored(jobs[0]),)
-    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=deaf)
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
     try:
         return tuple(pool.map(scored, jobs))
     finally:
