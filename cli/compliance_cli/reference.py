@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from compliance import shipped
+from compliance.model.types import ColumnType
 from compliance.rulebook import load_rulebook
 from compliance.rulebook.lint import bare_ground
 from compliance.rulebook.lints import LINTS, page
 from compliance.rulebook.planning import plan_rules
-from compliance.workspace.standard import STANDARD, StandardTable, references
+from compliance.workspace.standard import OPEN, STANDARD, StandardTable, references
 from compliance_cli.main import NAME, cli
 from compliance_cli.pack_pages import packs
 
@@ -34,6 +35,7 @@ stands at the end of the audit. *Who*: whose row it is; a rule over a table with
 A column that *leads to* another table may be followed in rules: `client.tier`, `order.placed_at`.
 Any table that logs what people do may also have `recorded_at` (when the row was written down) and `on_behalf_of`
 (whose duty was done).
+A type of *text, number, yes or no* leaves open which: beside a number such a column is read as one.
 *Read by*: the shipped rules whose conditions or amounts name the column; of more than three, how many there are with
 each first part of an id. Key, time and person of a table are read by every rule over it, and stand there only where a
 rule names them.
@@ -104,12 +106,16 @@ def tables() -> str:
 def _table(table: StandardTable) -> str:
     leads, readers = references(table), _readers()
     rows = (
-        f"| `{name}` | {kind} | {leads.get(name, '')} | {_read_by(readers.get((table.name, name), ()))} |"
+        f"| `{name}` | {_kind(name, kind)} | {leads.get(name, '')} | {_read_by(readers.get((table.name, name), ()))} |"
         for name, kind in table.columns.items()
     )
     facts = ". ".join(_facts(table))
     head = ["| column | type | leads to | read by |", "|---|---|---|---|"]
     return "\n".join([f"### {table.name}\n", f"{table.about} {facts}.\n", *head, *rows, ""])
+
+
+def _kind(name: str, kind: ColumnType) -> str:
+    return "text, number, yes or no" if name in OPEN and kind is ColumnType.TEXT else kind.value
 
 
 @cache

@@ -1,7 +1,7 @@
 """`for_each`: the entities, list members or column values that one duty each is owed for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlglot import exp
@@ -50,7 +50,7 @@ class Part:
         value = self.each(path)
         written = value.sql.sql(dialect="duckdb")
         name = self.wanted.setdefault(written, (f"e{self.number}_{len(self.wanted) + 1}", value.sql))[0]
-        return Typed(col(name, "o"), value.family, value.scale, percent=value.percent)
+        return replace(value, sql=col(name, "o"), text=None)
 
 
 @dataclass(frozen=True)

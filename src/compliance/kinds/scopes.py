@@ -1,7 +1,7 @@
 """What names mean inside a rule: the record's own columns, references, the bearer's appointment, and second records."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from sqlglot import exp
@@ -13,7 +13,7 @@ from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
 from compliance.model.types import ColumnType
 from compliance.sql import col, expression, named, nothing, relation
-from compliance.workspace.standard import EMPLOYEES, STANDARD
+from compliance.workspace.standard import EMPLOYEES, OPEN, STANDARD
 from compliance.workspace.tables import Table
 
 TENURE = "tenure_days"
@@ -131,17 +131,13 @@ class RecordScope(RuleScope):
     def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
         self.needs.columns.add((table.name, name))
         if name in table.columns:
-            value = column(name, table.columns[name], alias)
-            value = Typed(
-                self.ground.renamed(table.name, name, value.sql), value.family, value.scale, percent=value.percent
-            )
-            if present:
-                return value
-            return null(table.columns[name])
+            value = column(name, table.columns[name], alias) if present else null(table.columns[name])
+            renamed = self.ground.renamed(table.name, name, value.sql) if present else value.sql
+            return replace(value, sql=renamed, open=table.open(name))
         standard = STANDARD.get(table.name)
         if standard is not None and name in standard.columns:
             self.needs.lack(f"the column {table.name}.{name} is not there")
-            return null(standard.columns[name])
+            return replace(null(standard.columns[name]), open=name in OPEN)
         raise UnknownName(f"table `{table.name}` has no column `{name}`", tuple(table.columns))
 
     def _reference(self, table: Table, present: bool, alias: str, path: tuple[str, ...]) -> Typed:  # noqa: FBT001

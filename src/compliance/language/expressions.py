@@ -17,7 +17,7 @@ from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
 from compliance.language.moments import as_moment, day, interval, midnight, moved, reachable, span_as_days
 from compliance.language.scope import Scope, UnknownName
-from compliance.language.values import Family, Listed, Typed, literal
+from compliance.language.values import Family, Listed, Typed, literal, read_as
 
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
@@ -28,12 +28,16 @@ _INSTEAD = {
 }
 _DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
+_ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
+_NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
 
 def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) -> Typed:
     """Parse and bind `text`; `wants` is the family it must have. Raises ExpressionError."""
     tree = parse(text)
     bound = _Binder(scope).bind(tree)
+    if wants is not None:
+        bound = read_as(bound, wants)
     if wants is not None and bound.family not in {wants, Family.NULL}:
         message = f"this is {bound.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
@@ -111,13 +115,15 @@ class _Binder:
         return Typed(exp.Not(this=exp.Paren(this=self._boolean(node.this))), Family.BOOLEAN)
 
     def _boolean(self, node: exp.Expr) -> exp.Expr:
-        value = self.bind(node)
+        value = read_as(self.bind(node), Family.BOOLEAN)
         if value.family not in {Family.BOOLEAN, Family.NULL}:
             raise refused(node, f"a condition is wanted here, not {value.family.value}")
         return value.sql
 
     def is_(self, node: exp.Expr) -> Typed:
         value = self.bind(node.this)
+        if isinstance(node.expression, exp.Boolean):
+            value = read_as(value, Family.BOOLEAN)
         if isinstance(node.expression, exp.Boolean) and value.family is not Family.BOOLEAN:
             raise refused(node.this, f"`is true` wants a condition, not {value.family.value}")
         return Typed(exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy())), Family.BOOLEAN)
@@ -188,6 +194,9 @@ class _Binder:
         """Both sides as one family: a date beside a datetime makes both days, text beside a date is read as one."""
         if Family.NULL in {left.family, right.family}:
             raise refused(node, "a comparison with null is never true", help_="write `is null` or `is not null`")
+        left, right = read_as(left, right.family), read_as(right, left.family)
+        if isinstance(node, _ORDERED) and _quoted_number(left, right):
+            raise refused(node, "text is not compared by size", help_="write the number without quotes")
         if left.family in _MOMENTS and right.text is not None:
             right = as_moment(right, node)
         if right.family in _MOMENTS and left.text is not None:
@@ -211,6 +220,7 @@ class _Binder:
         return self._as_number(self.bind(node), node)
 
     def _as_number(self, value: Typed, node: exp.Expr) -> Typed:
+        value = read_as(value, Family.NUMBER)
         if value.family is not Family.NUMBER:
             raise refused(node, f"a number is wanted here, not {value.family.value}")
         return value
@@ -331,6 +341,10 @@ class _Binder:
             values = [midnight(value) if value.family in _MOMENTS else value for value in values]
             told = [value for value in values if value.family is not Family.NULL]
         families = {value.family for value in told}
+        for family in families - {Family.TEXT}:
+            values = [read_as(value, family) for value in values]
+        told = [value for value in values if value.family is not Family.NULL]
+        families = {value.family for value in told}
         if len(families) > 1:
             raise refused(node, f"{' and '.join(sorted(family.value for family in families))} can't stand side by side")
         scale = max(value.scale for value in told)
@@ -415,6 +429,12 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
+
+
+def _quoted_number(left: Typed, right: Typed) -> bool:
+    """Whether text that may be a number stands beside one in quotes: '100' comes before '70'."""
+    pairs = ((left, right), (right, left))
+    return any(value.open and _NUMBER.fullmatch(other.text or "") for value, other in pairs)
 
 
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:

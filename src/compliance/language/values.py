@@ -49,14 +49,16 @@ SCALE: dict[ColumnType, int] = {
 class Typed:
     """An engine expression, its family and, for numbers, its decimal places.
 
-    `text` is set for a text literal, which may still be read as a date beside one; `percent` follows percentages, which
-    are never added up; `unit` and `count` describe a span.
+    `text` is set for a text literal, which may still be read as a date beside one; `open` for text of a column that may
+    be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
+    `count` describe a span.
     """
 
     sql: exp.Expr
     family: Family
     scale: int = 0
     text: str | None = None
+    open: bool = False
     percent: bool = False
     unit: str = ""
     count: int = 0
@@ -108,6 +110,15 @@ def null(type_: ColumnType) -> Typed:
     scale = SCALE.get(type_, 0)
     to = decimal_type(scale) if family is Family.NUMBER else exp.DataType.build(written[family])
     return Typed(exp.Cast(this=exp.Null(), to=to), family, scale, percent=type_ is ColumnType.PERCENT)
+
+
+def read_as(value: Typed, family: Family) -> Typed:
+    """Open text as a number, or yes and no, null where it can't be read as one; any other value as it is."""
+    if not value.open or family not in {Family.NUMBER, Family.BOOLEAN}:
+        return value
+    scale = SCALE[ColumnType.DECIMAL] if family is Family.NUMBER else 0
+    to = decimal_type(scale, 18) if family is Family.NUMBER else exp.DataType.build("BOOLEAN")
+    return Typed(exp.TryCast(this=value.sql, to=to), family, scale)
 
 
 def number(value: Decimal) -> exp.Expr:

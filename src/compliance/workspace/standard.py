@@ -81,6 +81,12 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
     # The amount of a harm, but the word of an intent.
     ColumnType.TEXT: "circumstances.value",
 }
+# Text of which an organisation may make numbers, or yes and no: beside such it is read as one.
+_OPEN = (
+    "answer category chain conclusions form_version grade income needs new number old prospects quality reliability "
+    "result segment solvency stage tier version volume"
+)
+OPEN: frozenset[str] = frozenset(_OPEN.split())
 _TYPES: Mapping[str, ColumnType] = {name: kind for kind, names in _EXCEPTIONS.items() for name in names.split()}
 
 

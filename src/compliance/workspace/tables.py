@@ -7,6 +7,7 @@ from datetime import datetime
 from compliance.model.audit import TableAccount
 from compliance.model.types import ColumnType, Told
 from compliance.workspace.entry import Heartbeat
+from compliance.workspace.standard import OPEN
 
 
 def relation_of(name: str) -> str:
@@ -61,6 +62,11 @@ class Table:
     def has_at(self) -> bool:
         """Whether its rows happen at a time."""
         return self.at is not None
+
+    def open(self, column: str) -> bool:
+        """Whether a column is text only because nobody says what it is: it may be read as a number, or yes and no."""
+        untold = self.told.get(column, Told.STANDARD) is Told.STANDARD and self.columns[column] is ColumnType.TEXT
+        return self.standard and untold and column in OPEN
 
     @property
     def entity(self) -> tuple[str, ...]:
