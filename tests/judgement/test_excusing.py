@@ -58,7 +58,7 @@ def test_a_waiver_is_used_up_and_told() -> None:
     findings = [breach("1", CALLS, at=ACT), breach("2", CALLS, at=ACT.replace(day=3))]
     found, incidents, notes = judge(findings, RULEBOOK, JUDGEMENT, around, mode="plain")
     assert [each.verdict for each in found] == [Verdict.EXCUSED, Verdict.BREACHED]
-    assert found[0].cause == "A waiver in force covers it; waiver w: the exchange is down, approved by boss"
+    assert found[0].cause == "A waiver in force covers it; waiver w (the exchange is down), approved by boss"
     assert incidents[0].excuses == (
         "waiver w does not cover it: its limit of 1 is used up",
         "waiver idle does not cover it: it is for others",

@@ -18,7 +18,7 @@ def excused(case: Case, applied: Iterable[Rule]) -> Finding:
     told = [f"{entry.value or entry.sort.replace('_', ' ')} ({entry.record.table} {entry.key})" for entry in entries]
     waiver = case.dossier.waived.get(case.lead.id)
     if waiver is not None:
-        told.append(f"waiver {waiver.name}: {waiver.reason}, approved by {case.dossier.namer.person(waiver.approver)}")
+        told.append(f"waiver {waiver.label}, approved by {case.dossier.namer.person(waiver.approver)}")
     return replace(
         case.lead,
         verdict=Verdict.EXCUSED,
@@ -104,4 +104,4 @@ def notes(dossier: Dossier, findings: Sequence[Finding]) -> Iterator[str]:
         most = f" of {waiver.at_most} at most" if waiver.at_most else ""
         told = f"covered {len(own)}{most}" if own else "covered nothing"
         state = f"; it expired on {waiver.to}" if waiver.to and waiver.to < today else ""
-        yield f"waiver {waiver.name} ({waiver.reason}) {told}{state}"
+        yield f"waiver {waiver.label} {told}{state}"

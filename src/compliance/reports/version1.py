@@ -92,8 +92,8 @@ class MeasureV1(TypedDict):
     basis: str
     ceiling: str
     capped: bool
-    proposed: str | None
-    allowed: str | None
+    proposed: Number | None
+    allowed: Number | None
     decided_by: str | None
     last_day: str | None
     lapses: str | None
