@@ -71,7 +71,9 @@ def test_the_milder_of_two_ceilings_counts() -> None:
     strict = recovery.ceiling[0].model_copy(update={"since": date(2026, 1, 1), "months_of_pay": Decimal(2)})
     mild = Ceiling.model_validate({"says": "half", "source": "s", "from": "2026-03-15", "months_of_pay": "0.5"})
     law = RU.model_copy(update={"measures": (recovery.model_copy(update={"ceiling": (strict, mild)}),)})
-    assert _proposed(dossier(HARM, pay=pay(anna=60_000)), law=law) == [("recovery of damage", Decimal(90_000), Decimal(30_000), True)]
+    assert _proposed(dossier(HARM, pay=pay(anna=60_000)), law=law) == [
+        ("recovery of damage", Decimal(90_000), Decimal(30_000), True)
+    ]
 
 
 def test_after_the_last_day_no_measure_is_left() -> None:
