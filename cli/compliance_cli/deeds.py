@@ -82,7 +82,8 @@ def ask(due: date | None, **given: Unpack[Given]) -> None:
     from compliance.register.deeds import term_of  # noqa: PLC0415 `--help` must not wait for it
 
     at = moment(given["at"] or local_now())
-    _done(Deed.ASKED, given, due=term_of(at, day_of(due) if due else None, options.calendar()).isoformat())
+    calendar = options.calendar(options.register_home(given["register"]))
+    _done(Deed.ASKED, given, due=term_of(at, day_of(due) if due else None, calendar).isoformat())
 
 
 @incidents.command(short_help="Record the explanation.")

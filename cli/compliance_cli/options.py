@@ -145,12 +145,13 @@ def content(file: Path) -> bytes:
         raise UserError(f"{file} can't be read", help="name a file that is there and that you may read") from error
 
 
-def calendar() -> "Calendar":
-    """The calendar of the workspace that the current folder is; else Monday to Friday."""
-    from compliance.workspace.manifest import Calendar  # noqa: PLC0415 `--help` must not wait for it
+def calendar(register: "Home") -> "Calendar":
+    """The calendar of the workspace that the register lies in, or the current folder is; else Monday to Friday."""
+    from compliance.review.enrolled import workspace_of  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.workspace.manifest import Calendar, load_manifest  # noqa: PLC0415 as above
 
-    manifest = here()
-    return manifest.calendar if manifest else Calendar()
+    workspace = workspace_of(register)
+    return load_manifest(workspace).value.calendar if workspace else Calendar()
 
 
 def anchored(packs: tuple[str, ...]) -> tuple[str, ...]:

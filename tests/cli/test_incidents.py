@@ -85,6 +85,18 @@ def test_a_case_from_the_question_to_the_decision(audited: Command) -> None:
     assert (told["version"], told["state"], told["deeds"][2]["measure"]) == (1, "decided", "remark")
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_the_two_working_days_to_explain_are_those_of_the_register_s_workspace(
+    audited: Command, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    register = Path("register.sqlite").absolute()
+    if elsewhere:
+        Path("elsewhere").mkdir()
+        monkeypatch.chdir("elsewhere")
+    ask = ("ask", "ff08", "--by", "ann", "--at", "2026-04-30 10:00", "--register", register)
+    assert "asked by ann, due by the end of 2026-05-05" in audited("incidents", *ask).out  # 1 May is a holiday
+
+
 def test_nobody_decides_the_own_case(audited: Command) -> None:
     assert audited("incidents", "excuse", "ff08", "--by", "jon", "--why", "I may") == (
         2,
