@@ -29,18 +29,28 @@ def proofread(
     """Every problem of the rules at these paths, by place. Raises UserError where a path or the workspace is wrong."""
     rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        found = lint(rules, today=today, terms=_terms) if rules or not judgement_folders(paths) else ()
-        return (*_judged(paths), *found)
+        return (*_judged(paths), *(lint(rules, today=today, terms=_terms) if _asked(rules, paths) else ()))
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
+    judged = _judged(paths, manifest.jurisdiction)
+    terms = partial(_terms, manifest.jurisdiction or "")
+    if not _asked(rules, paths):
+        return judged
+    try:
+        parameters = load_rulebook(packs_of(rules)).parameters
+    except UserError:  # what can't be loaded is told by the lint, and asks for no tables
+        return (*judged, *lint(rules, today=today, terms=terms))
     with DuckDB.opened(source_files(document, folder)) as engine:
         books = intake(document, folder, engine)
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, books.tables.values())
-        parameters = load_rulebook(packs_of(paths)).parameters
         found_in = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
-        terms = partial(_terms, manifest.jurisdiction or "")
-        return (*_judged(paths, manifest.jurisdiction), *lint(rules, found_in, today=today, terms=terms))
+        return (*judged, *lint(rules, found_in, today=today, terms=terms))
+
+
+def _asked(rules: Sequence[Path], paths: Sequence[Path]) -> bool:
+    """Whether rules are to be read, and not judgement rules alone."""
+    return bool(rules) or not judgement_folders(paths)
 
 
 def _terms(jurisdiction: str | None = None) -> dict[str, Duration]:

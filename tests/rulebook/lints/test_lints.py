@@ -681,6 +681,26 @@ def test_under_the_law_of_a_workspace_its_measures_count_alone(tmp_path: Path) -
         assert [line.split(": ")[1].split(" gives no basis")[0] for line in lines] == found
 
 
+@pytest.mark.parametrize("known", [{}, AUTHORITY], ids=["without a workspace", "in a workspace"])
+def test_a_rule_that_cant_be_read_is_told_by_its_line_with_and_without_a_workspace(
+    tmp_path: Path, known: dict[str, str]
+) -> None:
+    broken = rule() + "colour: red\n"
+    assert told(tmp_path, known | {"a.yaml": broken}) == [
+        f"error a.yaml:{len(broken.splitlines())}:1: unknown key `colour` []"
+    ]
+
+
+@pytest.mark.parametrize("known", [{}, AUTHORITY], ids=["without a workspace", "in a workspace"])
+def test_judgement_rules_alone_are_proof_read_with_and_without_a_workspace(
+    tmp_path: Path, known: dict[str, str]
+) -> None:
+    files = known | {"judgement/pay.yaml": MEASURE % "{propose: remark}"}
+    written(tmp_path, {f"own/{name}": text for name, text in files.items()})
+    workspace = tmp_path if known else None
+    assert proofread([tmp_path / "own" / "judgement"], workspace) == ()
+
+
 def test_each_value_of_a_grace_that_is_a_parameter_is_looked_at(tmp_path: Path) -> None:
     dated = "g: [{value: 1 month, source: x}, {from: 2026-01-01, value: 2 months, source: x}]"
     files = {"a.yaml": rule(more=GRACE % "{parameter: g}"), "parameters.yaml": dated}
