@@ -9,7 +9,7 @@ from tests.judgement.sample import CALLS, RULEBOOK, SHIPPED, breach
 from compliance.dossier import Waiver, load_waivers
 from compliance.judgement import judge, load_judgement
 from compliance.judgement.excusing import considered, with_waivers
-from compliance.model.finding import RecordRef, Verdict
+from compliance.model.finding import RecordRef, Verdict, Window
 from compliance.model.problem import UserError
 
 JUDGEMENT = load_judgement([SHIPPED])
@@ -28,6 +28,18 @@ def _covered(*waivers: Waiver, days: tuple[int, ...] = (2, 3, 4)) -> list[str]:
 def test_a_waiver_covers_its_days_both_ends_included() -> None:
     assert _covered(waiver(**{"from": date(2026, 3, 3), "to": date(2026, 3, 3)})) == ["3"]
     assert _covered(waiver()) == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "covered"),
+    [("03-04", "03-31", True), ("02-01", "03-04", True), ("03-05", "03-31", False), ("02-01", "03-03", False)],
+)
+def test_a_waiver_covers_what_was_due_while_it_was_in_force(first: str, last: str, *, covered: bool) -> None:
+    """The report for February is due by the end of 4 March."""
+    february = Window(datetime.fromisoformat("2026-02-01"), datetime.fromisoformat("2026-03-01"))
+    report = breach("1", CALLS, window=february, due=datetime.fromisoformat("2026-03-05"))
+    given = waiver(**{"from": date.fromisoformat(f"2026-{first}"), "to": date.fromisoformat(f"2026-{last}")})
+    assert bool(with_waivers([report], dossier(waivers=(given,))).waived) is covered
 
 
 def test_a_waiver_covers_so_many_the_earliest_first_and_the_next_goes_on() -> None:

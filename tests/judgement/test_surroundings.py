@@ -8,7 +8,7 @@ from tests.judgement.sample import CALLS, RULEBOOK, breach, day
 from compliance.dossier.circumstances import Sort
 from compliance.judgement import surroundings
 from compliance.judgement.surroundings import Tenure
-from compliance.model.finding import RecordRef
+from compliance.model.finding import RecordRef, Window
 from compliance.model.history import CaseEvent, Deed, Past, PastIncident
 
 
@@ -25,6 +25,15 @@ from compliance.model.history import CaseEvent, Deed, Past, PastIncident
 )
 def test_six_months_are_over_on_the_day_of_the_same_number(hired: date | None, tenure: Tenure) -> None:
     assert surroundings.tenure(case(dossier(people=(person("anna", hired_on=hired),)))) == tenure
+
+
+@pytest.mark.parametrize(
+    ("hired", "known"), [(date(2026, 3, 2), True), (date(2026, 3, 31), True), (date(2026, 4, 1), False)]
+)
+def test_who_was_hired_within_the_window_is_as_new_as_can_be(hired: date, *, known: bool) -> None:
+    month = Window(datetime.fromisoformat("2026-03-01"), datetime.fromisoformat("2026-04-01"))
+    around = dossier(people=(person("anna", hired_on=hired),))
+    assert surroundings.tenure(case(around, breach("1", CALLS, window=month))) == Tenure(known=known)
 
 
 def test_the_tenure_is_of_who_answers() -> None:

@@ -40,15 +40,18 @@ def appointment(case: Case) -> Appointment | None:
 
 
 def tenure(case: Case) -> Tenure:
-    """How long who answers was employed; unknown where the roster does not say."""
-    day = acted(case)
-    held = case.dossier.roster.on(case.lead.responsible, day) if day else None
-    return _since(held.hired_on, day) if held is not None and day is not None else Tenure()
+    """How long who answers was employed, not at all yet if hired within the window; unknown before that, or untold."""
+    day, held = acted(case), appointment(case)
+    if day is None or held is None or held.hired_on is None:
+        return Tenure()
+    window = case.lead.window
+    hired_within = window is not None and day < held.hired_on < window.end.date()
+    return _since(held.hired_on, held.hired_on if hired_within else day)
 
 
 @lru_cache(maxsize=4096)
-def _since(hired_on: date | None, day: date) -> Tenure:
-    if hired_on is None or day < hired_on:
+def _since(hired_on: date, day: date) -> Tenure:
+    if day < hired_on:
         return Tenure()
     months = (day.year - hired_on.year) * 12 + day.month - hired_on.month
     return Tenure(known=True, days=(day - hired_on).days, months=months - (add_months(hired_on, months) > day))
