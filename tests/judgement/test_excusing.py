@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from compliance.judgement import judge, load_judgement
 from compliance.judgement.excusing import considered, with_waivers
 from compliance.model.finding import RecordRef, Verdict, Window
 from compliance.model.problem import UserError
+from compliance.roster import Roster
+from compliance.roster.deputies import StandIn
 
 JUDGEMENT = load_judgement([SHIPPED])
 
@@ -63,6 +66,17 @@ def test_what_is_excused_stays_with_its_reason_and_the_entry_that_it_rests_on() 
         "Life or health was in danger; fire on the third floor (circumstances h1)",
     )
     assert found[0].evidence == (RecordRef("circumstances", "h1"),)
+
+
+@pytest.mark.parametrize(("until", "excused"), [("2026-03-10", True), ("2026-03-04", False)])
+def test_what_endangered_the_deputy_in_charge_excuses_the_deputy(until: str, *, excused: bool) -> None:
+    row = StandIn("d1", "anna", "ben", date(2026, 3, 1), date.fromisoformat(until))
+    around = dossier(entry("h1", "2026-03-02 09:30", "hazard", "fire", who="ben"))
+    around = replace(around, roster=Roster((), deputies=(row,)))
+    late = breach("1", CALLS, responsible="ben", at=ACT, due=datetime.fromisoformat("2026-03-05 00:00"))
+    found, _, _ = judge([late], RULEBOOK, JUDGEMENT, around)
+    assert (found[0].verdict is Verdict.EXCUSED) is excused
+    assert (RecordRef("circumstances", "h1") in found[0].evidence) is excused
 
 
 def test_a_waiver_is_used_up_and_told() -> None:

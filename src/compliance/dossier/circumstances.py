@@ -98,9 +98,9 @@ def _text(value: object) -> str | None:
     return str(value) if value is not None else None
 
 
-def concerning(finding: Finding, known: ByBearer) -> tuple[Circumstance, ...]:
-    """What is on record about the finding's bearer, at the time of the duty, and about its rule or any."""
-    own = known.get(finding.bearer or "")
+def concerning(finding: Finding, known: ByBearer, who: str | None) -> tuple[Circumstance, ...]:
+    """What is on record about a person, at the time of the finding's duty, and about its rule or any."""
+    own = known.get(who or "")
     return tuple(each for each in own if _concerns(finding, each)) if own else ()
 
 

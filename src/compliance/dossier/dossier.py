@@ -61,5 +61,9 @@ class Dossier:
     recurrence_months: int = 12
 
     def concerning(self, finding: Finding) -> tuple[Circumstance, ...]:
-        """The circumstances of a finding, the earliest first."""
-        return concerning(finding, self.circumstances) if self.circumstances else ()
+        """The circumstances of a finding's bearer, the earliest first."""
+        return self.concerning_whom(finding, finding.bearer)
+
+    def concerning_whom(self, finding: Finding, who: str | None) -> tuple[Circumstance, ...]:
+        """The circumstances of a person that concern a finding, the earliest first."""
+        return concerning(finding, self.circumstances, who) if self.circumstances else ()
