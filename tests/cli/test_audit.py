@@ -1,6 +1,8 @@
 import json
 import re
 import shutil
+import subprocess
+import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -152,7 +154,10 @@ def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, wor
     ]
 
 
-def test_what_is_no_text_goes_into_a_file_only(compliance: Command, workspace: Path) -> None:
+def test_what_is_no_text_goes_into_a_file_and_on_no_terminal(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.output.on_terminal", lambda: True)
     for form in BINARY & {*FORMS}:
         assert compliance("audit", workspace, "--format", form) == (
             *(2, "", f"{form} is no text that can be shown here\n  help: name a file, as in -o report.{form}\n"),
@@ -161,6 +166,14 @@ def test_what_is_no_text_goes_into_a_file_only(compliance: Command, workspace: P
         assert compliance("audit", workspace, "--format", form, "-o", f"report.{form}") == (1, "", "")
         assert Path(f"report.{form}").read_bytes()[:4] in {b"PK\x03\x04", b"%PDF"}
         (workspace / "register.sqlite").unlink()
+
+
+def test_what_is_no_text_can_be_read_by_another_program(workspace: Path) -> None:
+    for form in BINARY & {*FORMS}:
+        command = [sys.executable, "-m", "compliance_cli", "audit", str(workspace), "--format", form]
+        ran = subprocess.run(command, capture_output=True, check=False)
+        assert (ran.returncode, ran.stderr) == (1, b"")
+        assert ran.stdout[:4] in {b"PK\x03\x04", b"%PDF"}
 
 
 def test_a_baseline_lets_only_what_is_new_fail(compliance: Command, workspace: Path) -> None:
