@@ -1,8 +1,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from tests.cli.conftest import Command
 
 from compliance import audit as module
 from compliance_cli.examine import FORMS
+from compliance_cli.main import ended
 from compliance_cli.output import BINARY
 from compliance_cli.talk import Talk
 
@@ -168,12 +167,13 @@ def test_what_is_no_text_goes_into_a_file_and_on_no_terminal(
         (workspace / "register.sqlite").unlink()
 
 
-def test_what_is_no_text_can_be_read_by_another_program(workspace: Path) -> None:
+def test_what_is_no_text_can_be_read_by_another_program(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert ended(["init", str(here)], Talk()) == 0
+    capsysbinary.readouterr()
     for form in BINARY & {*FORMS}:
-        command = [sys.executable, "-m", "compliance_cli", "audit", str(workspace), "--format", form]
-        ran = subprocess.run(command, capture_output=True, check=False)
-        assert (ran.returncode, ran.stderr) == (1, b"")
-        assert ran.stdout[:4] in {b"PK\x03\x04", b"%PDF"}
+        assert ended(["audit", str(here), "--format", form], Talk()) == 1
+        read = capsysbinary.readouterr()
+        assert (read.out[:4] in {b"PK\x03\x04", b"%PDF"}, read.err) == (True, b"")
 
 
 def test_a_baseline_lets_only_what_is_new_fail(compliance: Command, workspace: Path) -> None:
