@@ -37,7 +37,8 @@ def _deed(*, why: bool) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         function = FORMAT(function)
-        function = click.option("--why", metavar="TEXT", required=why, help=says)(function)
+        written = _written if why else None
+        function = click.option("--why", metavar="TEXT", required=why, callback=written, help=says)(function)
         at = "When it was done, if not just now."
         function = click.option("--at", type=options.MOMENT, metavar="MOMENT", help=at)(function)
         by = "Who does this: an employee's id."
@@ -45,6 +46,13 @@ def _deed(*, why: bool) -> Callable[[F], F]:
         return ID(REGISTER(function))
 
     return decorate
+
+
+def _written(_context: click.Context, _parameter: click.Parameter, words: str) -> str:
+    """The words, refused where there are none."""
+    if not words.strip():
+        raise click.BadParameter("nothing is written there.")
+    return words
 
 
 @incidents.command(short_help="Give a case to somebody.")

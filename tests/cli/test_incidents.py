@@ -97,6 +97,13 @@ def test_the_two_working_days_to_explain_are_those_of_the_register_s_workspace(
     assert "asked by ann, due by the end of 2026-05-05" in audited("incidents", *ask).out  # 1 May is a holiday
 
 
+def test_where_a_reason_is_asked_for_blanks_are_none(audited: Command) -> None:
+    ran = audited("incidents", "excuse", "ff08", "--by", "ann", "--why", " ")
+    assert (ran.status, ran.out, ran.err.splitlines()[-1]) == (
+        *(2, "", "Error: Invalid value for '--why': nothing is written there."),
+    )
+
+
 def test_nobody_decides_the_own_case(audited: Command) -> None:
     assert audited("incidents", "excuse", "ff08", "--by", "jon", "--why", "I may") == (
         2,
