@@ -162,3 +162,27 @@ def test_a_register_that_is_not_there(compliance: Command) -> None:
     ran = compliance("incidents", "list")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith("register register.sqlite: there is no such file")
+
+
+def test_what_was_closed_by_the_audit_s_moment_is_open_no_more_until_it_is_reopened(audited: Command) -> None:
+    later = ("audit", ".", "--as-of", "2026-03-20")
+    audited("incidents", "close", "ff08", "--by", "ann", "--at", "2026-03-18", "--why", "entered twice")
+    assert audited("audit", ".").status == 1  # as of 16 March nobody had closed it
+    ran = audited(*later)
+    assert (ran.status, "not allowed, known, closed\n" in ran.out) == (0, True)
+    closed = {each["id"]: each["closed"] for each in json.loads(audited(*later, "--format", "json").out)["incidents"]}
+    assert (closed[GIFT], list(closed.values()).count(True)) == (True, 1)
+    assert "::notice" in audited(*later, "--format", "github").out
+    audited("incidents", "reopen", "ff08", "--by", "ann", "--at", "2026-03-19", "--why", "there are two")
+    assert audited(*later).status == 1
+
+
+def test_a_breach_that_comes_to_a_closed_incident_opens_it_again(audited: Command) -> None:
+    rule = Path("rules/no-large-gifts.yaml")
+    rule.write_text(rule.read_text() + "incident: {per: month}\n")
+    found = json.loads(audited("audit", ".", "--as-of", "2026-03-17", "--format", "json").out)["incidents"][0]["id"]
+    audited("incidents", "close", found, "--by", "ann", "--at", "2026-03-18", "--why", "talked over")
+    assert audited("audit", ".", "--as-of", "2026-03-19").status == 0
+    with Path("expenses.csv").open("a") as records:
+        records.write("\ne9;11.03.2026;jon;gift;180,00;0,00")
+    assert audited("audit", ".", "--as-of", "2026-03-20").status == 1

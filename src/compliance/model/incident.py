@@ -136,7 +136,7 @@ class Incident:
 
     `chain` leads from who owed to who answers; `excuses` says which excuses were looked at and why none holds;
     `decides` is who may decide (never one of the chain). `derived_from` names the incidents that an incident of
-    supervision follows from; it has no findings of its own.
+    supervision follows from; it has no findings of its own. `closed`: its case was closed, and no breach came since.
     """
 
     id: str
@@ -155,6 +155,7 @@ class Incident:
     hearing: Hearing = field(default_factory=Hearing)
     decides: str | None = None
     derived_from: tuple[str, ...] = ()
+    closed: bool = False
 
     @property
     def final(self) -> bool:

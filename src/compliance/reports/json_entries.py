@@ -77,6 +77,7 @@ class Incidents:
                 "final": truth(incident.final),
                 "decides": text(incident.decides),
                 "derived_from": texts(incident.derived_from),
+                "closed": truth(incident.closed),
             },
         )
 

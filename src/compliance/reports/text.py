@@ -155,6 +155,7 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
     if audit.baseline and audit.baseline.knows(incident.id):
         known = f"{known}, in the baseline"
+    known = f"{known}, closed" if incident.closed else known
     late = ", no sanction possible" if incident.limitation.expired else ""
     return Row(
         incident.grade,

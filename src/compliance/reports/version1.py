@@ -151,6 +151,7 @@ class IncidentV1(TypedDict):
     final: bool
     decides: str | None
     derived_from: list[str]
+    closed: bool
 
 
 class ChangesV1(TypedDict):
