@@ -7,15 +7,12 @@ from decimal import Decimal
 from functools import lru_cache
 
 from compliance.calendar import add_months
-from compliance.dossier.circumstances import EXCUSES, Circumstance, Sort, span_of
+from compliance.dossier.circumstances import EXCUSES, INTENTS, Circumstance, Sort, span_of
 from compliance.dossier.mentions import rests_on
 from compliance.judgement.cases import Case, when
 from compliance.model.finding import Finding
 from compliance.model.history import Deed, PastIncident
 from compliance.roster import Appointment
-
-INTENTS = ("unknown", "negligent", "intentional")
-"""From the mildest; whatever else is written is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
