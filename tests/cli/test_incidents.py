@@ -1,5 +1,7 @@
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.cli.conftest import Command
@@ -95,6 +97,20 @@ def test_the_two_working_days_to_explain_are_those_of_the_register_s_workspace(
         monkeypatch.chdir("elsewhere")
     ask = ("ask", "ff08", "--by", "ann", "--at", "2026-04-30 10:00", "--register", register)
     assert "asked by ann, due by the end of 2026-05-05" in audited("incidents", *ask).out  # 1 May is a holiday
+
+
+def test_now_is_told_by_the_clock_of_the_register_s_workspace(
+    audited: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = Path("register.sqlite").absolute()
+    manifest = Path("compliance.yaml")
+    manifest.write_text(manifest.read_text().replace("timezone: Europe/Berlin", "timezone: Pacific/Kiritimati"))
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    audited("incidents", "comment", "ff08", "--by", "mara", "--why", "so", "--register", register)
+    told = json.loads(audited("incidents", "show", "ff08", "--format", "json", "--register", register).out)
+    there = datetime.now(ZoneInfo("Pacific/Kiritimati")).replace(tzinfo=None)
+    assert abs(datetime.fromisoformat(told["deeds"][0]["at"]) - there) < timedelta(minutes=5)
 
 
 def test_where_a_reason_is_asked_for_blanks_are_none(audited: Command) -> None:
