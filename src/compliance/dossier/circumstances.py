@@ -44,7 +44,10 @@ _SORTS = {sort.value: sort for sort in Sort}
 EXCUSES = frozenset({Sort.HAZARD, Sort.FORCE_MAJEURE, Sort.UNANSWERED_REQUEST})
 """What excuses by itself; an `excuse` whose value names one of them is that one."""
 
-AFTERWARDS = frozenset({Sort.DISCOVERED, Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED, Sort.CONFIRMED})
+HEARING = (Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED)
+"""What was done to hear somebody."""
+
+AFTERWARDS = frozenset({Sort.DISCOVERED, *HEARING, Sort.CONFIRMED})
 """What comes after the act, and so concerns every earlier act of the person."""
 
 
