@@ -321,14 +321,14 @@ def test_a_small_file_that_would_grow_huge(tmp_path: Path) -> None:
 
 def test_a_period_that_ends_before_it_begins(tmp_path: Path) -> None:
     assert refused_entry(tmp_path, "to: 2026-03-09", "to: 2026-03-02") == (
-        "compliance.yaml:2:32: the period ends before it begins\n"
+        "compliance.yaml:2:32: the period ends no later than it begins\n"
         "  period: {from: 2026-03-02, to: 2026-03-02}\n"
         "                                 ^^^^^^^^^^\n"
         "  help: `to` is the first day after the period"
     )
     options = Options(start=date(2026, 4, 1), end=date(2026, 3, 1))
     assert refused(house(tmp_path), options) == (
-        "the period ends before it begins: from 2026-04-01 00:00:00 to 2026-03-01 00:00:00\n"
+        "the period ends no later than it begins: from 2026-04-01 00:00:00 to 2026-03-01 00:00:00\n"
         "  help: `to` is the first moment after the period"
     )
 

@@ -117,7 +117,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     WORKSPACE is a folder with a compliance.yaml. The report goes to stdout. --rule, --bearer, --department and
     --limit choose what is shown; they change neither a count nor the exit status.
 
-    Exit status: 0 no incident at or above --fail-on; 1 there is one; 2 the command, the workspace or a rule is
+    Exit status: 0 no incident at or above --fail-on is open; 1 one is; 2 the command, the workspace or a rule is
     wrong; 3 nothing could be checked; 70 a fault of this program. With --baseline, incidents known to it do not
     count; one with a further breach, or a graver one, is new.
     """

@@ -37,7 +37,8 @@ def _deed(*, why: bool) -> Callable[[F], F]:
 
     def decorate(function: F) -> F:
         function = FORMAT(function)
-        function = click.option("--why", metavar="TEXT", required=why, help=says)(function)
+        written = _written if why else None
+        function = click.option("--why", metavar="TEXT", required=why, callback=written, help=says)(function)
         at = "When it was done, if not just now."
         function = click.option("--at", type=options.MOMENT, metavar="MOMENT", help=at)(function)
         by = "Who does this: an employee's id."
@@ -45,6 +46,13 @@ def _deed(*, why: bool) -> Callable[[F], F]:
         return ID(REGISTER(function))
 
     return decorate
+
+
+def _written(_context: click.Context, _parameter: click.Parameter, words: str) -> str:
+    """The words, refused where there are none."""
+    if not words.strip():
+        raise click.BadParameter("nothing is written there.")
+    return words
 
 
 @incidents.command(short_help="Give a case to somebody.")
@@ -81,8 +89,9 @@ def ask(due: date | None, **given: Unpack[Given]) -> None:
     """Ask whoever answers for the incident ID to explain; nothing is judged before the answer, or the term's end."""
     from compliance.register.deeds import term_of  # noqa: PLC0415 `--help` must not wait for it
 
-    at = moment(given["at"] or local_now())
-    _done(Deed.ASKED, given, due=term_of(at, day_of(due) if due else None, options.calendar()).isoformat())
+    home = options.register_home(given["register"])
+    at = moment(given["at"] or local_now(options.zone(home)))
+    _done(Deed.ASKED, given, due=term_of(at, day_of(due) if due else None, options.calendar(home)).isoformat())
 
 
 @incidents.command(short_help="Record the explanation.")
@@ -146,10 +155,10 @@ def _done(deed: Deed, given: Given, **details: str) -> None:
     """Put the deed on record and show the case."""
     from compliance.register.deeds import do  # noqa: PLC0415 `--help` must not wait for it
 
-    now = local_now()
+    file = options.register_home(given["register"])
+    now = local_now(options.zone(file))
     at = done_at(given["at"], now)
     written_down = {"recorded_at": now.isoformat()} if given["at"] else {}
-    file = options.register_home(given["register"])
     case = do(file, given["id"], deed, by=given["by"], at=at, text=given["why"], details=details | written_down)
     show_case(case, given["format"])
     strangers.warn(file, given["by"], *([details["to"]] if "to" in details else ()))

@@ -145,12 +145,27 @@ def content(file: Path) -> bytes:
         raise UserError(f"{file} can't be read", help="name a file that is there and that you may read") from error
 
 
-def calendar() -> "Calendar":
-    """The calendar of the workspace that the current folder is; else Monday to Friday."""
+def kept_by(register: "Home") -> "Manifest | None":
+    """The manifest of the workspace that the register lies in, else of the one that the current folder is, if it is."""
+    from compliance.review.enrolled import workspace_of  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.workspace.manifest import load_manifest  # noqa: PLC0415 as above
+
+    workspace = workspace_of(register)
+    return load_manifest(workspace).value if workspace else None
+
+
+def calendar(register: "Home") -> "Calendar":
+    """The calendar of that workspace; else Monday to Friday."""
     from compliance.workspace.manifest import Calendar  # noqa: PLC0415 `--help` must not wait for it
 
-    manifest = here()
+    manifest = kept_by(register)
     return manifest.calendar if manifest else Calendar()
+
+
+def zone(register: "Home") -> str | None:
+    """The time zone of that workspace; None where there is none."""
+    manifest = kept_by(register)
+    return manifest.timezone if manifest else None
 
 
 def anchored(packs: tuple[str, ...]) -> tuple[str, ...]:

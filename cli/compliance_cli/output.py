@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -9,12 +10,12 @@ import click
 from compliance.model.problem import UserError
 
 BINARY = frozenset({"xlsx", "pdf"})
-"""The forms that are no text, so that only a file can take them."""
+"""The forms that are no text, so that a file or another program can take them, and no terminal."""
 
 
 def check(path: Path | None, form: str = "text") -> None:
     """Refuse early what can't be written to, or a form that has no place there; raises UserError."""
-    if path is None and form in BINARY:
+    if path is None and form in BINARY and on_terminal():
         raise UserError(f"{form} is no text that can be shown here", help=f"name a file, as in -o report.{form}")
     if form == "pdf":
         from compliance.reports.paper import ready  # noqa: PLC0415 `--help` must not wait for it
@@ -26,6 +27,11 @@ def check(path: Path | None, form: str = "text") -> None:
         raise UserError(f"{path} is a folder", help="name a file in it, such as report.html")
     if not path.parent.is_dir():
         raise UserError(f"there is no folder {path.parent}", help="make it first, or name a file elsewhere")
+
+
+def on_terminal() -> bool:
+    """Whether stdout is shown to somebody, and not read by a file or program."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def write(written: str | bytes, path: Path | None, *, exact: bool) -> None:

@@ -116,9 +116,9 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
     from compliance.register import text  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.deeds import purge as purged  # noqa: PLC0415 as above
 
-    now = local_now()
-    when = done_at(at, now)
     home = options.register_home(register)
+    now = local_now(options.zone(home))
+    when = done_at(at, now)
     case = purged(home, id, by=by, at=when, text=why, written_down=now)
     output.write(text.shown(case), None, exact=False)
     strangers.warn(home, by)

@@ -8,6 +8,7 @@ import click
 
 from compliance.model.finding import day_of
 from compliance_cli import options, output
+from compliance_cli.called_on import local_now
 from compliance_cli.progress import Progress
 from compliance_cli.talk import Command, Talk, talking
 
@@ -43,7 +44,8 @@ def why(talk: Talk, workspace: Path, **given: Unpack[Given]) -> None:
 
     Exit status: 0 there is an answer; 2 nobody knows the rule or the person, or the workspace or a rule is wrong.
     """
-    from compliance.why import Question, json, text  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.assess.period import ahead_of  # noqa: PLC0415 `--help` must not wait for it
+    from compliance.why import Question, json, text  # noqa: PLC0415 as above
     from compliance.why import why as asked  # noqa: PLC0415 as above
 
     packs = options.anchored(given["pack"])
@@ -52,5 +54,7 @@ def why(talk: Talk, workspace: Path, **given: Unpack[Given]) -> None:
     with Progress(talk, ("why",)) as progress:
         found = asked(workspace, question, working=progress.working)
         progress.done("why")
+    if given["as_of"] is None and (says := ahead_of(local_now(found.zone), found.as_of, found.period)):
+        talk.say(f"warning: {says}")
     written = json.render(found) if given["format"] == "json" else text.render(found)
     output.write(written, None, exact=given["format"] == "json")

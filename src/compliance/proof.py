@@ -10,7 +10,7 @@ from compliance.assess.prepare import ground
 from compliance.engines.duckdb import DuckDB
 from compliance.judgement import load_judgement
 from compliance.judgement.justice import FOLDER, LAW
-from compliance.judgement.law import Liability, load_law
+from compliance.judgement.law import Law, Liability, load_law
 from compliance.language.durations import Duration
 from compliance.model.problem import Problem, UserError
 from compliance.rulebook import lint, load_rulebook
@@ -27,21 +27,30 @@ def proofread(
     paths: Sequence[Path], workspace: Path | None = None, *, today: date | None = None
 ) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place. Raises UserError where a path or the workspace is wrong."""
-    judged = _judged(paths)
     rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        found = lint(rules, today=today, terms=_terms) if rules or not judgement_folders(paths) else ()
-        return (*judged, *found)
+        return (*_judged(paths), *(lint(rules, today=today, terms=_terms) if _asked(rules, paths) else ()))
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
+    judged = _judged(paths, manifest.jurisdiction)
+    terms = partial(_terms, manifest.jurisdiction or "")
+    if not _asked(rules, paths):
+        return judged
+    try:
+        parameters = load_rulebook(packs_of(rules)).parameters
+    except UserError:  # what can't be loaded is told by the lint, and asks for no tables
+        return (*judged, *lint(rules, today=today, terms=terms))
     with DuckDB.opened(source_files(document, folder)) as engine:
         books = intake(document, folder, engine)
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, books.tables.values())
-        parameters = load_rulebook(packs_of(paths)).parameters
         found_in = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
-        terms = partial(_terms, manifest.jurisdiction or "")
         return (*judged, *lint(rules, found_in, today=today, terms=terms))
+
+
+def _asked(rules: Sequence[Path], paths: Sequence[Path]) -> bool:
+    """Whether rules are to be read, and not judgement rules alone."""
+    return bool(rules) or not judgement_folders(paths)
 
 
 def _terms(jurisdiction: str | None = None) -> dict[str, Duration]:
@@ -49,10 +58,15 @@ def _terms(jurisdiction: str | None = None) -> dict[str, Duration]:
 
     The manifest's own check tells of a jurisdiction that is not there.
     """
-    files = sorted((shipped_rules() / LAW).glob("*.yaml"))
-    laws = [load_law(file.parent, file.stem) for file in files if jurisdiction in {None, file.stem}]
+    laws = _laws(jurisdiction)
     terms = {law.title: law.terms.get(Liability.DISCIPLINARY) for law in laws}
     return {title: term.from_discovery for title, term in terms.items() if term and term.from_discovery}
+
+
+def _laws(jurisdiction: str | None) -> list[Law]:
+    """The law of this name, none where there is none; without a name all that are shipped."""
+    files = sorted((shipped_rules() / LAW).glob("*.yaml"))
+    return [load_law(file.parent, file.stem) for file in files if jurisdiction in {None, file.stem}]
 
 
 def mended(paths: Sequence[Path], workspace: Path | None = None, *, today: date | None = None) -> Iterator[str]:
@@ -73,13 +87,13 @@ def judgement_folders(paths: Sequence[Path]) -> list[Path]:
     return [folder for folder in dict.fromkeys(folders) if folder.name == FOLDER and folder.is_dir()]
 
 
-def _judged(paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """Every problem of the judgement rules at these paths, under the law of each jurisdiction that is shipped."""
+def _judged(paths: Sequence[Path], jurisdiction: str | None = None) -> tuple[Problem, ...]:
+    """Every problem of the judgement rules at these paths, under this law, or under each that is shipped."""
     found: dict[Problem, None] = {}
     own = [folder for folder in judgement_folders(paths) if folder.resolve() != (shipped_rules() / FOLDER).resolve()]
-    for law in sorted((shipped_rules() / LAW).glob("*.yaml")) if judgement_folders(paths) else ():
+    for law in _laws(jurisdiction) if judgement_folders(paths) else ():
         try:
-            load_judgement([shipped_rules() / FOLDER, *own], law=load_law(law.parent, law.stem))
+            load_judgement([shipped_rules() / FOLDER, *own], law=law)
         except UserError as error:
             found |= dict.fromkeys(error.problems)
     return tuple(found)

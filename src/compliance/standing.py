@@ -20,13 +20,13 @@ class Exit(IntEnum):
 
 
 def exit_status(audit: Audit, *, fail_on: Grade, strict: bool) -> Exit:
-    """1 where an incident is at least `fail_on`; else 3 where nothing could be checked; else 0.
+    """1 where an open incident is at least `fail_on`; else 3 where nothing could be checked; else 0.
 
     With `strict`, a single undetermined finding is enough for 3. What a report leaves out by a filter counts, what a
-    baseline knows does not.
+    baseline knows and what was closed does not.
     """
     known = frozenset(audit.baseline.incidents.known) if audit.baseline else frozenset[str]()
-    new = (incident for incident in audit.incidents if incident.id not in known)
+    new = (incident for incident in audit.incidents if incident.id not in known and not incident.closed)
     if any(incident.grade.rank >= fail_on.rank and incident.state is not State.GONE for incident in new):
         return Exit.INCIDENT
     if not _checked(audit.rules) or (strict and any(account.undetermined for account in audit.rules)):

@@ -46,7 +46,7 @@ def test_no_record_with_a_time_gives_no_period() -> None:
 
 @pytest.mark.parametrize("end", ["2026-03-01", "2026-02-28 23:59"])
 def test_a_period_must_end_after_it_begins(end: str) -> None:
-    with pytest.raises(UserError, match="the period ends before it begins"):
+    with pytest.raises(UserError, match="the period ends no later than it begins"):
         audited(date(2026, 3, 1), at(end), None, books())
 
 

@@ -11,6 +11,7 @@ from tests.cli.conftest import Command
 
 from compliance import audit as module
 from compliance_cli.examine import FORMS
+from compliance_cli.main import ended
 from compliance_cli.output import BINARY
 from compliance_cli.talk import Talk
 
@@ -152,7 +153,10 @@ def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, wor
     ]
 
 
-def test_what_is_no_text_goes_into_a_file_only(compliance: Command, workspace: Path) -> None:
+def test_what_is_no_text_goes_into_a_file_and_on_no_terminal(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.output.on_terminal", lambda: True)
     for form in BINARY & {*FORMS}:
         assert compliance("audit", workspace, "--format", form) == (
             *(2, "", f"{form} is no text that can be shown here\n  help: name a file, as in -o report.{form}\n"),
@@ -161,6 +165,15 @@ def test_what_is_no_text_goes_into_a_file_only(compliance: Command, workspace: P
         assert compliance("audit", workspace, "--format", form, "-o", f"report.{form}") == (1, "", "")
         assert Path(f"report.{form}").read_bytes()[:4] in {b"PK\x03\x04", b"%PDF"}
         (workspace / "register.sqlite").unlink()
+
+
+def test_what_is_no_text_can_be_read_by_another_program(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert ended(["init", str(here)], Talk()) == 0
+    capsysbinary.readouterr()
+    for form in BINARY & {*FORMS}:
+        assert ended(["audit", str(here), "--format", form], Talk()) == 1
+        read = capsysbinary.readouterr()
+        assert (read.out[:4] in {b"PK\x03\x04", b"%PDF"}, read.err) == (True, b"")
 
 
 def test_a_baseline_lets_only_what_is_new_fail(compliance: Command, workspace: Path) -> None:

@@ -142,7 +142,10 @@ def test_a_finding_has_no_letter(compliance: Command, register: Path) -> None:
     assert "is a finding, and a letter is about an incident" in ran.err
 
 
-def test_a_letter_is_nothing_for_a_terminal(compliance: Command, register: Path) -> None:
+def test_a_letter_is_nothing_for_a_terminal(
+    compliance: Command, register: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.output.on_terminal", lambda: True)
     ran = compliance("explain", GIFT, "--register", register, "--format", "pdf")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == "pdf is no text that can be shown here\n  help: name a file, as in -o report.pdf\n"

@@ -1,5 +1,7 @@
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.cli.conftest import Command
@@ -85,6 +87,39 @@ def test_a_case_from_the_question_to_the_decision(audited: Command) -> None:
     assert (told["version"], told["state"], told["deeds"][2]["measure"]) == (1, "decided", "remark")
 
 
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_the_two_working_days_to_explain_are_those_of_the_register_s_workspace(
+    audited: Command, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    register = Path("register.sqlite").absolute()
+    if elsewhere:
+        Path("elsewhere").mkdir()
+        monkeypatch.chdir("elsewhere")
+    ask = ("ask", "ff08", "--by", "ann", "--at", "2026-04-30 10:00", "--register", register)
+    assert "asked by ann, due by the end of 2026-05-05" in audited("incidents", *ask).out  # 1 May is a holiday
+
+
+def test_now_is_told_by_the_clock_of_the_register_s_workspace(
+    audited: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = Path("register.sqlite").absolute()
+    manifest = Path("compliance.yaml")
+    manifest.write_text(manifest.read_text().replace("timezone: Europe/Berlin", "timezone: Pacific/Kiritimati"))
+    Path("elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    audited("incidents", "comment", "ff08", "--by", "mara", "--why", "so", "--register", register)
+    told = json.loads(audited("incidents", "show", "ff08", "--format", "json", "--register", register).out)
+    there = datetime.now(ZoneInfo("Pacific/Kiritimati")).replace(tzinfo=None)
+    assert abs(datetime.fromisoformat(told["deeds"][0]["at"]) - there) < timedelta(minutes=5)
+
+
+def test_where_a_reason_is_asked_for_blanks_are_none(audited: Command) -> None:
+    ran = audited("incidents", "excuse", "ff08", "--by", "ann", "--why", " ")
+    assert (ran.status, ran.out, ran.err.splitlines()[-1]) == (
+        *(2, "", "Error: Invalid value for '--why': nothing is written there."),
+    )
+
+
 def test_nobody_decides_the_own_case(audited: Command) -> None:
     assert audited("incidents", "excuse", "ff08", "--by", "jon", "--why", "I may") == (
         2,
@@ -143,3 +178,27 @@ def test_a_register_that_is_not_there(compliance: Command) -> None:
     ran = compliance("incidents", "list")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err.startswith("register register.sqlite: there is no such file")
+
+
+def test_what_was_closed_by_the_audit_s_moment_is_open_no_more_until_it_is_reopened(audited: Command) -> None:
+    later = ("audit", ".", "--as-of", "2026-03-20")
+    audited("incidents", "close", "ff08", "--by", "ann", "--at", "2026-03-18", "--why", "entered twice")
+    assert audited("audit", ".").status == 1  # as of 16 March nobody had closed it
+    ran = audited(*later)
+    assert (ran.status, "not allowed, known, closed\n" in ran.out) == (0, True)
+    closed = {each["id"]: each["closed"] for each in json.loads(audited(*later, "--format", "json").out)["incidents"]}
+    assert (closed[GIFT], list(closed.values()).count(True)) == (True, 1)
+    assert "::notice" in audited(*later, "--format", "github").out
+    audited("incidents", "reopen", "ff08", "--by", "ann", "--at", "2026-03-19", "--why", "there are two")
+    assert audited(*later).status == 1
+
+
+def test_a_breach_that_comes_to_a_closed_incident_opens_it_again(audited: Command) -> None:
+    rule = Path("rules/no-large-gifts.yaml")
+    rule.write_text(rule.read_text() + "incident: {per: month}\n")
+    found = json.loads(audited("audit", ".", "--as-of", "2026-03-17", "--format", "json").out)["incidents"][0]["id"]
+    audited("incidents", "close", found, "--by", "ann", "--at", "2026-03-18", "--why", "talked over")
+    assert audited("audit", ".", "--as-of", "2026-03-19").status == 0
+    with Path("expenses.csv").open("a") as records:
+        records.write("\ne9;11.03.2026;jon;gift;180,00;0,00")
+    assert audited("audit", ".", "--as-of", "2026-03-20").status == 1

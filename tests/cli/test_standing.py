@@ -27,6 +27,11 @@ def test_an_incident_that_is_gone_is_not_open() -> None:
     assert exit_status(audit, fail_on=Grade.OBSERVATION, strict=False) is Exit.FINE
 
 
+def test_an_incident_that_was_closed_is_not_open() -> None:
+    audit = replace(sample_audit(), incidents=(replace(MODERATE, closed=True),))
+    assert exit_status(audit, fail_on=Grade.OBSERVATION, strict=False) is Exit.FINE
+
+
 @pytest.mark.parametrize("verdict", ["met", "breached", "excused", "pending"])
 def test_a_single_obligation_that_could_be_judged_is_something_checked(verdict: str) -> None:
     audit = replace(empty_audit(), rules=(RuleAccount("a.rule", undetermined=3, **{verdict: 1}),))

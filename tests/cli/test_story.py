@@ -41,7 +41,7 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def begin() -> None:
         minutes, salts = count(), count(1)
-        now = lambda: datetime(2026, 4, 1) + timedelta(minutes=next(minutes))  # noqa: DTZ001, E731 local time
+        now = lambda _zone=None: datetime(2026, 4, 1) + timedelta(minutes=next(minutes))  # noqa: DTZ001, E731 local time
         monkeypatch.setattr("compliance_cli.deeds.local_now", now)
         monkeypatch.setattr("compliance_cli.register.local_now", now)
         monkeypatch.setattr("compliance.register.chain.token_bytes", lambda size: next(salts).to_bytes(size, "big"))

@@ -1,6 +1,8 @@
 import json
+from datetime import datetime
 from pathlib import Path
 
+import pytest
 from tests.cli.conftest import Command
 
 ASKED = ("--rule", "starter.visits-per-week", "--who", "jon", "--on", "2026-03-04")
@@ -61,6 +63,17 @@ def test_no_day(compliance: Command, workspace: Path) -> None:
     ran = compliance("why", workspace, *ASKED[:5], "yesterday")
     assert (ran.status, ran.out) == (2, "")
     assert "'yesterday' is no date; write it as 2026-03-31" in ran.err
+
+
+def test_a_period_that_is_not_over_is_warned_of_unless_the_moment_was_given(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("compliance_cli.why.local_now", lambda _zone: datetime(2026, 3, 10, 9))  # noqa: DTZ001 local
+    assert compliance("why", workspace, *ASKED).err == (
+        "warning: judged as of 2026-03-16 00:00, which is still to come, since the period ends then: "
+        "what is due between today and then counts as missed; --as-of 2026-03-10 leaves it pending\n"
+    )
+    assert compliance("why", workspace, *ASKED, "--as-of", "2026-03-16").err == ""
 
 
 def test_a_day_after_all_records_says_that_nothing_is_known(compliance: Command, workspace: Path) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from tests.judgement.sample import CALLS, RULEBOOK, SHIPPED, breach
 from compliance.dossier import Waiver, load_waivers
 from compliance.judgement import judge, load_judgement
 from compliance.judgement.excusing import considered, with_waivers
-from compliance.model.finding import RecordRef, Verdict
+from compliance.model.finding import RecordRef, Verdict, Window
 from compliance.model.problem import UserError
+from compliance.roster import Roster
+from compliance.roster.deputies import StandIn
 
 JUDGEMENT = load_judgement([SHIPPED])
 
@@ -28,6 +31,18 @@ def _covered(*waivers: Waiver, days: tuple[int, ...] = (2, 3, 4)) -> list[str]:
 def test_a_waiver_covers_its_days_both_ends_included() -> None:
     assert _covered(waiver(**{"from": date(2026, 3, 3), "to": date(2026, 3, 3)})) == ["3"]
     assert _covered(waiver()) == ["2", "3", "4"]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "covered"),
+    [("03-04", "03-31", True), ("02-01", "03-04", True), ("03-05", "03-31", False), ("02-01", "03-03", False)],
+)
+def test_a_waiver_covers_what_was_due_while_it_was_in_force(first: str, last: str, *, covered: bool) -> None:
+    """The report for February is due by the end of 4 March."""
+    february = Window(datetime.fromisoformat("2026-02-01"), datetime.fromisoformat("2026-03-01"))
+    report = breach("1", CALLS, window=february, due=datetime.fromisoformat("2026-03-05"))
+    given = waiver(**{"from": date.fromisoformat(f"2026-{first}"), "to": date.fromisoformat(f"2026-{last}")})
+    assert bool(with_waivers([report], dossier(waivers=(given,))).waived) is covered
 
 
 def test_a_waiver_covers_so_many_the_earliest_first_and_the_next_goes_on() -> None:
@@ -53,12 +68,23 @@ def test_what_is_excused_stays_with_its_reason_and_the_entry_that_it_rests_on() 
     assert found[0].evidence == (RecordRef("circumstances", "h1"),)
 
 
+@pytest.mark.parametrize(("until", "excused"), [("2026-03-10", True), ("2026-03-04", False)])
+def test_what_endangered_the_deputy_in_charge_excuses_the_deputy(until: str, *, excused: bool) -> None:
+    row = StandIn("d1", "anna", "ben", date(2026, 3, 1), date.fromisoformat(until))
+    around = dossier(entry("h1", "2026-03-02 09:30", "hazard", "fire", who="ben"))
+    around = replace(around, roster=Roster((), deputies=(row,)))
+    late = breach("1", CALLS, responsible="ben", at=ACT, due=datetime.fromisoformat("2026-03-05 00:00"))
+    found, _, _ = judge([late], RULEBOOK, JUDGEMENT, around)
+    assert (found[0].verdict is Verdict.EXCUSED) is excused
+    assert (RecordRef("circumstances", "h1") in found[0].evidence) is excused
+
+
 def test_a_waiver_is_used_up_and_told() -> None:
     around = dossier(waivers=(waiver(at_most=1, to=date(2026, 3, 31)), waiver(id="idle", bearer="ben")))
     findings = [breach("1", CALLS, at=ACT), breach("2", CALLS, at=ACT.replace(day=3))]
     found, incidents, notes = judge(findings, RULEBOOK, JUDGEMENT, around, mode="plain")
     assert [each.verdict for each in found] == [Verdict.EXCUSED, Verdict.BREACHED]
-    assert found[0].cause == "A waiver in force covers it; waiver w: the exchange is down, approved by boss"
+    assert found[0].cause == "A waiver in force covers it; waiver w (the exchange is down), approved by boss"
     assert incidents[0].excuses == (
         "waiver w does not cover it: its limit of 1 is used up",
         "waiver idle does not cover it: it is for others",

@@ -57,3 +57,9 @@ def test_what_the_bearer_explained_is_not_the_explanation_of_who_answers() -> No
     around = dossier(entry("1", "2026-03-05 10:00", "explanation", "sorry"))
     assert not hearing(case(around, answered), TERM).done
     assert around.as_of == AS_OF
+
+
+def test_what_is_on_record_of_who_answers_is_the_hearing() -> None:
+    around = dossier(entry("e1", "2026-03-05 09:00", "explanation", who="boss"))
+    finding = breach("1", CALLS, responsible="boss")
+    assert hearing(case(around, finding), TERM).state is Heard.GIVEN

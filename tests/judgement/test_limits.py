@@ -6,7 +6,7 @@ from tests.judgement.sample import CALLS, breach, day
 
 from compliance.dossier import Leave
 from compliance.judgement.law import Law, Liability, Term
-from compliance.judgement.limits import breached_on, limitation
+from compliance.judgement.limits import breached_on, discovery, limitation
 from compliance.model.history import CaseEvent, Deed, Past
 from compliance.model.incident import Limitation
 
@@ -96,3 +96,10 @@ def test_a_law_without_a_term_of_discovery_counts_from_the_act_alone() -> None:
     term = Term.model_validate({"basis": "b", "source": "s", "from": date(2002, 2, 1), "from_act": "1 month"})
     assert limitation(case(dossier()), term).last_day == date(2026, 4, 2)
     assert isinstance(RU, Law)
+
+
+def test_who_was_asked_about_the_very_rule_was_known_of_then() -> None:
+    asked = entry("1", "2026-03-20 09:00", "explanation asked", rule=CALLS)
+    assert discovery(case(dossier(asked))) == (date(2026, 3, 20), "dealt with on that day, by circumstances 1")
+    assert discovery(case(dossier(entry("1", "2026-03-20 09:00", "explanation asked")))).day == AS_OF.date()
+    assert discovery(case(dossier(entry("1", "2026-03-01 09:00", "explanation asked", rule=CALLS)))).day == AS_OF.date()

@@ -125,8 +125,12 @@ def test_an_organisation_sets_its_own_values(tmp_path: Path) -> None:
 
 def test_an_own_value_of_no_parameter_and_a_folder_that_is_not_there_are_mistakes(tmp_path: Path) -> None:
     folder = written(tmp_path / "rules", {"many.yaml": RULE, "parameters.yaml": "many: [{value: 5}]"})
-    with pytest.raises(UserError, match=r"there is no parameter `judgement.mamy`\n  help: did you mean `many`?"):
+    with pytest.raises(
+        UserError, match=r"there is no parameter `judgement.mamy`\n  help: did you mean `judgement.many`?"
+    ):
         load_judgement([folder], {"judgement.mamy": 7})
+    with pytest.raises(UserError, match=r"`judgement\.many` must be a number"):
+        load_judgement([folder], {"judgement.many": "some"})
     with pytest.raises(UserError, match="nowhere: there is no such folder"):
         load_judgement([folder, tmp_path / "nowhere"])
 

@@ -17,6 +17,10 @@ NO_FINE = (
     "Labour Code of the Russian Federation gives no basis for `fine`: measures that no federal law names may not be "
     "applied, and none names a fine by the employer (article 192)"
 )
+NO_MEASURE = (
+    "Labour Code of the Russian Federation gives no basis for `bonus-cut`: it is none of its measures (remark, "
+    "reprimand, dismissal, recovery, full-recovery)"
+)
 TOO_MUCH = (
     "the rule takes 2 months of pay, and Labour Code of the Russian Federation allows `recovery` at most average pay "
     "of one month (articles 238 and 241)"
@@ -29,7 +33,9 @@ def _incident(around: Dossier, rule: str = CALLS, law: Law = RU) -> Incident:
     return incident
 
 
-def _proposed(around: Dossier, rule: str = CALLS, law: Law = RU) -> list[tuple[str, str | None, str | None, bool]]:
+def _proposed(
+    around: Dossier, rule: str = CALLS, law: Law = RU
+) -> list[tuple[str, Decimal | None, Decimal | None, bool]]:
     measures = _incident(around, rule, law).measures
     return [(each.measure, each.proposed, each.allowed, each.capped) for each in measures]
 
@@ -41,19 +47,19 @@ def test_the_graver_the_incident_the_more_may_be_proposed() -> None:
 
 @pytest.mark.parametrize(
     ("monthly", "allowed", "capped"),
-    [(89_999, "89,999.00", True), (90_000, "90,000.00", False), (90_001, "90,000.00", False)],
+    [(89_999, 89_999, True), (90_000, 90_000, False), (90_001, 90_000, False)],
 )
-def test_damage_is_recovered_up_to_a_month_s_average_pay(monthly: int, allowed: str, *, capped: bool) -> None:
+def test_damage_is_recovered_up_to_a_month_s_average_pay(monthly: int, allowed: int, *, capped: bool) -> None:
     around = dossier(HARM, pay=pay(anna=monthly))
     assert _proposed(around) == [
-        ("recovery of damage", "90,000.00", allowed, capped),
+        ("recovery of damage", 90_000, allowed, capped),
         ("remark", None, None, False),
     ]
 
 
 def test_where_the_pay_is_not_kept_the_ceiling_is_said_to_be_unknown() -> None:
     [measure] = [each for each in _incident(dossier(HARM)).measures if each.liability == "material"]
-    assert (measure.proposed, measure.allowed, measure.capped) == ("90,000.00", None, False)
+    assert (measure.proposed, measure.allowed, measure.capped) == (Decimal(90_000), None, False)
     assert measure.ceiling == (
         "average pay of one month (the average pay is not kept, so what is allowed is not known)"
     )
@@ -66,7 +72,7 @@ def test_the_milder_of_two_ceilings_counts() -> None:
     mild = Ceiling.model_validate({"says": "half", "source": "s", "from": "2026-03-15", "months_of_pay": "0.5"})
     law = RU.model_copy(update={"measures": (recovery.model_copy(update={"ceiling": (strict, mild)}),)})
     assert _proposed(dossier(HARM, pay=pay(anna=60_000)), law=law) == [
-        ("recovery of damage", "90,000.00", "30,000.00", True)
+        ("recovery of damage", Decimal(90_000), Decimal(30_000), True)
     ]
 
 
@@ -88,6 +94,7 @@ def test_every_value_of_the_law_is_unverified_and_says_what_it_rests_on() -> Non
     ("does", "says"),
     [
         ("{propose: fine}", f"own.yaml:4:7: {NO_FINE}"),
+        ("{propose: bonus-cut}", f"own.yaml:4:7: {NO_MEASURE}"),
         ("{propose: recovery, amount: {months_of_pay: 2}}", f"own.yaml:4:7: {TOO_MUCH}"),
         ("{propose: recovery, amount: {months_of_pay: 1}}", None),
     ],

@@ -5,10 +5,10 @@ import pytest
 from tests.judgement.around import ACT, AS_OF, case, dossier, entry, person
 from tests.judgement.sample import CALLS, RULEBOOK, breach, day
 
-from compliance.dossier.circumstances import Sort
+from compliance.dossier.circumstances import Sort, unread
 from compliance.judgement import surroundings
 from compliance.judgement.surroundings import Tenure
-from compliance.model.finding import RecordRef
+from compliance.model.finding import RecordRef, Window
 from compliance.model.history import CaseEvent, Deed, Past, PastIncident
 
 
@@ -25,6 +25,15 @@ from compliance.model.history import CaseEvent, Deed, Past, PastIncident
 )
 def test_six_months_are_over_on_the_day_of_the_same_number(hired: date | None, tenure: Tenure) -> None:
     assert surroundings.tenure(case(dossier(people=(person("anna", hired_on=hired),)))) == tenure
+
+
+@pytest.mark.parametrize(
+    ("hired", "known"), [(date(2026, 3, 2), True), (date(2026, 3, 31), True), (date(2026, 4, 1), False)]
+)
+def test_who_was_hired_within_the_window_is_as_new_as_can_be(hired: date, *, known: bool) -> None:
+    month = Window(datetime.fromisoformat("2026-03-01"), datetime.fromisoformat("2026-04-01"))
+    around = dossier(people=(person("anna", hired_on=hired),))
+    assert surroundings.tenure(case(around, breach("1", CALLS, window=month))) == Tenure(known=known)
 
 
 def test_the_tenure_is_of_who_answers() -> None:
@@ -122,3 +131,25 @@ def test_what_is_recorded_after_the_audit_s_moment_is_not_seen() -> None:
     assert around.as_of == AS_OF
     assert [*surroundings.entries(case(around), Sort.EXPLANATION)] == []
     assert surroundings.acted(case(around, info=RULEBOOK[CALLS])) == date(2026, 3, 2)
+
+
+def test_an_entry_that_seems_to_be_meant_and_weighs_nothing_is_told() -> None:
+    given = [
+        *(("hazzard", "fire"), ("forse majeure", None), ("harm", "70,000"), ("harm", None), ("intent", "on purpose")),
+        *(
+            ("harm", "70000"),
+            ("intent", "Intentional"),
+            ("violation of house rules", None),
+            ("Explanation asked", None),
+        ),
+    ]
+    rows = [entry(str(key), "2026-03-02 10:00", kind, value) for key, (kind, value) in enumerate(given)]
+    assert unread([*rows, entry("late", "2026-12-02 10:00", "harm", "lots")], AS_OF) == (
+        "circumstances: the kind `forse majeure` weighs nothing; did you mean `force majeure`? (rows: 1)",
+        "circumstances: the kind `hazzard` weighs nothing; did you mean `hazard`? (rows: 1)",
+        "circumstances: the value of a harm is no amount, so no damage is counted (rows: 2)",
+        (
+            "circumstances: the value of an intent is none of unknown, negligent, intentional, so it counts as unknown "
+            "(rows: 1)"
+        ),
+    )

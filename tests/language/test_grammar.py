@@ -110,6 +110,14 @@ rule.yaml:1:15: `cast` is not a function of this language
   help: there are: {FUNCTIONS}""",
         ),
         (
+            "paid_on < current_date",
+            """
+rule.yaml:1:11: `current_date` is not allowed in an expression, which reads records and nothing around them
+  paid_on < current_date
+            ^^^^^^^^^^^^
+  help: compare with a column, a parameter or a date as text""",
+        ),
+        (
             "drop table activities",
             """
 rule.yaml:1:1: this expression can't be read near `drop`

@@ -46,6 +46,16 @@ def test_figures_are_exact_although_the_register_keeps_them_as_text(tmp_path: Pa
     assert (written["measured"], written["required"]) == (Decimal("15.5"), 10)
 
 
+@pytest.mark.parametrize("kept", ["70,000.50", "70000.50"])
+def test_what_a_measure_takes_is_a_number_however_the_register_keeps_it(tmp_path: Path, kept: str) -> None:
+    found = stored(tmp_path, "3a7e4e9047aa")
+    taken = {"measure": "recovery", "liability": "material", "basis": "a", "ceiling": "b", "capped": False}
+    taken |= {"proposed": kept, "allowed": None}
+    found = replace(found, body={**found.body, "measures": [taken]})
+    assert json.loads(explain_json(found), parse_float=Decimal)["measures"][0]["proposed"] == Decimal("70000.5")
+    assert "70,000.50 without a ceiling; ceiling: b" in explain(found)
+
+
 def test_what_a_later_version_keeps_besides_does_no_harm(tmp_path: Path) -> None:
     found = stored(tmp_path, "3a7e4e9047aa")
     assert explain(replace(found, body={**found.body, "mood": "cheerful"})) == explain(found)

@@ -13,6 +13,7 @@ from tests.reports.snapshots import assert_snapshot
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Number
+from compliance.model.incident import Measure
 from compliance.reports.exact import compact
 from compliance.reports.json import render
 from compliance.reports.pseudonymous import pseudonymous
@@ -88,6 +89,16 @@ def test_what_there_is_none_of_is_null() -> None:
     column = findings["0bd200000005"]
     assert (column["window"], column["record"], column["bearer"], column["measured"]) == (None, None, None, None)
     assert loaded(empty_audit())["changes"] is None
+
+
+def test_what_a_measure_takes_is_a_number() -> None:
+    taken = Measure(
+        "recovery", "material", "a", "c", capped=True, proposed=Decimal("70000.50"), allowed=Decimal(50_000)
+    )
+    audit = sample_audit()
+    incident = replace(audit.incidents[0], measures=(taken,))
+    [told] = loaded(replace(audit, incidents=(incident,)))["incidents"][0]["measures"]
+    assert (told["proposed"], told["allowed"]) == (Decimal("70000.5"), 50_000)
 
 
 def test_what_rests_on_an_assumed_value_says_so() -> None:

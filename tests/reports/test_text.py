@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from tests.reports.sample import (
@@ -20,7 +21,7 @@ from tests.reports.snapshots import assert_snapshot
 
 from compliance.model.audit import Audit, Changes, RuleAccount
 from compliance.model.finding import Finding, RecordRef
-from compliance.model.incident import Grade
+from compliance.model.incident import Grade, Limitation
 from compliance.reports.ledger import NONE
 from compliance.reports.text import render
 from compliance.reports.view import View
@@ -188,3 +189,14 @@ def test_of_many_that_are_gone_some_are_named_and_the_rest_counted() -> None:
     changes = Changes(gone=tuple(f"g{n:02}" for n in range(25)))
     written = render(replace(sample_audit(), changes=changes), View())
     assert "  gone  g19\n  and 5 more\n" in written
+
+
+def test_the_nearest_last_days_to_act_are_told_and_those_that_have_passed_are_not() -> None:
+    first = sample_audit().incidents[0]
+    days = [date(2026, 5, 1), date(2026, 4, 9), date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1), date(2026, 8, 1)]
+    limits = [*(Limitation(last_day=day) for day in days), Limitation(last_day=date(2026, 3, 1), expired=True)]
+    incidents = tuple(replace(first, id=f"{number:012}", limitation=each) for number, each in enumerate(limits))
+    told = render(replace(sample_audit(), incidents=incidents), View())
+    says = "2026-04-09 for 1 incident, 2026-05-01 for 2 incidents, 2026-06-01 for 1 incident, later for 2"
+    assert f"\n  Last day to act: {says}\n" in told
+    assert "Last day to act" not in render(replace(sample_audit(), incidents=()), View())

@@ -284,8 +284,8 @@ def test_no_other_mistake_shows_a_password_either(text: str) -> None:
     [
         ("timezone: Europe/Moskow", "1:11: there is no time zone `Europe/Moskow`"),
         ("timezone: ../x", "1:11: there is no time zone `../x`"),
-        ("period: {from: 2026-04-01, to: 2026-04-01}", "1:32: the period ends before it begins"),
-        ("period: {from: 2026-04-01 09:00, to: 2026-04-01 08:59}", "1:38: the period ends before it begins"),
+        ("period: {from: 2026-04-01, to: 2026-04-01}", "1:32: the period ends no later than it begins"),
+        ("period: {from: 2026-04-01 09:00, to: 2026-04-01 08:59}", "1:38: the period ends no later than it begins"),
         ("period: {from: 2026-04-01}", "1:9: `to` is missing in `period`"),
         ("period: {from: 20260401, to: 2026-05-01}", None),
         (

@@ -27,7 +27,7 @@ def audited(start: Moment | None, end: Moment | None, given: Window | None, book
     if first is None or last is None:
         raise UserError("there is no period to audit: no record has a time", help=_why(books))
     if last <= first:
-        says = f"the period ends before it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
+        says = f"the period ends no later than it begins: from {first.isoformat(sep=' ')} to {last.isoformat(sep=' ')}"
         raise UserError(says, help="`to` is the first moment after the period")
     if not EARLIEST <= first.date() <= last.date() <= LATEST:
         raise UserError(f"the period must lie between {EARLIEST} and {LATEST}", help="check the years")

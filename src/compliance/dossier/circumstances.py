@@ -1,10 +1,11 @@
 """Circumstances: what is on record about a person at a time, that weighs for or against."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -33,11 +34,20 @@ class Sort(StrEnum):
     CONFIRMED = "confirmed"
 
 
+INTENTS = ("unknown", "negligent", "intentional")
+"""From the mildest; whatever else is written is unknown."""
+
+_NEAR = 0.8
+"""How alike a kind must be to one that weighs, so that it seems to be meant."""
+
 _SORTS = {sort.value: sort for sort in Sort}
 EXCUSES = frozenset({Sort.HAZARD, Sort.FORCE_MAJEURE, Sort.UNANSWERED_REQUEST})
 """What excuses by itself; an `excuse` whose value names one of them is that one."""
 
-AFTERWARDS = frozenset({Sort.DISCOVERED, Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED, Sort.CONFIRMED})
+HEARING = (Sort.ASKED, Sort.EXPLANATION, Sort.REFUSED)
+"""What was done to hear somebody."""
+
+AFTERWARDS = frozenset({Sort.DISCOVERED, *HEARING, Sort.CONFIRMED})
 """What comes after the act, and so concerns every earlier act of the person."""
 
 
@@ -60,11 +70,7 @@ class Circumstance:
     @property
     def amount(self) -> Decimal | None:
         """The value as an amount, None where it is none."""
-        try:
-            amount = Decimal(str(self.value))
-        except InvalidOperation:
-            return None
-        return amount if amount.is_finite() else None
+        return _amount(self.value)
 
 
 def by_bearer(rows: Iterable[Mapping[str, object]], as_of: datetime) -> ByBearer:
@@ -74,6 +80,28 @@ def by_bearer(rows: Iterable[Mapping[str, object]], as_of: datetime) -> ByBearer
         if each.at <= as_of:
             found[each.bearer].append(each)
     return {bearer: tuple(sorted(own, key=lambda each: (each.at, each.key))) for bearer, own in found.items()}
+
+
+def unread(rows: Iterable[Mapping[str, object]], as_of: datetime) -> tuple[str, ...]:
+    """What is on record by `as_of` and weighs nothing, though it seems to be meant: a sentence of each sort.
+
+    No row is named: the sentences stand in editions without names, too.
+    """
+    seen = (row for row in rows if isinstance(at := row["_at"], datetime) and at <= as_of)
+    told = Counter(_unread(str(row.get("kind") or ""), _text(row.get("value"))) for row in seen)
+    return tuple(f"{TABLE}: {says} (rows: {count:,})" for says, count in sorted(told.items()) if says)
+
+
+def _unread(kind: str, value: str | None) -> str:
+    word = _word(kind)
+    if word not in _SORTS:
+        near = get_close_matches(word, _SORTS, n=1, cutoff=_NEAR)
+        return f"the kind `{kind}` weighs nothing; did you mean `{near[0].replace('_', ' ')}`?" if near else ""
+    if word == Sort.HARM and _amount(value) is None:
+        return "the value of a harm is no amount, so no damage is counted"
+    if word == Sort.INTENT and _word(value) not in INTENTS:
+        return f"the value of an intent is none of {', '.join(INTENTS)}, so it counts as unknown"
+    return ""
 
 
 def _entries(rows: Iterable[Mapping[str, object]]) -> Iterator[Circumstance]:
@@ -94,13 +122,21 @@ def _word(written: object) -> str:
     return str(written or "").strip().lower().replace(" ", "_").replace("-", "_")
 
 
+def _amount(value: str | None) -> Decimal | None:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
 def _text(value: object) -> str | None:
     return str(value) if value is not None else None
 
 
-def concerning(finding: Finding, known: ByBearer) -> tuple[Circumstance, ...]:
-    """What is on record about the finding's bearer, at the time of the duty, and about its rule or any."""
-    own = known.get(finding.bearer or "")
+def concerning(finding: Finding, known: ByBearer, who: str | None) -> tuple[Circumstance, ...]:
+    """What is on record about a person, at the time of the finding's duty, and about its rule or any."""
+    own = known.get(who or "")
     return tuple(each for each in own if _concerns(finding, each)) if own else ()
 
 

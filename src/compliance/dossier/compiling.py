@@ -35,11 +35,11 @@ def compiled(
     breaches = [each for each in findings if each.verdict is Verdict.BREACHED]
     if not breaches:
         return empty
+    entries = _rows(ground, engine, circumstances.TABLE, circumstances.COLUMNS)
     return replace(
         empty,
-        circumstances=circumstances.by_bearer(
-            _rows(ground, engine, circumstances.TABLE, circumstances.COLUMNS), ground.as_of
-        ),
+        circumstances=circumstances.by_bearer(entries, ground.as_of),
+        notes=circumstances.unread(entries, ground.as_of),
         unsigned=signatures.unsigned(breaches, rulebook, ground, engine, namer),
         tiers=tiers.tiers(breaches, ground, engine),
         mentioned=mentions.mentioned(breaches, ground, engine),

@@ -41,6 +41,7 @@ class Dossier:
     of a record that was read in a text, `answered` when each request was answered
     (None: it was not), `heads` the head of each department, `pay` the average monthly pay of a person, `waived` the
     waiver that covers a finding, by its id. After `recurrence_months` an upheld incident is forgotten.
+    `notes` say which circumstances weigh nothing, though they seem to be meant.
     """
 
     as_of: datetime = datetime.max  # noqa: DTZ901 local time has no offset here
@@ -59,7 +60,12 @@ class Dossier:
     waivers: tuple[Waiver, ...] = ()
     waived: Mapping[str, Waiver] = field(default_factory=dict)
     recurrence_months: int = 12
+    notes: tuple[str, ...] = ()
 
     def concerning(self, finding: Finding) -> tuple[Circumstance, ...]:
-        """The circumstances of a finding, the earliest first."""
-        return concerning(finding, self.circumstances) if self.circumstances else ()
+        """The circumstances of a finding's bearer, the earliest first."""
+        return self.concerning_whom(finding, finding.bearer)
+
+    def concerning_whom(self, finding: Finding, who: str | None) -> tuple[Circumstance, ...]:
+        """The circumstances of a person that concern a finding, the earliest first."""
+        return concerning(finding, self.circumstances, who) if self.circumstances else ()

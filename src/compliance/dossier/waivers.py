@@ -52,7 +52,12 @@ class Waiver(Strict):
     @property
     def name(self) -> str:
         """What it is called: its id, or its rules and reason."""
-        return self.id or f"{', '.join(self.rule)} ({self.reason})"
+        return self.id or self.label
+
+    @property
+    def label(self) -> str:
+        """What it is called, with its reason."""
+        return f"{self.id or ', '.join(self.rule)} ({self.reason})"
 
     def in_force(self, day: date) -> bool:
         """Whether it holds on a day."""

@@ -98,7 +98,7 @@ class Bench:
         ]
         incidents += self._supervised(raising, rulebook, dossier, law, incidents)
         ordered = tuple(sorted(incidents, key=_order))
-        return Judged(told, ordered, tuple(excusing.notes(dossier, told)))
+        return Judged(told, ordered, (*dossier.notes, *excusing.notes(dossier, told)))
 
     @property
     def tally(self) -> Tally:

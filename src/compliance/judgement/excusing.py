@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from compliance.dossier import Dossier, Waiver
 from compliance.judgement import surroundings
 from compliance.judgement.cases import Case, when
 from compliance.judgement.grading import because
+from compliance.judgement.limits import breached_on
 from compliance.judgement.rules import Rule
 from compliance.model.finding import Finding, Verdict
 
@@ -18,7 +20,7 @@ def excused(case: Case, applied: Iterable[Rule]) -> Finding:
     told = [f"{entry.value or entry.sort.replace('_', ' ')} ({entry.record.table} {entry.key})" for entry in entries]
     waiver = case.dossier.waived.get(case.lead.id)
     if waiver is not None:
-        told.append(f"waiver {waiver.name}: {waiver.reason}, approved by {case.dossier.namer.person(waiver.approver)}")
+        told.append(f"waiver {waiver.label}, approved by {case.dossier.namer.person(waiver.approver)}")
     return replace(
         case.lead,
         verdict=Verdict.EXCUSED,
@@ -45,10 +47,10 @@ def _article(what: str) -> str:
 
 def _short_of(case: Case, waiver: Waiver) -> str:
     """Why a waiver of the rule does not cover a breach."""
-    start = when(case.lead)
+    day = _asked_on(case.lead)
     if waiver.bearer and case.lead.bearer not in waiver.bearer:
         return "it is for others"
-    if start is None or not waiver.in_force(start.date()):
+    if day is None or not waiver.in_force(day):
         return f"it is in force {_span(waiver)}"
     if waiver.approver in {case.lead.bearer, case.lead.responsible}:
         return "nobody may waive the own breach"
@@ -83,13 +85,21 @@ def _order(finding: Finding) -> tuple[str, str]:
     return start.isoformat() if start else "", finding.id
 
 
-def _covers(waiver: Waiver, finding: Finding, used: int) -> bool:
+def _asked_on(finding: Finding) -> date | None:
+    """The day on which a waiver must be in force: that on which it was due, else the window's first, else the act's."""
+    if finding.due is not None:
+        return breached_on(finding)
     start = when(finding)
+    return start.date() if start else None
+
+
+def _covers(waiver: Waiver, finding: Finding, used: int) -> bool:
+    day = _asked_on(finding)
     return (
         finding.rule in waiver.rule
         and (not waiver.bearer or finding.bearer in waiver.bearer)
-        and start is not None
-        and waiver.in_force(start.date())
+        and day is not None
+        and waiver.in_force(day)
         and waiver.approver not in {finding.bearer, finding.responsible}
         and (waiver.at_most is None or used < waiver.at_most)
     )
@@ -104,4 +114,4 @@ def notes(dossier: Dossier, findings: Sequence[Finding]) -> Iterator[str]:
         most = f" of {waiver.at_most} at most" if waiver.at_most else ""
         told = f"covered {len(own)}{most}" if own else "covered nothing"
         state = f"; it expired on {waiver.to}" if waiver.to and waiver.to < today else ""
-        yield f"waiver {waiver.name} ({waiver.reason}) {told}{state}"
+        yield f"waiver {waiver.label} {told}{state}"

@@ -38,13 +38,12 @@ def hearing(case: Case, term: Duration | None) -> Hearing:
 
 
 def _deeds(case: Case) -> list[CaseEvent]:
-    """What was done to hear the person; what the records say of the bearer counts where the bearer answers."""
+    """What was done to hear who answers, by the register and by what the records say of this very person."""
     found = [each for each in case.dossier.past.events.get(case.id, ()) if each.at <= case.dossier.as_of]
-    if case.lead.responsible == case.lead.bearer:
-        found += [
-            CaseEvent(case.id, _SORTS[each.sort], each.at, each.bearer, each.value)
-            for each in surroundings.entries(case, *_SORTS)
-        ]
+    found += [
+        CaseEvent(case.id, _SORTS[each.sort], each.at, each.bearer, each.value)
+        for each in surroundings.answering(case, *_SORTS)
+    ]
     return [each for each in found if each.deed in _DEEDS]
 
 

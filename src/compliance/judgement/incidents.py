@@ -41,4 +41,13 @@ def incident(sentence: Sentence, links: Chain, law: Law | None) -> Incident:
         excuses=considered(case),
         hearing=hearing(case, law.hearing.term if law is not None and law.hearing is not None else None),
         decides=decider(case, links),
+        closed=_closed(case),
+    )
+
+
+def _closed(case: Case) -> bool:
+    """Whether the case was closed when every breach in it was on record already."""
+    past, closed = case.dossier.past, case.dossier.past.closed.get(case.id)
+    return closed is not None and all(
+        finding.id in past.discovered and past.discovered[finding.id] <= closed for finding in case.findings
     )

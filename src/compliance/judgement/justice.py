@@ -46,7 +46,12 @@ def justice(document: Document[Manifest], folder: Path, rulebook: Rulebook) -> J
     manifest = document.value
     law = _law(document)
     own = [pack.folder / FOLDER for pack in rulebook.packs if (pack.folder / FOLDER).is_dir()]
-    judgement = load_judgement([shipped_rules() / FOLDER, *own], own=manifest.parameters, law=law)
+    judgement = load_judgement(
+        [shipped_rules() / FOLDER, *own],
+        own=manifest.parameters,
+        law=law,
+        tell=lambda name, says, advice: document.problem(("parameters", name), says, advice),
+    )
     waivers = _waivers(document, folder, rulebook)
     return Justice(judgement, law, waivers, (*judgement.files, *_files(manifest, folder)))
 

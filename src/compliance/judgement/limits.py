@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from compliance.calendar import add_months
 from compliance.dossier import Leave
-from compliance.dossier.circumstances import Sort
+from compliance.dossier.circumstances import HEARING, Circumstance, Sort
 from compliance.judgement import surroundings
 from compliance.judgement.cases import Case, when
 from compliance.judgement.law import Term
@@ -42,12 +42,21 @@ def discovery(case: Case) -> Known:
     """The earliest of an entry among the circumstances, a deed or the first audit on record, and this audit."""
     entries = surroundings.entries(case, Sort.DISCOVERED)
     days = [Known(each.at.date(), f"recorded in {each.record.table} {each.key}") for each in entries]
+    days += [
+        Known(each.at.date(), f"dealt with on that day, by {each.record.table} {each.key}") for each in _heard(case)
+    ]
     first = case.dossier.past.discovered
     recorded = [first[finding.id].date() for finding in case.findings if finding.id in first]
     days += [Known(min(recorded), "first recorded by an earlier audit")] if recorded else []
     days += [Known(day, "dealt with on that day, by the register") for day in _dealt_with(case)]
     days.append(Known(case.dossier.as_of.date(), "first recorded by this audit"))
     return min(days, key=lambda known: known.day)
+
+
+def _heard(case: Case) -> Iterator[Circumstance]:
+    """The entries of the hearing that name the rule and come after the act; others may be about something else."""
+    act, found = breached_on(case.lead), surroundings.answering(case, *HEARING)
+    return (each for each in found if each.rule is not None and (act is None or each.at.date() >= act))
 
 
 def _dealt_with(case: Case) -> Iterator[date]:

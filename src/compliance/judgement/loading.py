@@ -1,11 +1,12 @@
 """Loading judgement rules: from folders of YAML to rules that are ready to judge, or to every problem at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from compliance.judgement.conditions import ALWAYS, MOST_WAYS, ways
 from compliance.judgement.law import Law
@@ -14,24 +15,36 @@ from compliance.judgement.proposing import unlawful
 from compliance.judgement.reading import Parameters, read
 from compliance.judgement.rules import Judgement, ParameterFile, Rule, RuleFile, Stage
 from compliance.language.grammar import ExpressionError
-from compliance.language.parameters import ASSUMED, DatedValue
+from compliance.language.parameters import ASSUMED, DatedValue, Value
 from compliance.model.problem import Place, Problem, UserError
 from compliance.yamldoc import Document, did_you_mean, load
 
 M = TypeVar("M")
 PARAMETERS, PREFIX = "parameters.yaml", "judgement."
+Tell: TypeAlias = Callable[[str, str, str], Problem]
+"""A problem with one of the organisation's own values, by its full name, with what it says and advises."""
+
+
+def _nowhere(_name: str, says: str, help: str) -> Problem:  # noqa: A002 the word users see
+    return Problem(None, says, help)
 
 
 def load_judgement(
-    folders: Sequence[Path], own: Mapping[str, object] = MappingProxyType({}), law: Law | None = None
+    folders: Sequence[Path],
+    own: Mapping[str, object] = MappingProxyType({}),
+    law: Law | None = None,
+    tell: Tell = _nowhere,
 ) -> Judgement:
     """The judgement rules of these folders; a later folder's parameters win, and the organisation's `own` over all.
 
-    Of `own`, parameters by their full names, those of judgement are taken. A measure that the `law` gives no basis for,
-    or above its ceiling, is a problem. Raises UserError with every problem.
+    Of `own`, parameters by their full names, those of judgement are taken; what is wrong with one of them is a problem
+    where `tell` places it. A measure that the `law` gives no basis for, or above its ceiling, is a problem. Raises
+    UserError with every problem.
     """
     problems = [Problem(Place(str(folder)), "there is no such folder") for folder in folders if not folder.is_dir()]
-    parameters = _parameters(folders, own, problems)
+    parameters = _parameters(folders, problems)
+    if not problems:
+        parameters = _with_own(parameters, own, problems, tell)
     unsure = bool(problems)
     documents = _documents(folders, problems)
     rules = [] if unsure else [rule for document in documents for rule in _compiled(document, parameters, problems)]
@@ -55,17 +68,36 @@ def _documents(folders: Iterable[Path], problems: list[Problem]) -> list[Documen
     return [document for path in paths for document in _loaded(path, RuleFile, problems)]
 
 
-def _parameters(folders: Iterable[Path], own: Mapping[str, object], problems: list[Problem]) -> Parameters:
+def _parameters(folders: Iterable[Path], problems: list[Problem]) -> Parameters:
     paths = (folder / PARAMETERS for folder in folders)
     documents = [found for path in paths if path.exists() for found in _loaded(path, ParameterFile, problems)]
-    values = {name: values for document in documents for name, values in document.value.root.items()}
-    for full_name, value in own.items():
-        name = full_name.removeprefix(PREFIX)
-        if name in values and name != full_name:
-            values[name] = (DatedValue.model_validate({"value": value, "source": "set by the organisation"}),)
-        elif name != full_name and not problems:
-            problems.append(Problem(None, f"there is no parameter `{full_name}`", did_you_mean(name, values)))
+    return {name: values for document in documents for name, values in document.value.root.items()}
+
+
+def _with_own(given: Parameters, own: Mapping[str, object], problems: list[Problem], tell: Tell) -> Parameters:
+    """The parameters with the organisation's own values, each of the sort that it takes the place of."""
+    values = dict(given)
+    for full_name in (each for each in own if each.startswith(PREFIX)):
+        name, value = full_name.removeprefix(PREFIX), own[full_name]
+        if name not in given:
+            near = did_you_mean(full_name, [f"{PREFIX}{each}" for each in given])
+            problems.append(tell(full_name, f"there is no parameter `{full_name}`", near))
+            continue
+        dated = DatedValue.model_validate({"value": value, "source": "set by the organisation"})
+        sort = _sort(given[name][0].value)
+        if sort != _sort(dated.value):
+            problems.append(tell(full_name, f"`{full_name}` must be {sort}, not `{value}`", ""))
+        values[name] = (dated,)
     return values
+
+
+def _sort(value: Value) -> str:
+    """What a value is, in a word."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | Decimal):
+        return "a number"
+    return "a list" if isinstance(value, tuple) else "a text"
 
 
 def _loaded(path: Path, model: type[M], problems: list[Problem]) -> list[Document[M]]:

@@ -43,8 +43,8 @@ def _measure(case: Case, rule: Rule, known: LegalMeasure, last: date | None) -> 
         basis=known.basis,
         ceiling=f"{ceiling.says}{f' ({taken.unknown})' if taken.unknown else ''}",
         capped=taken.proposed is not None and taken.allowed is not None and taken.allowed < taken.proposed,
-        proposed=_money(taken.proposed),
-        allowed=_money(taken.allowed),
+        proposed=_cents(taken.proposed),
+        allowed=_cents(taken.allowed),
         decided_by=known.decided_by,
         last_day=last,
         lapses=str(known.lapses_after) if known.lapses_after else None,
@@ -91,8 +91,8 @@ def _asked(case: Case, amount: Amount | None, known: LegalMeasure) -> Decimal | 
     return surroundings.harm(case) if known.takes == "damage" else None
 
 
-def _money(amount: Decimal | None) -> str | None:
-    return f"{amount:,.2f}" if amount is not None else None
+def _cents(amount: Decimal | None) -> Decimal | None:
+    return None if amount is None else amount.quantize(Decimal("0.01"))
 
 
 def unlawful(rules: Iterable[Rule], law: Law) -> Iterator[tuple[Rule, str, str]]:
@@ -104,7 +104,11 @@ def unlawful(rules: Iterable[Rule], law: Law) -> Iterator[tuple[Rule, str, str]]
         if forbidden is not None:
             why = f"{law.title} gives no basis for `{name}`: {forbidden.because} ({forbidden.basis})"
             yield rule, "measure-without-basis", why
-        elif known is not None and amount is not None:
+        elif known is None:
+            names = ", ".join(each.id for each in law.measures)
+            why = f"{law.title} gives no basis for `{name}`: it is none of its measures ({names})"
+            yield rule, "measure-without-basis", why
+        elif amount is not None:
             lowest = min(known.ceiling, key=lambda each: each.months_of_pay or each.money or Decimal("Infinity"))
             if above := _above(amount, lowest):
                 why = f"{above}, and {law.title} allows `{name}` at most {lowest.says} ({known.basis})"

@@ -1,21 +1,18 @@
 """What a case's dossier says about it, one question each."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
 from compliance.calendar import add_months
-from compliance.dossier.circumstances import EXCUSES, Circumstance, Sort, span_of
+from compliance.dossier.circumstances import EXCUSES, INTENTS, Circumstance, Sort, span_of
 from compliance.dossier.mentions import rests_on
 from compliance.judgement.cases import Case, when
 from compliance.model.finding import Finding
 from compliance.model.history import Deed, PastIncident
 from compliance.roster import Appointment
-
-INTENTS = ("unknown", "negligent", "intentional")
-"""From the mildest; whatever else is written is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +37,18 @@ def appointment(case: Case) -> Appointment | None:
 
 
 def tenure(case: Case) -> Tenure:
-    """How long who answers was employed; unknown where the roster does not say."""
-    day = acted(case)
-    held = case.dossier.roster.on(case.lead.responsible, day) if day else None
-    return _since(held.hired_on, day) if held is not None and day is not None else Tenure()
+    """How long who answers was employed, not at all yet if hired within the window; unknown before that, or untold."""
+    day, held = acted(case), appointment(case)
+    if day is None or held is None or held.hired_on is None:
+        return Tenure()
+    window = case.lead.window
+    hired_within = window is not None and day < held.hired_on < window.end.date()
+    return _since(held.hired_on, held.hired_on if hired_within else day)
 
 
 @lru_cache(maxsize=4096)
-def _since(hired_on: date | None, day: date) -> Tenure:
-    if hired_on is None or day < hired_on:
+def _since(hired_on: date, day: date) -> Tenure:
+    if day < hired_on:
         return Tenure()
     months = (day.year - hired_on.year) * 12 + day.month - hired_on.month
     return Tenure(known=True, days=(day - hired_on).days, months=months - (add_months(hired_on, months) > day))
@@ -66,15 +66,22 @@ def deputised(finding: Finding) -> bool:
 
 
 def entries(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
-    """The circumstances of these sorts that concern the case, each once."""
-    if not case.dossier.circumstances:
-        return
+    """The circumstances of these sorts that concern the case and its bearers, each once."""
+    return _once((each for finding in case.findings for each in case.dossier.concerning(finding)), sorts)
+
+
+def answering(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
+    """The circumstances of these sorts that concern the case and who answers for it, each once."""
+    who = case.lead.responsible
+    return _once((each for finding in case.findings for each in case.dossier.concerning_whom(finding, who)), sorts)
+
+
+def _once(found: Iterable[Circumstance], sorts: Container[Sort]) -> Iterator[Circumstance]:
     seen: set[str] = set()
-    for finding in case.findings:
-        for each in case.dossier.concerning(finding):
-            if each.sort in sorts and each.key not in seen:
-                seen.add(each.key)
-                yield each
+    for each in found:
+        if each.sort in sorts and each.key not in seen:
+            seen.add(each.key)
+            yield each
 
 
 def unconfirmed(case: Case) -> bool:
@@ -125,15 +132,32 @@ def harmed(case: Case) -> str:
 def hindered(case: Case, sort: Sort) -> bool:
     """Whether an excuse of this sort holds for every finding of the case."""
     return bool(case.dossier.circumstances) and all(
-        any(each.sort is sort and why_not(case, finding, each) is None for each in case.dossier.concerning(finding))
+        any(each.sort is sort and why_not(case, finding, each) is None for each in _excusing(case, finding))
         for finding in case.findings
     )
 
 
 def hindrances(case: Case) -> tuple[tuple[Circumstance, str | None], ...]:
     """Every excuse on record that concerns the leading finding, with why it does not hold (None: it does)."""
-    told = (each for each in case.dossier.concerning(case.lead) if each.sort in EXCUSES | {Sort.EXCUSE})
+    told = (each for each in _excusing(case, case.lead) if each.sort in EXCUSES | {Sort.EXCUSE})
     return tuple((each, why_not(case, case.lead, each)) for each in told)
+
+
+def _excusing(case: Case, finding: Finding) -> tuple[Circumstance, ...]:
+    """What is on record about the bearer, and about the deputy who stood in."""
+    own = case.dossier.concerning(finding)
+    if not deputised(finding) or not _stood_in(case, finding):
+        return own
+    return (*own, *case.dossier.concerning_whom(finding, finding.responsible))
+
+
+def _stood_in(case: Case, finding: Finding) -> bool:
+    """Whether who answers was somebody's deputy when it was due, and does not answer for a signature or an order."""
+    if finding.due is None:
+        return False
+    day = (finding.due - timedelta(microseconds=1)).date()
+    rows = case.dossier.roster.deputies
+    return any(row.deputy == finding.responsible and row.since <= day < row.until for row in rows)
 
 
 def why_not(case: Case, finding: Finding, entry: Circumstance) -> str | None:

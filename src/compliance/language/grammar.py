@@ -31,6 +31,13 @@ _NO_SIGNS = frozenset(
         TokenType.L_BRACKET, TokenType.L_BRACE,
     )
 )  # fmt: skip
+_AMBIENT = frozenset(
+    (
+        TokenType.CURRENT_DATE, TokenType.CURRENT_TIME, TokenType.CURRENT_TIMESTAMP, TokenType.LOCALTIME,
+        TokenType.LOCALTIMESTAMP, TokenType.CURRENT_USER, TokenType.SESSION_USER, TokenType.CURRENT_ROLE,
+        TokenType.CURRENT_SCHEMA, TokenType.CURRENT_CATALOG,
+    )
+)  # fmt: skip
 _QUOTED = frozenset({TokenType.STRING, TokenType.IDENTIFIER})
 _BEFORE_BRACKETS = frozenset(
     (*FUNCTIONS, "in", "and", "or", "not", "between", "like", "is", "case", "when", "then", "else")
@@ -99,6 +106,9 @@ def _tokens(text: str) -> list[Token]:
             raise ExpressionError(_NO_SUB_QUERY, start, width, "name a column or a reference")
         if token.token_type in _NO_SIGNS:
             raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width)
+        if token.token_type in _AMBIENT:
+            says = f"`{token.text}` is not allowed in an expression, which reads records and nothing around them"
+            raise ExpressionError(says, start, width, "compare with a column, a parameter or a date as text")
         if called and token.token_type not in _QUOTED and word.isidentifier() and word not in _BEFORE_BRACKETS:
             allowed = ", ".join(FUNCTIONS)
             raise ExpressionError(f"`{word}` is not a function of this language", start, width, f"there are: {allowed}")

@@ -125,7 +125,9 @@ class Baseline:
         """How much is new, known and gone."""
         found = f"{len(self.new):,} new, {len(self.known):,} known, {len(self.gone):,} gone"
         incidents = f"{len(self.incidents.new):,} new, {len(self.incidents.known):,} known"
-        return f"Against the baseline as of {self.as_of}: breaches {found}; incidents {incidents}."
+        return (
+            f"Against the baseline as of {self.as_of.replace('T', ' ')[:16]}: breaches {found}; incidents {incidents}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,9 +80,11 @@ class Past:
     """All that was on record by some moment.
 
     `discovered` gives for each finding the `as_of` of the audit that first recorded it as a breach; `events` the deeds
-    of each incident in their order. `upheld` are the incidents of which the last word is `upheld` or `decided`.
+    of each incident in their order. `upheld` are the incidents of which the last word is `upheld` or `decided`,
+    `closed` those that stand closed, with the moment when that was done.
     """
 
     discovered: Mapping[str, datetime] = field(default_factory=dict)
     events: Mapping[str, tuple[CaseEvent, ...]] = field(default_factory=dict)
     upheld: tuple[PastIncident, ...] = ()
+    closed: Mapping[str, datetime] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from compliance.model.finding import RecordRef
@@ -67,7 +68,7 @@ class Link:
 class Measure:
     """What may be proposed, its legal basis and its ceiling.
 
-    `proposed` is what would be taken without the ceiling, in words, `allowed` what may be taken; both None where the
+    `proposed` is what would be taken without the ceiling, in money, `allowed` what may be taken; both None where the
     measure takes nothing. `last_day` is the last one on which it may be applied, `lapses` after what time it is spent.
     """
 
@@ -76,8 +77,8 @@ class Measure:
     basis: str
     ceiling: str
     capped: bool
-    proposed: str | None = None
-    allowed: str | None = None
+    proposed: Decimal | None = None
+    allowed: Decimal | None = None
     decided_by: str | None = None
     last_day: date | None = None
     lapses: str | None = None
@@ -135,7 +136,7 @@ class Incident:
 
     `chain` leads from who owed to who answers; `excuses` says which excuses were looked at and why none holds;
     `decides` is who may decide (never one of the chain). `derived_from` names the incidents that an incident of
-    supervision follows from; it has no findings of its own.
+    supervision follows from; it has no findings of its own. `closed`: its case was closed, and no breach came since.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Incident:
     hearing: Hearing = field(default_factory=Hearing)
     decides: str | None = None
     derived_from: tuple[str, ...] = ()
+    closed: bool = False
 
     @property
     def final(self) -> bool:

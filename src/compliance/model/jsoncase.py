@@ -1,5 +1,7 @@
-"""What register and report tell alike of findings and incidents, as JSON; they differ in its spaces alone."""
+"""What register and report tell alike of findings and incidents, as JSON; they differ in its spaces and figures."""
 
+from collections.abc import Callable
+from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
 from compliance.model.finding import RecordRef, Window
@@ -8,12 +10,16 @@ from compliance.model.jsonparts import NULL, Layout, Once, listed, moment, text,
 
 
 class Alike:
-    """These parts with one spacing: `between` members and `after` a name. What many have in common is written once."""
+    """These parts with one spacing: `between` members and `after` a name. What many have in common is written once.
 
-    def __init__(self, between: str = ", ", after: str = ": ") -> None:
+    `figure` writes an amount: the report as a number, the register as a text that no reader rounds.
+    """
+
+    def __init__(self, figure: Callable[[Decimal | None], str], between: str = ", ", after: str = ": ") -> None:
         def layout(names: str) -> Layout:
             return Layout(names.split(), between, after)
 
+        self._figure = figure
         self._step = layout("factor from to because")
         self._measure = layout(
             "measure liability basis ceiling capped proposed allowed decided_by last_day lapses source verified because"
@@ -53,8 +59,8 @@ class Alike:
                 "basis": text(measure.basis),
                 "ceiling": text(measure.ceiling),
                 "capped": truth(measure.capped),
-                "proposed": text(measure.proposed),
-                "allowed": text(measure.allowed),
+                "proposed": self._figure(measure.proposed),
+                "allowed": self._figure(measure.allowed),
                 "decided_by": text(measure.decided_by),
                 "last_day": moment(measure.last_day),
                 "lapses": text(measure.lapses),

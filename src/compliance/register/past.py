@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from compliance.model.history import CaseEvent, Past, PastIncident
+from compliance.model.history import CaseEvent, CaseState, Deed, Past, PastIncident
 from compliance.register.canonical import digest
 from compliance.register.case import Case
 from compliance.register.cases import cases, events
 from compliance.register.database import Database
 from compliance.register.file import exists, reading
 from compliance.register.home import Home
-from compliance.register.moves import stands
+from compliance.register.moves import stands, state_of
 
 DISCOVERED = """
     select first.finding, audits.as_of
@@ -43,7 +43,7 @@ def past(home: Home, as_of: datetime) -> Past:
     with reading(home) as db:
         known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
         told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
-        return Past(_discovered(db, as_of), told, _upheld(db, known.values()))
+        return Past(_discovered(db, as_of), told, _upheld(db, known.values()), _closed(known.values()))
 
 
 def covering(data: str, known: Past) -> str:
@@ -66,6 +66,13 @@ def _discovered(db: Database, as_of: datetime) -> dict[str, datetime]:
     earlier = [number for number, moment in moments if datetime.fromisoformat(moment) < as_of]
     rows = db.execute(DISCOVERED, [json.dumps(earlier)])
     return {finding: datetime.fromisoformat(moment) for finding, moment in rows}
+
+
+def _closed(known: Iterable[Case]) -> dict[str, datetime]:
+    """When the cases that stand closed were closed, under every id that they had."""
+    closed = (case for case in known if state_of(case.events) is CaseState.CLOSED)
+    last = ((case, max(each.at for each in case.events if each.deed is Deed.CLOSED)) for case in closed)
+    return {key: at for case, at in last for key in (case.id, *case.earlier)}
 
 
 def _upheld(db: Database, known: Iterable[Case]) -> tuple[PastIncident, ...]:

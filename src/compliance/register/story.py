@@ -58,7 +58,7 @@ class Stories:
     def __init__(self, audit: Audit) -> None:
         self._audit = audit
         self._person: Once[str | None] = Once(self._of_person)
-        self._alike = Alike(_AND, _AFTER)
+        self._alike = Alike(_figure, _AND, _AFTER)
         self._chain: Once[tuple[Link, ...]] = Once(lambda chain: listed(map(self._link, chain), _AND))
 
     def of_finding(self, finding: Finding) -> str:

@@ -124,6 +124,7 @@ def _lead(audit: Audit, incident: Incident, findings: list[Finding]) -> str:
     known = "new in this audit" if state(audit, incident) is State.NEW else "known from an earlier audit"
     if audit.baseline and audit.baseline.knows(incident.id):
         known = f"{known}, in the baseline"
+    known = f"{known}, closed" if incident.closed else known
     if incident.derived_from:
         return f"follows from {words.plural(len(incident.derived_from), 'incident')}; {known}"
     if len(findings) == 1:

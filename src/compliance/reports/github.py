@@ -35,10 +35,12 @@ def _incidents(audit: Audit, incidents: tuple[Incident, ...]) -> Iterator[str]:
         known = audit.baseline is not None and audit.baseline.knows(incident.id)
         said = (
             f"{incident.grade.value}: {words.person(audit, incident.responsible)}: {first}{more}"
-            f" [{incident.id[:8]}]{', in the baseline' if known else ''}"
+            f" [{incident.id[:8]}]{', in the baseline' if known else ''}{', closed' if incident.closed else ''}"
         )
         title = words.printable(words.of_incident(audit, incident))
-        yield command("notice" if known else LEVELS[incident.grade], words.printable(said), {"title": title})
+        yield command(
+            "notice" if known or incident.closed else LEVELS[incident.grade], words.printable(said), {"title": title}
+        )
 
 
 def _unclear(audit: Audit, view: View) -> Iterator[str]:

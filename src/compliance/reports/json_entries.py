@@ -16,7 +16,7 @@ class Findings:
     """Findings as JSON; what many have in common is written once."""
 
     def __init__(self, audit: Audit) -> None:
-        self._alike = Alike()
+        self._alike = Alike(figure)
         self._assumed: Once[str] = Once(lambda rule: texts(assumed(audit, rule)))
 
     def of(self, finding: Finding) -> str:
@@ -53,7 +53,7 @@ class Incidents:
 
     def __init__(self, audit: Audit) -> None:
         self._known = None if audit.changes is None else frozenset(audit.changes.known)
-        self._alike = Alike()
+        self._alike = Alike(figure)
         self._chain: Once[tuple[Link, ...]] = Once(lambda chain: listed(map(self._link, chain)))
 
     def of(self, incident: Incident) -> str:
@@ -77,6 +77,7 @@ class Incidents:
                 "final": truth(incident.final),
                 "decides": text(incident.decides),
                 "derived_from": texts(incident.derived_from),
+                "closed": truth(incident.closed),
             },
         )
 

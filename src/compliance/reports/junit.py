@@ -12,7 +12,7 @@ from compliance.reports.view import View
 
 
 def render(audit: Audit, view: View) -> str:
-    """A breach with an incident fails; what is excused, pending, undetermined, told or in the baseline is skipped."""
+    """A breach with an open incident fails; excused, pending, undetermined, told or in the baseline it is skipped."""
     incidents = {key: incident for incident in audit.incidents for key in incident.findings}
     findings: dict[str, list[Finding]] = {}
     for finding in filter(view.admits, audit.findings):
@@ -39,12 +39,21 @@ def _case(audit: Audit, finding: Finding, incident: Incident | None) -> Case:
     name = f"{words.person(audit, finding.bearer)}, {where(finding)} [{finding.id[:8]}]"
     lines = [line for line in (finding.arithmetic, f"id {finding.id}") if line]
     known = audit.baseline is not None and finding.id in audit.baseline.known
-    if finding.verdict is Verdict.BREACHED and incident and not known:
+    if finding.verdict is Verdict.BREACHED and incident and not known and not incident.closed:
         lines.insert(0, f"answers: {words.person(audit, incident.responsible)}; incident {incident.id}")
         return Case(name, finding.rule, "failure", finding.message, incident.grade.value, tuple(lines))
-    sort = "known" if known else "told" if finding.verdict is Verdict.BREACHED else finding.verdict.value
+    sort = _sort(finding, incident, known=known)
     says = f"{sort.replace('_', ' ')}: {finding.cause or finding.message}"
     return Case(name, finding.rule, "skipped", says, sort, tuple(lines))
+
+
+def _sort(finding: Finding, incident: Incident | None, *, known: bool) -> str:
+    """Why a finding is skipped."""
+    if known:
+        return "known"
+    if finding.verdict is not Verdict.BREACHED:
+        return finding.verdict.value
+    return "closed" if incident else "told"
 
 
 def _derived(audit: Audit, view: View) -> Iterator[Suite]:
@@ -59,7 +68,8 @@ def _derived(audit: Audit, view: View) -> Iterator[Suite]:
             (f"follows from {', '.join(incident.derived_from)}",),
         )
         for incident in audit.incidents
-        if incident.derived_from and not view.filters and not (audit.baseline and audit.baseline.knows(incident.id))
+        if incident.derived_from and not view.filters and not incident.closed
+        if not (audit.baseline and audit.baseline.knows(incident.id))
     ]
     if cases:
         yield Suite("supervision", cases)

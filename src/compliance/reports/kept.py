@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from compliance.model.finding import How, Verdict
 from compliance.model.incident import NOT_ASKED, Grade
@@ -51,6 +51,14 @@ class Kept(BaseModel):
     """A frozen piece of it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def _ungrouped(amount: object) -> object:
+    return amount.replace(",", "") if isinstance(amount, str) else amount
+
+
+Money = Annotated[Decimal, BeforeValidator(_ungrouped)]
+"""An amount; earlier registers keep `70,000.00`."""
 
 
 class Person(Kept):
@@ -136,8 +144,8 @@ class Measure(Kept):
     basis: str
     ceiling: str
     capped: bool
-    proposed: str | None = None
-    allowed: str | None = None
+    proposed: Money | None = None
+    allowed: Money | None = None
     decided_by: str | None = None
     last_day: date | None = None
     lapses: str | None = None

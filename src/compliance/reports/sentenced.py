@@ -40,9 +40,9 @@ def measure(each: Measure) -> str:
     """A measure with its basis, what it takes with and without its ceiling, and until when it may be applied."""
     told = [f"{each.measure} ({each.liability}), {each.basis}"]
     if each.proposed is not None and each.allowed is not None:
-        told.append(f"{each.proposed} without a ceiling, {each.allowed} at most allowed")
+        told.append(f"{each.proposed:,.2f} without a ceiling, {each.allowed:,.2f} at most allowed")
     elif each.proposed is not None:
-        told.append(f"{each.proposed} without a ceiling")
+        told.append(f"{each.proposed:,.2f} without a ceiling")
     told.append(f"ceiling: {each.ceiling}{', reached and so capped' if each.capped else ''}")
     told += [f"decided by {each.decided_by}"] if each.decided_by else []
     told += [f"until {day(each.last_day)}"] if each.last_day else []

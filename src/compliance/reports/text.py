@@ -1,5 +1,6 @@
 """The audit for a terminal: what could not be determined first, the summary last."""
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby, islice
 
@@ -21,6 +22,9 @@ CAUSES = 8
 
 EXCUSES = 100
 """How many excused findings are named."""
+
+ENDS = 3
+"""How many last days to act are named."""
 
 GONE = 20
 """How many incidents that are gone are named."""
@@ -128,10 +132,21 @@ def _incidents(audit: Audit, shown: Shown, view: View) -> Iterator[str]:
         yield f"\n  {words.plural(shown.left_out, more)} not shown{gravest}"
     if view.filters and not shown.matching:
         yield "  none passes the filter"
+    if ends := _ends(audit):
+        yield f"\n  Last day to act: {ends}"
     if unheard := sum(not incident.final for incident in audit.incidents):
         yield f"\n  No grade is final yet for {words.plural(unheard, 'incident')}: who answers was not heard"
     if told := len(counts.told(audit)):
         yield f"\n  {words.plural(told, 'breached finding')} told without raising an incident"
+
+
+def _ends(audit: Audit) -> str:
+    """The nearest last days to act, each with how many incidents it is for; empty where no law sets one."""
+    limits = (incident.limitation for incident in audit.incidents)
+    days = sorted(Counter(each.last_day for each in limits if each.last_day and not each.expired).items())
+    told = [f"{day} for {words.plural(count, 'incident')}" for day, count in days[:ENDS]]
+    later = sum(count for _, count in days[ENDS:])
+    return ", ".join([*told, f"later for {later:,}"] if later else told)
 
 
 def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
@@ -140,6 +155,7 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
     known = "" if state(audit, incident) is State.NEW else f", {state(audit, incident)}"
     if audit.baseline and audit.baseline.knows(incident.id):
         known = f"{known}, in the baseline"
+    known = f"{known}, closed" if incident.closed else known
     late = ", no sanction possible" if incident.limitation.expired else ""
     return Row(
         incident.grade,

@@ -92,8 +92,8 @@ class MeasureV1(TypedDict):
     basis: str
     ceiling: str
     capped: bool
-    proposed: str | None
-    allowed: str | None
+    proposed: Number | None
+    allowed: Number | None
     decided_by: str | None
     last_day: str | None
     lapses: str | None
@@ -151,6 +151,7 @@ class IncidentV1(TypedDict):
     final: bool
     decides: str | None
     derived_from: list[str]
+    closed: bool
 
 
 class ChangesV1(TypedDict):

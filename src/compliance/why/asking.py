@@ -116,6 +116,7 @@ def asked(house: House, question: Question) -> Why:
     answers = tuple(answer(world, judged, each, told) for each in weighed(house, judged, found))
     return Why(
         organisation=house.manifest.organisation,
+        zone=house.manifest.timezone,
         rule=told,
         who=Namer(people(judged.ground)).person(question.who),
         on=question.on,

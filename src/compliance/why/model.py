@@ -12,6 +12,7 @@ class Why:
     """The answers about one rule, person and day; without any, `unflagged` says why nothing was judged."""
 
     organisation: str
+    zone: str
     rule: Duty
     who: str
     on: date

@@ -70,7 +70,9 @@ class Period(Strict):
     @model_validator(mode="after")
     def _not_empty(self) -> "Period":
         if self.window.end <= self.window.start:
-            raise Misplaced("the period ends before it begins", "to", help="`to` is the first day after the period")
+            raise Misplaced(
+                "the period ends no later than it begins", "to", help="`to` is the first day after the period"
+            )
         return self
 
     @property

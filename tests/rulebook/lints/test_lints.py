@@ -188,12 +188,12 @@ EXAMPLES = {
         {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: recovery, amount: {months_of_pay: 1}}"},
     ),
     "measure-without-basis": (
-        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: withholding-of-pay}"},
+        AUTHORITY | {"judgement/pay.yaml": MEASURE % "{propose: withholding-of-pay}"},
         (
             "judgement/pay.yaml:4:7: Labour Code of the Russian Federation gives no basis for `withholding-of-pay`: "
             "pay may be withheld only in the cases that the code lists (article 137)"
         ),
-        {"a.yaml": rule(), "judgement/pay.yaml": MEASURE % "{propose: reprimand}"},
+        AUTHORITY | {"judgement/pay.yaml": MEASURE % "{propose: reprimand}"},
     ),
     "never-in-force": (
         {"a.yaml": rule() + "norms: [N]\nin_force: {to: 2024-12-31}\n", "document.yaml": DOCUMENT},
@@ -671,6 +671,34 @@ def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grac
     assert [line.split("act: ")[1] for line in told(tmp_path, files)] == [
         "1 month after discovery (Labour Code of the Russian Federation) [limitation-under-grace]"
     ] * found
+
+
+def test_under_the_law_of_a_workspace_its_measures_count_alone(tmp_path: Path) -> None:
+    files = {"a.yaml": rule(more=LIMIT), "judgement/pay.yaml": MEASURE % "{propose: fine}"}
+    laws = ["German labour law", "Labour Code of the Russian Federation"]
+    for folder, known, found in (("any", {}, laws), ("one", AUTHORITY, laws[1:])):
+        lines = [line for line in told(tmp_path / folder, known | files) if "judgement/" in line]
+        assert [line.split(": ")[1].split(" gives no basis")[0] for line in lines] == found
+
+
+@pytest.mark.parametrize("known", [{}, AUTHORITY], ids=["without a workspace", "in a workspace"])
+def test_a_rule_that_cant_be_read_is_told_by_its_line_with_and_without_a_workspace(
+    tmp_path: Path, known: dict[str, str]
+) -> None:
+    broken = rule() + "colour: red\n"
+    assert told(tmp_path, known | {"a.yaml": broken}) == [
+        f"error a.yaml:{len(broken.splitlines())}:1: unknown key `colour` []"
+    ]
+
+
+@pytest.mark.parametrize("known", [{}, AUTHORITY], ids=["without a workspace", "in a workspace"])
+def test_judgement_rules_alone_are_proof_read_with_and_without_a_workspace(
+    tmp_path: Path, known: dict[str, str]
+) -> None:
+    files = known | {"judgement/pay.yaml": MEASURE % "{propose: remark}"}
+    written(tmp_path, {f"own/{name}": text for name, text in files.items()})
+    workspace = tmp_path if known else None
+    assert proofread([tmp_path / "own" / "judgement"], workspace) == ()
 
 
 def test_each_value_of_a_grace_that_is_a_parameter_is_looked_at(tmp_path: Path) -> None:
