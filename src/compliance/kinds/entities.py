@@ -11,7 +11,7 @@ from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import STATE
 from compliance.kinds.scopes import RecordScope
-from compliance.language.blocks import Each, ParameterRef
+from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, text
@@ -26,7 +26,7 @@ class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
     `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`.
+    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Part:
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
+    whole: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -59,6 +60,11 @@ class Entities:
 
     parts: tuple[Part, ...]
     table: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is one duty over all records, which no key has to tell."""
+        return any(part.whole for part in self.parts)
 
     @property
     def by_columns(self) -> bool:
@@ -180,6 +186,18 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
     return Entities(tuple(parts), table)
 
 
+def nobodys(desk: Desk, records: RecordScope) -> Entities | None:
+    """What a rule without `for_each` asks for where nobody owes it (`who: none`): one duty over all records."""
+    if desk.bearer is None or desk.bearer.who != NOBODY:
+        return None
+
+    def base(extra: Sequence[exp.Expr]) -> exp.Select:
+        columns = [named(nothing("VARCHAR"), "key"), named(nothing("VARCHAR"), "owner")]
+        return exp.select(*columns, named(_since(None), "since"), named(_since(None), "until"), *extra)
+
+    return Entities((Part(0, records.table.name, base, lambda path: _known({}, path), whole=True),), records.table.name)
+
+
 def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
     table, _ = desk.ground.table(each.of or "")
     stated = table is not None and table.valid_from is not None
@@ -217,9 +235,12 @@ def _since(value: exp.Expr | None) -> exp.Expr:
 
 
 def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None:
+    """Who owns an entity; where the rule says that nobody owes, no owner does either."""
+    nobody = desk.bearer is not None and desk.bearer.who == NOBODY
     if each.owner is not None:
-        return desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
-    if DEFAULT_OWNER in scope.table.columns:
+        owner = desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
+        return None if nobody else owner
+    if not nobody and DEFAULT_OWNER in scope.table.columns:
         owner = scope.column((DEFAULT_OWNER,))
         return owner if owner.family is Family.TEXT else Typed(exp.cast(owner.sql, "VARCHAR"), Family.TEXT)
     return None

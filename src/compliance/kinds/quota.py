@@ -20,7 +20,7 @@ from compliance.kinds.duties import (
     standing_window,
     windows_table,
 )
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities, entities, nobodys
 from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import record_scope
@@ -82,7 +82,8 @@ class Quota(Kind, Block, Measured):
         if scope is None:
             return None
         counts = counted(desk, self, scope, ("quota",))
-        each = entities(desk, self.for_each, scope, counts, ("quota", "for_each")) if self.for_each else None
+        given = self.for_each
+        each = entities(desk, given, scope, counts, ("quota", "for_each")) if given else nobodys(desk, scope)
         beside = each is not None and names_each(measured(self.measure))
         taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):

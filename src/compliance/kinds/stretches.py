@@ -16,7 +16,7 @@ from compliance.kinds.owing import admits, owner
 from compliance.kinds.posts import of_the_post, rostered
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, equals_each, names_each
-from compliance.language.blocks import Block, Expression, ForEach, Match, Name
+from compliance.language.blocks import NOBODY, Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.sql import all_of, col, expression, nothing, sql, text
@@ -28,6 +28,11 @@ SEEN = """
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
         cast(null as varchar) as listed
     from seen where not _rejected and coalesce(:counts, false) and :bearer is not null
+"""
+NOBODYS = """
+    select '' as slice, cast(null as varchar) as bearer, :since as since, cast(null as timestamp) as until,
+        cast(null as varchar) as record_table, cast(null as varchar) as record_key,
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to, cast(null as varchar) as listed
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
@@ -147,6 +152,8 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     counts = counted(desk, kind, scope, LOC)
     if kind.for_each:
         return _each(desk, kind, scope, counts)
+    if desk.bearer is not None and desk.bearer.who == NOBODY:
+        return _nobodys(desk, kind, scope, counts)
     bearer = scope.reading.want(bearer_of(desk, scope)).sql
     tied: Keys = ((bearer, "bearer"),)
     if kind.from_ is None:
@@ -157,6 +164,15 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
     parts = {"whom": _whom(desk, scope), "sliced": people, "slices": sql(NUMBERED)}
     return Slices(desk, scope, parts, counts.sql, tied, begun=True)
+
+
+def _nobodys(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices:
+    """Where nobody owes it, gaps lie between any two records."""
+    since: exp.Expr = nothing("TIMESTAMP")
+    if kind.from_ is not None:
+        since = _moment(desk, scope, kind.from_, _owed(desk, None), (*LOC, "from"))
+    parts = {"sliced": sql(NOBODYS, since=since), "slices": sql(NUMBERED)}
+    return Slices(desk, scope, parts, counts.sql, (), begun=kind.from_ is not None)
 
 
 def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
