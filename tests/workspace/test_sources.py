@@ -176,16 +176,38 @@ def test_json_lines(tmp_path: Path) -> None:
         "a/b": "text",
         "deep": "text",
         "late~": "text",
+        "deep.x": "text",
     }
     assert taken.rows("t") == [
-        ("a", at("2026-01-05 11:00"), Decimal(1), True, "x", '{"x":[1]}', None),
-        ("b", None, Decimal("2.5"), None, None, None, "007"),
+        ("a", at("2026-01-05 11:00"), Decimal(1), True, "x", '{"x":[1]}', None, "[1]"),
+        ("b", None, Decimal("2.5"), None, None, None, "007", None),
     ]
     assert taken.account("t").rejects == (
         't.jsonl:4: not readable as JSON: {"k": "c", "n": 3',
         't.jsonl:5: not a JSON object: ["k", "d"]',
         't.jsonl:6: when: "soon" is not a datetime',
     )
+
+
+def test_fields_of_objects_within_a_json_line_are_columns_of_their_own(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        "t: {source: t.jsonl, key: k, columns: {who: by.code, at: times.in, fee: '\"sum.in.cents\" / 100'}}",
+        {
+            "t.jsonl": """
+                {"k": "a", "by": {"code": "007"}, "times": {"in": "2026-03-02T10:00"}, "sum": {"in": {"cents": 250}}}
+                {"k": "b", "by": null, "times": {}, "sum": {"in": 3}}
+                {"k": "c", "by": {"code": "x/y"}, "a/b": {"c~d": {"e": 1}}}
+            """
+        },
+    )
+    assert taken.rows("t", "k", "who", "at", "fee") == [
+        ("a", "007", at("2026-03-02 10:00"), Decimal("2.5")),
+        ("b", None, None, None),
+        ("c", "x/y", None, None),
+    ]
+    assert taken.rows("t", "a/b.c~d.e") == [(None,), (None,), (1,)]
+    assert taken.account("t").rejected == 0
 
 
 def test_an_empty_log_of_json_lines_has_no_rows_and_no_columns(tmp_path: Path) -> None:
