@@ -214,6 +214,7 @@ class _Verdict:
             (self._too_little(), "not_applicable", None, None),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
             (expression("w.measured is null"), "not_applicable", None, None),
+            (all_of(self._no_bound(), open_), "pending", None, None),
             (self._no_bound(), "undetermined", None, "no_bound"),
             (all_of(self.short, open_), "pending", None, None),
             (silent, "undetermined", None, "silence"),
