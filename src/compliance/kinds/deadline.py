@@ -184,7 +184,7 @@ class _Planner:
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
-            "terms": terms(desk, "periods", self.scope.table),
+            "terms": terms(desk, "periods", self.scope.table, owned=each is not None and each.owned),
             "people": sql(PEOPLE),
             "entities": each.query() if each else None,
             "whose": sql(WHOSE)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 from sqlglot import exp
@@ -132,7 +132,9 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
     windows = windows_table(per, desk) if per else standing_window(desk)
-    post = held(desk, windows, done.scope.table, per, by="part" if each is None or per is None else "last_day")
+    owned = each is not None and each.owned
+    by: Literal["part", "last_day"] = "part" if each is None or per is None else "last_day"
+    post = held(desk, windows, done.scope.table, per, by=by, owned=owned)
     cut = "cuts" in post and per is not None
     done = replace(done, cut=cut)
     requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
