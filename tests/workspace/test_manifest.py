@@ -349,7 +349,10 @@ def test_the_nearest_right_word_is_offered(text: str, nearest: str) -> None:
         ("heartbeat: {per: working_day, by: kind}", "`by` must be a list, not text"),
         ("key: []", "`key` must be filled in"),
         ("key: {a: b}", "`key` must be text or a list, not a mapping"),
-        ("format: {at: dd.mm.yyyy}", "`dd.mm.yyyy` is no format of a date; write for example %d.%m.%Y"),
+        (
+            "format: {at: dd.mm.yyyy}",
+            "`dd.mm.yyyy` is no format of a date; write for example %d.%m.%Y, or unix, unix_ms, unix_us",
+        ),
         ("header: false", "without a header the columns need `names`"),
         ("header: 0", "`header` must be at least 1"),
         ("header: maybe", "`header` must be true or false or a whole number, not text"),

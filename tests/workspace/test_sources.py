@@ -318,3 +318,37 @@ def test_an_sqlite_table_without_rows_has_its_columns(tmp_path: Path) -> None:
     taken = take_in(tmp_path, "calls: {source: shop.sqlite::Calls, at: At}", {})
     assert taken.rows("calls") == []
     assert list(taken.books.tables["calls"].columns) == ["Id", "At", "Who"]
+
+
+# --- moments that are counted ---------------------------------------------------------------
+
+
+def test_moments_counted_from_1970_are_read_in_local_time_where_the_manifest_says_so(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        "t: {source: t.jsonl, key: k, at: at, format: {at: unix, sent: unix_ms, on: '%Y%m%d'}}",
+        {
+            "t.jsonl": """
+                {"k": "a", "at": 1772323200.25, "sent": 1772319600000, "on": 20260301}
+                {"k": "b", "at": -1, "sent": 1774746000000, "on": 20260331}
+                {"k": "c", "at": 99999999999999}
+                {"k": "d", "at": "soon"}
+            """
+        },
+    )
+    assert taken.types("t") == {"k": "id", "at": "datetime", "sent": "datetime", "on": "date"}
+    assert taken.rows("t", "k", "at", "sent") == [
+        ("a", at("2026-03-01 01:00:00.25"), at("2026-03-01 00:00")),
+        ("b", at("1970-01-01 00:59:59"), at("2026-03-29 03:00")),
+    ]
+    assert taken.account("t").rejects == (
+        't.jsonl:3: at: "99999999999999" is not a datetime',
+        't.jsonl:4: at: "soon" is not a datetime',
+    )
+
+
+def test_whole_numbers_of_parquet_are_read_by_a_format_as_text_is(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"k": ["a"], "n": [1772323200], "on": [20260301]}), tmp_path / "t.parquet")
+    taken = take_in(tmp_path, "t: {source: t.parquet, key: k, format: {n: unix, on: '%Y%m%d'}}", {})
+    assert taken.types("t") == {"k": "id", "n": "datetime", "on": "date"}
+    assert taken.rows("t", "n") == [(at("2026-03-01 01:00"),)]

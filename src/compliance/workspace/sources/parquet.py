@@ -69,6 +69,8 @@ def _solid(engine: Engine, located: Located) -> frozenset[str]:
 
 def _cell(name: str, kind: pa.DataType, notation: Notation, *, solid: bool) -> Cell:
     native, engine_type = _native(kind)
+    if notation.format is not None and native in {Native.INTEGER, Native.FLOAT}:
+        return Cell(name, column(name), notation=notation, engine_type="VARCHAR", infers=True)  # read as text is
     return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type, solid=solid)
 
 
