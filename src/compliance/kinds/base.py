@@ -113,6 +113,12 @@ class Desk:
     needs: Needs = field(default_factory=Needs)
     problems: list[Problem] = field(default_factory=list)
     wanting: list[str] = field(default_factory=list)
+    owner: str | None = None
+
+    def heed_owner(self, kind: Kind) -> None:
+        """Where `who` speaks of nothing but the entity, it says who owns that, and no more."""
+        if self.bearer is not None and self.bearer.of_entity and getattr(kind, "for_each", None):
+            self.owner, self.bearer = self.bearer.who, self.bearer.model_copy(update={"who": None})
 
     @property
     def prefix(self) -> str:

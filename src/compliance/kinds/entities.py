@@ -1,7 +1,7 @@
 """`for_each`: the entities, list members or column values that one duty each is owed for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlglot import exp
@@ -10,7 +10,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import STATE
-from compliance.kinds.scopes import RecordScope
+from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
@@ -56,10 +56,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Entities:
-    """All parts together; every combination is an entity. `table` is what findings name as the record's table."""
+    """All parts together; every combination is an entity. `table` is what findings name as the record's table.
+
+    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts.
+    """
 
     parts: tuple[Part, ...]
     table: str
+    owner: exp.Expr | None = None
 
     @property
     def whole(self) -> bool:
@@ -74,7 +78,7 @@ class Entities:
     @property
     def owned(self) -> bool:
         """Whether an entity has an owner, who then is the bearer."""
-        return any(part.owned for part in self.parts)
+        return self.owner is not None or any(part.owned for part in self.parts)
 
     @property
     def stated(self) -> bool:
@@ -142,7 +146,14 @@ class Entities:
         query = exp.select(*columns).from_(self._source(self.parts[0]))
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
-        return query
+        return query if self.owner is None else self._owned(query)
+
+    def _owned(self, query: exp.Select) -> exp.Select:
+        """The same, each with the owner that the rule names."""
+        assert self.owner is not None  # noqa: S101 asked before
+        names = (each.alias for each in query.expressions)
+        told = ((name, self.owner.copy() if name == "owner" else col(name, "o")) for name in names)
+        return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
@@ -183,7 +194,18 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
             return None
         parts.append(part)
     table = next((part.table for part in parts if part.table), records.table.name)
-    return Entities(tuple(parts), table)
+    found = Entities(tuple(parts), table)
+    return found if desk.owner is None else replace(found, owner=_named_owner(desk, found))
+
+
+def _named_owner(desk: Desk, found: Entities) -> exp.Expr:
+    """Whom `who` names of an entity, from the columns that it keeps."""
+    # An entity has no day of its own: a parameter has the value of the audit's first.
+    names = OwedScope(
+        desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "o", found.each
+    )
+    assert desk.owner is not None  # noqa: S101 asked before
+    return desk.expression(desk.owner, names, ("bearer", "who"), Family.TEXT).sql
 
 
 def nobodys(desk: Desk, records: RecordScope) -> Entities | None:
