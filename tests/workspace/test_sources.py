@@ -352,3 +352,11 @@ def test_whole_numbers_of_parquet_are_read_by_a_format_as_text_is(tmp_path: Path
     taken = take_in(tmp_path, "t: {source: t.parquet, key: k, format: {n: unix, on: '%Y%m%d'}}", {})
     assert taken.types("t") == {"k": "id", "n": "datetime", "on": "date"}
     assert taken.rows("t", "n") == [(at("2026-03-01 01:00"),)]
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_are_numbers_where_they_fit_and_else_text(tmp_path: Path) -> None:
+    rows = {"k": ["a", "b"], "hash": pa.array([2**63, 2**64 - 1], pa.uint64()), "n": pa.array([7, None], pa.uint64())}
+    pq.write_table(pa.table(rows), tmp_path / "t.parquet")
+    taken = take_in(tmp_path, "t: {source: t.parquet, key: k, columns: {twice: n * 2}}", {})
+    assert (taken.types("t")["hash"], taken.types("t")["n"]) == ("text", "integer")
+    assert taken.rows("t", "hash", "n", "twice") == [(str(2**63), 7, 14), (str(2**64 - 1), None, None)]
