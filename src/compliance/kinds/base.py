@@ -98,6 +98,15 @@ class Kind(Strict):
         return None
 
 
+def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
+    """What is no expression may be a column's own name, as in the manifest: `case:concept:name`."""
+    quoted = text.replace('"', '""')
+    try:
+        return compile_expression(f'"{quoted}"', scope, wants=wants)
+    except ExpressionError:
+        return None
+
+
 @dataclass
 class Desk:
     """One rule on its way to a plan: what it may use, and what turned out wrong or missing."""
@@ -140,6 +149,8 @@ class Desk:
         try:
             return compile_expression(text, scope, wants=wants)
         except ExpressionError as error:
+            if (column := _column_of(text, scope, wants)) is not None:
+                return column
             within = {} if key else {"offset": error.start, "width": error.width}
             self.problems.append(self.source.problem(loc, error.says, error.help, key=key, **within))
             return literal(None)
