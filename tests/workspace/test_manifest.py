@@ -203,7 +203,7 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
         ("a.csv::Orders", "1:24: a .csv file has no tables to choose from"),
         ("a.cvs", "1:20: files ending in `.cvs` are not read"),
         ("{source: data/a.json}", "1:34: files ending in `.json` are not read"),
-        ("log.xes", "1:20: files ending in `.xes` are not read"),
+        ("log.xes", "1:22: files ending in `.xes` are not read"),
         ("a.parquet.gz", "1:28: a .parquet file is not read packed"),
         ("a.gz", "1:19: `a.gz` has no ending that tells what it is"),
         ("a.cvs.gz", "1:20: files ending in `.cvs` are not read"),
