@@ -349,6 +349,12 @@ def test_an_unknown_key_far_from_all_known_ones_gets_the_list_of_them() -> None:
     assert problems("{id: a, title: b, xyzzy: 1}")[0].help == "known here: id, title, force, quota"
 
 
+def test_what_stands_behind_the_comma_of_an_expression_is_no_key_that_is_misspelt() -> None:
+    (problem,) = problems("{id: a, title: round(force, 2) = quota}")[:1]
+    assert problem.says == "unknown key `2) = quota`"
+    assert problem.help == "a comma ends the value before it: put a value with a comma into double quotes"
+
+
 class Checked(Strict):
     note: str = ""
     first: int = 0

@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from compliance.proposal.model import Seen, Sighted
 from compliance.proposal.notation import delimiter, encoding, names
 from compliance.proposal.scalars import scalar
 from compliance.workspace.masking import masked
-from compliance.workspace.source import Source
+from compliance.workspace.source import Packing, Source
+from compliance.workspace.sources.script import Script
 
 MOMENTS = {"at", "when", "placed", "date", "orderdate"}
 
@@ -88,11 +90,20 @@ def test_whether_numbers_have_a_comma(cells: list[str], *, comma: bool) -> None:
     assert decimal_comma(iter([["words"], cells])) is comma
 
 
+def test_a_packed_file_is_looked_at_as_it_was_before(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress("имя;сумма\nЮлий;5\n".encode("cp1251")))
+    assert encoding(path, Packing.GZIP) == "cp1251"
+    assert delimiter(path, ",", Script("cp1251", Packing.GZIP)) == ";"
+    assert names(path, ";", Script("cp1251", Packing.GZIP)) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "written", "found"),
     [
         ("имя;сумма\nЮлий;5\n", "utf-8", None),
         ("имя;сумма\nЮлий;5\n", "cp1251", "cp1251"),
+        ("номер;who;kind\n" + "1;Ann Smith of the north;call\n" * 50, "cp1251", "cp1251"),
         ("name,city\nJosé,Málaga\nAndré,Besançon\n", "cp1252", "cp1252"),
         ("name,city\nAnn,Bath\n", "utf-16", "utf-16"),
         ("name\nAnn\n", "utf-8-sig", None),
@@ -117,7 +128,7 @@ def test_in_which_encoding_a_file_is(tmp_path: Path, text: str, written: str, fo
 )
 def test_what_stands_between_cells(tmp_path: Path, text: str, found: str | None) -> None:
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
-    assert delimiter(tmp_path / "a.csv", ",", None) == found
+    assert delimiter(tmp_path / "a.csv", ",", Script()) == found
 
 
 @pytest.mark.parametrize(
@@ -126,7 +137,7 @@ def test_what_stands_between_cells(tmp_path: Path, text: str, found: str | None)
 )
 def test_whether_the_first_line_is_a_record(tmp_path: Path, line: str, found: tuple[str, ...]) -> None:
     (tmp_path / "a.csv").write_text(f"{line}\n", encoding="utf-8")
-    assert names(tmp_path / "a.csv", ",", None) == found
+    assert names(tmp_path / "a.csv", ",", Script()) == found
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -196,7 +196,8 @@ def test_what_is_decided_first_is_told(tmp_path: Path) -> None:
         ("4", "e1", date(2026, 1, 1), None, None),
     ]
     absences = taken.books.tables["absences"]
-    assert (absences.ahead, absences.at_is_date, absences.first_at) == (True, True, None)
+    assert (absences.ahead, absences.at_is_date) == (True, True)
+    assert (absences.first_at, absences.last_at) == (at("2026-01-01"), None)
 
 
 def test_a_table_without_a_key_is_known_by_its_rows(tmp_path: Path) -> None:

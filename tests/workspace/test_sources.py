@@ -176,16 +176,38 @@ def test_json_lines(tmp_path: Path) -> None:
         "a/b": "text",
         "deep": "text",
         "late~": "text",
+        "deep.x": "text",
     }
     assert taken.rows("t") == [
-        ("a", at("2026-01-05 11:00"), Decimal(1), True, "x", '{"x":[1]}', None),
-        ("b", None, Decimal("2.5"), None, None, None, "007"),
+        ("a", at("2026-01-05 11:00"), Decimal(1), True, "x", '{"x":[1]}', None, "[1]"),
+        ("b", None, Decimal("2.5"), None, None, None, "007", None),
     ]
     assert taken.account("t").rejects == (
         't.jsonl:4: not readable as JSON: {"k": "c", "n": 3',
         't.jsonl:5: not a JSON object: ["k", "d"]',
         't.jsonl:6: when: "soon" is not a datetime',
     )
+
+
+def test_fields_of_objects_within_a_json_line_are_columns_of_their_own(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        "t: {source: t.jsonl, key: k, columns: {who: by.code, at: times.in, fee: '\"sum.in.cents\" / 100'}}",
+        {
+            "t.jsonl": """
+                {"k": "a", "by": {"code": "007"}, "times": {"in": "2026-03-02T10:00"}, "sum": {"in": {"cents": 250}}}
+                {"k": "b", "by": null, "times": {}, "sum": {"in": 3}}
+                {"k": "c", "by": {"code": "x/y"}, "a/b": {"c~d": {"e": 1}}}
+            """
+        },
+    )
+    assert taken.rows("t", "k", "who", "at", "fee") == [
+        ("a", "007", at("2026-03-02 10:00"), Decimal("2.5")),
+        ("b", None, None, None),
+        ("c", "x/y", None, None),
+    ]
+    assert taken.rows("t", "a/b.c~d.e") == [(None,), (None,), (1,)]
+    assert taken.account("t").rejected == 0
 
 
 def test_an_empty_log_of_json_lines_has_no_rows_and_no_columns(tmp_path: Path) -> None:
@@ -296,3 +318,45 @@ def test_an_sqlite_table_without_rows_has_its_columns(tmp_path: Path) -> None:
     taken = take_in(tmp_path, "calls: {source: shop.sqlite::Calls, at: At}", {})
     assert taken.rows("calls") == []
     assert list(taken.books.tables["calls"].columns) == ["Id", "At", "Who"]
+
+
+# --- moments that are counted ---------------------------------------------------------------
+
+
+def test_moments_counted_from_1970_are_read_in_local_time_where_the_manifest_says_so(tmp_path: Path) -> None:
+    taken = take_in(
+        tmp_path,
+        "t: {source: t.jsonl, key: k, at: at, format: {at: unix, sent: unix_ms, on: '%Y%m%d'}}",
+        {
+            "t.jsonl": """
+                {"k": "a", "at": 1772323200.25, "sent": 1772319600000, "on": 20260301}
+                {"k": "b", "at": -1, "sent": 1774746000000, "on": 20260331}
+                {"k": "c", "at": 99999999999999}
+                {"k": "d", "at": "soon"}
+            """
+        },
+    )
+    assert taken.types("t") == {"k": "id", "at": "datetime", "sent": "datetime", "on": "date"}
+    assert taken.rows("t", "k", "at", "sent") == [
+        ("a", at("2026-03-01 01:00:00.25"), at("2026-03-01 00:00")),
+        ("b", at("1970-01-01 00:59:59"), at("2026-03-29 03:00")),
+    ]
+    assert taken.account("t").rejects == (
+        't.jsonl:3: at: "99999999999999" is not a datetime',
+        't.jsonl:4: at: "soon" is not a datetime',
+    )
+
+
+def test_whole_numbers_of_parquet_are_read_by_a_format_as_text_is(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"k": ["a"], "n": [1772323200], "on": [20260301]}), tmp_path / "t.parquet")
+    taken = take_in(tmp_path, "t: {source: t.parquet, key: k, format: {n: unix, on: '%Y%m%d'}}", {})
+    assert taken.types("t") == {"k": "id", "n": "datetime", "on": "date"}
+    assert taken.rows("t", "n") == [(at("2026-03-01 01:00"),)]
+
+
+def test_whole_numbers_of_64_bits_without_a_sign_are_numbers_where_they_fit_and_else_text(tmp_path: Path) -> None:
+    rows = {"k": ["a", "b"], "hash": pa.array([2**63, 2**64 - 1], pa.uint64()), "n": pa.array([7, None], pa.uint64())}
+    pq.write_table(pa.table(rows), tmp_path / "t.parquet")
+    taken = take_in(tmp_path, "t: {source: t.parquet, key: k, columns: {twice: n * 2}}", {})
+    assert (taken.types("t")["hash"], taken.types("t")["n"]) == ("text", "integer")
+    assert taken.rows("t", "hash", "n", "twice") == [(str(2**63), 7, 14), (str(2**64 - 1), None, None)]

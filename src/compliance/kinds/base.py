@@ -98,6 +98,15 @@ class Kind(Strict):
         return None
 
 
+def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
+    """What is no expression may be a column's own name, as in the manifest: `case:concept:name`."""
+    quoted = text.replace('"', '""')
+    try:
+        return compile_expression(f'"{quoted}"', scope, wants=wants)
+    except ExpressionError:
+        return None
+
+
 @dataclass
 class Desk:
     """One rule on its way to a plan: what it may use, and what turned out wrong or missing."""
@@ -113,6 +122,12 @@ class Desk:
     needs: Needs = field(default_factory=Needs)
     problems: list[Problem] = field(default_factory=list)
     wanting: list[str] = field(default_factory=list)
+    owner: str | None = None
+
+    def heed_owner(self, kind: Kind) -> None:
+        """Where `who` speaks of nothing but the entity, it says who owns that, and no more."""
+        if self.bearer is not None and self.bearer.of_entity and getattr(kind, "for_each", None):
+            self.owner, self.bearer = self.bearer.who, self.bearer.model_copy(update={"who": None})
 
     @property
     def prefix(self) -> str:
@@ -134,6 +149,8 @@ class Desk:
         try:
             return compile_expression(text, scope, wants=wants)
         except ExpressionError as error:
+            if (column := _column_of(text, scope, wants)) is not None:
+                return column
             within = {} if key else {"offset": error.start, "width": error.width}
             self.problems.append(self.source.problem(loc, error.says, error.help, key=key, **within))
             return literal(None)

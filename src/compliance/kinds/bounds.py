@@ -112,7 +112,7 @@ def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str 
 
 def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp.Select | None:
     """The plans, their periods told as the window's first day; None where there are none."""
-    found = desk.table("plans", loc)
+    found = desk.table("plans", loc, timed=False)  # a plan without a date counts, also where none has one
     if found is None or not found[1]:
         return None
     columns = STANDARD["plans"].columns

@@ -9,7 +9,7 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import FELL_IN, settled, unattended
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day, silence
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities, entities, nobodys
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import record_scope, unmatched
 from compliance.kinds.owing import admits, owner
@@ -153,7 +153,7 @@ class _Planner:
         desk, scope, where = self.desk, self.scope, self.deadline.where
         counts = counted(desk, self.deadline, scope, ("deadline",))
         given = self.deadline.for_each
-        each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else None
+        each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else nobodys(desk, scope)
         if given and each is None:
             return None
         tied = keys(desk, self.deadline, scope, each, ("deadline",), beside=self._beside)
@@ -184,7 +184,7 @@ class _Planner:
         in_time, force = _in_time("m"), in_force(desk, col("start_day", "p"), col("stop_day", "p"))
         parts: dict[str, exp.Query | None] = {
             "periods": sql("select * from handed as p", {"handed": periods}),
-            "terms": terms(desk, "periods", self.scope.table),
+            "terms": terms(desk, "periods", self.scope.table, owned=each is not None and each.owned),
             "people": sql(PEOPLE),
             "entities": each.query() if each else None,
             "whose": sql(WHOSE)

@@ -10,8 +10,8 @@ from compliance.kinds.base import Desk
 from compliance.kinds.linked import condition
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import STATE
-from compliance.kinds.scopes import RecordScope
-from compliance.language.blocks import Each, ParameterRef
+from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, text
@@ -26,7 +26,7 @@ class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
     `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`.
+    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Part:
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
+    whole: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -55,10 +56,19 @@ class Part:
 
 @dataclass(frozen=True)
 class Entities:
-    """All parts together; every combination is an entity. `table` is what findings name as the record's table."""
+    """All parts together; every combination is an entity. `table` is what findings name as the record's table.
+
+    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts.
+    """
 
     parts: tuple[Part, ...]
     table: str
+    owner: exp.Expr | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is one duty over all records, which no key has to tell."""
+        return any(part.whole for part in self.parts)
 
     @property
     def by_columns(self) -> bool:
@@ -68,7 +78,7 @@ class Entities:
     @property
     def owned(self) -> bool:
         """Whether an entity has an owner, who then is the bearer."""
-        return any(part.owned for part in self.parts)
+        return self.owner is not None or any(part.owned for part in self.parts)
 
     @property
     def stated(self) -> bool:
@@ -136,7 +146,14 @@ class Entities:
         query = exp.select(*columns).from_(self._source(self.parts[0]))
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
-        return query
+        return query if self.owner is None else self._owned(query)
+
+    def _owned(self, query: exp.Select) -> exp.Select:
+        """The same, each with the owner that the rule names."""
+        assert self.owner is not None  # noqa: S101 asked before
+        names = (each.alias for each in query.expressions)
+        told = ((name, self.owner.copy() if name == "owner" else col(name, "o")) for name in names)
+        return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
@@ -177,7 +194,30 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
             return None
         parts.append(part)
     table = next((part.table for part in parts if part.table), records.table.name)
-    return Entities(tuple(parts), table)
+    found = Entities(tuple(parts), table)
+    return found if desk.owner is None else replace(found, owner=_named_owner(desk, found))
+
+
+def _named_owner(desk: Desk, found: Entities) -> exp.Expr:
+    """Whom `who` names of an entity, from the columns that it keeps."""
+    # An entity has no day of its own: a parameter has the value of the audit's first.
+    names = OwedScope(
+        desk.ground, desk.prefix, desk.needs, literal(desk.ground.period.start.date()).sql, "o", found.each
+    )
+    assert desk.owner is not None  # noqa: S101 asked before
+    return desk.expression(desk.owner, names, ("bearer", "who"), Family.TEXT).sql
+
+
+def nobodys(desk: Desk, records: RecordScope) -> Entities | None:
+    """What a rule without `for_each` asks for where nobody owes it (`who: none`): one duty over all records."""
+    if desk.bearer is None or desk.bearer.who != NOBODY:
+        return None
+
+    def base(extra: Sequence[exp.Expr]) -> exp.Select:
+        columns = [named(nothing("VARCHAR"), "key"), named(nothing("VARCHAR"), "owner")]
+        return exp.select(*columns, named(_since(None), "since"), named(_since(None), "until"), *extra)
+
+    return Entities((Part(0, records.table.name, base, lambda path: _known({}, path), whole=True),), records.table.name)
 
 
 def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
@@ -217,9 +257,12 @@ def _since(value: exp.Expr | None) -> exp.Expr:
 
 
 def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None:
+    """Who owns an entity; where the rule says that nobody owes, no owner does either."""
+    nobody = desk.bearer is not None and desk.bearer.who == NOBODY
     if each.owner is not None:
-        return desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
-    if DEFAULT_OWNER in scope.table.columns:
+        owner = desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
+        return None if nobody else owner
+    if not nobody and DEFAULT_OWNER in scope.table.columns:
         owner = scope.column((DEFAULT_OWNER,))
         return owner if owner.family is Family.TEXT else Typed(exp.cast(owner.sql, "VARCHAR"), Family.TEXT)
     return None

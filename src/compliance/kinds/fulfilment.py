@@ -40,13 +40,13 @@ GROWN = """
 """
 SUMMED = """
     select f.place, coalesce(sum(g.amount) filter (where g.moment < f.until), 0) as by_due,
-        count(g.moment) filter (where g.moment < f.until) as pieces_by_due, count(g.moment) as pieces,
+        count(g.moment) filter (where g.moment < f.until) as pieces_by_due, coalesce(sum(g.amount), 0) as brought,
         min(g.moment) filter (where f.needed is null or g.so_far >= f.needed) as complete
     from first as f left join grown as g on g.place = f.place
     group by f.place
 """
 JUDGED = """
-    select f.*, s.by_due, s.pieces, s.complete is not null as came, s.complete,
+    select f.*, s.by_due, s.brought, s.complete is not null as came, s.complete,
         case when f.quantity is null then s.pieces_by_due > 0 else s.by_due >= f.needed end as in_time,
         case when s.complete is not null then :local end as done
     from first as f join summed as s on s.place = f.place
@@ -169,7 +169,7 @@ class Fulfilment(Kind, Block):
         )
         causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
         how = (
-            "case when j.in_time then null when j.came then 'late' when j.pieces > 0 then 'partial' else 'missing' end"
+            "case when j.in_time then null when j.came then 'late' when j.brought > 0 then 'partial' else 'missing' end"
         )
         given: dict[str, exp.Expr] = {
             name: col(name, "j") for name in ("bearer", "department", "record_key", "due", "done")

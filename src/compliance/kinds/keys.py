@@ -25,7 +25,7 @@ def keys(
     if each is None:
         return own
     shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each, beside=beside)
-    if not shared and not beside:
+    if not shared and not beside and not each.whole:
         says = "nothing says which records belong to which entity"
         desk.problem((loc[0], "for_each"), says, "add `match`", key=True)
     return (*shared, *own)

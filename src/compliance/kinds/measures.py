@@ -84,8 +84,8 @@ class Measure:
         return self.over.scale if self.over else 0
 
     def unclear(self, counts: exp.Expr) -> exp.Expr:
-        """Whether a row may count, or may count for more: its `where` or its value is null."""
-        if self.over is None or self.aggregate is Aggregate.DISTINCT:
+        """Whether a row may count, or may count for more: its `where` is null, or its part of a sum or an extreme."""
+        if self.over is None or self.aggregate not in {Aggregate.SUM, Aggregate.MIN, Aggregate.MAX}:
             return expression(":c is null", c=counts)
         return expression("(:c) is null or :x is null", c=counts, x=self.over.sql)
 

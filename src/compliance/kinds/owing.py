@@ -16,7 +16,7 @@ from compliance.kinds.relative import Relative, earlier, second_measure
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.tally import Tally
 from compliance.language import exact
-from compliance.language.blocks import Bound
+from compliance.language.blocks import NOBODY, Bound
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, named, relation, sql
 from compliance.windows import Per
@@ -82,7 +82,7 @@ def owner(desk: Desk, each: Entities) -> exp.Expr:
     """Who of `held as h` owes for an entity of `entities as e`: its owner, else each bearer that the rule names."""
     if each.owned:
         return expression("h.bearer = e.owner")
-    return exp.true() if desk.bearer else exp.false()
+    return exp.false() if desk.bearer is None or desk.bearer.who == NOBODY else exp.true()
 
 
 def admits(desk: Desk, each: Entities) -> exp.Expr:

@@ -7,9 +7,12 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted
 from compliance.kinds.ground import ROSTER
+from compliance.kinds.opened import record_scope
 from compliance.kinds.scopes import OwedScope
+from compliance.language.blocks import NOBODY
 from compliance.language.grammar import ExpressionError, parse, paths
-from compliance.sql import all_of, col, expression, sql
+from compliance.language.values import Family
+from compliance.sql import all_of, col, expression, sql, with_
 from compliance.windows import Per
 from compliance.workspace.tables import Table
 
@@ -25,8 +28,10 @@ SEEN_BEARERS = """
         cast(null as varchar) as department, cast(null as varchar) as superior_id, cast(null as varchar) as mode,
         cast(null as date) as hired_on, cast(null as date) as taken, date '0001-01-01' as employed_from,
         date '9999-12-31' as employed_to, w.start_day as window_day, w.start_day, w.stop_day, w.working
-    from (select _bearer as bearer from seen where _bearer is not null group by _bearer) as s cross join windows as w
+    from bearers as s cross join windows as w
 """
+BEARERS = "select _bearer as bearer from seen where _bearer is not null group by _bearer"
+NAMED = "select :who as bearer from seen where not _rejected and :who is not null group by :who"
 # Rows tile all time, so that neighbours of one answer are one stretch.
 ASKED = """
     select h.bearer, h.since, h.until, w.start_day, w.stop_day, coalesce(:fits, false) as fits
@@ -62,7 +67,7 @@ TERMS = """
 SEEN_TERMS = """
     select s.bearer, date '0001-01-01' as employed_from, date '9999-12-31' as employed_to, date '0001-01-01' as since,
         date '9999-12-31' as until, w.start_day as window_day
-    from (select _bearer as bearer from seen where _bearer is not null group by _bearer) as s cross join windows as w
+    from bearers as s cross join windows as w
 """
 
 
@@ -73,17 +78,24 @@ ON = {
 
 
 def held(
-    desk: Desk, windows: str, table: Table, per: Per | None, *, by: Literal["part", "last_day"] = "part"
+    desk: Desk,
+    windows: str,
+    table: Table,
+    per: Per | None,
+    *,
+    by: Literal["part", "last_day"] = "part",
+    owned: bool = False,
 ) -> dict[str, exp.Query]:
     """Whom the rule admits in each window, as common table expressions that end in `held`.
 
     `part`: a row for each part of a window in which it does, with the appointment of the part's first day; where a
     window is cut, `cuts` tells all its parts, also those that are not owed. `last_day`: whom it admits on the window's
-    last day, the window being whole. Without a roster, the bearers seen in the rule's table.
+    last day, the window being whole. Without a roster, the bearers seen in the rule's table. `owned` duties are those
+    of entities with owners.
     """
     if not rostered(desk):
-        return {"held": sql(SEEN_BEARERS, {"seen": table.relation, "windows": windows})}
-    fits = _fits(desk)
+        return {"bearers": seen_bearers(desk, table, owned=owned), "held": sql(SEEN_BEARERS, {"windows": windows})}
+    fits = _fits(desk, table, owned=owned)
     if by == "part" and desk.ground.roster.historic and fits is not None and not (per is not None and per.daily):
         asked = sql(ASKED, {"roster": ROSTER, "windows": windows}, fits=fits)
         parts: dict[str, exp.Query] = {"asked": asked, "turns": sql(TURNS), "runs": sql(RUNS), "parts": sql(PARTS)}
@@ -92,11 +104,36 @@ def held(
     return {"held": sql(THEN, {"roster": ROSTER, "windows": windows}, then=then, fits=fits)}
 
 
-def terms(desk: Desk, windows: str, table: Table) -> exp.Select:
+def terms(desk: Desk, windows: str, table: Table, *, owned: bool = False) -> exp.Select:
     """The days in `[since, until)` on which the rule admits each bearer, as it stands on each window's first day."""
     if not rostered(desk):
-        return sql(SEEN_TERMS, {"seen": table.relation, "windows": windows})
-    return sql(TERMS, {"roster": ROSTER, "windows": windows}, fits=_fits(desk))
+        return with_(sql(SEEN_TERMS, {"windows": windows}), bearers=seen_bearers(desk, table, owned=owned))
+    return sql(TERMS, {"roster": ROSTER, "windows": windows}, fits=_fits(desk, table, owned=owned))
+
+
+def seen_bearers(desk: Desk, table: Table, *, owned: bool = False) -> exp.Select:
+    """Whose records stand in the rule's table, whatever its condition; where it says `who`, whom that names."""
+    return _named(desk, table, owned=owned) or sql(BEARERS, {"seen": table.relation})
+
+
+def is_named(desk: Desk, table: Table, *, owned: bool = False) -> exp.Expr | None:
+    """Whether `who` names a row `h` of the roster; None where the rule says otherwise of whom it asks."""
+    if desk.bearer is not None and desk.bearer.filters:
+        return None
+    named = _named(desk, table, owned=owned)
+    return exp.In(this=col("bearer", "h"), query=exp.Subquery(this=named)) if named is not None else None
+
+
+def _named(desk: Desk, table: Table, *, owned: bool) -> exp.Select | None:
+    """Whom `who` names in any record of the table."""
+    who = desk.bearer.who if desk.bearer is not None else None
+    if owned or who is None or who == NOBODY:
+        return None
+    scope = record_scope(desk, table.name, ("bearer",))
+    assert scope is not None  # noqa: S101 the rule's own table is known
+    value = scope.reading.want(desk.expression(who, scope, ("bearer", "who"), Family.TEXT))
+    scope.reading.only(None)
+    return sql(NAMED, {"seen": scope.reading.name}, who=value.sql)
 
 
 def rostered(desk: Desk) -> bool:
@@ -108,10 +145,11 @@ def rostered(desk: Desk) -> bool:
     return False
 
 
-def _fits(desk: Desk) -> exp.Expr | None:
+def _fits(desk: Desk, table: Table, *, owned: bool) -> exp.Expr | None:
     """Whether the rule admits a row of the roster in a window; None where it admits everyone."""
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, col("start_day", "w"), "h")
-    fits = admitted(desk, scope)
+    named = is_named(desk, table, owned=owned)
+    fits = all_of(admitted(desk, scope), named) if named is not None else admitted(desk, scope)
     return fits if fits is None or not of_the_post(desk) else all_of(fits, col("held", "h"))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 from sqlglot import exp
@@ -20,7 +20,7 @@ from compliance.kinds.duties import (
     standing_window,
     windows_table,
 )
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities, entities, nobodys
 from compliance.kinds.lengths import known_since, length
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import record_scope
@@ -82,7 +82,8 @@ class Quota(Kind, Block, Measured):
         if scope is None:
             return None
         counts = counted(desk, self, scope, ("quota",))
-        each = entities(desk, self.for_each, scope, counts, ("quota", "for_each")) if self.for_each else None
+        given = self.for_each
+        each = entities(desk, given, scope, counts, ("quota", "for_each")) if given else nobodys(desk, scope)
         beside = each is not None and names_each(measured(self.measure))
         taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
@@ -131,7 +132,9 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     own_share = plain and quota.prorate and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
     windows = windows_table(per, desk) if per else standing_window(desk)
-    post = held(desk, windows, done.scope.table, per, by="part" if each is None or per is None else "last_day")
+    owned = each is not None and each.owned
+    by: Literal["part", "last_day"] = "part" if each is None or per is None else "last_day"
+    post = held(desk, windows, done.scope.table, per, by=by, owned=owned)
     cut = "cuts" in post and per is not None
     done = replace(done, cut=cut)
     requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
@@ -213,6 +216,7 @@ class _Verdict:
             (self._too_little(), "not_applicable", None, None),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
             (expression("w.measured is null"), "not_applicable", None, None),
+            (all_of(self._no_bound(), open_), "pending", None, None),
             (self._no_bound(), "undetermined", None, "no_bound"),
             (all_of(self.short, open_), "pending", None, None),
             (silent, "undetermined", None, "silence"),

@@ -13,13 +13,13 @@ from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
-from compliance.kinds.posts import of_the_post, rostered
+from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Beside, counted, equals_each, names_each
-from compliance.language.blocks import Block, Expression, ForEach, Match, Name
+from compliance.language.blocks import NOBODY, Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import all_of, col, expression, nothing, sql, text
+from compliance.sql import all_of, col, expression, nothing, sql, text, with_
 
 LOC: Loc = ("interval",)
 SEEN = """
@@ -28,6 +28,11 @@ SEEN = """
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
         cast(null as varchar) as listed
     from seen where not _rejected and coalesce(:counts, false) and :bearer is not null
+"""
+NOBODYS = """
+    select '' as slice, cast(null as varchar) as bearer, :since as since, cast(null as timestamp) as until,
+        cast(null as varchar) as record_table, cast(null as varchar) as record_key,
+        cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to, cast(null as varchar) as listed
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,
@@ -58,13 +63,13 @@ LOCATED = """
 # Everybody by the last appointment; whether the rule admits them is asked on the due day.
 EVERYBODY = """
     select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on
-    from roster as h where h.until >= date '9999-12-31'
+    from roster as h where h.until >= date '9999-12-31' and :named
 """
 SOMEBODY = """
-    select _bearer as bearer, cast(null as varchar) as name, cast(null as varchar) as position,
+    select s.bearer, cast(null as varchar) as name, cast(null as varchar) as position,
         cast(null as bigint) as level, cast(null as varchar) as department, cast(null as varchar) as superior_id,
         cast(null as varchar) as mode, cast(null as date) as hired_on
-    from seen where _bearer is not null group by _bearer
+    from bearers as s
 """
 ADMITTED = """
     :bearer is null or exists (
@@ -147,6 +152,8 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     counts = counted(desk, kind, scope, LOC)
     if kind.for_each:
         return _each(desk, kind, scope, counts)
+    if desk.bearer is not None and desk.bearer.who == NOBODY:
+        return _nobodys(desk, kind, scope, counts)
     bearer = scope.reading.want(bearer_of(desk, scope)).sql
     tied: Keys = ((bearer, "bearer"),)
     if kind.from_ is None:
@@ -159,11 +166,20 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     return Slices(desk, scope, parts, counts.sql, tied, begun=True)
 
 
-def _whom(desk: Desk, scope: RecordScope) -> exp.Select:
+def _nobodys(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices:
+    """Where nobody owes it, gaps lie between any two records."""
+    since: exp.Expr = nothing("TIMESTAMP")
+    if kind.from_ is not None:
+        since = _moment(desk, scope, kind.from_, _owed(desk, None), (*LOC, "from"))
+    parts = {"sliced": sql(NOBODYS, since=since), "slices": sql(NUMBERED)}
+    return Slices(desk, scope, parts, counts.sql, (), begun=kind.from_ is not None)
+
+
+def _whom(desk: Desk, scope: RecordScope, *, owned: bool = False) -> exp.Select:
     """Everybody on the roster; without one, the bearers seen in the rule's table."""
     if rostered(desk):
-        return sql(EVERYBODY)
-    return sql(SOMEBODY, {"seen": scope.table.relation})
+        return sql(EVERYBODY, named=is_named(desk, scope.table, owned=owned))
+    return with_(sql(SOMEBODY), bearers=seen_bearers(desk, scope.table, owned=owned))
 
 
 def _owed(desk: Desk, each: Entities | None) -> OwedScope:
@@ -209,7 +225,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         if one.alias in begun:
             one.set("alias", exp.to_identifier(begun[one.alias], quoted=True))
     parts = {
-        "whom": _whom(desk, scope),
+        "whom": _whom(desk, scope, owned=each.owned),
         "entities": entity,
         "framed": sql(FRAMED, between=text(" / "), same=owner(desk, each), admitted=admits(desk, each)),
         "sliced": framed,

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from compliance.language.durations import WRITTEN, duration
+from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, with_short_forms
 from compliance.yamldoc import Misplaced
 
@@ -299,6 +300,14 @@ class Bearer(Strict):
     def filters(self) -> bool:
         """Whether it admits some people only."""
         return not (self.position is None and self.level is None and self.where is None)
+
+    @property
+    def of_entity(self) -> bool:
+        """Whether `who` speaks of nothing but the entity of `for_each`: `each.manager_id`."""
+        try:
+            return self.who is not None and {path[0] for path in paths(parse(self.who))} == {"each"}
+        except ExpressionError:
+            return False
 
 
 NOBODY = "none"  # `who: none`: the other party of a contract

@@ -16,6 +16,7 @@ from compliance.workspace.cells import Cell, Notation
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.source import Source, SourceKind
 from compliance.workspace.sources import Located, Opened, SourceError, open_source
+from compliance.workspace.sources.script import Script
 from compliance.workspace.sql import Stages, all_of, named, query, selected, sql, staged
 from compliance.workspace.survey import inquiry
 
@@ -50,11 +51,12 @@ def _first(source: Source, located: Located) -> Sighted:
     if source.kind not in _TEXT_FILES:
         return table
     path = located.paths[0]
-    table = replace(table, encoding=notation.encoding(path))
+    table = replace(table, encoding=notation.encoding(path, source.packing))
     if source.kind is not SourceKind.CSV:
         return table
-    table = replace(table, delimiter=notation.delimiter(path, _entry(table).separator, table.encoding))
-    return replace(table, names=notation.names(path, _entry(table).separator, table.encoding))
+    script = Script(table.encoding, source.packing)
+    table = replace(table, delimiter=notation.delimiter(path, _entry(table).separator, script))
+    return replace(table, names=notation.names(path, _entry(table).separator, script))
 
 
 def _opened(relation: str, table: Sighted, located: Located, engine: Engine, forms: Mapping[str, str]) -> Opened:

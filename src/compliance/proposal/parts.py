@@ -38,8 +38,9 @@ def _rank(column: Seen) -> int:
 
 def bearer(table: Sighted, taken: str | None) -> str | None:
     """The column that most likely names who did it; not the table's own key."""
-    named = {each.name: place for each in table.columns if (place := person(each)) is not None}
-    people = named | {each.name: len(WHO) for each in table.columns if each.name in PEOPLE and each.name not in named}
+    whole = [each for each in table.columns if not any(one.name.startswith(f"{each.name}.") for one in table.columns)]
+    named = {each.name: place for each in whole if (place := person(each)) is not None}
+    people = named | {each.name: len(WHO) for each in whole if each.name in PEOPLE and each.name not in named}
     return min((name for name in people if name != taken), key=people.__getitem__, default=None)
 
 

@@ -39,6 +39,7 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     rule = loaded.rule
     desk = Desk(ground, rule.id, number, loaded.document, rule.bearer, rule.in_force.since, rule.in_force.to)
     desk.when = rule.when
+    desk.heed_owner(rule.kind)
     applies = literal(value=True)
     if rule.when is not None:
         day = col("day", "c")

@@ -23,6 +23,10 @@ WORDS = frozenset({ColumnType.ID, ColumnType.TEXT})
 MOMENTS = frozenset({ColumnType.DATE, ColumnType.DATETIME})
 
 
+EPOCHS: dict[str, int] = {"unix": 1_000_000, "unix_ms": 1_000, "unix_us": 1}
+"""Formats of moments that are counted from 1970 in UTC, and how many microseconds each counts by."""
+
+
 class Native(StrEnum):
     """What a source gives: text still to be read, or values of its own; `instant` is a moment in UTC."""
 
@@ -60,6 +64,11 @@ class Notation:
     false: tuple[str, ...] = ()
     format: str | None = None
     or_iso: bool = False
+
+    @property
+    def tells_offset(self) -> bool:
+        """Whether the format itself says how far from UTC its moments are."""
+        return self.format is not None and ("%z" in self.format or self.format in EPOCHS)
 
     @property
     def words(self) -> tuple[str, ...]:

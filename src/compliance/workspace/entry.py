@@ -7,6 +7,7 @@ from pydantic_core import CoreSchema
 
 from compliance.model.base import A_TEXT, JsonSchema, Strict, with_short_forms
 from compliance.model.types import ColumnType
+from compliance.workspace.cells import EPOCHS
 from compliance.workspace.source import Source
 from compliance.yamldoc import Misplaced
 
@@ -19,8 +20,9 @@ class Heartbeat(Strict):
 
 
 def _time_format(written: str) -> str:
-    if "%" not in written:
-        raise ValueError(f"`{written}` is no format of a date; write for example %d.%m.%Y")
+    if "%" not in written and written not in EPOCHS:
+        counted = ", ".join(EPOCHS)
+        raise ValueError(f"`{written}` is no format of a date; write for example %d.%m.%Y, or {counted}")
     return written
 
 

@@ -149,8 +149,10 @@ def _table(draft: Draft, laid: Layout, told: TableAccount) -> Table:
 
 
 def _with_bounds(engine: Engine, found: Table, ledger: Ledger, tally: Tally) -> Table:
-    """The table with the first and last moment of its rows, if it looks back."""
-    if found.ahead or not (found.has_at or ledger.recorded):
+    """The table with the first and last moment of its rows; where it looks ahead, the first tells when it begins."""
+    if not (found.has_at or ledger.recorded):
         return found
     known = bounds(engine, ledger) if tally.bounds is None or tally.out else tally.bounds
+    if found.ahead:
+        return replace(found, first_at=known.first)
     return replace(found, first_at=known.first, last_at=known.last, last_recorded_at=known.recorded)

@@ -113,10 +113,16 @@ def _endings(path: str) -> tuple[str, str]:
     return (PurePosixPath(pure.stem).suffix.lower(), last) if last in _PACKED else (last, "")
 
 
+_INSTEAD = {
+    ".json": "write one object on each line and call it .jsonl: JSON Lines",
+    ".xes": "export the log as CSV, Parquet or OCEL 2.0",
+}
+
+
 def _no_kind(path: str, ending: str) -> SourceKind:
     """Refuse a path whose ending tells nothing."""
     if not ending:
         raise Misplaced(f"`{path}` has no ending that tells what it is", help=_READ)
     offset = path.lower().rindex(ending)
-    advice = did_you_mean(ending, _ENDINGS) or _READ
+    advice = _INSTEAD.get(ending) or did_you_mean(ending, _ENDINGS) or _READ
     raise Misplaced(f"files ending in `{ending}` are not read", help=advice, offset=offset, width=len(ending))

@@ -116,7 +116,10 @@ def inquiry(stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> I
 
 
 def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
-    """What a column may be, its declared type first."""
+    """What a column may be, its declared type first; what a format is given for is a moment."""
+    if cell.notation.format is not None:
+        # The midnight of another place is no day here.
+        return (ColumnType.DATETIME,) if cell.notation.tells_offset else (ColumnType.DATE, ColumnType.DATETIME)
     if cell.declared is ColumnType.TEXT:
         return ()
     return tuple(dict.fromkeys((*((cell.declared,) if cell.declared else ()), *_NARROWEST)))

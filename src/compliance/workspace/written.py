@@ -9,8 +9,8 @@ from dataclasses import replace
 from sqlglot import exp
 
 from compliance.model.types import ColumnType
-from compliance.workspace.cells import ENGINE_TYPE, MOMENTS, WORDS, Cell, Native, Notation
-from compliance.workspace.sql import Stages, column, named, selected, sql, text, texts
+from compliance.workspace.cells import ENGINE_TYPE, EPOCHS, MOMENTS, WORDS, Cell, Native, Notation
+from compliance.workspace.sql import Stages, column, named, number, selected, sql, text, texts
 
 _INTEGER = r"[+-]?[0-9]+(\.0*)?"
 _GROUPED = r"[+-]?[0-9]{1,3}([ \x{a0}\x{202f}][0-9]{3})+(\.[0-9]*)?"  # 1 234.56, by blanks of any width
@@ -42,6 +42,13 @@ _UTC = """
         case when (:cell like '____-__-__T__:__:__Z' or :cell like '____-__-__T__:__:__+__:__') and :cell >= '0001'
              then cast(try_cast(:cell as timestamptz) as timestamp) end,
         case when :says then :shown - :minutes * interval '60' second end)"""
+# Counted up to the last moment of the year 9999; seconds may have a fraction.
+_COUNT = r"-?[0-9]{1,16}([.][0-9]*)?"
+_COUNTED = """
+    case when regexp_full_match(:cell, :pattern)
+              and try_cast(:cell as decimal(38, 6)) * :by between -62135596800000000 and 253402300799999999
+         then timestamp '1970-01-01' + to_microseconds(cast(round(try_cast(:cell as decimal(38, 6)) * :by) as bigint))
+    end"""
 _MINUTES = """
     case when lower(:offset) = 'z' then 0
          else cast(left(:offset, 1) || '1' as integer)
@@ -156,6 +163,8 @@ def _truth(cell: Cell) -> exp.Expr:
 def local_time(cell: Cell, *, offsets: bool = False) -> exp.Expr:
     """The time that a text cell shows; where there may be `offsets`, whatever the offset behind it."""
     trimmed = _trimmed(cell)
+    if cell.notation.format in EPOCHS:
+        return sql(_COUNTED, cell=trimmed, pattern=text(_COUNT), by=number(EPOCHS[cell.notation.format]))
     if cell.notation.format is not None:
         moment = sql("try_strptime(:cell, :format)", cell=trimmed, format=text(cell.notation.format))
         moment = sql("cast(:moment as timestamp)", moment=moment)
@@ -181,7 +190,7 @@ def midnight(moment: exp.Expr) -> exp.Expr:
 def says_offset(cell: Cell) -> exp.Expr:
     """Whether a text cell ends with its offset from UTC."""
     if cell.notation.format is not None:
-        return exp.true() if "%z" in cell.notation.format else exp.false()
+        return exp.true() if cell.notation.tells_offset else exp.false()
     pattern = text(f":[0-9]{{2}}([.,][0-9]+)? *{_OFFSET}$")
     return sql("regexp_matches(:cell, :pattern)", cell=_trimmed(cell), pattern=pattern)
 

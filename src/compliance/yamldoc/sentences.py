@@ -60,6 +60,9 @@ _BOUNDS: dict[str, str] = {
     "date_past": "in the past",
     "date_future": "in the future",
 }
+# `{where: round(a, 2) = b}`: what stands behind the comma is taken for the next key.
+QUOTED = "a comma ends the value before it: put a value with a comma into double quotes"
+_NO_NAME = re.compile(r"[()<>='\"+*]")
 _AT_LEAST = {"string_too_short": "{min_length} characters long", "too_short": "{min_length} long"}
 
 
@@ -82,7 +85,7 @@ def _unknown_key(fault: Fault, source: Source, model: Any) -> Problem:  # noqa: 
     """An unknown key, with the nearest known one or, where there are few, all of them."""
     key = str(fault.loc[-1])
     known = known_keys(model, fault.steps[:-1])
-    advice = did_you_mean(key, known)
+    advice = QUOTED if _NO_NAME.search(key) else did_you_mean(key, known)
     if not advice and 0 < len(known) <= _MANY_KEYS:
         advice = f"known here: {', '.join(known)}"
     beside = source.node(fault.loc[:-1])

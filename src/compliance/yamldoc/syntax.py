@@ -43,7 +43,12 @@ _SENTENCES: tuple[tuple[str, bool, str, str], ...] = (
     ("unexpected end of stream", True, "a quote is opened here and never closed", "close it"),
     ("document separator", True, "a quote is opened here and never closed", "close it"),
     ("',' or ']'", True, "a list is opened here and not closed", "add the missing comma or `]`"),
-    ("',' or '}'", True, "a brace is opened here and not closed", "add the missing comma or `}`"),
+    (
+        "',' or '}'",
+        True,
+        "a brace is opened here and not closed",
+        "add the missing comma or `}`, or put a value with a comma into double quotes",
+    ),
     (
         "escape",
         False,

@@ -14,6 +14,7 @@ from compliance.workspace.sql import Stages, all_of, column, named, number, quer
 
 _GLANCE = 4096
 _PIECE = 1 << 20
+_DEEPEST = 3
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -25,9 +26,42 @@ _OBJECTS = """
 def open_json_lines(
     engine: Engine, name: str, located: Located, script: Script, notations: Callable[[str], Notation]
 ) -> Opened:
-    """Name a view with one column per key, in the order in which the keys first appear."""
+    """Name a view with one column per key, in the order in which the keys first appear.
+
+    Behind them stand the fields of objects within objects, as `client.id`.
+    """
     stages = objects(engine, name, located, script)
-    return in_columns(engine, name, located, notations, stages, [(key,) for key in keys(engine, stages)])
+    own = [(key,) for key in keys(engine, stages)]
+    return in_columns(engine, name, located, notations, stages, [*own, *_fields(engine, stages)])
+
+
+def _fields(engine: Engine, stages: Stages, *above: str) -> list[tuple[str, ...]]:
+    """The paths into the objects that stand within those of the last stage, as deep as people write by hand."""
+    if len(above) == _DEEPEST:
+        return []
+    found: list[tuple[str, ...]] = []
+    for key in _holding(engine, stages, *above):
+        path = (*above, key)
+        found += [(*path, field) for field in keys(engine, stages, *path)]
+        found += _fields(engine, stages, *path)
+    return found
+
+
+def _holding(engine: Engine, stages: Stages, *above: str) -> list[str]:
+    """The keys under which any line has an object; a line without a second brace has none."""
+    told = query(
+        """select json_extract(_said, :above) as held, unnest(json_keys(_said, :above)) as key from braced
+           where json_type(_said, :above) = 'OBJECT'""",
+        above=text(pointer(*above)),
+    )
+    braced = query("select _said from found where case when _fault is null then contains(substr(_said, 2), '{') end")
+    asked = query(
+        """select distinct key from told
+           where json_type(held, '/' || replace(replace(key, '~', '~0'), '/', '~1')) = 'OBJECT' order by key"""
+    )
+    found = ("found", all_of(stages[-1][0]))
+    rows = engine.fetch(staged([*stages, found, ("braced", braced), ("told", told)], asked))
+    return [str(key) for key in rows.column(0).to_pylist()]
 
 
 def objects(engine: Engine, name: str, located: Located, script: Script) -> Stages:

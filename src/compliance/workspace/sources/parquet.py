@@ -23,7 +23,6 @@ from compliance.workspace.sql import column, named, null, number, query, selecte
 
 _INTEGERS: tuple[tuple[Callable[[pa.DataType], bool], str], ...] = (
     (lambda kind: bool(kind == pa.int64()), "BIGINT"),
-    (lambda kind: bool(kind == pa.uint64()), "UBIGINT"),
     (pa.types.is_integer, "INTEGER"),
 )
 
@@ -69,6 +68,9 @@ def _solid(engine: Engine, located: Located) -> frozenset[str]:
 
 def _cell(name: str, kind: pa.DataType, notation: Notation, *, solid: bool) -> Cell:
     native, engine_type = _native(kind)
+    formatted = notation.format is not None and native in {Native.INTEGER, Native.FLOAT}
+    if formatted or kind == pa.uint64():  # read as text is: an id of 64 bits is no number of ours
+        return Cell(name, column(name), notation=notation, engine_type="VARCHAR", infers=True)
     return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type, solid=solid)
 
 
