@@ -49,7 +49,10 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged."""
+    """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged.
+
+    `lacks` are the standard columns that the sources have not: null in every row.
+    """
 
     tables: Mapping[str, Table]
     start: date
@@ -59,6 +62,7 @@ class World:
     zone: ZoneInfo
     parameters: Mapping[str, tuple[tuple[date, Any], ...]] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
+    lacks: frozenset[tuple[str, str]] = frozenset()
 
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""

@@ -180,6 +180,8 @@ AT = {
     "parts": "task.given_at",
     "claims": "at",
 }
+EXTRA = ("good_to", "on_behalf_of", "recorded_at")
+"""Columns that a standard table need not have: to a rule that names one that is not there it is unknown."""
 OWN = ("tasks", "handovers", "moves", "claims", "parts")
 BEARER = {
     "clients": "owner_id",
@@ -209,6 +211,7 @@ class Setting:
     beat: tuple[str, ...]
     rostered: bool
     deputised: bool
+    lacking: bool
 
 
 @dataclass(frozen=True)
@@ -249,6 +252,7 @@ def settings(draw: Draw) -> Setting:
         beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))) if rostered else (),
         rostered=rostered,
         deputised=draw(st.booleans()),
+        lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )
 
 
@@ -486,6 +490,8 @@ class Frame:
     beats: Rows
     emptied: str | None
     set_aside: frozenset[str]
+    lacks: frozenset[tuple[str, str]]
+    """Standard columns that nobody keeps; a table of which the key is one is not there at all."""
 
 
 @st.composite
@@ -495,7 +501,19 @@ def frames(draw: Draw, trial: Trial) -> Frame:
     emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
     beats = draw(_heartbeats(setting)) if "activities" in tables else {}
     aside = draw(st.sampled_from(((), (), (), tables[:1])))
-    return Frame(tuple(draw(trial.rules)), setting, beats, draw(st.sampled_from(emptied)), frozenset(aside))
+    rules = tuple(draw(trial.rules))
+    lacks = draw(_lacks(tables, str(rules))) if setting.lacking else frozenset()
+    return Frame(rules, setting, beats, draw(st.sampled_from(emptied)), frozenset(aside), lacks)
+
+
+def _lacks(tables: Sequence[str], rules: str) -> st.SearchStrategy[frozenset[tuple[str, str]]]:
+    """One or two columns, or a whole table; a table of one's own has what one has."""
+    names = [name for name in ("employees", "clients", *tables) if name not in OWN]
+    columns = [(name, column) for name in names for column in TYPES[name] if column not in EXTRA]
+    if any(column in rules for column in EXTRA):
+        columns = [(name, column) for name, column in columns if column != next(iter(TYPES[name]))]
+    columns = [each for each in columns if each != ("employees", "employee_id")]
+    return st.frozensets(st.sampled_from(columns), min_size=1, max_size=2)
 
 
 def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
@@ -512,9 +530,26 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
-    tables = {name: _stated(_table(setting, name, *rows)) for name, rows in kept.items()}
+    kept = {name: rows for name, rows in kept.items() if (name, next(iter(TYPES[name]))) not in frame.lacks}
+    tables = {name: _without(_stated(_table(setting, name, *rows)), frame.lacks) for name, rows in kept.items()}
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
-    return Batch(frame.rules, World(tables, *when, trial.parameters, frame.set_aside), len(worlds))
+    aside = frame.set_aside & tables.keys()
+    return Batch(frame.rules, World(tables, *when, trial.parameters, aside, frame.lacks), len(worlds))
+
+
+def _without(table: Table, lacks: frozenset[tuple[str, str]]) -> Table:
+    """The table as its source has it: what it lacks is null in every row."""
+    gone = dict.fromkeys(column for name, column in lacks if name == table.name)
+    if not gone:
+        return table
+    return replace(
+        table,
+        types={name: kind for name, kind in table.types.items() if name not in gone},
+        by=tuple(name for name in table.by if name not in gone),
+        accepted=tuple({**row, **gone} for row in table.accepted),
+        rejected=tuple({**row, **gone} for row in table.rejected),
+        damaged=tuple({name: cell for name, cell in row.items() if name not in gone} for row in table.damaged),
+    )
 
 
 @st.composite

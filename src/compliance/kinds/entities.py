@@ -219,7 +219,7 @@ def _since(value: exp.Expr | None) -> exp.Expr:
 def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None:
     if each.owner is not None:
         return desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
-    if DEFAULT_OWNER in scope.table.columns:
+    if desk.ground.knows(scope.table, DEFAULT_OWNER):  # one that lacks is nobody's choice: it is noted
         owner = scope.column((DEFAULT_OWNER,))
         return owner if owner.family is Family.TEXT else Typed(exp.cast(owner.sql, "VARCHAR"), Family.TEXT)
     return None
