@@ -65,11 +65,11 @@ def _about(rule: Rule, world: World, finding: Finding) -> About:
     parts = [part for part in (each if isinstance(each, list) else [each]) if isinstance(part, Mapping)]
     blocks = [*parts, body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
     tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
-    keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
+    keys = ((name, world.tables[name].key_of(row)) for name in tables for row in world.tables[name].accepted)
     if finding.record is None:
         return None
     case = tables[0], finding.record  # a sequence's, under the block's table
-    return next(((name, str(key)) for name, key in keys if key == finding.record), case)
+    return next(((name, key) for name, key in keys if key == finding.record), case)
 
 
 def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:

@@ -71,8 +71,12 @@ def reads(rule: Rule, columns: Mapping[str, Iterable[str]]) -> Iterator[Read]:
     yield from _block(first, seen)
     if first is not body:
         yield from seen.names(body.get("by"))
-    if "who" not in asked and not _owned(body, rule):
-        yield from seen.read(BEARER.get(first["of"], "employee_id") or "")
+    measured = [bound for key in BOUNDS if isinstance(bound := body.get(key), Mapping) and "of" in bound]
+    beside = [seen.at(each["of"]) for each in measured if "match" not in each]
+    for each in beside:
+        yield from (read for name in _shared(body, columns) for read in each.read(name))
+    for each in (seen, *beside) if "who" not in asked and not _owned(body, rule) else ():
+        yield from each.read(BEARER.get(each.table, "employee_id") or "")
     if "over" in body:
         yield from _second(body, seen)
     for name in SECOND:
@@ -94,15 +98,22 @@ def _entities(body: Rule) -> Iterator[str]:
     return (part["of"] for part in _parts(body) if "of" in part)
 
 
-def _for_each(body: Rule, seen: Seen) -> Iterator[Read]:
-    """The blocks of entities with their owners, and columns."""
+def _shared(body: Rule, columns: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The columns that a record shares with its entity."""
     for part in _parts(body):
         if isinstance(part, str | list):
-            yield from (each for name in ([part] if isinstance(part, str) else part) for each in seen.read(name))
+            yield from [part] if isinstance(part, str) else part
         elif "of" in part:
+            yield next(iter(columns[part["of"]]))
+
+
+def _for_each(body: Rule, seen: Seen) -> Iterator[Read]:
+    """The blocks of entities with their owners, and what ties records to them."""
+    for part in _parts(body):
+        if "of" in part:
             own = Seen(seen.columns, part["of"])
             yield from (*_block(part, own), *own.read(part.get("owner", "owner_id")))
-            yield from () if "match" in body else seen.read(next(iter(seen.columns[part["of"]])))
+    yield from () if "match" in body else (each for name in _shared(body, seen.columns) for each in seen.read(name))
 
 
 def _block(block: Rule, seen: Seen) -> Iterator[Read]:
@@ -118,7 +129,8 @@ def _block(block: Rule, seen: Seen) -> Iterator[Read]:
     for key in (*FURTHER, *BOUNDS):
         told = block.get(key)
         if isinstance(told, Mapping) and "of" in told:
-            yield from (*_second(told, seen), *seen.names(told.get("window")))
+            timed = key in FURTHER or "window" in told or "per" in block
+            yield from _second(told if timed else {**told, "at": None}, seen)
         elif isinstance(told, str) and "." in told:  # else it is a duration, or names but parameters
             yield from seen.names(told)
 

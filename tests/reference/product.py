@@ -81,9 +81,11 @@ def _entry(table: Table) -> dict[str, Any]:
     entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
     if table.valid_from:
         entry["valid_from"] = table.valid_from
+    if table.book:
+        entry["key"] = [table.key, table.book]
     if not table.own:
         return entry
-    return entry | {"key": table.key, "at": table.at} | ({"bearer": table.bearer} if table.bearer else {})
+    return {"key": table.key} | entry | {"at": table.at} | ({"bearer": table.bearer} if table.bearer else {})
 
 
 def _write_table(table: Table, world: World, path: Path) -> None:

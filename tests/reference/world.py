@@ -20,7 +20,8 @@ PEOPLE_COLUMNS = ("owner_id", "superior_id", "absent_id", "deputy_id", "approver
 class Table:
     """One table: rows that were accepted, and rejected ones with null for what could not be read.
 
-    `damaged` are the rejected rows as they stand in the file.
+    `damaged` are the rejected rows as they stand in the file, and accepted ones that stand there again. With a `book`
+    the key is two columns, this being the second.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Table:
     own: bool = False
     by: tuple[str, ...] = ()
     valid_from: str | None = None
+    book: str | None = None
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()
     damaged: tuple[Mapping[str, str], ...] = ()
@@ -40,6 +42,10 @@ class Table:
     def key(self) -> str:
         """The key stands first."""
         return next(iter(self.types))
+
+    def key_of(self, row: Row) -> str:
+        """What a row is known by; the parts of a key are joined."""
+        return " / ".join(str(row[name]) for name in (self.key, self.book) if name is not None)
 
     @property
     def entity(self) -> str:
