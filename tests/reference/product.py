@@ -16,7 +16,7 @@ from compliance.audit import Options, audit
 def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]:
     """What the product finds by these rules in a world that is written to a folder."""
     write(rules, world, folder)
-    outcome = audit(folder, Options(as_of=world.as_of, judge="plain", keep_all=True))
+    outcome = audit(folder, Options(as_of=world.as_of if "as_of" in world.says else None, judge="plain", keep_all=True))
     return [
         Finding(
             rule=each.rule,
@@ -62,10 +62,11 @@ def _parameters(world: World) -> dict[str, Any]:
 def _manifest(world: World) -> dict[str, Any]:
     days = world.days
     calendar = {"extra_days_off": sorted(days.off), "extra_working_days": sorted(days.worked)}
+    period = {"period": {"from": world.start, "to": world.end}} if "period" in world.says else {}
     return {
         "organisation": "Reference",
         "timezone": str(world.zone),
-        "period": {"from": world.start, "to": world.end},
+        **period,
         "calendar": calendar | ({"country": days.country} if days.country else {}),
         "packs": ["./rules"],
         "set_aside": dict.fromkeys(sorted(world.set_aside), "looked at"),

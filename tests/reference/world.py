@@ -57,7 +57,8 @@ class Table:
 class World:
     """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged.
 
-    `lacks` are the standard columns that the sources have not: null in every row.
+    `lacks` are the standard columns that the sources have not: null in every row. `says` are the two, `period` and
+    `as_of`, of which somebody says what they are.
     """
 
     tables: Mapping[str, Table]
@@ -69,6 +70,7 @@ class World:
     parameters: Mapping[str, tuple[tuple[date, Any], ...]] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
     lacks: frozenset[tuple[str, str]] = frozenset()
+    says: frozenset[str] = frozenset({"period", "as_of"})
 
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from tests.reference.days import ONE, Days, each_day
+from tests.reference.defaults import told
 from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -31,6 +32,7 @@ STARTS = (
     date(2026, 4, 30),
 )
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
+SAYS = ("period", "as_of")
 ANCHOR = datetime.combine(date(2019, 1, 15), time(10))
 
 TYPES: Mapping[str, Mapping[str, str]] = {
@@ -217,6 +219,7 @@ class Setting:
     deputised: bool
     lacking: bool
     booked: bool
+    says: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -257,6 +260,7 @@ def settings(draw: Draw) -> Setting:
         beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))) if rostered else (),
         rostered=rostered,
         deputised=draw(st.booleans()),
+        says=frozenset(draw(st.sampled_from((SAYS, SAYS, SAYS, SAYS, (), SAYS[:1], SAYS[1:])))),
         booked=draw(st.sampled_from((False, False, True))),
         lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )
@@ -537,7 +541,7 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     kept: dict[str, list[list[Row]]] = {
         name: [[], [], []] for name in ("employees", "absences", "clients", *trial.tables)
     }
-    for rows in (*worlds, _anchors(trial.tables), frame.beats):
+    for rows in (*worlds, _anchors(trial.tables, frame.setting), frame.beats):
         for name, parts in rows.items():
             for all_, some in zip(kept.setdefault(name, [[], [], []]), parts, strict=True):
                 all_.extend(some)
@@ -551,7 +555,8 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     tables = {name: _without(_booked(table, setting), frame.lacks) for name, table in tables.items()}
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
     aside = frame.set_aside & tables.keys()
-    return Batch(frame.rules, World(tables, *when, trial.parameters, aside, frame.lacks), len(worlds))
+    world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says)
+    return Batch(frame.rules, told(world), len(worlds))
 
 
 def _without(table: Table, lacks: frozenset[tuple[str, str]]) -> Table:
@@ -636,15 +641,16 @@ def _hangs(table: str) -> bool:
     return table in {"plans", "authority", "approvals"}
 
 
-def _anchors(tables: Sequence[str]) -> Rows:
+def _anchors(tables: Sequence[str], setting: Setting) -> Rows:
     """One old record in every log, so that none is empty: an empty table is a matter of its own."""
-    return {table: ([_anchor(table)], [], []) for table in tables if not _hangs(table)}
+    at = ANCHOR if "period" in setting.says else midnight(setting.start - 40 * ONE)
+    return {table: ([_anchor(table, at)], [], []) for table in tables if not _hangs(table)}
 
 
-def _anchor(table: str) -> Row:
+def _anchor(table: str, at: datetime) -> Row:
     row: dict[str, Value] = dict.fromkeys(TYPES[table])
     row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
-    row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
+    row[AT[table]] = at.date() if TYPES[table][AT[table]] == "date" else at
     return {name: row[name] for name in TYPES[table]}
 
 
