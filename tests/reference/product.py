@@ -13,6 +13,13 @@ from tests.reference.world import Finding, Rule, Table, Value, World
 from compliance.audit import Options, audit
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what stands twice twice: aliases are refused."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
 def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]:
     """What the product finds by these rules in a world that is written to a folder."""
     write(rules, world, folder)
@@ -49,7 +56,7 @@ def write(rules: Sequence[Rule], world: World, folder: Path) -> None:
 
 
 def _yaml(document: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _parameters(world: World) -> dict[str, Any]:

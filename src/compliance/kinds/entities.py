@@ -14,9 +14,13 @@ from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, inner, named, nothing, relation, text
+from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text
 from compliance.yamldoc import did_you_mean
 
+ONCE = """
+    select * from entities
+    qualify row_number() over (partition by record_key, :state order by listed_since nulls first) = 1
+"""
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")
 
@@ -26,7 +30,7 @@ class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
     `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`.
+    it held, `state_since` and `state_until`. `returning`: a member of the list stands in it again, with a row for each.
     """
 
     number: int
@@ -38,6 +42,7 @@ class Part:
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
+    returning: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -85,6 +90,13 @@ class Entities:
         # Of a row whose time can't be read it is the state of `as_of`.
         end = expression("coalesce(:stop, timestamp '9999-12-31')", stop=stop)
         return expression(f"{begun} and {lasts}", s=since, u=until, stop=end, a=literal(as_of).sql)
+
+    def met(self) -> exp.Expr:
+        """The entities for records to meet, as alias `o`: each once, however often it stands in a list that changes."""
+        if not any(part.returning for part in self.parts):
+            return relation("entities", "o")
+        once = sql(ONCE, state=col("state_since") if self.stated else exp.null())
+        return inner(once, "o", quoted=True)
 
     def each(self, path: tuple[str, ...]) -> Typed:
         """`each.x` as a column of alias `o`."""
@@ -247,7 +259,9 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     first = next(members for _, _, members in stretches if members)
     scale = max(member.scale for _, _, members in stretches for member in members)
     item = Typed(col("item", "v"), first[0].family, scale)
-    return Part(number, None, base, lambda path: _known({each.named: item}, path))
+    written = [member.sql.sql() for _, _, members in stretches for member in members]
+    again = len(written) > len({*written})
+    return Part(number, None, base, lambda path: _known({each.named: item}, path), returning=again)
 
 
 def _stretches(desk: Desk, each: Each, loc: Loc) -> list[tuple[date | None, date | None, tuple[Typed, ...]]]:
