@@ -20,6 +20,7 @@ PARAMETERS = {
         (day, ["fire", name])
         for day, name in zip((date(2019, 1, 1), *CHANGES), ("stock", "gift", "stock", "gift"), strict=True)
     ),
+    "sorts": tuple(zip((date(2019, 1, 1), *CHANGES), (["main"], ["small"], ["small", "main"], ["main"]), strict=True)),
     "pause": tuple(zip((date(2019, 1, 1), *CHANGES), ("5 days", "48 hours", "3 working_days", "1 month"), strict=True)),
     "delay": tuple(zip((date(2019, 1, 1), *CHANGES), ("2 working_days", "6 days", "12 hours", "6 days"), strict=True)),
     "share": tuple(zip((date(2019, 1, 1), *CHANGES), (0.5, 1, 0, 0.5), strict=True)),

@@ -76,6 +76,11 @@ class Entities:
         return any(part.owned for part in self.parts)
 
     @property
+    def of_lists(self) -> bool:
+        """Whether a part is a list, whose members come and go."""
+        return any(part.table is None for part in self.parts)
+
+    @property
     def stated(self) -> bool:
         """Whether an entity has several states, of which the one of a window's last day counts."""
         return any(part.stated for part in self.parts)
