@@ -32,8 +32,8 @@ RULES = {
     "limit": "{of: T, value: 'working_days(at, recorded_at)', at_most: 3}",
 }
 NAMES = (
-    "calendar", "roster", "leave", "absent", "latest", "in_charge", "deputies_by_order", "labels", "held",
-    "activities__rejected", "history employees", "select",
+    "calendar", "worked_days", "roster", "leave", "absent", "latest", "in_charge", "deputies_by_order", "labels",
+    "held", "activities__rejected", "history employees", "select",
 )  # fmt: skip
 
 

@@ -258,7 +258,8 @@ def _number(text: str, record: Record) -> Fraction | None:
 
 
 def _looked_back(split: Rule, other: Record, record: Record) -> bool:
-    return look_back(record.world, split["within"], record) <= other.instant <= record.instant
+    within = record.world.setting(split["within"], _day(record))
+    return look_back(record.world, within, record) <= other.instant <= record.instant
 
 
 def look_back(world: World, within: str, record: Record) -> datetime:

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
-from tests.reference.entities import Entity, entities
+from tests.reference.entities import Entity, entities, listed
 from tests.reference.expressions import evaluate
 from tests.reference.people import employed, who_answers
 from tests.reference.quota import in_force
-from tests.reference.records import Record, admits, asks, take
+from tests.reference.records import Record, Taken, admits, asks, take
 from tests.reference.responses import moved
 from tests.reference.series import Series, belonging, series
 from tests.reference.silence import silent
@@ -236,7 +236,7 @@ def _end(rule: Rule, world: World, since: date | datetime) -> Due:
 
 def sequence(rule: Rule, world: World) -> list[Finding]:
     """By first occurrence the stages of a case come in order, and none before or without an earlier one."""
-    found = entities(world, rule["sequence"], world.start)
+    found = entities(world, rule["sequence"], None)
     return [each for entity in ([None] if found is None else found) for each in _cases(rule, world, entity)]
 
 
@@ -245,11 +245,17 @@ def _cases(rule: Rule, world: World, entity: Entity | None) -> list[Finding]:
     body = rule["sequence"]
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
+    taken = Taken(*(tuple(each for each in rows if _meets(body, entity, each)) for rows in (taken.sure, taken.maybe)))
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
     maybe = (*taken.maybe, *nobodys)
     judged = [_case(rule, entity, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
     return [each for each in judged if each]
+
+
+def _meets(body: Rule, entity: Entity | None, record: Record) -> bool:
+    """Whether a step was made while the entity's members stood in their lists, as far as its time is known."""
+    return record.at is None or listed(record.world, body, entity, day_of(record.at))
 
 
 def _of_case(body: Rule, records: tuple[Record, ...], case: object) -> list[Record]:

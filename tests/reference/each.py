@@ -131,7 +131,7 @@ def sequences(draw: Draw) -> dict[str, Any]:
     order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
     found = where(draw, table)
     body = {"of": table, "case": case, "stage": "kind", "order": order, **({"where": found} if found else {})}
-    listed = {"item": ["main", "small"]}
+    listed = {"item": draw(some(["main", "small"], {"parameter": "own.sorts"}))}
     shape = draw(st.sampled_from((*also[table], *([listed, [listed, ["employee_id"]]] if table == "checks" else ()))))
     if "item" in str(shape):
         asked = f" and ({found})" if found else ""

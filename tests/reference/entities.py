@@ -48,26 +48,47 @@ class Entity:
         return equal([(record.value(column), value) for column, value in self.columns.items()])
 
 
-def entities(world: World, body: Rule, on: date, last: Moment = None) -> list[Entity] | None:
+def entities(world: World, body: Rule, on: date | None, last: Moment = None) -> list[Entity] | None:
     """The entities of a rule, every combination where there are several parts; None where it has no `for_each`.
 
-    Lists are those of the day `on`, states of histories those of `last`.
+    Lists are those of the day `on`, None: of any day; states of histories are those of `last`.
     """
     if "for_each" not in body:
         return None
-    given = body["for_each"]
-    several = isinstance(given, list) and any(isinstance(part, Mapping) for part in given)
-    parts = [list(_part(world, part, body, on, last)) for part in (given if several else [given])]
+    parts = [list(_part(world, part, body, on, last)) for part in _given(body)]
     return [_together(combined) for combined in product(*parts)]
 
 
-def _part(world: World, part: Any, body: Rule, on: date, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
+def _given(body: Rule) -> list[Any]:
+    given = body["for_each"]
+    several = isinstance(given, list) and any(isinstance(part, Mapping) for part in given)
+    return given if several else [given]
+
+
+def listed(world: World, body: Rule, entity: Entity | None, day: date) -> bool:
+    """Whether an entity's members stand in their lists on a day."""
+    if entity is None or not entity.listed:
+        return True
+    lists = [part for part in _given(body) if isinstance(part, Mapping) and "of" not in part]
+    kept = (map(str, world.setting(next(iter(part.values())), day)) for part in lists)
+    return all(member in members for member, members in zip(entity.listed, kept, strict=True))
+
+
+def _members(world: World, given: object, on: date | None) -> Sequence[Value]:
+    """The members of a list on a day, or all that it ever had."""
+    if on is not None or not isinstance(given, Mapping):
+        return world.setting(given, on or date.max)  # type: ignore[no-any-return] # a list
+    dated = world.parameters[given["parameter"].rpartition(".")[2]]
+    return list(dict.fromkeys(member for _, members in dated for member in members))
+
+
+def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
     if isinstance(part, Mapping) and "of" in part:
         held = (each for each in take(world, part).sure if each.table and stated(world, each.table, each.row, last))
         yield from (_of_record(record, part) for record in held)
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
-        for item in world.setting(items, on):
+        for item in _members(world, items, on):
             yield Entity(str(item), Record(world, {name: item}), {}, listed=(str(item),))
     else:
         yield from _of_columns(world, [part] if isinstance(part, str) else part, body)

@@ -65,11 +65,11 @@ def _about(rule: Rule, world: World, finding: Finding) -> About:
     parts = [part for part in (each if isinstance(each, list) else [each]) if isinstance(part, Mapping)]
     blocks = [*parts, body, body.get("over", {}), body.get("after", {}), body.get("before", {})]
     tables = [name for name in (*(block.get("of") for block in blocks), "employees") if name in world.tables]
-    keys = ((name, row[world.tables[name].key]) for name in tables for row in world.tables[name].accepted)
+    keys = ((name, world.tables[name].key_of(row)) for name in tables for row in world.tables[name].accepted)
     if finding.record is None:
         return None
     case = tables[0], finding.record  # a sequence's, under the block's table
-    return next(((name, str(key)) for name, key in keys if key == finding.record), case)
+    return next(((name, key) for name, key in keys if key == finding.record), case)
 
 
 def _yielding(about: About, finding: Finding, first: Sequence[tuple[About, Finding]]) -> Finding:
@@ -89,9 +89,9 @@ def _also_asked(body: Rule) -> list[str]:
     return [*further, *(["approvals"] if body.get("unless") == "approved" else [])]
 
 
-def _asks_who(rule: Rule) -> bool:
-    """Whether a rule speaks of what only a roster tells."""
-    approved = any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
+def _asks_who(rule: Rule, *, authority: bool) -> bool:
+    """Whether a rule speaks of what only a roster tells, as whose authority covers an act where any is kept."""
+    approved = authority and any(rule[name].get("unless") == "approved" for name in KINDS if name in rule)
     named = any(name in str(rule) for name in ("bearer.", "employee."))
     told = named or bool({"position", "level"} & set(rule.get("bearer", {})))
     return told or approved or "'authority'" in str(rule)
@@ -105,7 +105,7 @@ def _found(rule: Rule, world: World) -> list[Finding]:
     lacking = absent(rule, world)
     if lacking is not None:
         return [Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")]
-    if roster(world) is None and _asks_who(rule):
+    if roster(world) is None and _asks_who(rule, authority="authority" in world.tables):
         return [Finding(rule["id"], "undetermined", because="there is no roster")]
     return KINDS[kind](rule, world)
 
@@ -129,6 +129,12 @@ def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:
     wanting = [asked] if untold or any(each.how in WANTING for each in found) else []
     if any(each.verdict in {"breached", "undetermined"} for each in found):
         wanting += _also_asked(rule[kind])
-    told = [each for name in wanting for each in (name, *_reached(world, name))]
-    empty = next((name for name in told if not world.tables[name].accepted), None)
+    told = [each for name in wanting if name in world.tables for each in (name, *_reached(world, name))]
+    empty = next((name for name in told if _holds_nothing(world, name)), None)
     return found if empty is None else [Finding(rule["id"], "undetermined", because=f"{empty} holds no record")]
+
+
+def _holds_nothing(world: World, name: str) -> bool:
+    """Whether a table has no row at all: rejected ones are asked one by one, unless they were set aside."""
+    table = world.tables[name]
+    return not table.accepted and (not table.rejected or name in world.set_aside)

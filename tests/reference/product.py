@@ -13,10 +13,17 @@ from tests.reference.world import Finding, Rule, Table, Value, World
 from compliance.audit import Options, audit
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what stands twice twice: aliases are refused."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
 def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]:
     """What the product finds by these rules in a world that is written to a folder."""
     write(rules, world, folder)
-    outcome = audit(folder, Options(as_of=world.as_of, judge="plain", keep_all=True))
+    outcome = audit(folder, Options(as_of=world.as_of if "as_of" in world.says else None, judge="plain", keep_all=True))
     return [
         Finding(
             rule=each.rule,
@@ -49,7 +56,7 @@ def write(rules: Sequence[Rule], world: World, folder: Path) -> None:
 
 
 def _yaml(document: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(document), sort_keys=False, allow_unicode=True)
+    return yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
 
 
 def _parameters(world: World) -> dict[str, Any]:
@@ -62,10 +69,11 @@ def _parameters(world: World) -> dict[str, Any]:
 def _manifest(world: World) -> dict[str, Any]:
     days = world.days
     calendar = {"extra_days_off": sorted(days.off), "extra_working_days": sorted(days.worked)}
+    period = {"period": {"from": world.start, "to": world.end}} if "period" in world.says else {}
     return {
         "organisation": "Reference",
         "timezone": str(world.zone),
-        "period": {"from": world.start, "to": world.end},
+        **period,
         "calendar": calendar | ({"country": days.country} if days.country else {}),
         "packs": ["./rules"],
         "set_aside": dict.fromkeys(sorted(world.set_aside), "looked at"),
@@ -81,9 +89,11 @@ def _entry(table: Table) -> dict[str, Any]:
     entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
     if table.valid_from:
         entry["valid_from"] = table.valid_from
+    if table.book:
+        entry["key"] = [table.key, table.book]
     if not table.own:
         return entry
-    return entry | {"key": table.key, "at": table.at} | ({"bearer": table.bearer} if table.bearer else {})
+    return {"key": table.key} | entry | {"at": table.at} | ({"bearer": table.bearer} if table.bearer else {})
 
 
 def _write_table(table: Table, world: World, path: Path) -> None:

@@ -47,7 +47,7 @@ class Record:
     @property
     def key(self) -> str:
         """The record's key."""
-        return str(self.row[self.table.key]) if self.table else ""
+        return self.table.key_of(self.row) if self.table else ""
 
     @cached_property
     def at(self) -> Moment:

@@ -12,11 +12,21 @@ Draw: TypeAlias = Any
 Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
 
 RULES_A_BATCH = 4
+CHANGES = (date(2024, 2, 14), date(2025, 11, 5), date(2026, 3, 18))
+PAUSE, DELAY, SHARE = ({"parameter": f"own.{name}"} for name in ("pause", "delay", "share"))
 PARAMETERS = {
     "few": ((date(2019, 1, 1), 1), (date(2026, 3, 11), 2), (date(2025, 11, 1), 2)),
-    "kinds": ((date(2019, 1, 1), ["fire", "stock"]),),
+    "kinds": tuple(
+        (day, ["fire", name])
+        for day, name in zip((date(2019, 1, 1), *CHANGES), ("stock", "gift", "stock", "gift"), strict=True)
+    ),
+    "sorts": tuple(zip((date(2019, 1, 1), *CHANGES), (["main"], ["small"], ["small", "main"], ["main"]), strict=True)),
+    "pause": tuple(zip((date(2019, 1, 1), *CHANGES), ("5 days", "48 hours", "3 working_days", "1 month"), strict=True)),
+    "delay": tuple(zip((date(2019, 1, 1), *CHANGES), ("2 working_days", "6 days", "12 hours", "6 days"), strict=True)),
+    "share": tuple(zip((date(2019, 1, 1), *CHANGES), (0.5, 1, 0, 0.5), strict=True)),
     "trade": ((date(2019, 1, 1), "wholesale"),),
 }
+FEW = {"parameter": "own.few", "times": 2}
 PARAMETERS["few"] = tuple(sorted(PARAMETERS["few"]))
 UNPRORATED, EARLY = (False,), (True,)
 PERS = ("day", "working_day", "week", "month", "quarter", "year")
@@ -146,7 +156,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
     rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
     body |= further(draw, table)
     body |= _each(draw, table, body.get("where"))
-    body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days")})
+    body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days", PAUSE)})
     bounds = _bounds(draw, table, per, "each.item" in body.get("where", ""))
     return {**rule, "quota": body | (_fractions(bounds) if "share" in body.get("measure", "") else bounds)}
 
@@ -219,7 +229,7 @@ def _by(draw: Draw, every: str) -> Any:  # noqa: ANN401 a mapping or a duration
     if every in {"day", "working_day"}:
         return {"time": draw(some("10:00", "18:00"))}
     if draw(st.integers(0, 2)) == 0:
-        return draw(some("3 days", "2 working_days", "12 hours", "48 hours", "1 month"))
+        return draw(some("3 days", "2 working_days", "12 hours", "48 hours", "1 month", DELAY))
     by = {"day": draw(some(1, 3, 5, 7) if every == "week" else some(1, 3, 15, 28, 31))}
     choices = {
         "time": some(None, None, "10:00", "18:00"),
@@ -331,7 +341,7 @@ def limits(draw: Draw) -> dict[str, Any]:
         )
     if draw(st.booleans()):
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
-        block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month"))}
+        block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month", PAUSE))}
     return {**rule, "limit": {**block, **keys(draw, {"if_null": some(None, None, "breached")}), **_unless(draw, table)}}
 
 
@@ -357,7 +367,7 @@ def responses(draw: Draw) -> dict[str, Any]:
     )
     body: dict[str, Any] = {"after": _block(draw, "complaints"), "expect": expect}
     body |= each_of(draw, body["after"])
-    body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month", "0 days"))
+    body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month", "0 days", DELAY))
     if draw(st.integers(0, 3)) == 0:
         del body["within"]
         body["by"] = draw(some("received_at + interval '3 days'", "resolved_at"))
@@ -379,7 +389,8 @@ def precedences(draw: Draw) -> dict[str, Any]:
     body |= each_of(draw, body["before"])
     return {
         **rule,
-        "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month")}),
+        "precedence": body
+        | keys(draw, {"within": some(None, "7 days", "2 working_days", "24 hours", "1 month", PAUSE)}),
     }
 
 
@@ -389,7 +400,7 @@ def intervals(draw: Draw) -> dict[str, Any]:
     rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
     if draw(st.integers(0, 2)) == 0:
         return {**rule, "interval": _over(draw)}
-    at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours"))
+    at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours", PAUSE))
     body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
     body |= _held_until(draw, body)
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
@@ -409,7 +420,7 @@ def _over(draw: Draw) -> dict[str, Any]:
     """A task is covered from the day on which it was given to its due day, by what was handed over for it."""
     over = {"from": draw(some("given_at", "due_on - 9")), "to": "due_on"} | _block(draw, "tasks")
     body = {"of": "handovers", "over": over, "match": ["task_id"]}
-    body["at_most"] = draw(some("0 days", "3 days", "2 working_days", "36 hours"))
+    body["at_most"] = draw(some("0 days", "3 days", "2 working_days", "36 hours", DELAY))
     return body | keys(draw, {"until": some(None, "held_to")})
 
 
@@ -431,7 +442,11 @@ def fulfilments(draw: Draw) -> dict[str, Any]:
     body = {**_block(draw, "tasks"), "due": "due_on", "quantity": "quantity", "delivered": delivered}
     body |= each_of(draw, body)
     rule = {**bearer(draw), **force(draw)}
-    return {**rule, "fulfilment": body | keys(draw, {"tolerance": some(None, 0.1, 0.5), "grace": some(None, "3 days")})}
+    return {
+        **rule,
+        "fulfilment": body
+        | keys(draw, {"tolerance": some(None, 0.1, 0.5, SHARE), "grace": some(None, "3 days", PAUSE)}),
+    }
 
 
 @st.composite
@@ -439,7 +454,8 @@ def levels(draw: Draw) -> dict[str, Any]:
     """A store's stock within bounds."""
     body = {**_block(draw, "moves"), "measure": "sum(quantity)", "for_each": ["store"]}
     return {
-        "level": body | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}))
+        "level": body
+        | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}, {"at_most": FEW}))
     }
 
 
@@ -452,4 +468,4 @@ def reconciliations(draw: Draw) -> dict[str, Any]:
     )
     rule = {**bearer(draw), **force(draw)}
     body = {**_block(draw, "claims"), "declared": "value", "against": against}
-    return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5)})}
+    return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5, SHARE)})}

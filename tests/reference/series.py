@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tests.reference.entities import Entity, entities
+from tests.reference.entities import Entity, entities, listed
 from tests.reference.expressions import evaluate
 from tests.reference.records import Record, Taken, bearers, take
-from tests.reference.world import Rule, World
+from tests.reference.world import Rule, World, day_of
 
 KEYS = ("of", "where", "at", "with", "without")
 
@@ -52,7 +52,9 @@ class Series:
         return record.whose_duty == self.bearer or (record.rejected and record.whose_duty is None)
 
     def owes(self, since: date) -> bool:
-        """Whether the entity existed when a gap began."""
+        """Whether the entity existed, and stood in its list, when a gap began."""
+        if not listed(self.world, self.rule["interval"], self.entity, day_of(since)):
+            return False
         born = self.entity.since if self.entity else None
         return born is None or self.world.instant(born) <= self.world.instant(since)
 
@@ -61,7 +63,7 @@ def series(rule: Rule, world: World) -> Iterator[Series]:
     """One for each bearer; with `for_each` one for each entity's owner, for each bearer named, or for nobody."""
     body = rule["interval"]
     block = {name: body[name] for name in KEYS if name in body}
-    found = entities(world, body, world.start)
+    found = entities(world, body, None)
     for entity in [None] if found is None else found:
         taken = take(world, block, each=entity.each if entity else None)
         yield from _of_entity(Series(rule, world, belonging(entity, taken, body), entity=entity))

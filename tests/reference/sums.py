@@ -38,7 +38,8 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     if world.instant(end) > to and (record.at is None or record.instant >= to):  # not begun in this period
         return None
     wanted = evaluate(body["quantity"], record)
-    required = wanted * (1 - number(body.get("tolerance", 0))) if isinstance(wanted, Fraction) else None
+    less = number(world.setting(body.get("tolerance", 0), day_of(record.at or world.as_of)))
+    required = wanted * (1 - less) if isinstance(wanted, Fraction) else None
     taken = take(world, body["delivered"], this=record)
     in_time = [each for each in taken.sure if each.at is not None and each.instant < world.instant(end)]
     if _enough(body, in_time, required):
@@ -154,7 +155,7 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
     more: dict[str, Any] = {"measured": shown, "required": declared}
     if span is not None and world.instant(midnight(span[1])) > world.instant(world.as_of):
         return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
-    if abs(declared - shown) <= number(body.get("tolerance", 0)):
+    if abs(declared - shown) <= number(world.setting(body.get("tolerance", 0), day_of(record.at or world.as_of))):
         return Finding(rule["id"], "met", record.bearer_is, None, record.told, **more)
     unclear = any(each.at is None or _in(each, span) for each in taken.maybe)
     if span is not None and declared > shown:  # what was not written down can only be too little

@@ -20,7 +20,8 @@ PEOPLE_COLUMNS = ("owner_id", "superior_id", "absent_id", "deputy_id", "approver
 class Table:
     """One table: rows that were accepted, and rejected ones with null for what could not be read.
 
-    `damaged` are the rejected rows as they stand in the file.
+    `damaged` are the rejected rows as they stand in the file, and accepted ones that stand there again. With a `book`
+    the key is two columns, this being the second.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Table:
     own: bool = False
     by: tuple[str, ...] = ()
     valid_from: str | None = None
+    book: str | None = None
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()
     damaged: tuple[Mapping[str, str], ...] = ()
@@ -41,6 +43,10 @@ class Table:
         """The key stands first."""
         return next(iter(self.types))
 
+    def key_of(self, row: Row) -> str:
+        """What a row is known by; the parts of a key are joined."""
+        return " / ".join(str(row[name]) for name in (self.key, self.book) if name is not None)
+
     @property
     def entity(self) -> str:
         """What one row is called."""
@@ -49,7 +55,11 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged."""
+    """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged.
+
+    `lacks` are the standard columns that the sources have not: null in every row. `says` are the two, `period` and
+    `as_of`, of which somebody says what they are.
+    """
 
     tables: Mapping[str, Table]
     start: date
@@ -59,6 +69,8 @@ class World:
     zone: ZoneInfo
     parameters: Mapping[str, tuple[tuple[date, Any], ...]] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
+    lacks: frozenset[tuple[str, str]] = frozenset()
+    says: frozenset[str] = frozenset({"period", "as_of"})
 
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from tests.reference.days import ONE, Days, each_day
+from tests.reference.defaults import told
 from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
 Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
@@ -31,6 +32,7 @@ STARTS = (
     date(2026, 4, 30),
 )
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
+SAYS = ("period", "as_of")
 ANCHOR = datetime.combine(date(2019, 1, 15), time(10))
 
 TYPES: Mapping[str, Mapping[str, str]] = {
@@ -180,7 +182,13 @@ AT = {
     "parts": "task.given_at",
     "claims": "at",
 }
+UNTIL = ("good_to", "held_to")
+EXTRA = ("good_to", "on_behalf_of", "recorded_at")
+"""Columns that a standard table need not have: to a rule that names one that is not there it is unknown."""
 OWN = ("tasks", "handovers", "moves", "claims", "parts")
+BOOK = "book"
+BOOKED = ("checks", "complaints", "activities", "expenses", "reports", "claims", "moves", "handovers", "parts")
+"""Tables to which nothing refers, so that their key may be two columns."""
 BEARER = {
     "clients": "owner_id",
     "approvals": "approver_id",
@@ -209,6 +217,9 @@ class Setting:
     beat: tuple[str, ...]
     rostered: bool
     deputised: bool
+    lacking: bool
+    booked: bool
+    says: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -249,6 +260,9 @@ def settings(draw: Draw) -> Setting:
         beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))) if rostered else (),
         rostered=rostered,
         deputised=draw(st.booleans()),
+        says=frozenset(draw(st.sampled_from((SAYS, SAYS, SAYS, SAYS, (), SAYS[:1], SAYS[1:])))),
+        booked=draw(st.sampled_from((False, False, True))),
+        lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )
 
 
@@ -407,7 +421,7 @@ def _records(draw: Draw, setting: Setting, table: str, name: str, people: Sequen
         row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
         if "recorded_at" in row:
             row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
-        for column in ("held_to", "good_to"):
+        for column in UNTIL:
             if column in row:
                 row[column] = draw(_last_days(row[AT[table]]))
         if table in {"complaints", "checks"} and draw(st.integers(0, 15)) == 0:
@@ -439,19 +453,29 @@ def _damage(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
         return rows, [], []
     row = rows[-1]
     ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
-    return rows[:-1], *_damaged(draw(st.sampled_from(ways)), table, row)
+    return rows[:-1], *_damaged(draw(st.sampled_from(ways)), table, row, draw(_another(setting, table, row)))
 
 
-def _damaged(way: str, table: str, row: Row) -> tuple[list[Row], list[Row]]:
+@st.composite
+def _another(draw: Draw, setting: Setting, table: str, row: Row) -> Row:
+    """A row of the same key that differs in one or two columns."""
+    names = [name for name in list(TYPES[table])[1:] if name not in UNTIL]
+    chosen = draw(st.sets(st.sampled_from(names), min_size=1, max_size=2))
+    people = [each for each in (row.get(BEARER.get(table) or "employee_id"),) if isinstance(each, str)]
+    cells = {
+        name: draw(_cell(setting, name, TYPES[table][name], people, str(row[next(iter(row))])[:1])) for name in names
+    }
+    return {**row, **{name: cells[name] for name in chosen}}
+
+
+def _damaged(way: str, table: str, row: Row, another: Row) -> tuple[list[Row], list[Row]]:
     key, at = next(iter(TYPES[table])), AT[table]
     bearer = BEARER.get(table, "employee_id")
     if way == "stranger" and bearer and row[bearer] is not None:
         return [{**row, bearer: None}], [{**row, bearer: "stranger"}]
-    if way == "twins" and "kind" in row:
-        kinds = ("fire", "stock") if row["kind"] != "fire" else ("fire", "gift")
-        return [{**row, "kind": None}], [{**row, "kind": kind} for kind in kinds]
-    if way == "twins" and "decision" in row:
-        return [{**row, "decision": None}], [{**row, "decision": said} for said in ("granted", "refused")]
+    if way == "twins" and another != row:
+        both = {name: value if another[name] == value else None for name, value in row.items()}
+        return [both], [row, another]
     if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
         return [{**row, column: None}], [{**row, column: "much"}]
     if way == "key" and row[at] is not None:
@@ -486,6 +510,8 @@ class Frame:
     beats: Rows
     emptied: str | None
     set_aside: frozenset[str]
+    lacks: frozenset[tuple[str, str]]
+    """Standard columns that nobody keeps; a table of which the key is one is not there at all."""
 
 
 @st.composite
@@ -495,7 +521,19 @@ def frames(draw: Draw, trial: Trial) -> Frame:
     emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
     beats = draw(_heartbeats(setting)) if "activities" in tables else {}
     aside = draw(st.sampled_from(((), (), (), tables[:1])))
-    return Frame(tuple(draw(trial.rules)), setting, beats, draw(st.sampled_from(emptied)), frozenset(aside))
+    rules = tuple(draw(trial.rules))
+    lacks = draw(_lacks(tables, str(rules))) if setting.lacking else frozenset()
+    return Frame(rules, setting, beats, draw(st.sampled_from(emptied)), frozenset(aside), lacks)
+
+
+def _lacks(tables: Sequence[str], rules: str) -> st.SearchStrategy[frozenset[tuple[str, str]]]:
+    """One or two columns, or a whole table; a table of one's own has what one has."""
+    names = [name for name in ("employees", "clients", *tables) if name not in OWN]
+    columns = [(name, column) for name in names for column in TYPES[name] if column not in EXTRA]
+    if any(column in rules for column in EXTRA):
+        columns = [(name, column) for name, column in columns if column != next(iter(TYPES[name]))]
+    columns = [each for each in columns if each != ("employees", "employee_id")]
+    return st.frozensets(st.sampled_from(columns), min_size=1, max_size=2)
 
 
 def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
@@ -503,7 +541,7 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     kept: dict[str, list[list[Row]]] = {
         name: [[], [], []] for name in ("employees", "absences", "clients", *trial.tables)
     }
-    for rows in (*worlds, _anchors(trial.tables), frame.beats):
+    for rows in (*worlds, _anchors(trial.tables, frame.setting), frame.beats):
         for name, parts in rows.items():
             for all_, some in zip(kept.setdefault(name, [[], [], []]), parts, strict=True):
                 all_.extend(some)
@@ -512,9 +550,29 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
+    kept = {name: rows for name, rows in kept.items() if (name, next(iter(TYPES[name]))) not in frame.lacks}
     tables = {name: _stated(_table(setting, name, *rows)) for name, rows in kept.items()}
+    tables = {name: _without(_booked(table, setting), frame.lacks) for name, table in tables.items()}
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
-    return Batch(frame.rules, World(tables, *when, trial.parameters, frame.set_aside), len(worlds))
+    aside = frame.set_aside & tables.keys()
+    world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says)
+    return Batch(frame.rules, told(world), len(worlds))
+
+
+def _without(table: Table, lacks: frozenset[tuple[str, str]]) -> Table:
+    """The table as its source has it: what it lacks is null in every row."""
+    gone = dict.fromkeys(column for name, column in lacks if name == table.name)
+    if not gone:
+        return table
+    return replace(
+        table,
+        types={name: kind for name, kind in table.types.items() if name not in gone},
+        by=tuple(name for name in table.by if name not in gone),
+        at=None if table.at in gone else table.at,
+        accepted=tuple({**row, **gone} for row in table.accepted),
+        rejected=tuple({**row, **gone} for row in table.rejected),
+        damaged=tuple({name: cell for name, cell in row.items() if name not in gone} for row in table.damaged),
+    )
 
 
 @st.composite
@@ -539,9 +597,19 @@ def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
     made |= trial.hanging(draw, setting, name, people, made) if trial.hanging else {}
     _stand_in(draw, made)
     return {
-        table: draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], [])
+        table: _again(
+            draw, *(draw(_damage(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], []))
+        )
         for table, rows in made.items()
     }
+
+
+def _again(
+    draw: Draw, accepted: list[Row], rejected: list[Row], damaged: list[Row]
+) -> tuple[list[Row], list[Row], list[Row]]:
+    """Sometimes an accepted row stands in the file twice, and counts once."""
+    again = [draw(st.sampled_from(accepted))] if accepted and draw(st.integers(0, 4)) == 0 else []
+    return accepted, rejected, [*damaged, *again]
 
 
 def _damageable(table: str) -> bool:
@@ -573,15 +641,16 @@ def _hangs(table: str) -> bool:
     return table in {"plans", "authority", "approvals"}
 
 
-def _anchors(tables: Sequence[str]) -> Rows:
+def _anchors(tables: Sequence[str], setting: Setting) -> Rows:
     """One old record in every log, so that none is empty: an empty table is a matter of its own."""
-    return {table: ([_anchor(table)], [], []) for table in tables if not _hangs(table)}
+    at = ANCHOR if "period" in setting.says else midnight(setting.start - 40 * ONE)
+    return {table: ([_anchor(table, at)], [], []) for table in tables if not _hangs(table)}
 
 
-def _anchor(table: str) -> Row:
+def _anchor(table: str, at: datetime) -> Row:
     row: dict[str, Value] = dict.fromkeys(TYPES[table])
     row |= {next(iter(row)): "anchor", "employee_id": "0a", "kind": "old", "store": "old", "quantity": Fraction(1)}
-    row[AT[table]] = ANCHOR.date() if TYPES[table][AT[table]] == "date" else ANCHOR
+    row[AT[table]] = at.date() if TYPES[table][AT[table]] == "date" else at
     return {name: row[name] for name in TYPES[table]}
 
 
@@ -628,7 +697,7 @@ def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row]
         by=setting.beat if name == "activities" else (),
         accepted=tuple(accepted),
         rejected=tuple(rejected),
-        damaged=tuple({column: _raw(value) for column, value in row.items()} for row in damaged),
+        damaged=tuple(map(_written, damaged)),
     )
 
 
@@ -637,6 +706,31 @@ def _stated(table: Table) -> Table:
     if not any(SINCE in row for row in table.accepted):
         return table
     return replace(table, types={**table.types, SINCE: "date"}, valid_from=SINCE)
+
+
+def _booked(table: Table, setting: Setting) -> Table:
+    """The table with every second row under its neighbour's number, in another book."""
+    if not setting.booked or table.name not in BOOKED:
+        return table
+
+    def entered(row: Mapping[str, Any]) -> dict[str, Any]:
+        key = row[table.key]
+        number = int(key[-1]) if key and key[-1].isdigit() else 0
+        entry = {table.key: f"{key[:-1]}{number // 2}" if number else key, BOOK: "ab"[number % 2] if key else key}
+        return {**row, **entry}
+
+    return replace(
+        table,
+        types={**table.types, BOOK: "text"},
+        book=BOOK,
+        accepted=tuple(map(entered, table.accepted)),
+        rejected=tuple(map(entered, table.rejected)),
+        damaged=tuple(map(entered, table.damaged)),
+    )
+
+
+def _written(row: Row) -> dict[str, str]:
+    return {column: _raw(value) for column, value in row.items()}
 
 
 def _raw(value: Value) -> str:

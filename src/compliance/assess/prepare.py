@@ -1,7 +1,7 @@
 """Preparing the ground: calendar, roster, authority and heartbeats of one audit, offered to the engine."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlglot import exp
 
@@ -10,7 +10,7 @@ from compliance.assess.staff import staff
 from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
-from compliance.kinds.ground import CALENDAR, DEPUTIES, IN_CHARGE, LEAVE, ROSTER, UNREAD_LEAVE, Ground
+from compliance.kinds.ground import CALENDAR, DEPUTIES, IN_CHARGE, LEAVE, ROSTER, UNREAD_LEAVE, WORKED, Ground
 from compliance.kinds.silence import DEPARTMENT, Beats
 from compliance.language.parameters import Parameters
 from compliance.language.values import literal
@@ -31,6 +31,8 @@ UNEMPLOYED = """
     where c.day >= :first and c.day < :last
 """
 _AROUND = timedelta(days=800)
+# What `working_days` counts between: days of hiring or of foundation too, long before any record.
+_WORKED = date(1950, 1, 1), date(2100, 1, 1)
 
 
 def ground(
@@ -47,6 +49,7 @@ def ground(
     calendar = _calendar(manifest, tables.values(), period, as_of)
     roster = staff(manifest, tables, engine, calendar)
     engine.offer(CALENDAR, calendar.table)
+    engine.offer(WORKED, lambda: _worked(manifest, calendar).table())
     engine.offer(ROSTER, roster.table)
     engine.offer(LEAVE, roster.away_table)
     engine.offer(UNREAD_LEAVE, roster.unread_table)
@@ -79,6 +82,16 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
     ]
     first = max(min([period.start, as_of, *moments]).date(), EARLIEST) - _AROUND
     last = min(max([period.end, as_of, *moments]).date(), LATEST) + _AROUND
+    return _between(manifest, first, last)
+
+
+def _worked(manifest: Settings, calendar: WorkCalendar) -> WorkCalendar:
+    """A calendar for whatever days stand in records; it is long, and made only where a rule counts working days."""
+    first, last = _WORKED
+    return _between(manifest, min(first, calendar.first), max(last, calendar.last))
+
+
+def _between(manifest: Settings, first: date, last: date) -> WorkCalendar:
     given = manifest.calendar
     return work_calendar(
         first,

@@ -30,6 +30,7 @@ ENTITY = """
     select * from seen join entities as o on :same
         left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
 """
+LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,8 @@ class Acts(FirstRecord):
     def _met(self, query: exp.Select, each: Entities, alike: str = ":v = :k") -> exp.Select:
         """The acts beside their entities, and the entities' owners."""
         same = [expression(alike, v=value.copy(), k=col(name, "o")) for value, name in self.tied]
+        if each.of_lists:  # a member that returns is met once, in the stretch of the act's own day
+            same.append(expression(f"coalesce({LISTED}, true)", at=self.columns["at"].sql))
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
         for join in self.joins.values():
@@ -214,11 +217,8 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     if each.stated:
         found.in_force = all_of(found.in_force, _state(desk, found.columns["at"].sql))
         found.fits = all_of(found.fits, _state(desk, found.columns["at"].sql))
-    in_list = expression(
-        "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)",
-        at=found.columns["at"].sql,
-    )
-    if any(part.table is None for part in each.parts):
+    if each.of_lists:
+        in_list = expression(LISTED, at=found.columns["at"].sql)
         found.in_force = all_of(found.in_force, in_list)
         found.fits = all_of(found.fits, in_list)
     if desk.bearer is None and not each.owned:

@@ -49,6 +49,7 @@ def decisions(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> t
     scope = record_scope(desk, "approvals", loc)
     if scope is None:
         return None
+    desk.needs_bearer(scope.table)
     columns = {name: scope.column((name,)) for name in ("act", "act_id", "decision")}
     ceiling = scope.column(("at_most",)) if "at_most" in scope.table.columns else None
     reading = scope.reading

@@ -191,13 +191,15 @@ class Desk:
         if not table.has_at and _standard_role(table, "at") is None:
             self.problem(loc, f"table `{table.name}` has no time to count by", advice, key=True)
 
+    def needs_standard_bearer(self, table: Table) -> None:
+        """Note where the column that says whose a standard table's records are is missing."""
+        if (bearer := _standard_role(table, "bearer")) and not table.has_bearer:
+            self.needs.lack(f"{table.name} has no {bearer}")
+
     def needs_bearer(self, table: Table) -> None:
         """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
-        if table.has_bearer:
-            return
-        if bearer := _standard_role(table, "bearer"):
-            self.needs.lack(f"{table.name} has no {bearer}")
-        else:
+        self.needs_standard_bearer(table)
+        if not table.has_bearer and _standard_role(table, "bearer") is None:
             says = f"the records of table `{table.name}` are nobody's"
             self.problem(
                 ("id",), says, "say in the manifest whose they are, with `bearer`, or here who owes: `bearer: {who: …}`"

@@ -89,12 +89,14 @@ def _ties(
     pairs = [
         (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(own.column((column,))).sql)
         for column, name in matches
-        if column in own.table.columns
+        if desk.ground.knows(own.table, column)
     ]
     if of_the_bearer(desk, each) and own.table.has_bearer:
         whose = across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql
         # A row that was accepted without a bearer is nobody's, whoever might have made it.
         return (*pairs, (col("bearer", T), whose)), expression(":b is not null or x._rejected", b=whose)
+    if of_the_bearer(desk, each):
+        desk.needs_standard_bearer(own.table)
     if matches and not pairs:
         desk.problem(loc, "nothing says which records belong to which entity", "add `match`", key=True)
     return tuple(pairs), None

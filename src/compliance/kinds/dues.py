@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from compliance.calendar import ONE_DAY, OutOfCalendar, add_months, midnight
 from compliance.clock import to_instant, to_local
 from compliance.kinds.base import Desk
-from compliance.kinds.lengths import length
+from compliance.kinds.lengths import length, stretched
 from compliance.language.blocks import DurationValue, ParameterRef, WholeValue
 from compliance.language.durations import Duration, Unit
 from compliance.language.scope import UnknownName
@@ -132,9 +132,9 @@ class Dues:
         by = self.by
         if isinstance(by, By):
             return timedelta(days=31 * (abs(by.month) + 2) + 400)
-        span = length(self.desk, by, ("deadline", "by")).normal()
         per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
-        reach = min(span.count, _FAR) * per_unit.get(span.unit, timedelta(days=31))
+        waits = [each.normal() for _, _, each in stretched(self.desk, by, ("deadline", "by"))]
+        reach = max(min(each.count, _FAR) * per_unit.get(each.unit, timedelta(days=31)) for each in waits)
         return min(reach, _FAR * ONE_DAY) + timedelta(days=400)
 
     @property
@@ -146,7 +146,7 @@ class Dues:
     def _due(self, span: Span) -> tuple[date, datetime, bool]:
         by, calendar = self.by, self.desk.ground.calendar
         if not isinstance(by, By):
-            return self._after(span, length(self.desk, by, ("deadline", "by")))
+            return self._after(span, length(self.desk, by, ("deadline", "by"), span.start))
         day = self._day(by, span)
         if calendar.first + _FREE <= day <= calendar.last - _FREE:  # further off, a deadline is not due in this audit
             day = calendar.rolled(day, by.roll)

@@ -14,9 +14,13 @@ from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, inner, named, nothing, relation, text
+from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text
 from compliance.yamldoc import did_you_mean
 
+ONCE = """
+    select * from entities
+    qualify row_number() over (partition by record_key, :state order by listed_since nulls first) = 1
+"""
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")
 
@@ -26,7 +30,8 @@ class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
     `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs.
+    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs. `returning`: a
+    member of the list stands in it again, with a row for each.
     """
 
     number: int
@@ -39,6 +44,7 @@ class Part:
     owned: bool = False
     stated: bool = False
     whole: bool = False
+    returning: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -81,6 +87,11 @@ class Entities:
         return self.owner is not None or any(part.owned for part in self.parts)
 
     @property
+    def of_lists(self) -> bool:
+        """Whether a part is a list, whose members come and go."""
+        return any(part.table is None for part in self.parts)
+
+    @property
     def stated(self) -> bool:
         """Whether an entity has several states, of which the one of a window's last day counts."""
         return any(part.stated for part in self.parts)
@@ -95,6 +106,13 @@ class Entities:
         # Of a row whose time can't be read it is the state of `as_of`.
         end = expression("coalesce(:stop, timestamp '9999-12-31')", stop=stop)
         return expression(f"{begun} and {lasts}", s=since, u=until, stop=end, a=literal(as_of).sql)
+
+    def met(self) -> exp.Expr:
+        """The entities for records to meet, as alias `o`: each once, however often it stands in a list that changes."""
+        if not any(part.returning for part in self.parts):
+            return relation("entities", "o")
+        once = sql(ONCE, state=col("state_since") if self.stated else exp.null())
+        return inner(once, "o", quoted=True)
 
     def each(self, path: tuple[str, ...]) -> Typed:
         """`each.x` as a column of alias `o`."""
@@ -262,7 +280,8 @@ def _owner(desk: Desk, each: Each, scope: RecordScope, loc: Loc) -> Typed | None
     if each.owner is not None:
         owner = desk.expression(each.owner, scope, (*loc, "owner"), Family.TEXT)
         return None if nobody else owner
-    if not nobody and DEFAULT_OWNER in scope.table.columns:
+    # One that lacks is nobody's choice: it is noted.
+    if not nobody and desk.ground.knows(scope.table, DEFAULT_OWNER):
         owner = scope.column((DEFAULT_OWNER,))
         return owner if owner.family is Family.TEXT else Typed(exp.cast(owner.sql, "VARCHAR"), Family.TEXT)
     return None
@@ -290,7 +309,9 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     first = next(members for _, _, members in stretches if members)
     scale = max(member.scale for _, _, members in stretches for member in members)
     item = Typed(col("item", "v"), first[0].family, scale)
-    return Part(number, None, base, lambda path: _known({each.named: item}, path))
+    written = [member.sql.sql() for _, _, members in stretches for member in members]
+    again = len(written) > len({*written})
+    return Part(number, None, base, lambda path: _known({each.named: item}, path), returning=again)
 
 
 def _stretches(desk: Desk, each: Each, loc: Loc) -> list[tuple[date | None, date | None, tuple[Typed, ...]]]:

@@ -21,6 +21,7 @@ from compliance.workspace.tables import Table
 
 ROSTER = "roster"
 CALENDAR = "calendar"
+WORKED = "worked_days"
 LEAVE = "leave"
 UNREAD_LEAVE = "unread_leave"
 IN_CHARGE = "in_charge"

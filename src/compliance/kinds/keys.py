@@ -24,7 +24,7 @@ def keys(
     own = ((scope.reading.want(bearer_of(desk, scope)).sql, "bearer"),) if of_the_bearer(desk, each) else ()
     if each is None:
         return own
-    shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each, beside=beside)
+    shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each)
     if not shared and not beside and not each.whole:
         says = "nothing says which records belong to which entity"
         desk.problem((loc[0], "for_each"), says, "add `match`", key=True)
@@ -38,11 +38,9 @@ def of_the_bearer(desk: Desk, each: Entities | None) -> bool:
     return not each.owned and desk.bearer is not None and desk.bearer.who != NOBODY
 
 
-def _equal(scope: RecordScope, each: Entities, *, beside: bool) -> Keys:
-    """Equal key columns; where the source lacks all that must be there, a standard one leaves the rule undetermined."""
+def _equal(scope: RecordScope, each: Entities) -> Keys:
+    """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
     known = [(own, name) for own, name in each.matches() if scope.ground.knows(scope.table, own)]
-    there = [(own, name) for own, name in known if own in scope.table.columns]
-    known = there if there or beside else known
     return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
 
 

@@ -36,6 +36,19 @@ def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) 
     return found[0] if found else Duration(0, Unit.DAYS)
 
 
+def stretched(desk: Desk, value: DurationValue, loc: Loc) -> list[tuple[date | None, date | None, Duration]]:
+    """A duration from when to when: one for good, or those of a parameter, of which the first holds before it too."""
+    if isinstance(value, str):
+        return [(None, None, duration(value))]
+    known = desk.ground.parameters
+    try:
+        steps = known.stretches(known.full_name(value.parameter, desk.prefix))
+    except UnknownName:
+        return [(None, None, length(desk, value, loc))]
+    found = [(since, until, length(desk, value, loc, since or date.min)) for since, until, _ in steps]
+    return [(None, *found[0][1:]), *found[1:]]
+
+
 def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> str:
     """Hand over where a duration ends from each day of the calendar on, or where it begins `back` from it.
 

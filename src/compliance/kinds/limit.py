@@ -1,6 +1,7 @@
 """`limit`: a value stays within bounds or authority, also when what belongs together was split."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import ClassVar
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
 from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value, times
-from compliance.kinds.lengths import length
+from compliance.kinds.lengths import stretched
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
@@ -24,7 +25,7 @@ from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type, told_beside
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
-from compliance.sql import all_of, any_of, col, expression, free, named, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, free, inner, named, relation, sql, text, with_
 
 HOLE = exp.Var(this="hole")
 BEYOND = {
@@ -164,11 +165,11 @@ class Limit(Kind, Block, Bounds, Excusable):
         read = bounded(desk, found.query(), beside)
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
-        back = length(desk, self.split.within, (self.name, "split", "within")).normal()
+        backs = stretched(desk, self.split.within, (self.name, "split", "within"))
         whose = ("bearer",) if found.each is None else ("bearer", "entity")
         columns = [f"same {name}" for name in self.split.same]
         alone = any_of(*(expression(":c is null", c=col(name, "s")) for name in columns))
-        parts = {"read": read, "placed": sql(PLACED), "summed": _summed(desk, back, (*whose, *columns))}
+        parts = {"read": read, "placed": sql(PLACED), "summed": _by_day(desk, backs, (*whose, *columns))}
         return with_(sql(WITH_OWN, alone=alone), **parts)
 
     def _outcomes(
@@ -257,6 +258,18 @@ def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose, 
     other = f"lent {name}"
     whose.joins.setdefault(other, lent(granted, other, doer=whose.bearer, absent=whose.absent, day=whose.day))
     return Typed((perhaps if reach else higher)(alias, other), Family.NUMBER, 4)
+
+
+def _by_day(desk: Desk, backs: Sequence[tuple[date | None, date | None, Duration]], same: tuple[str, ...]) -> exp.Query:
+    """The sums over the look-back of each act's own day."""
+    if len(backs) == 1:
+        return _summed(desk, backs[0][2].normal(), same)
+    found: list[exp.Query] = []
+    for since, until, back in backs:
+        days = [expression("cast(s.at as date) >= :d", d=literal(since).sql)] if since else []
+        days += [expression("cast(s.at as date) < :d", d=literal(until).sql)] if until else []
+        found.append(exp.select("s.*").from_(inner(_summed(desk, back.normal(), same), "s")).where(*days))
+    return exp.union(*found, distinct=False)
 
 
 def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:

@@ -21,7 +21,7 @@ from compliance.kinds.duties import (
     windows_table,
 )
 from compliance.kinds.entities import Entities, entities, nobodys
-from compliance.kinds.lengths import known_since, length
+from compliance.kinds.lengths import known_since, length, standing_day
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
@@ -284,7 +284,8 @@ class _Verdict:
     def _newcomer(self) -> exp.Expr:
         if self._quota.within is None or self._per is not None:
             return exp.false()
-        newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within")))
+        day = standing_day(self._desk.ground.as_of)
+        newest = known_since(self._desk, length(self._desk, self._quota.within, ("quota", "within"), day))
         taken = "cast(w.taken as timestamp)"
         # Both have to be there for long enough: an old entity, or item of a list, leaves a newcomer the time allowed.
         since = f"greatest(coalesce(w.since, {taken}), coalesce({taken}, w.since))" if self._each is not None else taken

@@ -7,16 +7,17 @@ from itertools import count
 from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
-from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, Ground
+from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, WORKED, Ground
 from compliance.kinds.readings import BASE, Reading
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
 from compliance.model.types import ColumnType
-from compliance.sql import col, expression, named, nothing, relation
+from compliance.sql import col, expression, named, nothing, relation, sql
 from compliance.workspace.standard import EMPLOYEES, OPEN, STANDARD
 from compliance.workspace.tables import Table
 
 TENURE = "tenure_days"
+WORKED_TO = "select max(n) from worked where day = cast(:x as date) + interval '1' day"
 
 
 @dataclass
@@ -50,10 +51,7 @@ class RuleScope:
         """`working_days(a, b)`: those after a, up to and including b."""
         if name != "working_days":
             raise UnknownName("`nth` counts records, and there is none here")
-        before = [
-            expression("(select max(n) from calendar where day = cast(:x as date) + interval '1' day)", x=argument.sql)
-            for argument in arguments
-        ]
+        before = [sql(WORKED_TO, {"worked": WORKED}, x=argument.sql).subquery() for argument in arguments]
         counted = expression("case when :b < :a then 0 else :b - :a end", a=before[0], b=before[1])
         return Typed(counted, Family.NUMBER)
 

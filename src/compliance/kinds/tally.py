@@ -146,9 +146,9 @@ class Tally:
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
         query = self._placed(query.from_(relation(self.seen), copy=False))
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
-        if self.beside:
+        if self.entities is not None and self.beside:
             same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
-            query = query.join(relation("entities", "o"), on=all_of(*same, *self._state()), copy=False)
+            query = query.join(self.entities.met(), on=all_of(*same, *self._state()), copy=False)
         query = query.where(exp.not_(col("_rejected")), self.happened, copy=False)
         if self.beside or not self.scope.reading.passes(counts):
             query = query.where(expression("coalesce(:c, true)", c=counts), copy=False)
@@ -169,8 +169,8 @@ class Tally:
     def loose(self) -> exp.Query | None:
         """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null."""
         unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
-        if self.beside:
-            return self._met_later()
+        if self.entities is not None and self.beside:
+            return self._met_later(self.entities)
         rejected = self._rows(col("_rejected"), self.counts.sql) if self.scope.reading.doubtful else None
         if not unknown:
             return rejected
@@ -180,13 +180,13 @@ class Tally:
         accepted = keyless.where(*somebodys)
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 
-    def _met_later(self) -> exp.Select | None:
+    def _met_later(self, each: Entities) -> exp.Select:
         """The same where records meet entities only after the pass: each with the entities that it may be about."""
         bearers = [exp.not_(_is_null(value)) for value, name in self.keys if name == "bearer"]
         unknown = [all_of(_is_null(value), self.happened, *bearers) for value, _ in self.shared]
         query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
-        return query.join(relation("entities", "o"), on=all_of(*fits, *self._state()))
+        return query.join(each.met(), on=all_of(*fits, *self._state()))
 
     def _state(self) -> list[exp.Expr]:
         """The state of an entity that a record meets: that of the last day of the record's window."""
