@@ -1,5 +1,6 @@
 """Each kind of source: what it gives, and where its malformed rows stand."""
 
+import json
 import sqlite3
 from decimal import Decimal
 from pathlib import Path
@@ -207,6 +208,7 @@ def test_fields_of_objects_within_a_json_line_are_columns_of_their_own(tmp_path:
         ("c", "x/y", None, None),
     ]
     assert taken.rows("t", "a/b.c~d.e") == [(None,), (None,), (1,)]
+    assert "sum.in.cents" in taken.types("t")
     assert taken.account("t").rejected == 0
 
 
@@ -345,6 +347,12 @@ def test_moments_counted_from_1970_are_read_in_local_time_where_the_manifest_say
         't.jsonl:3: at: "99999999999999" is not a datetime',
         't.jsonl:4: at: "soon" is not a datetime',
     )
+
+
+def test_an_object_of_many_fields_in_a_json_line_is_a_map_and_one_text(tmp_path: Path) -> None:
+    lines = [{"k": str(nth), "days": {f"2026-{nth}": nth}, "by": {"code": "x"}} for nth in range(51)]
+    taken = take_in(tmp_path, "t: {source: t.jsonl, key: k}", {"t.jsonl": "\n".join(map(json.dumps, lines))})
+    assert taken.types("t") == {"k": "id", "days": "text", "by": "text", "by.code": "text"}
 
 
 def test_whole_numbers_of_parquet_are_read_by_a_format_as_text_is(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from compliance.workspace.sql import Stages, all_of, column, named, number, quer
 _GLANCE = 4096
 _PIECE = 1 << 20
 _DEEPEST = 3
+_MOST = 50  # more are the keys of a map, such as days or ids, and no columns
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -42,8 +43,10 @@ def _fields(engine: Engine, stages: Stages, *above: str) -> list[tuple[str, ...]
     found: list[tuple[str, ...]] = []
     for key in _holding(engine, stages, *above):
         path = (*above, key)
-        found += [(*path, field) for field in keys(engine, stages, *path)]
-        found += _fields(engine, stages, *path)
+        fields = keys(engine, stages, *path)
+        if len(fields) <= _MOST:
+            found += [(*path, field) for field in fields]
+            found += _fields(engine, stages, *path)
     return found
 
 
