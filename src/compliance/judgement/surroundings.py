@@ -1,6 +1,6 @@
 """What a case's dossier says about it, one question each."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -67,21 +67,23 @@ def deputised(finding: Finding) -> bool:
 
 def entries(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
     """The circumstances of these sorts that concern the case and its bearers, each once."""
-    return _once((each for finding in case.findings for each in case.dossier.concerning(finding)), sorts)
+    return _once(case, sorts, lambda finding: finding.bearer)
 
 
 def answering(case: Case, *sorts: Sort) -> Iterator[Circumstance]:
     """The circumstances of these sorts that concern the case and who answers for it, each once."""
-    who = case.lead.responsible
-    return _once((each for finding in case.findings for each in case.dossier.concerning_whom(finding, who)), sorts)
+    return _once(case, sorts, lambda _finding: case.lead.responsible)
 
 
-def _once(found: Iterable[Circumstance], sorts: Container[Sort]) -> Iterator[Circumstance]:
+def _once(case: Case, sorts: Container[Sort], whose: Callable[[Finding], str | None]) -> Iterator[Circumstance]:
+    if not case.dossier.circumstances:
+        return
     seen: set[str] = set()
-    for each in found:
-        if each.sort in sorts and each.key not in seen:
-            seen.add(each.key)
-            yield each
+    for finding in case.findings:
+        for each in case.dossier.concerning_whom(finding, whose(finding)):
+            if each.sort in sorts and each.key not in seen:
+                seen.add(each.key)
+                yield each
 
 
 def unconfirmed(case: Case) -> bool:
