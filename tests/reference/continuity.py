@@ -58,7 +58,7 @@ def _between(own: Series) -> list[Finding]:
     judged = [
         _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)])
         for gap in _gaps(own)
-        if own.owes(gap.since)
+        if own.owes(gap.since) and own.falls_due_in_state(_end(own.rule, own.world, gap.since).day)
     ]
     return [each for each in judged if each]
 

@@ -63,6 +63,9 @@ TRIALS: Mapping[str, Trial] = {
         rules.several(history.prohibitions()), ("orders", "complaints", "plans"), rules.PARAMETERS, history.states
     ),
     "limit by states": Trial(rules.several(history.limits()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "interval by states": Trial(
+        rules.several(history.intervals()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
     "sequence by states": Trial(
         rules.several(history.sequences()), ("complaints", "plans"), rules.PARAMETERS, history.states
     ),
