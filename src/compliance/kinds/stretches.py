@@ -116,7 +116,7 @@ class Slices:
         return self.each is not None and self.each.stated
 
     def of_state(self, alias: str, due_day: str) -> exp.Expr | None:
-        """Whether a gap falls due in its entity's state, before anybody's absence moves it; None where there are none."""
+        """Whether a gap falls due in its entity's state, before an absence moves it; None where there are none."""
         stop = expression("cast(:d + 1 as timestamp)", d=col(due_day, alias))
         return self.each.then(alias, stop, self.desk.ground.as_of) if self.each is not None else None
 
