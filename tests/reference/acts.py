@@ -12,7 +12,7 @@ from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
-from tests.reference.records import Record, admits, fits, held, matches
+from tests.reference.records import Record, admits, fits, held, matches, stated
 from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -60,7 +60,10 @@ def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
 def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
     """Every record of the table with who owes, with `for_each` once for each entity that it belongs to."""
     given = next((part["for_each"] for part in rule.values() if isinstance(part, Mapping) and "for_each" in part), None)
+    table = world.tables[block["of"]]
     for record in held(world, block["of"], block.get("at")):
+        if not stated(world, table, record.row, None):
+            continue  # of a history the state of `as_of` is asked
         if given is None:
             yield _answered(record, _bearer(rule, record), nobody=_who(rule) == "none")
         # Of columns the record's own values are the entity, whether `where` takes it for certain or not.

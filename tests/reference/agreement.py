@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from tests.reference import product
+from tests.reference.builtin import noticed
 from tests.reference.judge import judge_all
 from tests.reference.world import Finding
 from tests.reference.worlds import Batch
@@ -24,7 +25,7 @@ def differences(batch: Batch) -> list[str]:
             return [f"the product takes the rule for wrong: {problem.line()}" for problem in error.problems]
     levels = {rule["id"] for rule in batch.rules if "level" in rule}
     theirs = [each for each in theirs if each.rule not in levels or each.verdict != "met"]  # excursions only
-    ours = judge_all(batch.rules, batch.world)
+    ours = [*judge_all(batch.rules, batch.world), *noticed(batch.world)]
     return list(_differences(ours, theirs))
 
 

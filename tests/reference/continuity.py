@@ -1,17 +1,17 @@
 """`interval` and `sequence`: never longer than this between two, and stages in this order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
-from tests.reference.entities import Entity, entities, listed
+from tests.reference.entities import ANY, Entity, entities, listed
 from tests.reference.expressions import evaluate
 from tests.reference.people import employed, who_answers
 from tests.reference.quota import in_force
-from tests.reference.records import Record, Taken, admits, asks, take
+from tests.reference.records import Record, Taken, admits, asks, stated, take
 from tests.reference.responses import moved
 from tests.reference.series import Series, belonging, series
 from tests.reference.silence import silent
@@ -58,7 +58,7 @@ def _between(own: Series) -> list[Finding]:
     judged = [
         _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)])
         for gap in _gaps(own)
-        if own.owes(gap.since)
+        if own.owes(gap.since) and own.falls_due_in_state(_end(own.rule, own.world, gap.since).day)
     ]
     return [each for each in judged if each]
 
@@ -236,25 +236,41 @@ def _end(rule: Rule, world: World, since: date | datetime) -> Due:
 
 def sequence(rule: Rule, world: World) -> list[Finding]:
     """By first occurrence the stages of a case come in order, and none before or without an earlier one."""
-    found = entities(world, rule["sequence"], None)
-    return [each for entity in ([None] if found is None else found) for each in _cases(rule, world, entity)]
+    found = entities(world, rule["sequence"], None, ANY)
+    if found is None:
+        return _cases(rule, world, [None])
+    keys = dict.fromkeys(each.key for each in found)
+    return [each for key in keys for each in _cases(rule, world, [state for state in found if state.key == key])]
 
 
-def _cases(rule: Rule, world: World, entity: Entity | None) -> list[Finding]:
-    """The cases in a block's records, of one entity where there are any."""
+def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Finding]:
+    """The cases in a block's records, of one entity in its states where there are any."""
     body = rule["sequence"]
-    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
-    taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
-    taken = Taken(*(tuple(each for each in rows if _meets(body, entity, each)) for rows in (taken.sure, taken.maybe)))
+    met = [_met(body, world, entity) for entity in states]
+    taken = Taken(tuple(each for some in met for each in some.sure), tuple(each for some in met for each in some.maybe))
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
     maybe = (*taken.maybe, *nobodys)
-    judged = [_case(rule, entity, str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
+    judged = [_case(rule, states[0], str(case), _of_case(body, taken.sure, case), maybe) for case in cases]
     return [each for each in judged if each]
 
 
+def _met(body: Rule, world: World, entity: Entity | None) -> Taken:
+    """The steps that meet a state of an entity."""
+    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
+    taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
+    sure, maybe = (
+        tuple(replace(each, entity=entity) for each in rows if _meets(body, entity, each))
+        for rows in (taken.sure, taken.maybe)
+    )
+    return Taken(sure, maybe)
+
+
 def _meets(body: Rule, entity: Entity | None, record: Record) -> bool:
-    """Whether a step was made while the entity's members stood in their lists, as far as its time is known."""
+    """Whether a step was made in this state, and while the members stood in their lists, if its time is known."""
+    table = entity.each.table if entity else None
+    if entity is not None and table and not stated(record.world, table, entity.each.row, record.at):
+        return False
     return record.at is None or listed(record.world, body, entity, day_of(record.at))
 
 
@@ -286,7 +302,7 @@ def _case(rule: Rule, entity: Entity | None, case: str, own: list[Record], maybe
     told = wrong or next((each for each in own if each.instant == own[-1].instant), None)
     if told is None or not _of_this_audit(rule, told):
         return None
-    bearer, key = _answers(rule, entity, told), _told(body, entity, case)
+    bearer, key = _answers(rule, told.entity, told), _told(body, entity, case)
     if not admits(rule, told.world, bearer, day_of(told.at or told.world.as_of)):
         return None
     if wrong is None:

@@ -54,6 +54,8 @@ def limits(draw: Draw) -> dict[str, Any]:
     if table != "claims" and draw(st.integers(0, 2)) == 0:
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
         block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month"))}
+    if table == "orders" and draw(st.booleans()):
+        block["unless"] = "approved"
     return {**_rule(draw, shape), "limit": block | keys(draw, {"if_null": some(None, None, "breached")})}
 
 

@@ -9,6 +9,9 @@ from typing import Any
 from tests.reference.records import Moment, Record, equal, matches, stated, take
 from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
+ANY = date.min
+"""Instead of a moment: every state that a history ever held."""
+
 
 @dataclass(frozen=True)
 class Entity:
@@ -51,7 +54,7 @@ class Entity:
 def entities(world: World, body: Rule, on: date | None, last: Moment = None) -> list[Entity] | None:
     """The entities of a rule, every combination where there are several parts; None where it has no `for_each`.
 
-    Lists are those of the day `on`, None: of any day; states of histories are those of `last`.
+    Lists are those of the day `on`, None: of any day; states of histories are those of `last`, with `ANY` all.
     """
     if "for_each" not in body:
         return None
@@ -84,7 +87,7 @@ def _members(world: World, given: object, on: date | None) -> Sequence[Value]:
 
 def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
     if isinstance(part, Mapping) and "of" in part:
-        held = (each for each in take(world, part).sure if each.table and stated(world, each.table, each.row, last))
+        held = (each for each in take(world, part).sure if last == ANY or _held(world, each, last))
         yield from (_of_record(record, part) for record in held)
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
@@ -92,6 +95,10 @@ def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) ->
             yield Entity(str(item), Record(world, {name: item}), {}, listed=(str(item),))
     else:
         yield from _of_columns(world, [part] if isinstance(part, str) else part, body)
+
+
+def _held(world: World, record: Record, last: Moment) -> bool:
+    return record.table is not None and stated(world, record.table, record.row, last)
 
 
 def _of_record(record: Record, block: Rule) -> Entity:

@@ -64,6 +64,55 @@ def deadlines(draw: Draw) -> dict[str, Any]:
 
 
 @st.composite
+def limits(draw: Draw) -> dict[str, Any]:
+    """What an order may come to, by the state of its client, for each or split over a stretch."""
+    block: dict[str, Any] = {"of": "orders", "value": "amount", **keys(draw, {"where": some(None, *WHERES["orders"])})}
+    named = ["case when each.category = 'main' then 10 else 2 end"]
+    if draw(st.integers(0, 2)):
+        block["for_each"] = draw(st.sampled_from(CLIENTS))
+    block["at_most"] = draw(some(10, 5, *(named if "for_each" in block else ())))
+    if draw(st.booleans()):
+        block["split"] = {"same": draw(some([], ["client_id"])), "within": draw(some("7 days", "2 working_days"))}
+    return {**bearer(draw), **force(draw), "limit": block}
+
+
+@st.composite
+def intervals(draw: Draw) -> dict[str, Any]:
+    """Never longer without a record of a client than this, by its owner or by the state of its client."""
+    table = draw(some("complaints", "activities"))
+    body: dict[str, Any] = {"of": table, **_where(draw, table)}
+    if draw(st.booleans()):
+        body = {
+            "of": table,
+            "for_each": draw(st.sampled_from(CLIENTS)),
+            **keys(draw, {"from": some(None, "each.created_at")}),
+        }
+    return {**bearer(draw), "interval": {**body, "at_most": draw(some("5 days", "3 working_days", "48 hours"))}}
+
+
+@st.composite
+def sequences(draw: Draw) -> dict[str, Any]:
+    """Kinds of a client's complaints in their order, by the client's state or for each client."""
+    order = draw(some(["fire", "stock", "gift"], ["stock", "fire"]))
+    body: dict[str, Any] = {"of": "complaints", "case": "client_id", "stage": "kind", "order": order}
+    body |= draw(
+        st.sampled_from(({"for_each": CLIENTS[0]}, {"for_each": CLIENTS[1]}, {"where": WHERES["complaints"][0]}))
+    )
+    return {**force(draw), "sequence": body}
+
+
+@st.composite
+def conditions(draw: Draw) -> dict[str, Any]:
+    """A condition on the clients themselves, as they are as of now."""
+    who = {"bearer": {"who": draw(some("owner_id", "none"))}} if draw(st.booleans()) else {}
+    must = draw(some("category = 'main'", "owner_id is not null", "category is not null"))
+    return {
+        **who,
+        "condition": {"of": "clients", "must": must, **keys(draw, {"where": some(None, "category = 'small'")})},
+    }
+
+
+@st.composite
 def prohibitions(draw: Draw) -> dict[str, Any]:
     """What must not be done for clients of a kind, or for another's."""
     table = draw(some("orders", "complaints"))

@@ -68,7 +68,9 @@ def _about(rule: Rule, world: World, finding: Finding) -> About:
     keys = ((name, world.tables[name].key_of(row)) for name in tables for row in world.tables[name].accepted)
     if finding.record is None:
         return None
-    case = tables[0], finding.record  # a sequence's, under the block's table
+    case = body.get("of", tables[0]), finding.record  # a sequence's, under the block's table
+    if "sequence" in rule:
+        return case
     return next(((name, key) for name, key in keys if key == finding.record), case)
 
 

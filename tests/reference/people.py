@@ -74,7 +74,7 @@ def _deputies(world: World, person: str, day: date) -> list[str]:
     rows = [
         row
         for row in (table.accepted if table else ())
-        if row["absent_id"] == person and _within(day, row["starts_on"], row["ends_on"]) and _by_order(row)
+        if row["absent_id"] == person and _within(day, row["starts_on"], row["ends_on"]) and by_order(row)
     ]
     latest = sorted(rows, key=lambda row: (row["starts_on"], str(row["substitution_id"])), reverse=True)
     return [str(row["deputy_id"]) for row in latest]
@@ -85,7 +85,8 @@ def ordered(world: World, deputy: str, absent: str, day: date) -> bool:
     return deputy in _deputies(world, absent, day)
 
 
-def _by_order(row: Row) -> bool:
+def by_order(row: Row) -> bool:
+    """Whether a deputy is one by an order that was signed by the first day."""
     signed, first = row["appointed_on"], row["starts_on"]
     return isinstance(signed, date) and isinstance(first, date) and signed <= first
 

@@ -147,12 +147,17 @@ def stated(world: World, table: Table, row: Row, when: Moment) -> bool:
     end = world.instant(world.as_of)
     if when is not None:
         end = min(end, world.instant(when))
-    since = [
-        each[table.valid_from]
-        for each in table.accepted
-        if each[table.key] == row[table.key] and _begun(world, each[table.valid_from], end)
-    ]
+    since = [each for each in _states(world, table.name).get(row[table.key], ()) if _begun(world, each, end)]
     return bool(since) and row[table.valid_from] == max(since)  # type: ignore[type-var] # days
+
+
+@lru_cache(maxsize=20)
+def _states(world: World, name: str) -> Mapping[Value, list[Value]]:
+    """Since when each state of a history holds, by key."""
+    table, found = world.tables[name], dict[Value, list[Value]]()
+    for row in table.accepted:
+        found.setdefault(row[table.key], []).append(row[table.valid_from or table.key])
+    return found
 
 
 def _begun(world: World, since: Value, end: datetime) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tests.reference.entities import Entity, entities, listed
+from tests.reference.days import ONE
+from tests.reference.entities import ANY, Entity, entities, listed
 from tests.reference.expressions import evaluate
-from tests.reference.records import Record, Taken, bearers, take
-from tests.reference.world import Rule, World, day_of
+from tests.reference.records import Record, Taken, bearers, stated, take
+from tests.reference.world import Rule, World, day_of, midnight
 
+MOMENT = timedelta(microseconds=1)
 KEYS = ("of", "where", "at", "with", "without")
 
 
@@ -51,6 +53,13 @@ class Series:
             return True
         return record.whose_duty == self.bearer or (record.rejected and record.whose_duty is None)
 
+    def falls_due_in_state(self, day: date) -> bool:
+        """Whether the entity's state is that of the last moment of the day on which a gap is too long."""
+        table = self.entity.each.table if self.entity else None
+        if self.entity is None or table is None:
+            return True
+        return stated(self.world, table, self.entity.each.row, midnight(day + ONE) - MOMENT)
+
     def owes(self, since: date) -> bool:
         """Whether the entity existed, and stood in its list, when a gap began."""
         if not listed(self.world, self.rule["interval"], self.entity, day_of(since)):
@@ -63,7 +72,7 @@ def series(rule: Rule, world: World) -> Iterator[Series]:
     """One for each bearer; with `for_each` one for each entity's owner, for each bearer named, or for nobody."""
     body = rule["interval"]
     block = {name: body[name] for name in KEYS if name in body}
-    found = entities(world, body, None)
+    found = entities(world, body, None, ANY)
     for entity in [None] if found is None else found:
         taken = take(world, block, each=entity.each if entity else None)
         yield from _of_entity(Series(rule, world, belonging(entity, taken, body), entity=entity))

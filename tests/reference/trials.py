@@ -62,6 +62,16 @@ TRIALS: Mapping[str, Trial] = {
     "prohibition by states": Trial(
         rules.several(history.prohibitions()), ("orders", "complaints", "plans"), rules.PARAMETERS, history.states
     ),
+    "limit by states": Trial(rules.several(history.limits()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "interval by states": Trial(
+        rules.several(history.intervals()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "sequence by states": Trial(
+        rules.several(history.sequences()), ("complaints", "plans"), rules.PARAMETERS, history.states
+    ),
+    "condition by states": Trial(
+        rules.several(history.conditions()), ("complaints", "plans"), rules.PARAMETERS, history.states
+    ),
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -142,8 +143,11 @@ class Acts(FirstRecord):
     def _met(self, query: exp.Select, each: Entities, alike: str = ":v = :k") -> exp.Select:
         """The acts beside their entities, and the entities' owners."""
         same = [expression(alike, v=value.copy(), k=col(name, "o")) for value, name in self.tied]
-        if each.of_lists:  # a member that returns is met once, in the stretch of the act's own day
+        # An act meets one state of an entity, and a member that returns once: those of its own time.
+        if each.of_lists:
             same.append(expression(f"coalesce({LISTED}, true)", at=self.columns["at"].sql))
+        if each.stated:
+            same.append(state_of(self.columns["at"].sql, self.scope.ground.as_of))
         day = expression("cast(:at as date)", at=self.columns["at"].sql)
         joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
         for join in self.joins.values():
@@ -215,8 +219,8 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)
     if each.stated:
-        found.in_force = all_of(found.in_force, _state(desk, found.columns["at"].sql))
-        found.fits = all_of(found.fits, _state(desk, found.columns["at"].sql))
+        found.in_force = all_of(found.in_force, state_of(found.columns["at"].sql, desk.ground.as_of))
+        found.fits = all_of(found.fits, state_of(found.columns["at"].sql, desk.ground.as_of))
     if each.of_lists:
         in_list = expression(LISTED, at=found.columns["at"].sql)
         found.in_force = all_of(found.in_force, in_list)
@@ -230,9 +234,9 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     return True
 
 
-def _state(desk: Desk, at: exp.Expr) -> exp.Expr:
+def state_of(at: exp.Expr, known: datetime) -> exp.Expr:
     """Whether an entity's row is its state at the time of the act, as far as that is known at `as_of`."""
-    when = expression("least(coalesce(:at, :as_of), :as_of)", at=at, as_of=literal(desk.ground.as_of).sql)
+    when = expression("least(coalesce(:at, :as_of), :as_of)", at=at, as_of=literal(known).sql)
     begun, lasts = "(o.state_since is null or o.state_since <= :w)", "(o.state_until is null or o.state_until > :w)"
     return expression(f"{begun} and {lasts}", w=when)
 

@@ -76,6 +76,7 @@ UNTIL = """
     select l.*, :until as first_until, a.bearer is null and coalesce(l.following < :until, false) as settled
     from lasting as l
         left join leave as a on a.bearer = l.bearer and l.planned_day >= a.since and l.planned_day < a.until
+    where true and :of_state
 """
 CLOSED = """
     select u.* from limited as u
@@ -160,10 +161,10 @@ class Interval(Kind, Framed):
         return {
             **framed.parts,
             **held.parts,
-            **self._named(scope.table.name),
+            **self._named(scope.table.name, stated=framed.stated),
             "placed_gaps": sql(PLACED, at=at),
             "lasting": sql(LONGEST, {"reach": longest}, local=local),
-            "limited": sql(UNTIL, until=soonest),
+            "limited": sql(UNTIL, until=soonest, of_state=framed.of_state("l", "planned_day")),
             "closed": sql(
                 CLOSED, in_force=framed.owed("u", "planned_day"), employed=employed("u", "planned_day"), **span
             ),
@@ -179,9 +180,11 @@ class Interval(Kind, Framed):
             **bridged(desk, held, longest, scope),
         }
 
-    def _named(self, table: str) -> dict[str, exp.Query]:
+    def _named(self, table: str, *, stated: bool) -> dict[str, exp.Query]:
         """The gaps, each with the record that it is known by."""
         followed = sql(FOLLOWED, table=text(table))
+        if stated:
+            followed = followed.select(col("state_since", "s"), col("state_until", "s"))
         if self.until is None:
             return {"points": sql(POINTS), "named": followed}
         return {"islands": sql(ISLANDS), "gaps": sql(GAPS), "points": sql(NAMED), "named": followed}

@@ -42,7 +42,7 @@ PEOPLE = """
 """
 FRAMED = """
     select e.*, coalesce(e.owner, h.bearer) as bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode,
-        h.hired_on, e.record_key || :between || coalesce(e.owner, h.bearer, '') as slice
+        h.hired_on, e.record_key || :between || coalesce(e.owner, h.bearer, '') || :state as slice
     from entities as e left join whom as h on :same where :admitted
 """
 EACH = """
@@ -113,6 +113,17 @@ class Slices:
     tied: Keys
     framed_by_record: bool = False
     begun: bool = False
+    each: Entities | None = None
+
+    @property
+    def stated(self) -> bool:
+        """Whether they are of entities that have several states."""
+        return self.each is not None and self.each.stated
+
+    def of_state(self, alias: str, due_day: str) -> exp.Expr | None:
+        """Whether a gap falls due in its entity's state, before an absence moves it; None where there are none."""
+        stop = expression("cast(:d + 1 as timestamp)", d=col(due_day, alias))
+        return self.each.then(alias, stop, self.desk.ground.as_of) if self.each is not None else None
 
     def located(self, gaps: str) -> exp.Select:
         """The gaps with their bearer's department; those that are owed at all."""
@@ -218,6 +229,8 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, owed, (*LOC, "from"))
     framed = sql(EACH, from_=since, table=text(each.table), listed=_listed(kind, each))
+    # Each state has gaps of its own, of which those are told that fall due in it.
+    state = expression("coalesce(' ' || cast(e.state_since as varchar), '')") if each.stated else text("")
     # When an entity began to be is told apart from when it is to be covered from.
     entity = each.query()
     begun = {"since": "listed_from", "until": "listed_to"}
@@ -227,11 +240,11 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     parts = {
         "whom": _whom(desk, scope, owned=each.owned),
         "entities": entity,
-        "framed": sql(FRAMED, between=text(" / "), same=owner(desk, each), admitted=admits(desk, each)),
+        "framed": sql(FRAMED, between=text(" / "), state=state, same=owner(desk, each), admitted=admits(desk, each)),
         "sliced": framed,
         "slices": sql(NUMBERED),
     }
-    return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None)
+    return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None, each=each)
 
 
 def _listed(kind: Framed, each: Entities, alias: str = "o") -> exp.Expr:

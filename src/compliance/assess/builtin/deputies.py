@@ -17,7 +17,7 @@ INFO = told_by(
 
 def without_order(ground: Ground, namer: Namer) -> tuple[Finding, ...] | None:
     """The rows of the audited period that are no appointment; None where deputies are not kept."""
-    if TABLE not in ground.tables or not ground.rostered:
+    if TABLE not in ground.tables:
         return None
     period = ground.period
     return tuple(
