@@ -7,6 +7,7 @@ win over it. Without a country, Monday to Friday are worked.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
@@ -119,17 +120,20 @@ def work_calendar(
     """The calendar from first to last, both included."""
     days = [first + timedelta(days=index) for index in range((last - first).days + 1)]
     off, on = frozenset(days_off), frozenset(working_days)
-    worked = _by_country(days, country, subdivision) if country else [day.weekday() < _SATURDAY for day in days]
+    worked = _by_country(first, last, country, subdivision) if country else [day.weekday() < _SATURDAY for day in days]
     working = tuple(day in on or (known and day not in off) for day, known in zip(days, worked, strict=True))
     before = tuple(accumulate(working[:-1], initial=0))
     return WorkCalendar(first, working, before)
 
 
-def _by_country(days: list[date], country: str, subdivision: str | None) -> list[bool]:
+# Cases in turn ask for the same ones, some of them long.
+@lru_cache(maxsize=8)
+def _by_country(first: date, last: date, country: str, subdivision: str | None) -> tuple[bool, ...]:
     import holidays  # noqa: PLC0415 a heavy import, needed only where a country is named
 
-    known = holidays.country_holidays(country, subdiv=subdivision, years=range(days[0].year, days[-1].year + 1))
-    return [known.is_working_day(day) for day in days]
+    known = holidays.country_holidays(country, subdiv=subdivision, years=range(first.year, last.year + 1))
+    days = (first + timedelta(days=index) for index in range((last - first).days + 1))
+    return tuple([known.is_working_day(day) for day in days])
 
 
 def add_months(day: date, months: int) -> date:
