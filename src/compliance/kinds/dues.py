@@ -15,6 +15,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import length, stretched
 from compliance.language.blocks import DurationValue, ParameterRef, WholeValue
 from compliance.language.durations import Duration, Unit
+from compliance.language.parameters import Value
 from compliance.language.scope import UnknownName
 from compliance.model.base import Strict
 from compliance.roster import LAST_DAY
@@ -44,7 +45,7 @@ class By(Strict):
 
     day: WholeValue | None = None
     month: Annotated[int, Field(ge=-1200, le=1200)] = 1
-    time_: TimeOfDay | None = Field(default=None, alias="time")
+    time_: TimeOfDay | ParameterRef | None = Field(default=None, alias="time")
     roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
 
 
@@ -150,9 +151,10 @@ class Dues:
         day = self._day(by, span)
         if calendar.first + _FREE <= day <= calendar.last - _FREE:  # further off, a deadline is not due in this audit
             day = calendar.rolled(day, by.roll)
-        if by.time_ is None:
+        moment = self._time(by, span)
+        if moment is None:
             return day, midnight(day + ONE_DAY), False
-        return day, datetime.combine(day, by.time_), True
+        return day, datetime.combine(day, moment), True
 
     def _after(self, span: Span, wait: Duration) -> tuple[date, datetime, bool]:
         if wait.exact:
@@ -178,18 +180,38 @@ class Dues:
     def _number(self, by: By, span: Span) -> int:
         if not isinstance(by.day, ParameterRef):
             return by.day or 1
-        known, loc = self.desk.ground.parameters, ("deadline", "by", "day", "parameter")
-        try:
-            value = known.on(known.full_name(by.day.parameter, self.desk.prefix), span.start)
-        except UnknownName as unknown:
-            if not self.desk.problems:
-                self.desk.problem(loc, unknown.says)
-            return 1
+        value = self._given(by.day, "day", span)
         if value is None:
             return 1
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST_MONTH:
-            if not self.desk.problems:
-                says = f"the day of a deadline is a whole number from 1 to {_LONGEST_MONTH}"
-                self.desk.problem(loc, says, f"correct `{by.day.parameter}` among the parameters")
+            self._wrong(by.day, "day", f"the day of a deadline is a whole number from 1 to {_LONGEST_MONTH}")
             return 1
         return value
+
+    def _time(self, by: By, span: Span) -> time | None:
+        if not isinstance(by.time_, ParameterRef):
+            return by.time_
+        value = self._given(by.time_, "time", span)
+        if value is None:
+            return None
+        try:
+            return time.fromisoformat(str(value))
+        except ValueError:
+            self._wrong(by.time_, "time", "the time of a deadline is a time of day, written as 18:00")
+            return None
+
+    def _given(self, ref: ParameterRef, key: str, span: Span) -> Value | None:
+        """A parameter's value by the period's first day; None where it has none."""
+        known = self.desk.ground.parameters
+        try:
+            return known.on(known.full_name(ref.parameter, self.desk.prefix), span.start)
+        except UnknownName as unknown:
+            self._wrong(ref, key, unknown.says)
+            return None
+
+    def _wrong(self, ref: ParameterRef, key: str, says: str) -> None:
+        """Tell once, however many periods ask."""
+        if not self.desk.problems:
+            self.desk.problem(
+                ("deadline", "by", key, "parameter"), says, f"correct `{ref.parameter}` among the parameters"
+            )
