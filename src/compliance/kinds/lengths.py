@@ -104,7 +104,8 @@ def _spans(desk: Desk, value: DurationValue, loc: Loc, days: Sequence[date]) -> 
     except UnknownName:
         return [Duration(0, Unit.DAYS)] * len(days)  # told by `length`
     written = [known.on(name, day) for day in days]
-    read = {each: length(desk, value, loc, day) for each, day in zip(written, days, strict=True) if each is not None}
+    held = {each: day for each, day in zip(written, days, strict=True) if each is not None}
+    read = {each: length(desk, value, loc, day) for each, day in held.items()}
     return [None if each is None else read[each] for each in written]
 
 
