@@ -54,7 +54,7 @@ def test_a_manifest_that_is_wrong_exits_2_with_every_problem(compliance: Command
         "  timzone: Europe/Berlin\n"
         "  ^^^^^^^\n"
         "  help: did you mean `timezone`?\n"
-        "work/compliance.yaml:105:12: `ahead` must be true or false, not text\n"
+        "work/compliance.yaml:106:12: `ahead` must be true or false, not text\n"
         "      ahead: maybe                # true: the table holds what is still to come\n"
         "             ^^^^^\n"
     )
@@ -66,7 +66,7 @@ def test_a_source_that_is_not_there_exits_2(compliance: Command, workspace: Path
         2,
         "",
         (
-            "work/compliance.yaml:97:13: there is no file visits.csv\n"
+            "work/compliance.yaml:98:13: there is no file visits.csv\n"
             "      source: visits.csv\n"
             "              ^^^^^^^^^^\n"
             "  help: did you mean `visit.csv`?\n"

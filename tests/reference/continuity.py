@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
-from tests.reference.deadline import NEVER, Due
+from tests.reference.deadline import MOMENT, NEVER, Due
 from tests.reference.entities import ANY, Entity, entities, listed
 from tests.reference.expressions import evaluate
 from tests.reference.people import employed, who_answers
@@ -200,7 +200,8 @@ def _closes(rule: Rule, world: World, gap: Gap, record: Record) -> bool:
         return False
     ends = _ends(rule, record)
     if ends is None:
-        return "until" in rule["interval"] or _in_time(_moved(rule, world, gap, least.day), world, gap.after)
+        last = least.moment if least.exact else least.moment - MOMENT
+        return "until" in rule["interval"] or _in_time(_moved(rule, world, gap, last), world, gap.after)
     closes = world.instant(ends) > world.instant(gap.since)
     return closes and _in_time(_moved(rule, world, gap, ends), world, gap.after)
 

@@ -115,6 +115,8 @@ class Record:
         if self.row.get(column) is None:
             return None
         if any(table.valid_from for table, _ in rows):  # its own time may be reached by a reference, to no history
+            if self._untimed:
+                return None  # which state it was at an unknown time
             when = self.on if self.at is None and self.on is not None else self.at
             rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
         return next((Record(self.world, row, table) for table, row in rows), None)
