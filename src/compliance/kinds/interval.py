@@ -76,7 +76,7 @@ UNTIL = """
     select l.*, :until as first_until, a.bearer is null and coalesce(l.following < :until, false) as settled
     from lasting as l
         left join leave as a on a.bearer = l.bearer and l.planned_day >= a.since and l.planned_day < a.until
-    where true and :of_state
+    where :of_state
 """
 CLOSED = """
     select u.* from limited as u

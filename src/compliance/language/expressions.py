@@ -36,12 +36,13 @@ def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) 
     """Parse and bind `text`; `wants` is the family it must have. Raises ExpressionError."""
     tree = parse(text)
     bound = _Binder(scope).bind(tree)
-    if wants is not None:
-        bound = read_as(bound, wants)
-    if wants is not None and bound.family not in {wants, Family.NULL}:
-        message = f"this is {bound.family.value}, but {wants.value} is wanted here"
+    if wants is None:
+        return bound
+    found = read_as(bound, wants)
+    if found.family not in {wants, Family.NULL}:
+        message = f"this is {found.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
-    return bound
+    return found
 
 
 class _Binder:
@@ -124,8 +125,8 @@ class _Binder:
         value = self.bind(node.this)
         if isinstance(node.expression, exp.Boolean):
             value = read_as(value, Family.BOOLEAN)
-        if isinstance(node.expression, exp.Boolean) and value.family is not Family.BOOLEAN:
-            raise refused(node.this, f"`is true` wants a condition, not {value.family.value}")
+            if value.family is not Family.BOOLEAN:
+                raise refused(node.this, f"`is true` wants a condition, not {value.family.value}")
         return Typed(exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy())), Family.BOOLEAN)
 
     # comparisons -------------------------------------------------------------------------------------------------
