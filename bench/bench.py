@@ -23,7 +23,7 @@ from processes import COMPLIANCE, FINISHED, MEBIBYTE, Run, run, stages_of
 
 HERE: Final = Path(__file__).resolve().parent
 GENERATE: Final = HERE.parent / "fixtures" / "generate.py"
-GENERATORS: Final = (GENERATE, GENERATE.with_name("episodes.py"))
+GENERATORS: Final = (GENERATE, *sorted((GENERATE.parent / "generation").glob("*.py")))
 CACHE: Final = HERE.parent / "build" / "bench"
 
 SCALES: Final = {"full": (1_000_000, 10_000_000), "small": (100_000,)}
