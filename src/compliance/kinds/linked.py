@@ -16,8 +16,8 @@ from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, moment_of
-from compliance.kinds.seek import When, doubts, seek
+from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, equalities, moment_of
+from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
@@ -148,13 +148,6 @@ def second(
         plain = all_of(happened, plain) if plain is not TRUE else happened
     counts = across.seen(Typed(plain, Family.BOOLEAN)).sql if plain is not TRUE else TRUE
     unclear = across.seen(Typed(unknown(plain), Family.BOOLEAN)).sql if plain is not TRUE else exp.false()
-    narrow = plain
-    if joined:
-        met = desk.expression(block.where or "", across, (*loc, "where"), Family.BOOLEAN).sql
-        counts = all_of(counts, met) if counts is not TRUE else met
-        unclear = expression(":c is null", c=counts)
-        narrow = all_of(plain, *_own_part(block.where or "", scope))
-    scope.reading.only(narrow if narrow is not TRUE else None)
     keys = tuple(_keys(desk, block, across, loc))
     if ties is not None and not block.match:
         keys, told = ties(across)
@@ -162,10 +155,20 @@ def second(
     if not keys and scope.table.accepted > FREE:
         says = f"{block.of} has {scope.table.accepted} records, and no `match` says which of them belong to which"
         desk.needs.lack(says)
+    narrow = plain
+    if joined:
+        met = desk.expression(block.where or "", across, (*loc, "where"), Family.BOOLEAN).sql
+        more, met = equalities(met, MOST_KEYS - len(keys))
+        keys = (*keys, *more)
+        counts = all_of(counts, met) if counts is not TRUE else met
+        unclear = expression(":c is null", c=counts)
+        narrow = all_of(plain, *_own_part(block.where or "", scope))
+    scope.reading.only(narrow if narrow is not TRUE else None)
     own_time = joined and _compares_times(block.where or "", across)
     if timed and not own_time and block.at is None:
         desk.needs_standard_time(scope.table)
-    return Second(scope, across, counts, unclear, keys, joined, own_time, first.day_only or scope.day_only)
+    beside = any(each.table == T for each in counts.find_all(exp.Column))
+    return Second(scope, across, counts, unclear, keys, beside, own_time, first.day_only or scope.day_only)
 
 
 def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[exp.Expr, exp.Expr]]:

@@ -3,7 +3,7 @@
 In queries the first stands as `t`, a relation with a `record_key` and what the second asks of it; the second as `x`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from sqlglot import exp
 from compliance.kinds.scopes import RecordScope
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed
-from compliance.sql import col, expression, inner, named, relation
+from compliance.sql import all_of, col, expression, free, inner, named, relation
 
 T, X = "t", "x"
 OUTSIDE = frozenset({"this", "each", "bearer"})
@@ -202,3 +202,43 @@ def moment_of(scope: RecordScope, *, in_days: bool) -> Typed:
     if not scope.timed or scope.moment != col("_at", "r"):
         return Typed(scope.instant(scope.moment), Family.DATETIME)
     return Typed(col("_instant", "r"), Family.DATETIME)
+
+
+def equalities(met: exp.Expr, most: int) -> tuple[tuple[tuple[exp.Expr, exp.Expr], ...], exp.Expr]:
+    """Up to `most` equalities of a value of `t` with one of `x`, joined by `and` at a condition's top; then the rest.
+
+    They tie the two as `match` does, so the second can be sought by them.
+    """
+    found: list[tuple[exp.Expr, exp.Expr]] = []
+    rest: list[exp.Expr] = []
+    for part in _conjuncts(met):
+        pair = _tied(part) if len(found) < most else None
+        if pair is None:
+            rest.append(part)
+        else:
+            found.append(pair)
+    return tuple(found), all_of(*(free(each) for each in rest)) if found else met
+
+
+def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
+    plain = node.unnest()
+    if isinstance(plain, exp.And):
+        yield from _conjuncts(plain.left)
+        yield from _conjuncts(plain.right)
+    else:
+        yield node
+
+
+def _tied(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:
+    """The value of `t` and that of `x`, where the node says that they are equal."""
+    equal = node.unnest()
+    if not isinstance(equal, exp.EQ):
+        return None
+    sides = {_speaks_of(equal.left): equal.left, _speaks_of(equal.right): equal.right}
+    return (free(sides[T]), free(sides[X])) if sides.keys() == {T, X} else None
+
+
+def _speaks_of(node: exp.Expr) -> str | None:
+    """The one relation that all columns of a value are of."""
+    tables = {each.table for each in node.find_all(exp.Column)}
+    return tables.pop() if len(tables) == 1 else None

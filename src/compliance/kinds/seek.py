@@ -18,6 +18,9 @@ from compliance.sql import all_of, any_of, col, copied, expression, free, inner,
 Pairs = tuple[tuple[exp.Expr, exp.Expr], ...]
 
 
+MOST_KEYS = 2  # of which every choice may be unknown at once; each further one doubles the questions
+
+
 class When(Enum):
     """Which of the second's records is sought, by time: `moment` of the first is where the search begins."""
 
@@ -81,7 +84,7 @@ def uncertain(found: Second) -> Iterator[Loose]:
 
 def _some(keys: Pairs) -> Iterator[Pairs]:
     """Every choice of keys that may be unknown at once; of many keys, one at a time."""
-    most = len(keys) if len(keys) <= 2 else 1  # noqa: PLR2004 each further one doubles the questions
+    most = len(keys) if len(keys) <= MOST_KEYS else 1
     for count in range(1, most + 1):
         yield from combinations(keys, count)
 
