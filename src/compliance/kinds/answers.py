@@ -65,4 +65,4 @@ def evidence(found: Second, first: exp.Query, when: When, parts: Mapping[str, ex
     rows = rows.join(relation(found.name, X), on=all_of(here, expression(":m = s.found", m=found.moment)))
     own = expression("t.record_key in (select b.record_key from breaches as b)")
     only = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(T))).from_(relation("every", T)).where(own)
-    return with_(rows, **parts, every=first, first=only, sure=seek(found, when, few=True))
+    return with_(rows, **parts, every=first, first=only, sure=seek(found, when))

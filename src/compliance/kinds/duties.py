@@ -53,6 +53,7 @@ HUSHED_OWED = """
 # An absence `u` on a day of the window of a breach `j`.
 IN_WINDOW = "u.since < j.stop and u.until > j.start"
 
+EVER = "exists (select 1 from roster as p where p.bearer = h.bearer and :fits)"
 EMPLOYED_THEN = """
     {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)
         or exists (
@@ -210,6 +211,19 @@ def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:
             _of_the_bearer(desk, bearer.where)
         conditions.append(desk.expression(bearer.where, scope, ("bearer", "where"), Family.BOOLEAN).sql)
     return all_of(*conditions)
+
+
+def ever_admitted(desk: Desk) -> exp.Expr | None:
+    """Whether a row `h` of the roster is of somebody who ever has a post that the rule names; None where none is."""
+    bearer = desk.bearer
+    if bearer is None:
+        return None
+    given = {name: getattr(bearer, name) for name in ("position", "level")}
+    named_ = [name for name, value in given.items() if value is not None and not isinstance(value, ParameterRef)]
+    if not named_:
+        return None
+    scope = OwedScope(desk.ground, desk.prefix, desk.needs, exp.null(), "p")
+    return expression(EVER, fits=all_of(*(_among(desk, scope, name, given[name]) for name in named_)))
 
 
 def _of_the_bearer(desk: Desk, where: str) -> None:

@@ -31,16 +31,10 @@ class When(Enum):
     LAST = "the last of all"
 
 
-def seek(found: Second, when: When, first: str = "first", *, few: bool = False) -> exp.Select:
-    """For each record of `first` that has one: `record_key`, and the moment `found`.
-
-    Of `few` first records, only second ones with keys of theirs are looked at.
-    """
-    rows: list[exp.Expr] = [exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts)]
-    if few and found.keys and not found.joined:
-        same = (exp.EQ(this=copied(t), expression=copied(x)) for t, x in found.keys)
-        rows.append(exp.Exists(this=exp.select("1").from_(relation(first, T)).where(*same)))
-    return _search(found, when, first, Loose(found.keys, all_of(*rows)))
+def seek(found: Second, when: When, first: str = "first") -> exp.Select:
+    """For each record of `first` that has one: `record_key`, and the moment `found`."""
+    rows = all_of(exp.Not(this=col("_rejected", X)), expression("coalesce(:c, false)", c=found.counts))
+    return _search(found, when, first, Loose(found.keys, rows))
 
 
 def doubts(found: Second, when: When, first: str) -> exp.Query:
@@ -182,7 +176,13 @@ def _sought(found: Second, first: str, among: Loose, names: list[str]) -> exp.Se
 
 
 def _wanted(first: str, among: Loose) -> Iterator[exp.Expr]:
-    """Whether any of the first's records seeks at all: those that can't tell a key are few, and mostly none."""
+    """Whether any of the first's records seeks one with these keys: a log holds far more than those."""
+    seekers = exp.select(*([copied(t) for t, _ in among.keys] or ["1"])).from_(relation(first, T))
     if among.of is not None:
-        seekers = exp.select("1").from_(relation(first, T)).where(free(among.of))
+        seekers = seekers.where(free(among.of), copy=False)
+    if among.keys:
+        own = [copied(x) for _, x in among.keys]
+        value = own[0] if len(own) == 1 else exp.Tuple(expressions=own)
+        yield exp.In(this=value, query=exp.Subquery(this=seekers))
+    elif among.of is not None:
         yield exp.Exists(this=seekers)

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from compliance.kinds.acts import Acts, Builder, acts
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import admitted, bearer_of, in_force
+from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.opened import Loc, record_scope
@@ -60,7 +60,7 @@ LOCATED = """
             and coalesce(m.due_day, m.first_day) < h.until
     where :owed
 """
-# Everybody by the last appointment; whether the rule admits them is asked on the due day.
+# Everybody by the last appointment who may be admitted; whether the rule admits them is asked on the due day.
 EVERYBODY = """
     select h.bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode, h.hired_on
     from roster as h where h.until >= date '9999-12-31' and :named
@@ -189,7 +189,8 @@ def _nobodys(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Sli
 def _whom(desk: Desk, scope: RecordScope, *, owned: bool = False) -> exp.Select:
     """Everybody on the roster; without one, the bearers seen in the rule's table."""
     if rostered(desk):
-        return sql(EVERYBODY, named=is_named(desk, scope.table, owned=owned))
+        named = is_named(desk, scope.table, owned=owned)
+        return sql(EVERYBODY, named=named if named is not None else ever_admitted(desk))
     return with_(sql(SOMEBODY), bearers=seen_bearers(desk, scope.table, owned=owned))
 
 
