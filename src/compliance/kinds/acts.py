@@ -13,12 +13,12 @@ from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
-from compliance.kinds.linked import condition, speaks_of
+from compliance.kinds.linked import condition
+from compliance.kinds.meeting import Beside, alone, met, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
-from compliance.kinds.tally import Beside
 from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, col, expression, named, nothing, relation, sql
@@ -31,6 +31,7 @@ ENTITY = """
     select * from seen join entities as o on :same
         left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
 """
+LATER = frozenset({"each", "bearer"})  # whose owner answers is known once act and entity have met
 LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
 
 
@@ -173,9 +174,9 @@ def acts(
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
-    later = bool(for_each) and block.where is not None and speaks_of(block.where, frozenset({"each", "bearer"}))
     bearer = _bearer(desk, scope, nobody=nobody or bool(for_each))
-    counts = condition(desk, block.model_copy(update={"where": None}) if later else block, scope, loc)
+    later = alone(block, LATER) if for_each else block
+    counts = condition(desk, later, scope, loc)
     found = Acts(scope, past=past)
     found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
@@ -186,14 +187,14 @@ def acts(
     found.in_force = scope.reading.want(Typed(all_of(force), Family.BOOLEAN)).sql
     found.happened = _happened(desk, scope, found.columns["at"].sql)
     scope.reading.only(all_of(counts, TRUE if past else _happened(desk, scope, scope.moment)))
-    if for_each and not _for_each(desk, block, found, for_each, loc, later=later):
+    if for_each and not _for_each(desk, block, found, for_each, loc):
         return None
     for name, build in wanted.items():
         found.want(name, build)
     return found
 
 
-def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc, *, later: bool) -> bool:
+def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc) -> bool:
     """Have the acts meet their entities; false where these can't be planned."""
     counts = found.columns["counts"]
     seen = Typed(expression("coalesce(:c, true)", c=counts.sql), Family.BOOLEAN)  # whatever may count is judged
@@ -207,9 +208,9 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     if each.owned and not who:
         day = expression("cast(:at as date)", at=found.columns["at"].sql)
         found.owner = OwedScope(desk.ground, desk.prefix, desk.needs, day, "h")
-    if later:
-        met = desk.expression(block.where or "", found.beside_entity(each), (*loc, "where"), Family.BOOLEAN)
-        found.columns["counts"] = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
+    if waits(block, LATER):
+        later = met(desk, block, found.beside_entity(each), found.tied, loc, LATER)
+        found.columns["counts"] = Typed(all_of(counts.sql, later), Family.BOOLEAN)
     # An act is known by its own key, and by what does not follow from it.
     free = [
         part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept

@@ -11,11 +11,12 @@ from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day, silence
 from compliance.kinds.entities import Entities, entities, nobodys
 from compliance.kinds.keys import Keys, keys
+from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import record_scope, unmatched
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.posts import terms
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.tally import Beside, counted, may_be, names_each
+from compliance.kinds.tally import counted, may_be
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
@@ -150,7 +151,7 @@ class _Planner:
 
     def plan(self) -> Plan | None:
         """Who owes what by when, what was done for it, and the verdict."""
-        desk, scope, where = self.desk, self.scope, self.deadline.where
+        desk, scope = self.desk, self.scope
         counts = counted(desk, self.deadline, scope, ("deadline",))
         given = self.deadline.for_each
         each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else nobodys(desk, scope)
@@ -159,17 +160,16 @@ class _Planner:
         tied = keys(desk, self.deadline, scope, each, ("deadline",), beside=self._beside)
         if each is None or not self._beside:
             return self._queries(counts.sql, tied, tied, each)
-        met = desk.expression(where or "", Beside(scope, each), ("deadline", "where"), Family.BOOLEAN)
+        later = met(desk, self.deadline, Beside(scope, each), tied, ("deadline",))
         own = tuple(key for key in tied if key[1] == "bearer")
         if each.stated:  # a record counts for the duty that is owed for the very state that it was held against
             own = (*own, (col("state_since", "o"), "state_since"))
-        met = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
-        return self._queries(met.sql, tied, ((col("record_key", "o"), "record_key"), *own), each)
+        return self._queries(all_of(counts.sql, later), tied, ((col("record_key", "o"), "record_key"), *own), each)
 
     @property
     def _beside(self) -> bool:
         """Whether the condition speaks of the entity too, so that records meet entities before they count."""
-        return bool(self.deadline.for_each) and self.deadline.where is not None and names_each(self.deadline.where)
+        return bool(self.deadline.for_each) and waits(self.deadline)
 
     def _queries(self, counts: exp.Expr, told: Keys, tied: Keys, each: Entities | None) -> Plan:
         """`told` are the keys that a record tells by itself, `tied` those that tie it to a duty."""

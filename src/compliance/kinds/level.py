@@ -13,10 +13,10 @@ from compliance.kinds.duties import admitted
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
+from compliance.kinds.meeting import Beside, alone, met, names_each, waits
 from compliance.kinds.opened import unmatched
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
-from compliance.kinds.tally import Beside, names_each
 from compliance.language.blocks import Block, Bound, Bounds, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, named, nothing, relation, sql, text, with_
@@ -116,8 +116,7 @@ class Level(Kind, Block, Bounds):
 
     def _alone(self) -> Block:
         """The block, less a condition that has to wait for the entity."""
-        later = self.where is not None and bool(self.for_each) and names_each(self.where)
-        return self.model_copy(update={"where": None}) if later else self
+        return alone(self) if self.for_each else self
 
     def _each(self, desk: Desk, found: Acts) -> Entities | None:
         if not self.for_each:
@@ -211,7 +210,7 @@ class Steps:
 
     def __init__(self, desk: Desk, level: Level, found: Acts, each: Entities | None, step: exp.Expr) -> None:
         self._desk, self._level, self._found, self._each, self._step = desk, level, found, each, step
-        self._beside = each is not None and level.where is not None and names_each(level.where)
+        self._beside = each is not None and waits(level)
         tied = keys(desk, level, found.scope, each, ("level",), beside=self._beside) if each else ()
         self._tied = tuple(pair for pair in tied if pair[1] != "bearer")
         self._counts = self._met()
@@ -227,8 +226,7 @@ class Steps:
         if not self._beside or self._each is None:
             return counts
         names = Beside(self._found.scope, self._each)
-        where = self._desk.expression(self._level.where or "", names, (*LOC, "where"), Family.BOOLEAN)
-        return all_of(counts, where.sql)
+        return all_of(counts, met(self._desk, self._level, names, self._tied, LOC))
 
     def _bearer(self) -> exp.Expr:
         own = self._found.columns["bearer"].sql

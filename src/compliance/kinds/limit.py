@@ -15,11 +15,11 @@ from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
 from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value, times
 from compliance.kinds.lengths import stretched
+from compliance.kinds.meeting import Beside
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.tally import Beside
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type, told_beside

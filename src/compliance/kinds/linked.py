@@ -57,18 +57,24 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
     if twin is None:
         return exp.null()
     twin.reading.only(_own_where(desk, block, twin, loc))
-    first = FirstRecord(twin)
-    first.keep("moment", moment_of(twin, in_days=False))
+    name = held(desk, further, FirstRecord(twin), loc)
+    return _joined(scope, name) if name is not None else exp.null()
+
+
+def held(desk: Desk, further: Linked, first: FirstRecord, loc: Loc) -> str | None:
+    """The relation that tells of which first records the further block `holds`, or may (null); None where unknown."""
+    first.keep("moment", moment_of(first.scope, in_days=False))
     found = second(desk, further, first, loc)
     if found is None:
-        return exp.null()
+        return None
     if found.in_days:
-        first.keep("moment", moment_of(twin, in_days=True))
-    held = _measured(desk, further, first, found, loc) if further.bounds() else _present(first, found)
+        first.keep("moment", moment_of(first.scope, in_days=True))
     name = f"linked {desk.number}.{len(desk.ground.views) + 1}"
-    desk.ground.views[desk.number, name] = held
+    desk.ground.views[desk.number, name] = (
+        _measured(desk, further, first, found, loc) if further.bounds() else _present(first, found)
+    )
     desk.wanting.append(further.of)
-    return _joined(scope, name)
+    return name
 
 
 def _own_where(desk: Desk, block: Block | Each, twin: RecordScope, loc: Loc) -> exp.Expr | None:

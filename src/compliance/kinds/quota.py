@@ -23,11 +23,12 @@ from compliance.kinds.duties import (
 from compliance.kinds.entities import Entities, entities, nobodys
 from compliance.kinds.lengths import known_since, length, standing_day
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
+from compliance.kinds.meeting import Beside, names_each
 from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Beside, Tally, counted, names_each, tally
+from compliance.kinds.tally import Tally, counted, tally
 from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
 from compliance.language.exact import told_beside
 from compliance.language.values import literal

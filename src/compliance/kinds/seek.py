@@ -177,7 +177,7 @@ def _sought(found: Second, first: str, among: Loose, names: list[str]) -> exp.Se
 
 def _wanted(first: str, among: Loose) -> Iterator[exp.Expr]:
     """Whether any of the first's records seeks one with these keys: a log holds far more than those."""
-    seekers = exp.select(*([copied(t) for t, _ in among.keys] or ["1"])).from_(relation(first, T))
+    seekers = exp.select(*(copied(t) for t, _ in among.keys)).from_(relation(first, T), copy=False)
     if among.of is not None:
         seekers = seekers.where(free(among.of), copy=False)
     if among.keys:
@@ -185,4 +185,4 @@ def _wanted(first: str, among: Loose) -> Iterator[exp.Expr]:
         value = own[0] if len(own) == 1 else exp.Tuple(expressions=own)
         yield exp.In(this=value, query=exp.Subquery(this=seekers))
     elif among.of is not None:
-        yield exp.Exists(this=seekers)
+        yield exp.Exists(this=seekers.select("1", copy=False))

@@ -11,11 +11,12 @@ from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
+from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Beside, counted, equals_each, names_each
+from compliance.kinds.tally import counted, equals_each
 from compliance.language.blocks import NOBODY, Block, Expression, ForEach, Match, Name
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
@@ -219,12 +220,9 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
     each = entities(desk, kind.for_each, scope, counts, (*LOC, "for_each"))
     if each is None:
         return None
-    beside = kind.where is not None and names_each(kind.where)
+    beside = waits(kind)
     tied = keys(desk, kind, scope, each, ("interval",), beside=beside)
-    met = counts.sql
-    if beside:
-        where = desk.expression(kind.where or "", Beside(scope, each), (*LOC, "where"), Family.BOOLEAN)
-        met = all_of(counts.sql, where.sql)
+    holds = all_of(counts.sql, met(desk, kind, Beside(scope, each), tied, LOC)) if beside else counts.sql
     owed = _owed(desk, each)
     since: exp.Expr = nothing("TIMESTAMP")
     if kind.from_ is not None:
@@ -245,7 +243,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         "sliced": framed,
         "slices": sql(NUMBERED),
     }
-    return Slices(desk, scope, parts, met, tied, begun=kind.from_ is not None, each=each)
+    return Slices(desk, scope, parts, holds, tied, begun=kind.from_ is not None, each=each)
 
 
 def _listed(kind: Framed, each: Entities, alias: str = "o") -> exp.Expr:
@@ -273,18 +271,19 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
         if last:
             instant = expression("coalesce(:i, timestamp '9999-12-31')", i=instant)
         found.keep(name, Typed(instant, Family.DATETIME))
-    tied, met = _matched(desk, kind, scope, found), counts.sql
+    tied, holds = _matched(desk, kind, scope, found), counts.sql
     listed: exp.Expr = nothing("VARCHAR")
     if found.each is not None:
-        tied += _tied(scope, found.each)
-        met = all_of(met, _of_entity(desk, kind, scope, found.each))
+        own = _tied(scope, found.each)
+        tied += own
+        holds = all_of(holds, met(desk, kind, Beside(scope, found.each), own, LOC)) if waits(kind) else holds
         listed = _listed(kind, found.each, "t")
         _keep_entity(found, found.each)
     if not tied:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
     sliced = sql(OVER, table=text(found.table.name), listed=listed)
     parts = {"stretches": found.query(), "sliced": sliced, "slices": sql(NUMBERED)}
-    return Slices(desk, scope, parts, met, tied, framed_by_record=True, begun=True)
+    return Slices(desk, scope, parts, holds, tied, framed_by_record=True, begun=True)
 
 
 def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> Keys:
@@ -301,13 +300,6 @@ def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> K
 
 def _other(desk: Desk, written: str) -> Builder:
     return lambda names: desk.expression(written, names, (*LOC, "match"))
-
-
-def _of_entity(desk: Desk, kind: Framed, scope: RecordScope, each: Entities) -> exp.Expr | None:
-    """What the block's condition asks of a record beside the entity; None where it does not speak of one."""
-    if kind.where is None or not names_each(kind.where):
-        return None
-    return desk.expression(kind.where, Beside(scope, each), (*LOC, "where"), Family.BOOLEAN).sql
 
 
 def _tied(scope: RecordScope, each: Entities) -> Keys:

@@ -1,7 +1,6 @@
 """What was done: a block's records on their way to a measure per duty, and those that may count without our knowing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -12,12 +11,13 @@ from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import condition
 from compliance.kinds.measures import Aggregate, Measure
+from compliance.kinds.meeting import Beside, alone, met, waits
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
-from compliance.language.grammar import ExpressionError, parse, path_of, paths
-from compliance.language.values import Family, Listed, Typed, literal
+from compliance.language.grammar import ExpressionError, parse, path_of
+from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, any_of, col, copied, expression, free, named, relation, sql, text
 from compliance.windows import Per
 
@@ -27,14 +27,6 @@ WEIGHED = (
     "select b.*, :measured as measured, coalesce(d.maybe, 0) as maybe from bound as b left join done as d on :same"
 )
 CURED = "select w.duty, sum(l.n) as n from weighed as w join loose as l on :fits where :short group by w.duty"
-
-
-def names_each(written: str) -> bool:
-    """Whether an expression speaks of the entity, so that it can't be worked out in the table's own pass."""
-    try:
-        return any(path[0] == "each" for path in paths(parse(written)))
-    except ExpressionError:
-        return False
 
 
 def equals_each(written: str, name: str) -> bool:
@@ -50,43 +42,6 @@ def equals_each(written: str, name: str) -> bool:
 
 def _path(node: exp.Expr) -> tuple[str, ...]:
     return path_of(node) if isinstance(node, exp.Column | exp.Dot) else ()
-
-
-@dataclass
-class Beside:
-    """The names of a record beside its entity: both are known only after the pass."""
-
-    records: RecordScope
-    entities: Entities
-
-    def column(self, path: tuple[str, ...]) -> Typed:
-        """`each.x` of the entity, all else of the record."""
-        if path[0] == "each":
-            return self.entities.each(path[1:])
-        return self.records.reading.want(self.records.column(path))
-
-    def parameter(self, name: str) -> Typed | Listed:
-        """By the day of the record, worked out in its pass."""
-        found, want = self.records.parameter(name), self.records.reading.want
-        if isinstance(found, Typed):
-            return want(found)
-        told = [(None if when is None else want(Typed(when, Family.BOOLEAN)).sql, each) for when, each in found.steps]
-        return Listed(tuple(told))
-
-    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
-        """`nth` counts the record's own columns, all else takes what it is given."""
-        if name != "nth":
-            return self.records.call(name, arguments)
-        raw = [replace(each, sql=self.records.reading.unfolded(each.sql)) for each in arguments]
-        return self.records.reading.want(self.records.call(name, raw))
-
-    def instant(self, local: exp.Expr) -> exp.Expr:
-        """As for the record."""
-        return self.records.instant(local)
-
-    def local(self, instant: exp.Expr) -> exp.Expr:
-        """As for the record."""
-        return self.records.local(instant)
 
 
 @dataclass(frozen=True)
@@ -240,9 +195,7 @@ class Tally:
 
 def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:
     """Whether a record counts, as a column of the pass; a `where` that speaks of the entity has to wait for it."""
-    later = block.where is not None and names_each(block.where)
-    alone = block.model_copy(update={"where": None}) if later else block
-    found = condition(desk, alone, scope, loc)
+    found = condition(desk, alone(block), scope, loc)
     scope.reading.only(found if found is not TRUE else None)
     return scope.reading.want(Typed(found, Family.BOOLEAN))
 
@@ -268,13 +221,12 @@ def tally(  # noqa: PLR0913, PLR0917 what a tally is made of
         desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
         return Tally(desk, scope, per, counts, _of_the_bearer(desk, block, scope, loc, whose), where=block.where)
-    asked = block.where is not None and names_each(block.where)
+    asked = waits(block)
     tied = keys(desk, block, scope, each, loc, beside=asked)
     if not asked and not beside:
         return Tally(desk, scope, per, counts, tied, each, where=block.where)
     if asked:
-        met = desk.expression(block.where or "", Beside(scope, each), (*loc, "where"), Family.BOOLEAN)
-        counts = Typed(all_of(counts.sql, met.sql), Family.BOOLEAN)
+        counts = Typed(all_of(counts.sql, met(desk, block, Beside(scope, each), tied, loc)), Family.BOOLEAN)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")
     tied = ((col("record_key", "o"), "record_key"), *own)

@@ -1,0 +1,158 @@
+"""Where a block's records meet the entities of `for_each`: what of a condition has to wait until they have.
+
+A condition that names `each.` can't be worked out in the table's own pass; nor can a further block whose condition
+does, which is asked for every pair of a record and an entity that it may belong to.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlglot import exp
+
+from compliance.kinds.base import Desk
+from compliance.kinds.entities import Entities
+from compliance.kinds.keys import Keys
+from compliance.kinds.linked import held, speaks_of
+from compliance.kinds.opened import Loc
+from compliance.kinds.scopes import RecordScope
+from compliance.kinds.second import FirstRecord, T
+from compliance.language.blocks import Block, Linked
+from compliance.language.scope import UnknownName
+from compliance.language.values import Family, Listed, Typed
+from compliance.sql import all_of, col, expression, named, relation, sql
+
+OF_ENTITY = frozenset({"each"})
+FURTHER = {"with": "with_", "without": "without"}
+# A record beside an entity, and that entity's state. A pair is unique without what a key may hold itself.
+PAIR = "cast(:k as varchar) || chr(31) || o.record_key"
+HELD = "case when _rejected then null when :pair in :sure then true when :pair in :maybe then null else false end"
+SURE, MAYBE = "select l.record_key from linked as l where l.holds", "select l.record_key from linked as l"
+
+
+def names_each(written: str) -> bool:
+    """Whether an expression speaks of the entity, so that it can't be worked out in the table's own pass."""
+    return speaks_of(written, OF_ENTITY)
+
+
+def waits(block: Block, heads: frozenset[str] = OF_ENTITY) -> bool:
+    """Whether a block's condition has to wait until its records have met their entities.
+
+    `heads` are the words that its own `where` then can't begin a name with.
+    """
+    own = block.where is not None and speaks_of(block.where, heads)
+    return own or any(_asks(further) for _, further in _further(block))
+
+
+def alone(block: Block, heads: frozenset[str] = OF_ENTITY) -> Block:
+    """The block without what has to wait."""
+    later: dict[str, None] = {FURTHER[key]: None for key, further in _further(block) if _asks(further)}
+    if block.where is not None and speaks_of(block.where, heads):
+        later["where"] = None
+    return block.model_copy(update=later) if later else block
+
+
+def met(  # noqa: PLR0917 what meets what, and where that stands
+    desk: Desk, block: Block, names: "Beside", tied: Keys, loc: Loc, heads: frozenset[str] = OF_ENTITY
+) -> exp.Expr:
+    """What had to wait: whether a record counts beside its entity, true, false or null."""
+    parts: list[exp.Expr] = []
+    if block.where is not None and speaks_of(block.where, heads):
+        parts.append(desk.expression(block.where, names, (*loc, "where"), Family.BOOLEAN).sql)
+    for key, further in _further(block):
+        if _asks(further):
+            there = _linked(desk, further, names, tied, (*loc, key))
+            parts.append(there if key == "with" else exp.Not(this=exp.Paren(this=there)))
+    return all_of(*parts)
+
+
+def _further(block: Block) -> Iterator[tuple[str, Linked]]:
+    for key, further in (("with", block.with_), ("without", block.without)):
+        if further is not None:
+            yield key, further
+
+
+def _asks(further: Linked) -> bool:
+    """Whether a further block, or one within it, speaks of the entity."""
+    bounds = [bound.expression for _, bound in further.bounds() if bound.expression is not None]
+    written = [each for each in (further.where, *further.match.values(), *bounds) if each is not None]
+    return any(map(names_each, written))
+
+
+def _linked(desk: Desk, further: Linked, names: "Beside", tied: Keys, loc: Loc) -> exp.Expr:
+    pairs = Pairs(names.records, entities=names.entities, tied=tied)
+    name = held(desk, further, pairs, loc)
+    if name is None:
+        return exp.null()
+    own = names.records.reading.technical("_key").sql
+    found = {key: exp.Subquery(this=sql(asked, {"linked": name})) for key, asked in (("sure", SURE), ("maybe", MAYBE))}
+    return expression(HELD, pair=expression(PAIR, k=own), **found)
+
+
+@dataclass
+class Beside:
+    """The names of a record beside its entity: both are known only after the pass."""
+
+    records: RecordScope
+    entities: Entities
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`each.x` of the entity, all else of the record."""
+        if path[0] == "each":
+            return self.entities.each(path[1:])
+        return self.records.reading.want(self.records.column(path))
+
+    def parameter(self, name: str) -> Typed | Listed:
+        """By the day of the record, worked out in its pass."""
+        found, want = self.records.parameter(name), self.records.reading.want
+        if isinstance(found, Typed):
+            return want(found)
+        told = [(None if when is None else want(Typed(when, Family.BOOLEAN)).sql, each) for when, each in found.steps]
+        return Listed(tuple(told))
+
+    def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
+        """`nth` counts the record's own columns, all else takes what it is given."""
+        if name != "nth":
+            return self.records.call(name, arguments)
+        raw = [replace(each, sql=self.records.reading.unfolded(each.sql)) for each in arguments]
+        return self.records.reading.want(self.records.call(name, raw))
+
+    def instant(self, local: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.records.instant(local)
+
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """As for the record."""
+        return self.records.local(instant)
+
+
+@dataclass
+class Pairs(FirstRecord):
+    """Each record beside each entity that it may belong to, as the first of a further block."""
+
+    entities: Entities = field(kw_only=True)
+    tied: Keys = field(kw_only=True)
+    beside: dict[str, exp.Expr] = field(default_factory=dict)
+
+    def column(self, path: tuple[str, ...]) -> Typed:
+        """`each.x` of the entity, all else of the record."""
+        if path[0] == "each":
+            value, name = self.entities.each(path[1:]), " ".join(path)
+            self.beside[name] = value.sql
+            return replace(value, sql=col(name, T), text=None)
+        if path[0] == "bearer" and self.entities.owned:
+            raise UnknownName(
+                "`bearer` can't stand in a further block that speaks of `each`; its owner is `each.owner_id`"
+            )
+        return super().column(path)
+
+    def query(self) -> exp.Select:
+        """The accepted records beside their entities; one whose key is not known may belong to any."""
+        own = self.scope.reading.technical("_key").sql
+        listed = [named(expression(PAIR, k=own), "record_key")]
+        listed += [named(value.sql, name) for name, value in self.columns.items()]
+        listed += [named(value, name) for name, value in self.beside.items()]
+        shared = [pair for pair in self.tied if pair[1] != "bearer"]
+        same = all_of(*(expression(":v is null or :v = :k", v=value, k=col(name, "o")) for value, name in shared))
+        query = exp.select(*listed).from_(relation(self.scope.reading.name), copy=False)
+        query = query.join(relation("entities", "o"), on=same, copy=False).where(exp.not_(col("_rejected")), copy=False)
+        return self.with_worked(query.with_("entities", as_=self.entities.query(), copy=False))
