@@ -15,7 +15,7 @@ from compliance.language.grammar import ExpressionError, parameters, parse, path
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.roster import LAST_DAY
-from compliance.sql import all_of, any_of, col, expression, nothing
+from compliance.sql import all_of, any_of, col, expression, nothing, sql
 from compliance.windows import Per, Span, judged
 from compliance.workspace.tables import Table
 
@@ -53,7 +53,7 @@ HUSHED_OWED = """
 # An absence `u` on a day of the window of a breach `j`.
 IN_WINDOW = "u.since < j.stop and u.until > j.start"
 
-EVER = "exists (select 1 from roster as p where p.bearer = h.bearer and :fits)"
+EVER = "select p.bearer from roster as p where :fits"
 EMPLOYED_THEN = """
     {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)
         or exists (
@@ -213,17 +213,18 @@ def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:
     return all_of(*conditions)
 
 
-def ever_admitted(desk: Desk) -> exp.Expr | None:
-    """Whether a row `h` of the roster is of somebody who ever has a post that the rule names; None where none is."""
+def ever_admitted(desk: Desk, person: exp.Expr) -> exp.Expr | None:
+    """Whether a person of the roster ever has a post that the rule names; None where it names none."""
     bearer = desk.bearer
-    if bearer is None:
+    if bearer is None or not desk.ground.rostered:
         return None
     given = {name: getattr(bearer, name) for name in ("position", "level")}
     named_ = [name for name, value in given.items() if value is not None and not isinstance(value, ParameterRef)]
     if not named_:
         return None
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, exp.null(), "p")
-    return expression(EVER, fits=all_of(*(_among(desk, scope, name, given[name]) for name in named_)))
+    fits = all_of(*(_among(desk, scope, name, given[name]) for name in named_))
+    return exp.In(this=person, query=exp.Subquery(this=sql(EVER, fits=fits)))
 
 
 def _of_the_bearer(desk: Desk, where: str) -> None:

@@ -191,7 +191,7 @@ def _whom(desk: Desk, scope: RecordScope, *, owned: bool = False) -> exp.Select:
     """Everybody on the roster; without one, the bearers seen in the rule's table."""
     if rostered(desk):
         named = is_named(desk, scope.table, owned=owned)
-        return sql(EVERYBODY, named=named if named is not None else ever_admitted(desk))
+        return sql(EVERYBODY, named=named if named is not None else ever_admitted(desk, col("bearer", "h")))
     return with_(sql(SOMEBODY), bearers=seen_bearers(desk, scope.table, owned=owned))
 
 

@@ -1,11 +1,12 @@
 """What was done: a block's records on their way to a measure per duty, and those that may count without our knowing."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import bucket
+from compliance.kinds.duties import bucket, ever_admitted
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
@@ -104,12 +105,19 @@ class Tally:
         if self.entities is not None and self.beside:
             same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
             query = query.join(self.entities.met(), on=all_of(*same, *self._state()), copy=False)
-        query = query.where(exp.not_(col("_rejected")), self.happened, copy=False)
+        query = query.where(exp.not_(col("_rejected")), self.happened, *self._somebodys(), copy=False)
         if self.beside or not self.scope.reading.passes(counts):
             query = query.where(expression("coalesce(:c, true)", c=counts), copy=False)
         taken_by = (*(named(value, name) for value, name in keys), named(self.start, "start_day"))
         query = query.select(*taken_by, copy=False)
         return query.group_by(*(copied(value) for value, _ in keys), free(self.start), copy=False)
+
+    def _somebodys(self) -> Iterator[exp.Expr]:
+        """Whose records are counted: theirs who may owe. Of a log that all write, one position's is a small part."""
+        for value, name in self.keys:
+            admitted = ever_admitted(self.desk, value.copy()) if name == "bearer" else None
+            if admitted is not None:
+                yield admitted
 
     def weighed(self, taken: Measure) -> exp.Select:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
