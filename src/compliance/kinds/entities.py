@@ -203,7 +203,7 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
     for index, each in enumerate(for_each):
         place = (*loc, index) if len(for_each) > 1 else loc
         if each.of is not None:
-            part = _block(desk, each, index, records, place)
+            part = _block(desk, each, index, place)
         elif each.item is not None:
             part = _list(desk, each, index, place)
         else:
@@ -238,7 +238,7 @@ def nobodys(desk: Desk, records: RecordScope) -> Entities | None:
     return Entities((Part(0, records.table.name, base, lambda path: _known({}, path), whole=True),), records.table.name)
 
 
-def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
+def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     table, _ = desk.ground.table(each.of or "")
     stated = table is not None and table.valid_from is not None
     scope = record_scope(desk, each.of or "", loc, each.at, states=stated)
@@ -266,7 +266,7 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
 
     keys = scope.table.key_columns
     own = keys[0] if len(keys) == 1 else ""
-    matches = ((own, f"key {number}"),) if desk.ground.knows(records.table, own) else ()
+    matches = ((own, f"key {number}"),) if own else ()
     return Part(number, scope.table.name, base, column, matches, own, owned=owner is not None, stated=stated)
 
 

@@ -27,7 +27,8 @@ def keys(
     shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each)
     if not shared and not beside and not each.whole:
         says = "nothing says which records belong to which entity"
-        desk.problem((loc[0], "for_each"), says, "add `match`", key=True)
+        # A kind's own records are missed under `for_each`, those of a second measure where it stands.
+        desk.problem((*loc, "for_each") if len(loc) == 1 else loc, says, "add `match`", key=True)
     return (*shared, *own)
 
 
