@@ -13,7 +13,7 @@ from compliance.kinds.readings import Reading
 from compliance.kinds.scopes import Needs
 from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError
+from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
@@ -193,8 +193,11 @@ class Desk:
 
     def needs_standard_bearer(self, table: Table) -> None:
         """Note where the column that says whose a standard table's records are is missing."""
-        if (bearer := _standard_role(table, "bearer")) and not table.has_bearer:
-            self.needs.lack(f"{table.name} has no {bearer}")
+        if not (bearer := _standard_role(table, "bearer")) or table.has_bearer:
+            return
+        told = _standard_role(table, "bearer_where")
+        wanting = [path[0] for path in paths(parse(told)) if path[0] not in table.columns] if told else []
+        self.needs.lack(f"{table.name} has no {wanting[0] if wanting else bearer}")
 
     def needs_bearer(self, table: Table) -> None:
         """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
@@ -206,8 +209,8 @@ class Desk:
             )
 
 
-def _standard_role(table: Table, role: Literal["at", "bearer"]) -> str | None:
-    """The column or reference that a standard table takes its time or bearer from."""
+def _standard_role(table: Table, role: Literal["at", "bearer", "bearer_where"]) -> str | None:
+    """What tells a standard table's time, its bearer, or of which of its rows that is the bearer."""
     standard = STANDARD.get(table.name)
     found: str | None = getattr(standard, role, None)
     return found
