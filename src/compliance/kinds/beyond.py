@@ -87,9 +87,9 @@ def _ties(
     each, own = found.each, across.own
     matches = each.matches() if each else ()
     pairs = [
-        (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(own.column((column,))).sql)
+        (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(value).sql)
         for column, name in matches
-        if desk.ground.knows(own.table, column)
+        if (value := own.told(column)) is not None
     ]
     if of_the_bearer(desk, each) and own.table.has_bearer:
         whose = across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql

@@ -23,6 +23,7 @@ ONCE = """
 """
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")
+WERE, SHOWN = "were_since", "shown_since"  # of a combination, its entities and members, and its values of columns
 
 
 @dataclass
@@ -107,6 +108,14 @@ class Entities:
         end = expression("coalesce(:stop, timestamp '9999-12-31')", stop=stop)
         return expression(f"{begun} and {lasts}", s=since, u=until, stop=end, a=literal(as_of).sql)
 
+    def begun(self, alias: str, start: exp.Expr, stop: exp.Expr) -> exp.Expr:
+        """Whether a row was there as a window began, but for values of columns: those by the window's end."""
+        there = "(:was is null or :was <= :start)"
+        if not self.by_columns:
+            return expression(there, was=col("since", alias), start=start)
+        shown = expression("(:s is null or :s < :stop)", s=col(SHOWN, alias), stop=stop)
+        return all_of(expression(there, was=col(WERE, alias), start=start), shown)
+
     def met(self) -> exp.Expr:
         """The entities for records to meet, as alias `o`: each once, however often it stands in a list that changes."""
         if not any(part.returning for part in self.parts):
@@ -150,6 +159,9 @@ class Entities:
         ]
         if lists:
             columns += [named(_since_all(lists), "listed_since"), named(_until_any(lists), "listed_until")]
+        if self.by_columns:
+            columns.append(named(_since_all([part for part in self.parts if not part.kept]), WERE))
+            columns.append(named(_since_all([part for part in self.parts if part.kept]), SHOWN))
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
         stated = [part.alias for part in self.parts if part.stated]
         for name, fold in (("state_since", exp.Greatest), ("state_until", exp.Least)) if stated else ():
@@ -180,6 +192,8 @@ class Entities:
 
 def _since_all(parts: Sequence[Part]) -> exp.Expr:
     """When the youngest part began to be; null where each always was."""
+    if not parts:
+        return _since(None)
     since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in parts]
     youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
     return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
@@ -339,8 +353,10 @@ def _columns(  # noqa: PLR0917 all that a part is made of
 ) -> Part | None:
     """The distinct values of columns in the block's own records, each known from its first record on."""
     reading = records.reading
-    found = [desk.expression(name, records, (*loc, index)) for index, name in enumerate(each.columns)]
-    values = {name: reading.want(value) for name, value in zip(each.columns, found, strict=True)}
+    found = [(name, _column(desk, name, records, (*loc, index))) for index, name in enumerate(each.columns)]
+    if any(value is None for _, value in found):
+        return None
+    values = {name: reading.want(value) for name, value in found if value is not None}
     at = records.happened_at.sql if records.timed else None
     key = text("")
     for index, value in enumerate(values.values()):
@@ -366,6 +382,18 @@ def _columns(  # noqa: PLR0917 all that a part is made of
     kept = tuple(f"k {name}" for name in each.columns)
     matches = tuple(zip(each.columns, kept, strict=True))
     return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept=kept)
+
+
+def _column(desk: Desk, name: str, records: RecordScope, loc: Loc) -> Typed | None:
+    """A column, or what a reference leads to; anything else could not be asked of a second measure's records."""
+    before = len(desk.problems)
+    value = desk.expression(name, records, loc)
+    if len(desk.problems) > before:
+        return None
+    if records.told(name) is None:
+        desk.problem(loc, f"`{name}` is no column", "name a column or a reference; what is worked out is mapped to one")
+        return None
+    return value
 
 
 def _known(values: Mapping[str, Typed], path: tuple[str, ...]) -> Typed:

@@ -41,8 +41,8 @@ def of_the_bearer(desk: Desk, each: Entities | None) -> bool:
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:
     """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
-    known = [(own, name) for own, name in each.matches() if scope.ground.knows(scope.table, own)]
-    return tuple((scope.reading.want(scope.column((own,))).sql, name) for own, name in known)
+    told = ((scope.told(own), name) for own, name in each.matches())
+    return tuple((scope.reading.want(value).sql, name) for value, name in told if value is not None)
 
 
 def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Loc) -> Keys:

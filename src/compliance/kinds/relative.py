@@ -93,10 +93,8 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
         known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
     if each is not None:
         # A value of a column is owed for in the window that first holds it, too.
-        there = expression("o.since < cast(:s as timestamp)", s=stop)
-        if not each.by_columns:
-            there = expression("o.since <= cast(:s as timestamp)", s=start)
-        known.append(any_of(expression("o.since is null"), there))
+        began, ended = (expression("cast(:s as timestamp)", s=side_) for side_ in (start, stop))
+        known.append(each.begun("o", began, ended))
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     value = expression("case when :k then :m end", k=all_of(*known), m=measured)
