@@ -15,6 +15,7 @@ from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text
+from compliance.workspace.standard import STANDARD
 from compliance.yamldoc import did_you_mean
 
 ONCE = """
@@ -30,9 +31,9 @@ WERE, SHOWN = "were_since", "shown_since"  # of a combination, its entities and 
 class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
-    `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs. `returning`: a
-    member of the list stands in it again, with a row for each.
+    `own` is the column that is the whole key of its table, `lacks` the cause where its source has no such. `stated`:
+    of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
+    one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Part:
     each: Callable[[tuple[str, ...]], Typed]
     matches: tuple[tuple[str, str], ...] = ()
     own: str = ""
+    lacks: str = ""
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
@@ -81,6 +83,11 @@ class Entities:
     def by_columns(self) -> bool:
         """Whether entities are values of the records' own columns, known from their first record on."""
         return any(part.kept for part in self.parts)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Why records can't be known by the entities' keys: standard tables whose sources have none."""
+        return tuple(part.lacks for part in self.parts if part.lacks)
 
     @property
     def owned(self) -> bool:
@@ -278,10 +285,10 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     def column(path: tuple[str, ...]) -> Typed:
         return reading.want(scope.column(path))
 
-    keys = scope.table.key_columns
-    own = keys[0] if len(keys) == 1 else ""
+    keys, lacks = scope.table.key_columns, desk.ground.keyless(scope.table) or ""
+    own = keys[0] if len(keys) == 1 else STANDARD[scope.table.name].key if lacks else ""
     matches = ((own, f"key {number}"),) if own else ()
-    return Part(number, scope.table.name, base, column, matches, own, owned=owner is not None, stated=stated)
+    return Part(number, scope.table.name, base, column, matches, own, lacks, owned=owner is not None, stated=stated)
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:

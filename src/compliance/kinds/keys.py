@@ -41,6 +41,8 @@ def of_the_bearer(desk: Desk, each: Entities | None) -> bool:
 
 def _equal(scope: RecordScope, each: Entities) -> Keys:
     """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
+    for cause in each.lacks:
+        scope.needs.lack(cause)
     told = ((scope.told(own), name) for own, name in each.matches())
     return tuple((scope.reading.want(value).sql, name) for value, name in told if value is not None)
 

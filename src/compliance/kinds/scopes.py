@@ -163,6 +163,8 @@ class RecordScope(RuleScope):
             self.needs.lack(f"the column {table.name}.{foreign} is not there")
         if not there:
             self.needs.lack(self.ground.why_absent(target_name))
+        if (keyless := self.ground.keyless(target)) is not None:
+            self.needs.lack(keyless)
         below = f"{alias}.{path[0]}"
         if there and present and foreign in table.columns:
             self._follow(below, target, col(foreign, alias))
