@@ -148,6 +148,10 @@ class Entities:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)
 
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Those of `matches` that are values of the records' own columns."""
+        return tuple(pair for part in self.parts if part.kept for pair in part.matches)
+
     def query(self) -> exp.Select:
         """Every combination: record_key, owner, since and until (null: always), and the wanted columns."""
         keys = [expression("p.key") for _ in self.parts]
