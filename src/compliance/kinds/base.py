@@ -184,7 +184,7 @@ class Desk:
     def needs_standard_time(self, table: Table) -> None:
         """Note where a standard table's own time is missing."""
         if (at := _standard_role(table, "at")) and not table.has_at:
-            self.needs.lack(f"{table.name} has no {at}")
+            self.needs.lack(_not_there(table, at))
 
     def needs_time(self, table: Table, loc: tuple[str | int, ...], advice: str) -> None:
         """Note where a table's records have no time: its column is missing, which was noted, or it never had one."""
@@ -197,7 +197,7 @@ class Desk:
             return
         told = _standard_role(table, "bearer_where")
         wanting = [path[0] for path in paths(parse(told)) if path[0] not in table.columns] if told else []
-        self.needs.lack(f"{table.name} has no {wanting[0] if wanting else bearer}")
+        self.needs.lack(_not_there(table, wanting[0] if wanting else bearer))
 
     def needs_bearer(self, table: Table) -> None:
         """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
@@ -207,6 +207,11 @@ class Desk:
             self.problem(
                 ("id",), says, "say in the manifest whose they are, with `bearer`, or here who owes: `bearer: {who: …}`"
             )
+
+
+def _not_there(table: Table, name: str) -> str:
+    """The cause for a column that a table lacks, as conditions tell it; of a reference either end may be missing."""
+    return f"{table.name} has no {name}" if "." in name else f"the column {table.name}.{name} is not there"
 
 
 def _standard_role(table: Table, role: Literal["at", "bearer", "bearer_where"]) -> str | None:
