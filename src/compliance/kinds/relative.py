@@ -204,7 +204,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     start = col("start_day", "o")
     unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(other, loose, start))
     made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
-    made.parts = {alias: other.done(taken), loose: other.loose()}
+    made.parts = {alias: other.done(taken), loose: other.loose(alias)}
     made.joins = [(relation(alias), same)]
     if done.per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})
