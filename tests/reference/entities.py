@@ -1,7 +1,7 @@
 """`for_each`: the entities, items and columns of which each owes one duty."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
@@ -17,7 +17,8 @@ ANY = date.min
 class Entity:
     """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner.
 
-    `listed` are the members of lists among its parts: that a record meets them doesn't follow from the record.
+    `listed` are the members of lists among its parts: that a record meets them doesn't follow from the record. `shown`
+    are those of `columns` that are values of the records themselves.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Entity:
     since: date | None = None
     seen_from: date | None = None
     listed: tuple[str, ...] = ()
+    shown: Mapping[str, Value] = field(default_factory=dict)
 
     def owes(self, start: date, end: date) -> bool:
         """Whether it existed when the window began; a value of a column, whether it was seen by the window's end."""
@@ -47,7 +49,9 @@ class Entity:
     def belongs(self, record: Record, match: Mapping[str, str] | Sequence[str] | None) -> bool | None:
         """Whether a record is of this entity; a null leaves it open."""
         if match is not None:
-            return matches(record, match, self.each)
+            tied = matches(record, match, self.each)
+            own = equal([(record.value(column), value) for column, value in self.shown.items() if column not in match])
+            return False if False in {tied, own} else None if None in {tied, own} else True
         return equal([(record.value(column), value) for column, value in self.columns.items()])
 
 
@@ -129,7 +133,7 @@ def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[En
             first[values] = min(first.get(values, day_of(record.at)), day_of(record.at))
     for values, day in first.items():
         row = dict(zip(columns, values, strict=True))
-        yield Entity(" / ".join(map(str, values)), Record(world, row), row, seen_from=day)
+        yield Entity(" / ".join(map(str, values)), Record(world, row), row, seen_from=day, shown=row)
 
 
 def _together(parts: Sequence[Entity]) -> Entity:
@@ -148,6 +152,7 @@ def _together(parts: Sequence[Entity]) -> Entity:
         since=max((part.since for part in parts if part.since), default=None, key=parts[0].each.world.instant),
         seen_from=max((part.seen_from for part in parts if part.seen_from), default=None),
         listed=tuple(item for part in parts for item in part.listed),
+        shown={name: value for part in parts for name, value in part.shown.items()},
     )
 
 

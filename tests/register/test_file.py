@@ -120,6 +120,15 @@ def test_an_empty_file_becomes_a_register(tmp_path: Path) -> None:
     assert audits(path) == [sample_audit().id]
 
 
+def test_what_a_failed_first_audit_leaves_is_read_as_a_register_without_audits(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    with pytest.raises(sqlite3.IntegrityError):
+        record(path, replace(sample_audit(), findings=(SINGLE, SINGLE)))
+    assert discovered(path) == {}
+    record(path, sample_audit())
+    assert audits(path) == [sample_audit().id]
+
+
 def test_a_register_of_a_newer_version_is_refused(register: Path) -> None:
     with closing(sqlite3.connect(register)) as connection:
         connection.execute(f"pragma user_version = {VERSION + 1}")

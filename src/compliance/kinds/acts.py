@@ -67,6 +67,10 @@ class BesideOwner(Beside):
         return Whose(col("owner", "o"), absent, self.owner.day, self.joins)
 
 
+ACT_KEY = "act_key"
+"""The act's own key as a column, where what is found of it goes by another: a decision names the act alone."""
+
+
 @dataclass
 class Acts(FirstRecord):
     """The acts of a rule: record_key, bearer, department, at, instant, counts and what else was wanted, by name.
@@ -86,6 +90,11 @@ class Acts(FirstRecord):
     tied: Keys = ()
     beside: dict[str, exp.Expr] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
+
+    @property
+    def named_by(self) -> str:
+        """The column under which a decision finds the act."""
+        return ACT_KEY if ACT_KEY in self.columns else "record_key"
 
     @property
     def own_key(self) -> Typed:
@@ -216,6 +225,8 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept
     ]
     key = found.columns["record_key"].sql
+    if free:
+        found.columns[ACT_KEY] = found.own_key
     for part in free:
         key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
     found.columns["record_key"] = Typed(key, Family.TEXT)

@@ -22,7 +22,7 @@ DECISIONS = """
     from seen
     where coalesce(:named, true) and coalesce(:decision = 'granted', true)
 """
-FOR_THE_ACT = "select b.*, d.* from beyond as b join rulings as d on d.act_id = b.record_key"
+FOR_THE_ACT = "select b.*, d.* from beyond as b join rulings as d on d.act_id = :key"
 FOR_ANY_ACT = "select b.*, d.* from beyond as b cross join rulings as d where d.rejected and d.act_id is null"
 COVERED = """
     select d.record_key, coalesce(bool_or(:sound and :covers and :before), false) as in_time,
@@ -130,7 +130,7 @@ def _perhaps(alias: str, value: str | None) -> exp.Expr:
     return expression("coalesce(:v <= :p, false)", v=col(value, "d"), p=col("perhaps", alias))
 
 
-def asked(*, doubtful: bool) -> exp.Query:
+def asked(named_by: str, *, doubtful: bool) -> exp.Query:
     """Each act beyond its bound beside each decision on it, and beside those whose act can't be read."""
-    own = sql(FOR_THE_ACT)
+    own = sql(FOR_THE_ACT, key=col(named_by, "b"))
     return exp.union(own, sql(FOR_ANY_ACT), distinct=False) if doubtful else own

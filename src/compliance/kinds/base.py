@@ -13,7 +13,7 @@ from compliance.kinds.readings import Reading
 from compliance.kinds.scopes import Needs
 from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError
+from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
@@ -184,7 +184,7 @@ class Desk:
     def needs_standard_time(self, table: Table) -> None:
         """Note where a standard table's own time is missing."""
         if (at := _standard_role(table, "at")) and not table.has_at:
-            self.needs.lack(f"{table.name} has no {at}")
+            self.needs.lack(_not_there(table, at))
 
     def needs_time(self, table: Table, loc: tuple[str | int, ...], advice: str) -> None:
         """Note where a table's records have no time: its column is missing, which was noted, or it never had one."""
@@ -193,8 +193,11 @@ class Desk:
 
     def needs_standard_bearer(self, table: Table) -> None:
         """Note where the column that says whose a standard table's records are is missing."""
-        if (bearer := _standard_role(table, "bearer")) and not table.has_bearer:
-            self.needs.lack(f"{table.name} has no {bearer}")
+        if not (bearer := _standard_role(table, "bearer")) or table.has_bearer:
+            return
+        told = _standard_role(table, "bearer_where")
+        wanting = [path[0] for path in paths(parse(told)) if path[0] not in table.columns] if told else []
+        self.needs.lack(_not_there(table, wanting[0] if wanting else bearer))
 
     def needs_bearer(self, table: Table) -> None:
         """Note where nobody can be named for a table's records: its bearer's column is missing, or it never had one."""
@@ -206,8 +209,13 @@ class Desk:
             )
 
 
-def _standard_role(table: Table, role: Literal["at", "bearer"]) -> str | None:
-    """The column or reference that a standard table takes its time or bearer from."""
+def _not_there(table: Table, name: str) -> str:
+    """The cause for a column that a table lacks, as conditions tell it; of a reference either end may be missing."""
+    return f"{table.name} has no {name}" if "." in name else f"the column {table.name}.{name} is not there"
+
+
+def _standard_role(table: Table, role: Literal["at", "bearer", "bearer_where"]) -> str | None:
+    """What tells a standard table's time, its bearer, or of which of its rows that is the bearer."""
     standard = STANDARD.get(table.name)
     found: str | None = getattr(standard, role, None)
     return found

@@ -86,10 +86,12 @@ def _ties(
     """What the records share with the act: the entity's key columns, and the bearer where only the own ones count."""
     each, own = found.each, across.own
     matches = each.matches() if each else ()
+    for cause in each.lacks if each else ():
+        desk.needs.lack(cause)
     pairs = [
-        (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(own.column((column,))).sql)
+        (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(value).sql)
         for column, name in matches
-        if desk.ground.knows(own.table, column)
+        if (value := own.told(column)) is not None
     ]
     if of_the_bearer(desk, each) and own.table.has_bearer:
         whose = across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql

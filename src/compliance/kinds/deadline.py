@@ -30,7 +30,7 @@ PLANNED = """
         o.bearer is not null as absent
     from whose as w cross join periods as p
         left join leave as o on :daily and o.bearer = w.bearer and p.start_day >= o.since and p.start_day < o.until
-    where :in_force and :then and (w.since is null or w.since <= p.start) and (w.until is null or p.start < w.until)
+    where :in_force and :then and :begun and (w.until is null or p.start < w.until)
         and (w.bearer is null or :unlisted or exists (
             select 1 from terms as h where h.bearer = w.bearer and h.window_day = p.start_day
                 and greatest(h.since, h.employed_from, p.start_day) < least(h.until, h.employed_to, p.stop_day)
@@ -38,8 +38,8 @@ PLANNED = """
 """
 PEOPLE = "select distinct h.bearer, h.employed_from, h.employed_to from terms as h"
 WHOSE = """
-    select h.bearer, h.employed_from, h.employed_to, cast(null as timestamp) as since,
-        cast(null as timestamp) as until, cast(null as varchar) as record_key
+    select h.bearer, h.employed_from, h.employed_to, cast(null as timestamp) as until,
+        cast(null as varchar) as record_key
     from people as h
 """
 WHOSE_EACH = """
@@ -176,6 +176,7 @@ class _Planner:
         desk, ground = self.desk, self.desk.ground
         periods = Dues(desk, self.per, self.deadline.by).hand_over()
         then = each.then("w", expression("cast(p.due_day + 1 as timestamp)"), ground.as_of) if each else None
+        begun = each.begun("w", col("start", "p"), col("stop", "p")) if each else None
         hushed = silence(desk, self.scope.table, self.deadline.where)
         loose, filed = self._loose(counts, tied, told), self._filed(counts, tied, told)
         start, end = (literal(each).sql for each in (ground.period.start, ground.period.end))
@@ -191,7 +192,12 @@ class _Planner:
             if each is None
             else sql(WHOSE_EACH, same=owner(desk, each), admitted=admits(desk, each)),
             "planned": sql(
-                PLANNED, in_force=force, then=then, daily=exp.Boolean(this=self.per.daily), unlisted=unlisted
+                PLANNED,
+                in_force=force,
+                then=then,
+                begun=begun,
+                daily=exp.Boolean(this=self.per.daily),
+                unlisted=unlisted,
             ),
             **settled(),
             "owed": sql(OWED, start=start, end=end, unlisted=unlisted),

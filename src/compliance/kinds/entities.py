@@ -15,6 +15,7 @@ from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text
+from compliance.workspace.standard import STANDARD
 from compliance.yamldoc import did_you_mean
 
 ONCE = """
@@ -23,15 +24,16 @@ ONCE = """
 """
 DEFAULT_OWNER = "owner_id"
 CREATED = ("created_at", "hired_on")
+WERE, SHOWN = "were_since", "shown_since"  # of a combination, its entities and members, and its values of columns
 
 
 @dataclass
 class Part:
     """One part of `for_each` as a query of `key`, `owner`, `since`, `until` and whatever `each.` asks for.
 
-    `own` is the column that is the whole key of its table. `stated`: of a history, with a row for each state and when
-    it held, `state_since` and `state_until`. `whole`: there is but one, to which every record belongs. `returning`: a
-    member of the list stands in it again, with a row for each.
+    `own` is the column that is the whole key of its table, `lacks` the cause where its source has no such. `stated`:
+    of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
+    one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
     """
 
     number: int
@@ -40,6 +42,7 @@ class Part:
     each: Callable[[tuple[str, ...]], Typed]
     matches: tuple[tuple[str, str], ...] = ()
     own: str = ""
+    lacks: str = ""
     kept: tuple[str, ...] = ()
     owned: bool = False
     stated: bool = False
@@ -82,6 +85,11 @@ class Entities:
         return any(part.kept for part in self.parts)
 
     @property
+    def lacks(self) -> tuple[str, ...]:
+        """Why records can't be known by the entities' keys: standard tables whose sources have none."""
+        return tuple(part.lacks for part in self.parts if part.lacks)
+
+    @property
     def owned(self) -> bool:
         """Whether an entity has an owner, who then is the bearer."""
         return self.owner is not None or any(part.owned for part in self.parts)
@@ -106,6 +114,14 @@ class Entities:
         # Of a row whose time can't be read it is the state of `as_of`.
         end = expression("coalesce(:stop, timestamp '9999-12-31')", stop=stop)
         return expression(f"{begun} and {lasts}", s=since, u=until, stop=end, a=literal(as_of).sql)
+
+    def begun(self, alias: str, start: exp.Expr, stop: exp.Expr) -> exp.Expr:
+        """Whether a row was there as a window began, but for values of columns: those by the window's end."""
+        there = "(:was is null or :was <= :start)"
+        if not self.by_columns:
+            return expression(there, was=col("since", alias), start=start)
+        shown = expression("(:s is null or :s < :stop)", s=col(SHOWN, alias), stop=stop)
+        return all_of(expression(there, was=col(WERE, alias), start=start), shown)
 
     def met(self) -> exp.Expr:
         """The entities for records to meet, as alias `o`: each once, however often it stands in a list that changes."""
@@ -132,6 +148,10 @@ class Entities:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)
 
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Those of `matches` that are values of the records' own columns."""
+        return tuple(pair for part in self.parts if part.kept for pair in part.matches)
+
     def query(self) -> exp.Select:
         """Every combination: record_key, owner, since and until (null: always), and the wanted columns."""
         keys = [expression("p.key") for _ in self.parts]
@@ -150,6 +170,9 @@ class Entities:
         ]
         if lists:
             columns += [named(_since_all(lists), "listed_since"), named(_until_any(lists), "listed_until")]
+        if self.by_columns:
+            columns.append(named(_since_all([part for part in self.parts if not part.kept]), WERE))
+            columns.append(named(_since_all([part for part in self.parts if part.kept]), SHOWN))
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
         stated = [part.alias for part in self.parts if part.stated]
         for name, fold in (("state_since", exp.Greatest), ("state_until", exp.Least)) if stated else ():
@@ -180,6 +203,8 @@ class Entities:
 
 def _since_all(parts: Sequence[Part]) -> exp.Expr:
     """When the youngest part began to be; null where each always was."""
+    if not parts:
+        return _since(None)
     since = [expression("coalesce(:s, timestamp '0001-01-01')", s=col("since", part.alias)) for part in parts]
     youngest = exp.Greatest(this=since[0], expressions=since[1:]) if len(since) > 1 else since[0]
     return expression("nullif(:y, timestamp '0001-01-01')", y=youngest)
@@ -203,7 +228,7 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
     for index, each in enumerate(for_each):
         place = (*loc, index) if len(for_each) > 1 else loc
         if each.of is not None:
-            part = _block(desk, each, index, records, place)
+            part = _block(desk, each, index, place)
         elif each.item is not None:
             part = _list(desk, each, index, place)
         else:
@@ -238,7 +263,7 @@ def nobodys(desk: Desk, records: RecordScope) -> Entities | None:
     return Entities((Part(0, records.table.name, base, lambda path: _known({}, path), whole=True),), records.table.name)
 
 
-def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) -> Part | None:
+def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     table, _ = desk.ground.table(each.of or "")
     stated = table is not None and table.valid_from is not None
     scope = record_scope(desk, each.of or "", loc, each.at, states=stated)
@@ -264,10 +289,10 @@ def _block(desk: Desk, each: Each, number: int, records: RecordScope, loc: Loc) 
     def column(path: tuple[str, ...]) -> Typed:
         return reading.want(scope.column(path))
 
-    keys = scope.table.key_columns
-    own = keys[0] if len(keys) == 1 else ""
-    matches = ((own, f"key {number}"),) if desk.ground.knows(records.table, own) else ()
-    return Part(number, scope.table.name, base, column, matches, own, owned=owner is not None, stated=stated)
+    keys, lacks = scope.table.key_columns, desk.ground.keyless(scope.table) or ""
+    own = keys[0] if len(keys) == 1 else STANDARD[scope.table.name].key if lacks else ""
+    matches = ((own, f"key {number}"),) if own else ()
+    return Part(number, scope.table.name, base, column, matches, own, lacks, owned=owner is not None, stated=stated)
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:
@@ -339,8 +364,10 @@ def _columns(  # noqa: PLR0917 all that a part is made of
 ) -> Part | None:
     """The distinct values of columns in the block's own records, each known from its first record on."""
     reading = records.reading
-    found = [desk.expression(name, records, (*loc, index)) for index, name in enumerate(each.columns)]
-    values = {name: reading.want(value) for name, value in zip(each.columns, found, strict=True)}
+    found = [(name, _column(desk, name, records, (*loc, index))) for index, name in enumerate(each.columns)]
+    if any(value is None for _, value in found):
+        return None
+    values = {name: reading.want(value) for name, value in found if value is not None}
     at = records.happened_at.sql if records.timed else None
     key = text("")
     for index, value in enumerate(values.values()):
@@ -366,6 +393,18 @@ def _columns(  # noqa: PLR0917 all that a part is made of
     kept = tuple(f"k {name}" for name in each.columns)
     matches = tuple(zip(each.columns, kept, strict=True))
     return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept=kept)
+
+
+def _column(desk: Desk, name: str, records: RecordScope, loc: Loc) -> Typed | None:
+    """A column, or what a reference leads to; anything else could not be asked of a second measure's records."""
+    before = len(desk.problems)
+    value = desk.expression(name, records, loc)
+    if len(desk.problems) > before:
+        return None
+    if records.told(name) is None:
+        desk.problem(loc, f"`{name}` is no column", "name a column or a reference; what is worked out is mapped to one")
+        return None
+    return value
 
 
 def _known(values: Mapping[str, Typed], path: tuple[str, ...]) -> Typed:

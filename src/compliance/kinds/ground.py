@@ -81,6 +81,13 @@ class Ground:
         """Why a table that rules may read is not there."""
         return self.absent.get(name, f"the table {name} is not there")
 
+    @staticmethod
+    def keyless(table: Table) -> str | None:
+        """Why nothing can lead to the rows of a standard table, where its source has no column for their key."""
+        if table.key_columns or table.name not in STANDARD:
+            return None
+        return f"the column {table.name}.{STANDARD[table.name].key} is not there"
+
     def reference(self, table: Table, name: str) -> tuple[str, str] | None:
         """The column of a table that a reference goes through, and the table it leads to."""
         keys = {

@@ -100,6 +100,14 @@ COVERED = """
     where s.until is not null and :ended > :start and :ended <= :end and :ended <= :as_of
         and not exists (select 1 from named as n where n.slice = s.number)
 """
+# Stretches may overlap, and a gap in several of them is one, known by its first record: how far it reaches is told by
+# the one that asks longest.
+ONCE = """
+    select t.* from told as t qualify row_number() over (
+        partition by t.bearer, t.record_table, t.record_key
+        order by array_position(['breached', 'undetermined', 'pending', 'met'], t.verdict)
+    ) = 1
+"""
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
@@ -139,7 +147,7 @@ class Interval(Kind, Framed):
             parts["covered"] = _covered(desk, framed)
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
         parts["told"] = told
-        query = with_(sql("select * from told as t"), **parts)
+        query = with_(sql(ONCE if framed.framed_by_record else "select * from told as t"), **parts)
         return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts, "located"))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:

@@ -40,7 +40,7 @@ OWED_EACH = """
         w.ended, w.working as total, w.working as present, a.bearer is not null as absent
     from entities as e cross join windows as w left join held as h on :same and h.window_day = w.start_day
         left join away as a on a.bearer = coalesce(e.owner, h.bearer) and a.start_day = w.start_day
-    where (e.since is null or :known) and (e.until is null or w.start < e.until) and :then and :admitted
+    where :known and (e.until is null or w.start < e.until) and :then and :admitted
         and (h.bearer is null or (h.employed_from < w.stop_day and h.employed_to >= w.stop_day))
 """
 RATED = """
@@ -70,9 +70,9 @@ def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool) -> e
 
     An entity owes no window that began before it; a standing duty, which has no window, it owes as soon as it is there.
     """
-    known = expression("e.since < w.stop" if each.by_columns else "e.since <= w.start")
+    known = each.begun("e", col("start", "w"), col("stop", "w"))
     if standing:
-        known = expression("e.since <= :as_of", as_of=literal(desk.ground.as_of).sql)
+        known = expression("(e.since is null or e.since <= :as_of)", as_of=literal(desk.ground.as_of).sql)
     then = each.then("e", col("stop", "w"), desk.ground.as_of)
     who = {"same": owner(desk, each), "admitted": admits(desk, each)}
     return sql(OWED_EACH, {"windows": windows}, then=then, known=known, **who)

@@ -64,7 +64,7 @@ def judged(
     parts: dict[str, exp.Query | None] = {"acts": query}
     if found is not None:
         doubtful = desk.ground.doubtful("approvals")
-        parts |= {"beyond": sql(BEYOND), "rulings": found[0], "asked": asked(doubtful=doubtful)}
+        parts |= {"beyond": sql(BEYOND), "rulings": found[0], "asked": asked(acts.named_by, doubtful=doubtful)}
         parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
     return Plan(with_(rows, **parts), _decisions(found[0]) if found else None, ("approvals",) if unless else ())
 

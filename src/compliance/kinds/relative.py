@@ -93,10 +93,8 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
         known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
     if each is not None:
         # A value of a column is owed for in the window that first holds it, too.
-        there = expression("o.since < cast(:s as timestamp)", s=stop)
-        if not each.by_columns:
-            there = expression("o.since <= cast(:s as timestamp)", s=start)
-        known.append(any_of(expression("o.since is null"), there))
+        began, ended = (expression("cast(:s as timestamp)", s=side_) for side_ in (start, stop))
+        known.append(each.begun("o", began, ended))
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     value = expression("case when :k then :m end", k=all_of(*known), m=measured)
@@ -206,7 +204,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     start = col("start_day", "o")
     unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(other, loose, start))
     made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
-    made.parts = {alias: other.done(taken), loose: other.loose()}
+    made.parts = {alias: other.done(taken), loose: other.loose(alias)}
     made.joins = [(relation(alias), same)]
     if done.per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})

@@ -113,6 +113,16 @@ class RecordScope(RuleScope):
             return self._appointment(path)
         return self._reference(self.table, self.present, BASE, path)
 
+    def told(self, name: str) -> Typed | None:
+        """What a record has under a column or reference of this name; None where its table leads to none."""
+        path = tuple(name.split("."))
+        if len(path) == 1 or self.ground.knows(self.table, name):
+            return self.column((name,)) if self.ground.knows(self.table, name) else None
+        try:
+            return self.column(path)
+        except UnknownName:
+            return None
+
     def call(self, name: str, arguments: Sequence[Typed]) -> Typed:
         """As everywhere; and `nth`, the record's place among those with equal values."""
         if name != "nth":
@@ -153,6 +163,8 @@ class RecordScope(RuleScope):
             self.needs.lack(f"the column {table.name}.{foreign} is not there")
         if not there:
             self.needs.lack(self.ground.why_absent(target_name))
+        if (keyless := self.ground.keyless(target)) is not None:
+            self.needs.lack(keyless)
         below = f"{alias}.{path[0]}"
         if there and present and foreign in table.columns:
             self._follow(below, target, col(foreign, alias))

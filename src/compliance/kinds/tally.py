@@ -129,8 +129,11 @@ class Tally:
             same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")),
         )
 
-    def loose(self) -> exp.Query | None:
-        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null."""
+    def loose(self, done: str = "done") -> exp.Query | None:
+        """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null.
+
+        Those are found in `done`, the relation of what it measured.
+        """
         unknown = [index for index, (_, name) in enumerate(self.keys) if name != "bearer"]
         if self.entities is not None and self.beside:
             return self._met_later(self.entities)
@@ -139,7 +142,7 @@ class Tally:
             return rejected
         keyless = exp.select(*(col(f"k{index}") for index, _ in enumerate(self.keys)), col("start_day"), col("n"))
         somebodys = [exp.not_(_is_null(col(f"k{index}"))) for index in range(len(self.keys)) if index not in unknown]
-        keyless = keyless.from_(relation("done")).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
+        keyless = keyless.from_(relation(done)).where(any_of(*(_is_null(col(f"k{index}")) for index in unknown)))
         accepted = keyless.where(*somebodys)
         return exp.union(accepted, rejected, distinct=False) if rejected is not None else accepted
 

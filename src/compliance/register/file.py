@@ -97,7 +97,8 @@ def _reading(path: Path) -> Iterator["FileDatabase"]:
     # Not read-only: what a killed run left half written is rolled back by whoever opens the file next.
     with opened(path) as db:
         db.conn.execute("begin")
-        older = shape_of(db, path) < VERSION
+        # An empty file is what a first audit that was killed has left: it becomes a register as it would have then.
+        older = _is_empty(db) or shape_of(db, path) < VERSION
         if not older:
             yield db
             return

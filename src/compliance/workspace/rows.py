@@ -79,11 +79,19 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
 
 def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
     at = _part(draft, roles, scope, "at")
-    bearer = _part(draft, roles, scope, "bearer")
-    if bearer is not None and roles.bearer_where is not None:
-        where = compile_expression(roles.bearer_where, scope, wants=Family.BOOLEAN)
-        bearer = Typed(sql("case when :own then :bearer end", own=where.sql, bearer=bearer.sql), Family.TEXT)
+    bearer = _own(roles, scope, _part(draft, roles, scope, "bearer"))
     return Parts(at, bearer, _instant(draft, roles, scope) if at is not None else None)
+
+
+def _own(roles: Roles, scope: RowScope, bearer: Typed | None) -> Typed | None:
+    """The bearer of the rows that are the organisation's own; nobody can tell which, where the source does not."""
+    if bearer is None or roles.bearer_where is None:
+        return bearer
+    try:
+        where = compile_expression(roles.bearer_where, scope, wants=Family.BOOLEAN)
+    except ExpressionError:
+        return None
+    return Typed(sql("case when :own then :bearer end", own=where.sql, bearer=bearer.sql), Family.TEXT)
 
 
 def _part(draft: Draft, roles: Roles, scope: RowScope, part: Literal["at", "bearer"]) -> Typed | None:
