@@ -92,6 +92,11 @@ def judge(rule: Rule, world: World) -> list[Finding]:
     return [found for duty in _duties(rule, world) if (found := _verdict(duty, cache))]
 
 
+def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
+    """Whose due instants moved since nobody was in charge, and when they were."""
+    return ((each.bearer, each.planned) for each in _duties(rule, world) if each.bearer and each.due != each.planned)
+
+
 # --- who owes what and when -----------------------------------------------------------------
 
 

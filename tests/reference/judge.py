@@ -99,17 +99,27 @@ def _asks_who(rule: Rule, *, authority: bool) -> bool:
     return told or approved or "'authority'" in str(rule)
 
 
+def binding(rules: Sequence[Rule], world: World) -> list[Rule]:
+    """The rules that ask something: that apply, and of which nothing lacks that they read."""
+    return [rule for rule in rules if _unasked(rule, world) is None]
+
+
 def _found(rule: Rule, world: World) -> list[Finding]:
     """What a rule finds in a world, before anybody yields."""
+    unasked = _unasked(rule, world)
+    return KINDS[kind_of(rule)](rule, world) if unasked is None else [unasked]
+
+
+def _unasked(rule: Rule, world: World) -> Finding | None:
+    """The one finding of a rule that doesn't apply, or that can't be asked; None of all others."""
     if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
-        return [Finding(rule["id"], "not_applicable")]
-    kind = kind_of(rule)
+        return Finding(rule["id"], "not_applicable")
     lacking = absent(rule, world)
     if lacking is not None:
-        return [Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")]
+        return Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")
     if roster(world) is None and _asks_who(rule, authority="authority" in world.tables):
-        return [Finding(rule["id"], "undetermined", because="there is no roster")]
-    return KINDS[kind](rule, world)
+        return Finding(rule["id"], "undetermined", because="there is no roster")
+    return None
 
 
 def _reached(world: World, name: str) -> list[str]:

@@ -39,7 +39,6 @@ def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]
             responsible=each.responsible,
         )
         for each in outcome.audit.findings
-        if each.rule not in {"dutybook.nobody-in-charge", "dutybook.unmapped-title"}
     ]
 
 

@@ -58,7 +58,7 @@ class World:
     """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged.
 
     `lacks` are the standard columns that the sources have not: null in every row. `says` are the two, `period` and
-    `as_of`, of which somebody says what they are.
+    `as_of`, of which somebody says what they are. `aliases` are the positions and departments that other names mean.
     """
 
     tables: Mapping[str, Table]
@@ -71,6 +71,7 @@ class World:
     set_aside: frozenset[str] = frozenset()
     lacks: frozenset[tuple[str, str]] = frozenset()
     says: frozenset[str] = frozenset({"period", "as_of"})
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""

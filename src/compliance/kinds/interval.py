@@ -140,7 +140,7 @@ class Interval(Kind, Framed):
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
         parts["told"] = told
         query = with_(sql("select * from told as t"), **parts)
-        return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts))
+        return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts, "located"))
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period = framed.scope, desk.ground.period
