@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from tests.reference.days import ONE, each_day
+from tests.reference.setting import DEPARTMENTS, POSITIONS, Draw, Setting, moments
 from tests.reference.world import Row, midnight
-from tests.reference.worlds import DEPARTMENTS, POSITIONS, Draw, Setting, moments
 
 Made = Mapping[str, list[Row]]
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.reference import extras
 from tests.reference.days import ONE
 from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.setting import CATEGORIES, Setting
 from tests.reference.world import Row
-from tests.reference.worlds import CATEGORIES, Setting
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 WHERES: Mapping[str, Sequence[str]] = {

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from tests.reference.columns import AT, BEARER
 from tests.reference.expressions import parse
 from tests.reference.world import PEOPLE_COLUMNS, Rule
-from tests.reference.worlds import AT, BEARER
 
 Read: TypeAlias = tuple[str, str]
 """A table and a column of it."""

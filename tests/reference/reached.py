@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.setting import KINDS, Setting
 from tests.reference.world import Row
-from tests.reference.worlds import KINDS, Setting
 
 WHERES = (None, "kind = 'fire'", "quantity > 1", "task.kind = 'fire'", "task.due_on is not null and kind <> 'gift'")
 

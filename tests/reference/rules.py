@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
+from tests.reference.columns import AT
 from tests.reference.conditions import CONDITIONS
-from tests.reference.worlds import AT, STARTS
+from tests.reference.setting import STARTS
 
 Draw: TypeAlias = Any
 Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
