@@ -113,7 +113,8 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
         return Fraction((day - hired).days) if isinstance(hired, date) else None
     if column in {"hired_on", "left_on", "name"}:
         return own.get(column)
-    return _held(world, person, day, own).get(column)
+    found = _held(world, person, day, own).get(column)
+    return world.named(found) if column in {"position", "department"} else found
 
 
 def _held(world: World, person: str, day: date, own: Row) -> Row:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.reference.setting import PLACES, TITLES
 from tests.reference.world import Finding, Rule, Table, Value, World
 
 from compliance.audit import Options, audit
@@ -75,6 +76,8 @@ def _manifest(world: World) -> dict[str, Any]:
         **period,
         "calendar": calendar | ({"country": days.country} if days.country else {}),
         "packs": ["./rules"],
+        "positions": {name: own for name, own in world.aliases.items() if name in TITLES},
+        "departments": {name: own for name, own in world.aliases.items() if name in PLACES},
         "set_aside": dict.fromkeys(sorted(world.set_aside), "looked at"),
         "tables": {table.name: _entry(table) for table in world.tables.values()},
     }

@@ -16,6 +16,9 @@ KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
 DEPARTMENTS = ("north", "south")
 POSITIONS = ("seller", "buyer")
+TITLES, PLACES = {"Seller, grade I": "seller"}, {"North wing": "north"}
+"""Other names of positions and departments; what the manifest says of them is another matter."""
+
 TIMES = (time(0), time(9), time(10), time(2, 30), time(12), time(23, 59, 59, 999999))
 STARTS = (
     date(2026, 3, 1),
@@ -47,6 +50,9 @@ class Setting:
     deputised: bool
     lacking: bool
     booked: bool
+    titles: tuple[str, ...]
+    places: tuple[str, ...]
+    aliased: bool
     says: frozenset[str]
 
 
@@ -73,6 +79,9 @@ def settings(draw: Draw) -> Setting:
         rostered=rostered,
         deputised=draw(st.booleans()),
         says=frozenset(draw(st.sampled_from((SAYS, SAYS, SAYS, SAYS, (), SAYS[:1], SAYS[1:])))),
+        titles=draw(st.sampled_from(((), tuple(TITLES)))),
+        places=draw(st.sampled_from(((), tuple(PLACES)))),
+        aliased=draw(st.booleans()),
         booked=draw(st.sampled_from((False, False, True))),
         lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )

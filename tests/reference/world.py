@@ -73,6 +73,10 @@ class World:
     says: frozenset[str] = frozenset({"period", "as_of"})
     aliases: Mapping[str, str] = field(default_factory=dict)
 
+    def named(self, value: Value) -> Value:
+        """A position or department by its own name."""
+        return self.aliases.get(value, value) if isinstance(value, str) else value
+
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""
         local = moment if isinstance(moment, datetime) else datetime.combine(moment, time.min)

@@ -14,7 +14,7 @@ from tests.reference.columns import AT, BEARER, BOOK, BOOKED, EXTRA, OWN, TYPES
 from tests.reference.days import ONE, each_day
 from tests.reference.defaults import told
 from tests.reference.rows import clients_of, damaged, records_of
-from tests.reference.setting import DEPARTMENTS, KINDS, Draw, Setting, days_of, settings
+from tests.reference.setting import DEPARTMENTS, KINDS, PLACES, TITLES, Draw, Setting, days_of, settings
 from tests.reference.staff import absences_of, appointments_of, deputies_of, people_of
 from tests.reference.world import Row, Rule, Table, Value, World, midnight
 
@@ -104,7 +104,8 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     tables = {name: _without(_booked(table, setting), frame.lacks) for name, table in tables.items()}
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
     aside = frame.set_aside & tables.keys()
-    world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says)
+    aliases = TITLES | PLACES if setting.aliased else {}
+    world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says, aliases)
     return Batch(frame.rules, told(world), len(worlds))
 
 
