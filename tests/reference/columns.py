@@ -112,6 +112,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "held_to": "date",
     },
     "parts": {"part_id": "id", "task_id": "id", "kind": "text", "quantity": "decimal"},
+    "pieces": {"piece_id": "id", "bin_id": "id", "kind": "text", "quantity": "decimal"},
     "moves": {"move_id": "id", "store": "text", "at": "datetime", "quantity": "decimal"},
     "claims": {"claim_id": "id", "employee_id": "id", "at": "datetime", "period": "text", "value": "decimal"},
     "authority": {
@@ -150,15 +151,18 @@ AT = {
     "handovers": "done_at",
     "moves": "at",
     "parts": "task.given_at",
+    "pieces": "bin.task.given_at",
     "claims": "at",
 }
 UNTIL = ("good_to", "held_to")
 EXTRA = ("good_to", "on_behalf_of", "recorded_at")
 """Columns that a standard table need not have: to a rule that names one that is not there it is unknown."""
-OWN = ("tasks", "handovers", "moves", "claims", "parts")
+OWN = ("tasks", "handovers", "moves", "claims", "parts", "pieces")
+REFS: Mapping[str, Mapping[str, str]] = {"pieces": {"bin_id": "parts"}}
+"""Columns that lead to a table whose key has another name, or is two columns."""
 BOOK = "book"
 BOOKED = ("checks", "complaints", "activities", "expenses", "reports", "claims", "moves", "handovers", "parts")
-"""Tables to which nothing refers, so that their key may be two columns."""
+"""Tables whose key may be two columns: to those that are referred to, one column leads with both."""
 BEARER = {
     "clients": "owner_id",
     "approvals": "approver_id",
@@ -168,4 +172,5 @@ BEARER = {
     "moves": None,
     "handovers": None,
     "parts": "task.employee_id",
+    "pieces": "bin.task.employee_id",
 }

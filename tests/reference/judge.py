@@ -1,6 +1,6 @@
 """The reference judge: one rule and one world in, findings out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
@@ -125,8 +125,19 @@ def _unasked(rule: Rule, world: World) -> Finding | None:
 def _reached(world: World, name: str) -> list[str]:
     """The tables by which it is told when a table's records happened, and whose they are."""
     table = world.tables[name]
-    keys = [f"{column.partition('.')[0]}_id" for column in (table.at, table.bearer) if column and "." in column]
-    return [other.name for other in world.tables.values() if other.key in keys]
+    paths = [column.split(".")[:-1] for column in (table.at, table.bearer) if column]
+    return [reached for path in paths for reached in _along(world, name, path)]
+
+
+def _along(world: World, name: str, path: Sequence[str]) -> Iterator[str]:
+    """The tables that references lead to, one after the other, as far as they are kept."""
+    for head in path:
+        refs = world.tables[name].refs if name in world.tables else {}
+        keys = {table.key: table.name for table in world.tables.values()} | dict(refs)
+        if f"{head}_id" not in keys:
+            return
+        name = keys[f"{head}_id"]
+        yield name
 
 
 def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:

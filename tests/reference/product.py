@@ -91,6 +91,8 @@ def _entry(table: Table) -> dict[str, Any]:
     entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
     if table.valid_from:
         entry["valid_from"] = table.valid_from
+    if table.refs:
+        entry["refs"] = dict(table.refs)
     if table.book:
         entry["key"] = [table.key, table.book]
     if not table.own:

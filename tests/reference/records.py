@@ -115,17 +115,23 @@ class Record:
 
     def referred(self, column: str) -> "Record | None":
         """The record that a column leads to."""
-        person = column in PEOPLE_COLUMNS or column.endswith("_by")
-        tables = [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
-        rows = [(table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column)]
         if self.row.get(column) is None:
             return None
+        rows = [(table, row) for table in self._led_to(column) for row in table.accepted]
+        rows = [(table, row) for table, row in rows if table.key_of(row) == self.row[column]]
         if any(table.valid_from for table, _ in rows):  # its own time may be reached by a reference, to no history
             if self._untimed:
                 return None  # which state it was at an unknown time
             when = self.on if self.at is None and self.on is not None else self.at
             rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
         return next((Record(self.world, row, table) for table, row in rows), None)
+
+    def _led_to(self, column: str) -> list[Table]:
+        """The table to which a column leads, as far as it is kept."""
+        if self.table is not None and column in self.table.refs:
+            return [each for each in self.world.tables.values() if each.name == self.table.refs[column]]
+        person = column in PEOPLE_COLUMNS or column.endswith("_by")
+        return [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
 
     def ordinal(self, parts: Sequence[Tree]) -> Value:
         """`nth`: the place by time and key among all records held with equal values; a rejected row has none."""

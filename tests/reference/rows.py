@@ -88,6 +88,7 @@ def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
         return rows, [], []
     row = rows[-1]
     ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
+    ways = ways if AT[table] in row else ["key", "twins"]
     return rows[:-1], *_broken(draw(st.sampled_from(ways)), table, row, draw(_another(setting, table, row)))
 
 
@@ -113,6 +114,6 @@ def _broken(way: str, table: str, row: Row, another: Row) -> tuple[list[Row], li
         return [both], [row, another]
     if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
         return [{**row, column: None}], [{**row, column: "much"}]
-    if way == "key" and row[at] is not None:
+    if at not in row or (way == "key" and row[at] is not None):
         return [{**row, key: None}], [{**row, key: None}]
     return [{**row, at: None}], [{**row, at: "some day"}]

@@ -10,6 +10,7 @@ FEW = 50
 """Worlds for each kind where DUTYBOOK_WORLDS does not say more."""
 
 LOGS = ("checks", "complaints", "activities", "expenses")
+REACHED = ("tasks", "parts", "pieces")
 ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 
@@ -49,10 +50,10 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
-    "quota by reference": Trial(rules.several(reached.quotas()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "limit by reference": Trial(rules.several(reached.limits()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "interval by reference": Trial(rules.several(reached.intervals()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "sequence by reference": Trial(rules.several(reached.sequences()), ("tasks",), rules.PARAMETERS, reached.parts),
+    "quota by reference": Trial(rules.several(reached.quotas()), REACHED, rules.PARAMETERS, reached.parts),
+    "limit by reference": Trial(rules.several(reached.limits()), REACHED, rules.PARAMETERS, reached.parts),
+    "interval by reference": Trial(rules.several(reached.intervals()), REACHED, rules.PARAMETERS, reached.parts),
+    "sequence by reference": Trial(rules.several(reached.sequences()), REACHED, rules.PARAMETERS, reached.parts),
     "quota by states": Trial(
         rules.several(history.quotas()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
     ),

@@ -21,7 +21,7 @@ class Table:
     """One table: rows that were accepted, and rejected ones with null for what could not be read.
 
     `damaged` are the rejected rows as they stand in the file, and accepted ones that stand there again. With a `book`
-    the key is two columns, this being the second.
+    the key is two columns, this being the second. `refs` say to which table a column leads, by all of its key.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Table:
     by: tuple[str, ...] = ()
     valid_from: str | None = None
     book: str | None = None
+    refs: Mapping[str, str] = field(default_factory=dict)
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()
     damaged: tuple[Mapping[str, str], ...] = ()

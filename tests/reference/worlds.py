@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
-from tests.reference.columns import AT, BEARER, BOOK, BOOKED, EXTRA, OWN, TYPES
+from tests.reference.columns import AT, BEARER, BOOK, BOOKED, EXTRA, OWN, REFS, TYPES
 from tests.reference.days import ONE, each_day
 from tests.reference.defaults import told
 from tests.reference.rows import clients_of, damaged, records_of
@@ -190,7 +190,7 @@ def _in_the_name(table: str, record: Row, order: Row, days: int) -> Row:
 
 def _hangs(table: str) -> bool:
     """Whether rows of a table are made by `extra` only."""
-    return table in {"plans", "authority", "approvals"}
+    return table in {"plans", "authority", "approvals", "parts", "pieces"}
 
 
 def _anchors(tables: Sequence[str], setting: Setting) -> Rows:
@@ -246,6 +246,7 @@ def _table(setting: Setting, name: str, accepted: list[Row], rejected: list[Row]
         ahead=name in {"absences", "appointments", "deputies"},
         heartbeat=name == "activities",
         own=name in OWN,
+        refs=REFS.get(name, {}),
         by=setting.beat if name == "activities" else (),
         accepted=tuple(accepted),
         rejected=tuple(rejected),
@@ -262,23 +263,30 @@ def _stated(table: Table) -> Table:
 
 def _booked(table: Table, setting: Setting) -> Table:
     """The table with every second row under its neighbour's number, in another book."""
-    if not setting.booked or table.name not in BOOKED:
+    if not setting.booked:
         return table
+    led = [column for column, other in table.refs.items() if other in BOOKED]
+    booked = table.name in BOOKED
 
     def entered(row: Mapping[str, Any]) -> dict[str, Any]:
-        key = row[table.key]
-        number = int(key[-1]) if key and key[-1].isdigit() else 0
-        entry = {table.key: f"{key[:-1]}{number // 2}" if number else key, BOOK: "ab"[number % 2] if key else key}
-        return {**row, **entry}
+        number, book = _entry(row[table.key])
+        entry = {table.key: number, BOOK: book} if booked else {}
+        return {**row, **entry, **{column: row[column] and " / ".join(_entry(row[column])) for column in led}}
 
     return replace(
         table,
-        types={**table.types, BOOK: "text"},
-        book=BOOK,
+        types={**table.types, **({BOOK: "text"} if booked else {})},
+        book=BOOK if booked else None,
         accepted=tuple(map(entered, table.accepted)),
         rejected=tuple(map(entered, table.rejected)),
         damaged=tuple(map(entered, table.damaged)),
     )
+
+
+def _entry(key: Any) -> tuple[Any, Any]:  # noqa: ANN401 a value, or a cell as it stands in the file
+    """The number and the book under which a key is entered; of what has none, none."""
+    number = int(key[-1]) if key and key[-1].isdigit() else 0
+    return f"{key[:-1]}{number // 2}" if number else key, "ab"[number % 2] if key else key
 
 
 def _written(row: Row) -> dict[str, str]:
