@@ -277,7 +277,7 @@ def sequence(rule: Rule, world: World) -> list[Finding]:
 def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Finding]:
     """The cases in a block's records, of one entity in its states where there are any."""
     body = rule["sequence"]
-    met = [_met(body, world, entity) for entity in states]
+    met = [met(body, world, entity) for entity in states]
     taken = Taken(tuple(each for some in met for each in some.sure), tuple(each for some in met for each in some.maybe))
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
@@ -286,8 +286,8 @@ def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Fi
     return [each for each in judged if each]
 
 
-def _met(body: Rule, world: World, entity: Entity | None) -> Taken:
-    """The steps that meet a state of an entity."""
+def met(body: Rule, world: World, entity: Entity | None) -> Taken:
+    """The steps that meet a state of an entity; without one, all that a block takes."""
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
     sure, maybe = (

@@ -91,9 +91,10 @@ def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN40
 def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
     """A rule with its id; some yield to earlier ones or to later ones.
 
-    Of which table a list's member or a column's value is a record, two rules need not agree.
+    Of which table a list's member or a column's value is a record, two rules need not agree; nor is it said of a level
+    that stays within its bounds.
     """
-    listed = "'item'" in str(body) or "'for_each': ['" in str(body)
+    listed = "level" in body or "'item'" in str(body) or "'for_each': ['" in str(body)
     first = [f"own.r{other}" for other in yields if other * way < index * way and not listed]
     also = {"yields_to": first} if first else {}
     return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}

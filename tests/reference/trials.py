@@ -73,6 +73,16 @@ TRIALS: Mapping[str, Trial] = {
     "condition by states": Trial(
         rules.several(history.conditions()), ("complaints", "plans"), rules.PARAMETERS, history.states
     ),
+    "response by states": Trial(
+        rules.several(history.responses()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "precedence by states": Trial(
+        rules.several(history.precedences()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "fulfilment by states": Trial(
+        rules.several(history.fulfilments()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "level by states": Trial(rules.several(history.levels()), ("orders", "plans"), rules.PARAMETERS, history.states),
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
     ),
