@@ -208,9 +208,10 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     measured = measure.over(taken.sure)
     limits = [(bound, _limit(duty, bound)) for bound in _bounds(duty.body)]
     owed = [(bound, limit) for bound, limit in limits if limit != NOT_OWED]
-    if any(limit == MISSING for _, limit in owed) and measured is not None:
-        return duty.finding("undetermined", measured=measured, because="a bound is missing")
-    if not _over(duty) or _ends_later(duty):
+    missing, running = any(limit == MISSING for _, limit in owed), not _over(duty) or _ends_later(duty)
+    if missing and measured is not None:
+        return duty.finding("pending" if running else "undetermined", measured=measured, because="a bound is missing")
+    if running:
         asked = [(b, x) for b, x in limits if b.block or x != NOT_OWED]
         return _early(duty, measure, measured, asked, limits, maybe=_unclear(measure, taken))
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
@@ -279,7 +280,10 @@ def _taken(duty: Duty) -> date | None:
 
 
 def _end_of(duty: Duty, since: date) -> date:
+    """When the time allowed is over: hours exactly, days at the end of the last."""
     count, unit = duration(duty.world.setting(duty.body["within"], duty.on))
+    if unit == "hours":
+        return duty.world.hours_after(since, count)
     return duty.world.days.after(since, count, unit) + ONE
 
 
@@ -294,7 +298,8 @@ def _early(
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
     certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and _settled(duty, b)]
-    if measured is not None and len(limits) < len(all_) and _kept(duty, measured, limits):
+    owed = [(b, x) for b, x in limits if x != NOT_OWED]
+    if measured is not None and len(limits) < len(all_) and _kept(duty, measured, owed):
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
         return duty.finding("pending")
@@ -400,16 +405,20 @@ def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
 
 
 def _planned(duty: Duty, bound: Bound) -> Fraction | None:
-    """The target of the bearer's plan, else the department's; of several the latest approved by the first day."""
+    """The target of the bearer's plan, else the department's; of several the latest approved by the first day.
+
+    That of several approved at one time the first by key counts is the product's reading.
+    """
     if duty.span is None or duty.bearer is None:
         return None
-    department = appointment(duty.world, duty.bearer, duty.on, "department")
+    department = duty.seen.value("bearer.department")
     rows = [each.row for each in _plans(duty, bound.given["plan"])]
     own = [row for row in rows if row.get("employee_id") == duty.bearer]
     theirs = [
         row for row in rows if row.get("employee_id") is None and duty.world.named(row.get("department")) == department
     ]
-    latest = max(own or (theirs if department is not None else []), key=_approved, default=None)
+    by_key = sorted(own or (theirs if department is not None else []), key=lambda row: str(row["plan_id"]))
+    latest = max(by_key, key=_approved, default=None)
     target = latest["target"] if latest else None
     return target if isinstance(target, Fraction) else None
 

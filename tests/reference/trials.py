@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, reached, rules
+from tests.reference import each, extras, history, reached, relative, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -83,6 +83,9 @@ TRIALS: Mapping[str, Trial] = {
         rules.several(history.fulfilments()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
     ),
     "level by states": Trial(rules.several(history.levels()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "quota by another measure": Trial(
+        rules.several(relative.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans
+    ),
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
     ),
