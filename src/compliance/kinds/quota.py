@@ -304,8 +304,8 @@ class _Verdict:
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
 
     def _passed(self) -> exp.Expr:
-        """Whether the upper bound is passed in a window longer than a day: that is never pro-rated."""
-        return exp.false() if self._per is None or self._per.daily else expression("coalesce(:o, false)", o=self.over)
+        """Whether the upper bound is passed, or not known, in a window longer than a day: that is never pro-rated."""
+        return exp.false() if self._per is None or self._per.daily else expression("coalesce(:o, true)", o=self.over)
 
     def _not_owed(self) -> exp.Expr:
         """A day of absence owes nothing; in longer windows a share of 0 is not owed."""
