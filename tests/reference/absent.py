@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from tests.reference.columns import TYPES
 from tests.reference.names import reads
 from tests.reference.world import Rule, World
-from tests.reference.worlds import TYPES
 
 NOT_KEPT = ("appointments", "absences", "deputies")
 """Tables of which the absence is a matter of its own."""

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tests.reference import product
 from tests.reference.builtin import noticed
-from tests.reference.judge import judge_all
+from tests.reference.charge import nobody_in_charge
+from tests.reference.judge import binding, judge_all
 from tests.reference.world import Finding
 from tests.reference.worlds import Batch
 
@@ -25,7 +26,8 @@ def differences(batch: Batch) -> list[str]:
             return [f"the product takes the rule for wrong: {problem.line()}" for problem in error.problems]
     levels = {rule["id"] for rule in batch.rules if "level" in rule}
     theirs = [each for each in theirs if each.rule not in levels or each.verdict != "met"]  # excursions only
-    ours = [*judge_all(batch.rules, batch.world), *noticed(batch.world)]
+    ours = [*judge_all(batch.rules, batch.world), *noticed(batch.rules, batch.world)]
+    ours += nobody_in_charge(binding(batch.rules, batch.world), batch.world)
     return list(_differences(ours, theirs))
 
 

@@ -46,7 +46,8 @@ def _kept(world: World, act: str) -> list[Row]:
 
 def _names(world: World, person: str, row: Row, on: date) -> bool:
     return all(
-        row[column] is None or row[column] == appointment(world, person, on, column) for column in ("position", "level")
+        row[column] is None or world.named(row[column]) == appointment(world, person, on, column)
+        for column in ("position", "level")
     )
 
 

@@ -1,20 +1,20 @@
 """Built-in findings: what is noticed of the records themselves, whatever the rules say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from tests.reference.days import ONE
-from tests.reference.people import by_order
+from tests.reference.days import ONE, each_day
+from tests.reference.people import by_order, employed, within
 from tests.reference.records import held
-from tests.reference.world import Finding, Row, Value, World, day_of, midnight
+from tests.reference.world import Finding, Row, Rule, Value, World, day_of, midnight
 
 TOLERATED = 3
 """So many working days an entry may be written down after it happened."""
 
 
-def noticed(world: World) -> list[Finding]:
-    """Entries written down late, appointments that overlap, and deputies without an order in time."""
-    return [*_backdated(world), *_overlapping(world), *_without_order(world)]
+def noticed(rules: Sequence[Rule], world: World) -> list[Finding]:
+    """Entries written down late, appointments that overlap, deputies without an order in time, and strange titles."""
+    return [*_backdated(world), *_overlapping(world), *_without_order(world), *_unmapped(rules, world)]
 
 
 def _backdated(world: World) -> Iterator[Finding]:
@@ -56,6 +56,32 @@ def _without_order(world: World) -> Iterator[Finding]:
         if _starts(world, row) and not by_order(row):
             who = str(row["absent_id"])
             yield Finding("dutybook.deputy-without-order", "breached", who, None, str(row["substitution_id"]))
+
+
+def _unmapped(rules: Sequence[Rule], world: World) -> Iterator[Finding]:
+    """A title held in the period that no rule asks for and no alias knows; where no rule asks for any, none is."""
+    named = {rule["bearer"]["position"] for rule in rules if "position" in rule.get("bearer", {})}
+    for table, who, row in _titles(world) if named else ():
+        if row["position"] not in {None, *named, *world.aliases} and _holds(world, who, row):
+            key = world.tables[table].key_of(row)
+            yield Finding("dutybook.unmapped-title", "breached", who, None, key)
+
+
+def _titles(world: World) -> Iterator[tuple[str, str, Row]]:
+    """The rows that tell a title: of whoever has appointments these, of others the one of `employees`."""
+    tables = [world.tables[name] for name in ("employees", "appointments") if name in world.tables]
+    rows = [(table.name, str(row["employee_id"]), row) for table in tables for row in table.accepted]
+    told = {who for name, who, _ in rows if name == "appointments"}
+    people = {who for name, who, _ in rows if name == "employees"}
+    return (
+        (name, who, row) for name, who, row in rows if who in people and (name == "appointments" or who not in told)
+    )
+
+
+def _holds(world: World, who: str, row: Row) -> bool:
+    """Whether somebody who is employed holds a title on a day of the period."""
+    days = (day for day in each_day(world.start, world.end) if employed(world, who, day))
+    return any(within(day, row.get("starts_on"), row.get("ends_on")) for day in days)
 
 
 def _starts(world: World, row: Row) -> bool:

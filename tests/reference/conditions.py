@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from hypothesis import strategies as st
-from tests.reference.worlds import TYPES
+from tests.reference.columns import TYPES
 
 DEEP = 3
 """So many signs lie in one another at most."""

@@ -53,14 +53,31 @@ def interval(rule: Rule, world: World) -> list[Finding]:
     return [each for own in series(rule, world) for each in _between(own)]
 
 
+def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
+    """Whose due instants moved since nobody was in charge, and when they were."""
+    if "over" in rule["interval"]:
+        gaps = [gap for stretch in _stretches(rule, world) for gap in _open(rule, world, stretch)[0]]
+    else:
+        gaps = [gap for own in series(rule, world) for gap in _owed(own)]
+    for gap in gaps:
+        planned, due = _end(rule, world, gap.since), _moved(rule, world, gap, gap.since)
+        if gap.bearer is not None and due != planned and _binds(rule, world, gap, planned, due):
+            yield gap.bearer, planned
+
+
 def _between(own: Series) -> list[Finding]:
     """The gaps of a series, judged."""
     judged = [
-        _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)])
-        for gap in _gaps(own)
-        if own.owes(gap.since) and own.falls_due_in_state(_end(own.rule, own.world, gap.since).day)
+        _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)]) for gap in _owed(own)
     ]
     return [each for each in judged if each]
+
+
+def _owed(own: Series) -> Iterator[Gap]:
+    """The gaps of a series that began, and fall due, while its entity was there to owe them."""
+    for gap in _gaps(own):
+        if own.owes(gap.since) and own.falls_due_in_state(_end(own.rule, own.world, gap.since).day):
+            yield gap
 
 
 def _block(body: Rule) -> Rule:
@@ -128,15 +145,24 @@ def _stretches(rule: Rule, world: World) -> Iterator[Record]:
 
 
 def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
-    """The gaps between the first and the last moment of a stretch."""
+    """The gaps of a stretch, judged; where it has none it is met at its end."""
+    gaps, taken, end = _open(rule, world, stretch)
+    if taken and not gaps and end is not None and _ended(world, end):
+        return [Finding(rule["id"], "met", stretch.bearer_is, None, stretch.told)]
+    judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps if taken]
+    return [each for each in judged if each]
+
+
+def _open(rule: Rule, world: World, stretch: Record) -> tuple[list[Gap], Taken | None, datetime | None]:
+    """The gaps between the first and the last moment of a stretch, what may close them, and when it ends."""
     body = rule["interval"]
     first, last = (evaluate(body["over"][name], stretch) for name in ("from", "to"))
     if not isinstance(first, date):
-        return []
+        return [], None, None
     end = None if not isinstance(last, date) else world.instant(last if isinstance(last, datetime) else last + ONE)
     start = world.instant(first)
     if end is not None and end <= start:
-        return []
+        return [], None, None
     taken = take(world, _block(body), this=stretch)
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
     inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
@@ -144,10 +170,7 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)
     ]
-    if not gaps and end is not None and _ended(world, end):
-        return [Finding(rule["id"], "met", stretch.bearer_is, None, stretch.told)]
-    judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps]
-    return [each for each in judged if each]
+    return gaps, taken, end
 
 
 def _ended(world: World, end: datetime) -> bool:
@@ -184,6 +207,13 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     answers = who_answers(world, gap.bearer, due.day)
     return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap", responsible=answers)
+
+
+def _binds(rule: Rule, world: World, gap: Gap, planned: Due, due: Due) -> bool:
+    """Whether a gap lies in the rule's own time, and its bearer is asked when it falls due."""
+    if gap.asked and not in_force(rule, (day_of(gap.since), due.day + ONE)):
+        return False
+    return _asked(rule, world, gap, planned.day if due.moment == NEVER else due.day)
 
 
 def _asked(rule: Rule, world: World, gap: Gap, day: date) -> bool:
@@ -247,7 +277,7 @@ def sequence(rule: Rule, world: World) -> list[Finding]:
 def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Finding]:
     """The cases in a block's records, of one entity in its states where there are any."""
     body = rule["sequence"]
-    met = [_met(body, world, entity) for entity in states]
+    met = [met(body, world, entity) for entity in states]
     taken = Taken(tuple(each for some in met for each in some.sure), tuple(each for some in met for each in some.maybe))
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
@@ -256,8 +286,8 @@ def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Fi
     return [each for each in judged if each]
 
 
-def _met(body: Rule, world: World, entity: Entity | None) -> Taken:
-    """The steps that meet a state of an entity."""
+def met(body: Rule, world: World, entity: Entity | None) -> Taken:
+    """The steps that meet a state of an entity; without one, all that a block takes."""
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
     sure, maybe = (

@@ -18,8 +18,8 @@ from tests.reference.days import (
 )
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed, left_open, who_answers
-from tests.reference.quota import DAILY, in_force
-from tests.reference.records import Record, Taken, asks, bearers, take
+from tests.reference.quota import DAILY, in_force, unnamed
+from tests.reference.records import Record, Taken, asks, bearers, named_by, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -92,6 +92,11 @@ def judge(rule: Rule, world: World) -> list[Finding]:
     return [found for duty in _duties(rule, world) if (found := _verdict(duty, cache))]
 
 
+def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
+    """Whose due instants moved since nobody was in charge, and when they were."""
+    return ((each.bearer, each.planned) for each in _duties(rule, world) if each.bearer and each.due != each.planned)
+
+
 # --- who owes what and when -----------------------------------------------------------------
 
 
@@ -116,11 +121,11 @@ def _owed(duty: Duty) -> Iterator[Duty]:
                 yield duty
             return
         people = [owner]
-    elif entity is not None and "bearer" not in duty.rule:
+    elif unnamed(duty.rule, entity):
         yield duty
         return
     else:
-        people = bearers(world, duty.body["of"])
+        people = bearers(duty.rule, world, duty.body["of"])
     for person in people:
         yield from _of_person(replace(duty, bearer=person))
 
@@ -224,7 +229,7 @@ def _period_around(duty: Duty, day: date) -> Span:
 
 def _of_duty(duty: Duty, record: Record) -> bool | None:
     """Whether a record is the bearer's (anybody's for an owner), for the entity and for the period."""
-    anybody = duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule)
+    anybody = unnamed(duty.rule, duty.entity) or (duty.entity is not None and duty.entity.owned)
     theirs: bool | None = anybody or record.whose_duty == duty.bearer
     if not anybody and record.whose_duty is None:
         theirs = None if record.rejected else False
@@ -241,7 +246,7 @@ def _taken(duty: Duty, cache: dict[str | None, Taken]) -> Taken:
     key = duty.entity.state if duty.entity else None
     if key not in cache:
         block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
-        cache[key] = take(duty.world, block, each=duty.entity.each if duty.entity else None)
+        cache[key] = take(duty.world, block, each=duty.entity.each if duty.entity else None, who=named_by(duty.rule))
     return cache[key]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.reference.columns import TYPES
 from tests.reference.rules import Draw, bearer, force, further, keys, some, where
-from tests.reference.worlds import TYPES
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 LISTS: tuple[Mapping[str, Any], ...] = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})

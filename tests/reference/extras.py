@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from tests.reference.days import ONE, each_day
+from tests.reference.setting import DEPARTMENTS, POSITIONS, Draw, Setting, moments
 from tests.reference.world import Row, midnight
-from tests.reference.worlds import DEPARTMENTS, POSITIONS, Draw, Setting, moments
 
 Made = Mapping[str, list[Row]]
 
@@ -19,8 +19,8 @@ def plans(draw: Draw, setting: Setting, name: str, people: Sequence[str], _made:
     rows: list[Row] = [
         {
             "plan_id": f"{name}p{index}",
-            "employee_id": draw(st.sampled_from((*people, None))),
-            "department": None,
+            "employee_id": draw(st.sampled_from((*people, None, None))),
+            "department": draw(st.sampled_from((*DEPARTMENTS, *setting.places, None))),
             "period": draw(st.sampled_from((*months, monday))),
             "measure": draw(st.sampled_from(("work", "work", "other"))),
             "target": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(3, 2)))),
@@ -28,8 +28,7 @@ def plans(draw: Draw, setting: Setting, name: str, people: Sequence[str], _made:
         }
         for index in range(draw(st.integers(0, 3)))
     ]
-    department = DEPARTMENTS[int(name) % 2]
-    return {"plans": [row if row["employee_id"] else {**row, "department": department} for row in rows]}
+    return {"plans": rows}
 
 
 def approvals(draw: Draw, setting: Setting, name: str, people: Sequence[str], made: Made) -> Made:
@@ -60,7 +59,7 @@ def _authority(draw: Draw, setting: Setting) -> list[Row]:
     return [
         {
             "authority_id": f"u{index}",
-            "position": draw(st.sampled_from((*POSITIONS, None))),
+            "position": draw(st.sampled_from((*POSITIONS, *setting.titles, None))),
             "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
             "act": draw(st.sampled_from(("order", "order", "refund"))),
             "at_most": draw(st.sampled_from((Fraction(10), Fraction(5), Fraction(200), Fraction(0)))),

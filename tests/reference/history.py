@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.reference import extras
 from tests.reference.days import ONE
 from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.setting import CATEGORIES, Setting
 from tests.reference.world import Row
-from tests.reference.worlds import CATEGORIES, Setting
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 WHERES: Mapping[str, Sequence[str]] = {
@@ -122,3 +122,51 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     if draw(st.booleans()):
         block["for_each"] = draw(st.sampled_from(CLIENTS))
     return {**rule, **force(draw), "prohibition": block}
+
+
+@st.composite
+def responses(draw: Draw) -> dict[str, Any]:
+    """What is asked for a client's complaint, of its owner or by the state of the client."""
+    body: dict[str, Any] = {"after": {"of": "complaints", **keys(draw, {"where": some(None, *WHERES["complaints"])})}}
+    expect: dict[str, Any] = {"of": "activities", "match": draw(some(["client_id"], ["client_id", "employee_id"]))}
+    body["expect"] = expect | keys(draw, {"where": some(None, "kind <> 'note'", "client.category = 'main'")})
+    body["within"] = draw(some("1 day", "2 working_days", "24 hours", "1 month"))
+    if draw(st.integers(0, 2)):
+        body["for_each"] = draw(st.sampled_from(CLIENTS))
+    return {**bearer(draw), **force(draw), "response": body}
+
+
+@st.composite
+def precedences(draw: Draw) -> dict[str, Any]:
+    """What had to be done for a client before an order, by its owner of the day or by anybody."""
+    body: dict[str, Any] = {"before": {"of": "orders", **keys(draw, {"where": some(None, *WHERES["orders"])})}}
+    match = draw(some(["client_id"], {"employee_id": "client.owner_id"}))
+    body["expect"] = {"of": "activities", "match": match, **keys(draw, {"where": some(None, *WHERES["activities"])})}
+    if draw(st.integers(0, 2)):
+        body["for_each"] = draw(st.sampled_from(CLIENTS))
+    return {
+        **bearer(draw),
+        **force(draw),
+        "precedence": body | keys(draw, {"within": some(None, "7 days", "2 working_days")}),
+    }
+
+
+@st.composite
+def fulfilments(draw: Draw) -> dict[str, Any]:
+    """What an order comes to is worked off for its client, by the client's state of the order's time."""
+    body: dict[str, Any] = {"of": "orders", **keys(draw, {"where": some(None, *WHERES["orders"])})}
+    body |= {"due": draw(some("placed_at + interval '5 days'", "placed_at")), "quantity": "amount"}
+    body["delivered"] = {"of": "activities", "at": "at", "quantity": "minutes", "match": ["client_id"]}
+    if draw(st.integers(0, 2)):
+        body["for_each"] = draw(st.sampled_from(CLIENTS))
+    return {**bearer(draw), **force(draw), "fulfilment": body}
+
+
+@st.composite
+def levels(draw: Draw) -> dict[str, Any]:
+    """What a client's orders come to stays within bounds, while the client changes hands."""
+    body: dict[str, Any] = {"of": "orders", "measure": "sum(amount)"}
+    body |= keys(draw, {"for_each": st.sampled_from((*CLIENTS, *CLIENTS, ["client_id"], None))})
+    named = "case when each.category = 'main' then 50 else 2 end" if "of" in body.get("for_each", ()) else 5
+    body |= keys(draw, {"where": some(None, "amount < 50"), "at_most": some(10, 20, named)})
+    return {**bearer(draw), "level": body}

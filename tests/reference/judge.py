@@ -1,6 +1,6 @@
 """The reference judge: one rule and one world in, findings out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sums
@@ -99,24 +99,45 @@ def _asks_who(rule: Rule, *, authority: bool) -> bool:
     return told or approved or "'authority'" in str(rule)
 
 
+def binding(rules: Sequence[Rule], world: World) -> list[Rule]:
+    """The rules that ask something: that apply, and of which nothing lacks that they read."""
+    return [rule for rule in rules if _unasked(rule, world) is None]
+
+
 def _found(rule: Rule, world: World) -> list[Finding]:
     """What a rule finds in a world, before anybody yields."""
+    unasked = _unasked(rule, world)
+    return KINDS[kind_of(rule)](rule, world) if unasked is None else [unasked]
+
+
+def _unasked(rule: Rule, world: World) -> Finding | None:
+    """The one finding of a rule that doesn't apply, or that can't be asked; None of all others."""
     if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
-        return [Finding(rule["id"], "not_applicable")]
-    kind = kind_of(rule)
+        return Finding(rule["id"], "not_applicable")
     lacking = absent(rule, world)
     if lacking is not None:
-        return [Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")]
+        return Finding(rule["id"], "undetermined", because=f"there is no table {lacking}")
     if roster(world) is None and _asks_who(rule, authority="authority" in world.tables):
-        return [Finding(rule["id"], "undetermined", because="there is no roster")]
-    return KINDS[kind](rule, world)
+        return Finding(rule["id"], "undetermined", because="there is no roster")
+    return None
 
 
 def _reached(world: World, name: str) -> list[str]:
     """The tables by which it is told when a table's records happened, and whose they are."""
     table = world.tables[name]
-    keys = [f"{column.partition('.')[0]}_id" for column in (table.at, table.bearer) if column and "." in column]
-    return [other.name for other in world.tables.values() if other.key in keys]
+    paths = [column.split(".")[:-1] for column in (table.at, table.bearer) if column]
+    return [reached for path in paths for reached in _along(world, name, path)]
+
+
+def _along(world: World, name: str, path: Sequence[str]) -> Iterator[str]:
+    """The tables that references lead to, one after the other, as far as they are kept."""
+    for head in path:
+        refs = world.tables[name].refs if name in world.tables else {}
+        keys = {table.key: table.name for table in world.tables.values()} | dict(refs)
+        if f"{head}_id" not in keys:
+            return
+        name = keys[f"{head}_id"]
+        yield name
 
 
 def _at_once(rule: Rule, world: World, found: list[Finding]) -> list[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from tests.reference.columns import AT, BEARER, REFS
 from tests.reference.expressions import parse
 from tests.reference.world import PEOPLE_COLUMNS, Rule
-from tests.reference.worlds import AT, BEARER
 
 Read: TypeAlias = tuple[str, str]
 """A table and a column of it."""
@@ -53,6 +53,7 @@ class Seen:
     def _referred(self, head: str) -> tuple[str, str] | None:
         """The column that a reference goes through, and the table to which it leads."""
         keys = {next(iter(columns)): name for name, columns in self.columns.items()}
+        keys |= REFS.get(self.table, {})
         for column in (f"{head}_id", head):
             target = "employees" if column in PEOPLE_COLUMNS or column.endswith("_by") else keys.get(column)
             if target and column in self.columns[self.table]:

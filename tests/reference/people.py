@@ -20,22 +20,22 @@ def _person(world: World, person: str) -> Row:
     return next((row for row in rows if row["employee_id"] == person), {})
 
 
-def _within(day: date, first: Value, last: Value) -> bool:
-    """Both days inclusive, a null one open."""
+def within(day: date, first: Value, last: Value) -> bool:
+    """Whether a day lies from one to another; both days inclusive, a null one open."""
     return (not isinstance(first, date) or first <= day) and (not isinstance(last, date) or day <= last)
 
 
 def employed(world: World, person: str, day: date) -> bool:
     """From the day of hiring to the day of leaving; without a roster everybody is."""
     row = _person(world, person)
-    return _within(day, row.get("hired_on"), row.get("left_on"))
+    return within(day, row.get("hired_on"), row.get("left_on"))
 
 
 def away(world: World, person: str, day: date) -> bool:
     """Whether the day lies in an excused absence."""
     table = world.tables.get("absences")
     return any(
-        row["employee_id"] == person and row["excused"] is True and _within(day, row["starts_on"], row["ends_on"])
+        row["employee_id"] == person and row["excused"] is True and within(day, row["starts_on"], row["ends_on"])
         for row in (table.accepted if table else ())
     )
 
@@ -74,7 +74,7 @@ def _deputies(world: World, person: str, day: date) -> list[str]:
     rows = [
         row
         for row in (table.accepted if table else ())
-        if row["absent_id"] == person and _within(day, row["starts_on"], row["ends_on"]) and by_order(row)
+        if row["absent_id"] == person and within(day, row["starts_on"], row["ends_on"]) and by_order(row)
     ]
     latest = sorted(rows, key=lambda row: (row["starts_on"], str(row["substitution_id"])), reverse=True)
     return [str(row["deputy_id"]) for row in latest]
@@ -113,13 +113,14 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
         return Fraction((day - hired).days) if isinstance(hired, date) else None
     if column in {"hired_on", "left_on", "name"}:
         return own.get(column)
-    return _held(world, person, day, own).get(column)
+    found = _held(world, person, day, own).get(column)
+    return world.named(found) if column in {"position", "department"} else found
 
 
 def _held(world: World, person: str, day: date, own: Row) -> Row:
     """The appointment of a day, of several the one that began last; on a day without one the nearest, or one's own."""
     rows = _appointments(world, person)
-    current = [row for row in rows if _within(day, row["starts_on"], row["ends_on"])]
+    current = [row for row in rows if within(day, row["starts_on"], row["ends_on"])]
     if current:
         return max(current, key=lambda row: (row["starts_on"] or date.min, str(row["appointment_id"])))
     return min(rows, key=lambda row: (_distance(day, row), row["starts_on"] or date.min), default=own)
@@ -133,7 +134,7 @@ def _appointments(world: World, person: str) -> list[Row]:
 def between_posts(world: World, person: str, day: date) -> bool:
     """Whether somebody who is employed, and has a history, holds no post on a day."""
     rows = _appointments(world, person)
-    none = rows and not any(_within(day, row["starts_on"], row["ends_on"]) for row in rows)
+    none = rows and not any(within(day, row["starts_on"], row["ends_on"]) for row in rows)
     return bool(none) and employed(world, person, day)
 
 

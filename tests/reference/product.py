@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.reference.setting import PLACES, TITLES
 from tests.reference.world import Finding, Rule, Table, Value, World
 
 from compliance.audit import Options, audit
@@ -39,7 +40,6 @@ def findings(rules: Sequence[Rule], world: World, folder: Path) -> list[Finding]
             responsible=each.responsible,
         )
         for each in outcome.audit.findings
-        if each.rule not in {"dutybook.nobody-in-charge", "dutybook.unmapped-title"}
     ]
 
 
@@ -76,6 +76,8 @@ def _manifest(world: World) -> dict[str, Any]:
         **period,
         "calendar": calendar | ({"country": days.country} if days.country else {}),
         "packs": ["./rules"],
+        "positions": {name: own for name, own in world.aliases.items() if name in TITLES},
+        "departments": {name: own for name, own in world.aliases.items() if name in PLACES},
         "set_aside": dict.fromkeys(sorted(world.set_aside), "looked at"),
         "tables": {table.name: _entry(table) for table in world.tables.values()},
     }
@@ -89,6 +91,8 @@ def _entry(table: Table) -> dict[str, Any]:
     entry = {"source": f"{table.name}.csv", "heartbeat": heartbeat, "types": types}
     if table.valid_from:
         entry["valid_from"] = table.valid_from
+    if table.refs:
+        entry["refs"] = dict(table.refs)
     if table.book:
         entry["key"] = [table.key, table.book]
     if not table.own:

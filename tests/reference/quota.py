@@ -12,7 +12,7 @@ from tests.reference.days import ONE, Span, duration, each_day, months_later, sp
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import Measure, evaluate
 from tests.reference.people import appointment, away, days_present, employed, stretches
-from tests.reference.records import Record, Taken, asks, bearers, held, take
+from tests.reference.records import NOBODY, Record, Taken, asks, bearers, held, named_by, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -52,9 +52,10 @@ class Duty:
 
     @cached_property
     def seen(self) -> Record:
-        """What a bound's expression sees."""
+        """What a bound's expression sees; of an entity's duty the bearer as of the last day: a reading."""
         each = self.entity.each if self.entity else None
-        return Record(self.world, {}, on=self.on, bearer_is=self.bearer, each=each)
+        last = self.span[1] - ONE if self.entity and self.span else None
+        return Record(self.world, {}, on=self.on, bearer_is=self.bearer, each=each, bearer_on=last)
 
     def finding(self, verdict: str, **more: object) -> Finding:
         """The finding on this duty."""
@@ -111,12 +112,18 @@ def _of_entity(duty: Duty) -> Iterator[Duty]:
     entity, world = duty.entity, duty.world
     if entity is not None and entity.owned:
         yield from _on_last_day(duty, entity.owner)
-    elif entity is not None and "bearer" not in duty.rule:
+    elif unnamed(duty.rule, entity):
         yield duty
     else:
         owed = _of_person if entity is None else _on_last_day
-        for person in bearers(world, duty.body["of"]):
+        for person in bearers(duty.rule, world, duty.body["of"]):
             yield from owed(duty, person)
+
+
+def unnamed(rule: Rule, entity: Entity | None) -> bool:
+    """Whether a duty is nobody's: the rule says so, or names no bearers of an entity without an owner."""
+    owned = entity is None or entity.owned
+    return rule.get("bearer", {}).get("who") == NOBODY or ("bearer" not in rule and not owned)
 
 
 def _on_last_day(duty: Duty, person: str | None) -> Iterator[Duty]:
@@ -156,7 +163,8 @@ def _records(duty: Duty, cache: dict[object, Taken]) -> Taken:
 def _counted(duty: Duty, block: Rule, span: Span | None, cache: dict[object, Taken]) -> Taken:
     key = str(block), duty.entity.state if duty.entity else None
     if key not in cache:
-        cache[key] = _of_its_entity(duty, take(duty.world, block, each=duty.entity.each if duty.entity else None))
+        each, who = duty.entity.each if duty.entity else None, named_by(duty.rule)
+        cache[key] = _of_its_entity(duty, take(duty.world, block, each=each, who=who))
     taken = cache[key]
     return Taken(
         tuple(each for each in taken.sure if _whose(duty, each) and _inside(each, span)),
@@ -179,7 +187,7 @@ def _of_its_entity(duty: Duty, taken: Taken) -> Taken:
 
 def _whose(duty: Duty, record: Record) -> bool:
     """Anybody's record counts for an owner; else the bearer's own; a rejected row's unknown bearer may be anybody."""
-    if duty.entity is not None and (duty.entity.owned or "bearer" not in duty.rule):
+    if unnamed(duty.rule, duty.entity) or (duty.entity is not None and duty.entity.owned):
         return True
     if record.whose_duty is None:
         return record.rejected or duty.bearer is None
@@ -200,9 +208,10 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
     measured = measure.over(taken.sure)
     limits = [(bound, _limit(duty, bound)) for bound in _bounds(duty.body)]
     owed = [(bound, limit) for bound, limit in limits if limit != NOT_OWED]
-    if any(limit == MISSING for _, limit in owed) and measured is not None:
-        return duty.finding("undetermined", measured=measured, because="a bound is missing")
-    if not _over(duty) or _ends_later(duty):
+    missing, running = any(limit == MISSING for _, limit in owed), not _over(duty) or _ends_later(duty)
+    if missing and measured is not None:
+        return duty.finding("pending" if running else "undetermined", measured=measured, because="a bound is missing")
+    if running:
         asked = [(b, x) for b, x in limits if b.block or x != NOT_OWED]
         return _early(duty, measure, measured, asked, limits, maybe=_unclear(measure, taken))
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
@@ -216,9 +225,9 @@ def _unclear(measure: Measure, taken: Taken) -> int:
     """How many rows may change the measure: those that may count, and those that count with a value that is null.
 
     The promise names rejected rows and a null `where` or `match`; that a null value leaves its sum open, and is none
-    of the distinct ones, is the product's reading.
+    of the distinct ones and no part of an average or a share, is the product's reading.
     """
-    valued = measure.of if measure.name != "distinct" else None
+    valued = measure.of if measure.name in {"sum", "min", "max"} else None
     without = [each for each in taken.sure if valued and evaluate(valued, each) is None]
     return len(taken.maybe) + len(without)
 
@@ -271,7 +280,10 @@ def _taken(duty: Duty) -> date | None:
 
 
 def _end_of(duty: Duty, since: date) -> date:
+    """When the time allowed is over: hours exactly, days at the end of the last."""
     count, unit = duration(duty.world.setting(duty.body["within"], duty.on))
+    if unit == "hours":
+        return duty.world.hours_after(since, count)
     return duty.world.days.after(since, count, unit) + ONE
 
 
@@ -286,7 +298,8 @@ def _early(
 ) -> Finding:
     """Before the end: what more records can't change is said already, the rest is pending."""
     certain = [(b, x) for b, x in limits if isinstance(x, Fraction) and _settled(duty, b)]
-    if measured is not None and len(limits) < len(all_) and _kept(duty, measured, limits):
+    owed = [(b, x) for b, x in limits if x != NOT_OWED]
+    if measured is not None and len(limits) < len(all_) and _kept(duty, measured, owed):
         return duty.finding("not_applicable", measured=measured)
     if measured is None or measure.name not in SETTLED_ABOVE:
         return duty.finding("pending")
@@ -392,14 +405,20 @@ def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
 
 
 def _planned(duty: Duty, bound: Bound) -> Fraction | None:
-    """The target of the bearer's plan, else the department's; of several the latest approved by the first day."""
+    """The target of the bearer's plan, else the department's; of several the latest approved by the first day.
+
+    That of several approved at one time the first by key counts is the product's reading.
+    """
     if duty.span is None or duty.bearer is None:
         return None
-    department = appointment(duty.world, duty.bearer, duty.on, "department")
+    department = duty.seen.value("bearer.department")
     rows = [each.row for each in _plans(duty, bound.given["plan"])]
     own = [row for row in rows if row.get("employee_id") == duty.bearer]
-    theirs = [row for row in rows if row.get("employee_id") is None and row.get("department") == department]
-    latest = max(own or (theirs if department is not None else []), key=_approved, default=None)
+    theirs = [
+        row for row in rows if row.get("employee_id") is None and duty.world.named(row.get("department")) == department
+    ]
+    by_key = sorted(own or (theirs if department is not None else []), key=lambda row: str(row["plan_id"]))
+    latest = max(by_key, key=_approved, default=None)
     target = latest["target"] if latest else None
     return target if isinstance(target, Fraction) else None
 

@@ -6,32 +6,55 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.setting import KINDS, Setting
 from tests.reference.world import Row
-from tests.reference.worlds import KINDS, Setting
 
-WHERES = (None, "kind = 'fire'", "quantity > 1", "task.kind = 'fire'", "task.due_on is not null and kind <> 'gift'")
+OWN = (None, "kind = 'fire'", "quantity > 1")
+WHERES: Mapping[str, Sequence[str | None]] = {
+    "parts": (*OWN, "task.kind = 'fire'", "task.due_on is not null and kind <> 'gift'"),
+    "pieces": (
+        *OWN,
+        "bin.kind = kind",
+        "bin.task.kind = 'fire'",
+        "bin.task.employee.level = 2 or bin.quantity is null",
+    ),
+}
+
+
+PATHS = {"parts": ("task.employee_id",), "pieces": ("bin.task.employee_id", "bin.task_id")}
 
 
 def parts(
     draw: Draw, _setting: Setting, name: str, _people: Sequence[str], _made: Mapping[str, list[Row]]
 ) -> Mapping[str, list[Row]]:
-    """Up to eight parts of a few tasks, of which some are none that is known."""
+    """Up to eight parts of a few tasks, and as many pieces in them, of which some are none that is known."""
     tasks = (*(f"{name}t{index}" for index in range(5)), None)
-    return {
-        "parts": [
-            {
-                "part_id": f"{name}p{index}",
-                "task_id": draw(st.sampled_from(tasks)),
-                "kind": draw(st.sampled_from((*KINDS, None))),
-                "quantity": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(5, 2), None))),
-            }
-            for index in range(draw(st.integers(0, 8)))
-        ]
+    bins = (*(f"{name}p{index}" for index in range(7)), None)
+    return {"parts": _hanging(draw, f"{name}p", "part_id", "task_id", tasks)} | {
+        "pieces": _hanging(draw, f"{name}q", "piece_id", "bin_id", bins)
     }
 
 
+def _hanging(draw: Draw, name: str, key: str, column: str, others: Sequence[str | None]) -> list[Row]:
+    return [
+        {
+            key: f"{name}{index}",
+            column: draw(st.sampled_from(others)),
+            "kind": draw(st.sampled_from((*KINDS, None))),
+            "quantity": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(5, 2), None))),
+        }
+        for index in range(draw(st.integers(0, 8)))
+    ]
+
+
 def _block(draw: Draw) -> dict[str, Any]:
-    return {"of": "parts", **keys(draw, {"where": st.sampled_from(WHERES)})}
+    table = draw(some("parts", "pieces"))
+    return {"of": table, **keys(draw, {"where": st.sampled_from(WHERES[table])})}
+
+
+def _column(body: Mapping[str, Any]) -> str:
+    """The column by which a record hangs on another."""
+    return {"parts": "task_id", "pieces": "bin_id"}[body["of"]]
 
 
 @st.composite
@@ -47,7 +70,7 @@ def limits(draw: Draw) -> dict[str, Any]:
     """Each part, or what parts of one kind add up to, within a bound."""
     body = {**_block(draw), "value": "quantity", **draw(some({"at_most": 1}, {"at_least": 2}, {"less_than": 4}))}
     if draw(st.booleans()):
-        body["split"] = {"same": draw(some(["kind"], [], ["task_id"])), "within": draw(some("7 days", "24 hours"))}
+        body["split"] = {"same": draw(some(["kind"], [], [_column(body)])), "within": draw(some("7 days", "24 hours"))}
     return {**bearer(draw), **force(draw), "limit": body}
 
 
@@ -62,5 +85,6 @@ def intervals(draw: Draw) -> dict[str, Any]:
 def sequences(draw: Draw) -> dict[str, Any]:
     """Parts of a task, or of whoever has it, in their order."""
     order = draw(some(["fire", "stock", "gift"], ["fire", "stock?", "gift"], ["stock", "fire"]))
-    body = {**_block(draw), "case": draw(some("task_id", "task.employee_id")), "stage": "kind", "order": order}
+    body = {**_block(draw), "stage": "kind", "order": order}
+    body["case"] = draw(some(_column(body), f"{_column(body).removesuffix('_id')}.kind", *PATHS[body["of"]]))
     return {**force(draw), "sequence": body}

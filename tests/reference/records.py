@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tests.reference import bounds
-from tests.reference.expressions import Measure, Tree, holds, work_out
+from tests.reference.expressions import Measure, Tree, holds, parse, work_out
 from tests.reference.people import appointment, between_posts, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
 
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from tests.reference.entities import Entity
 
 Moment: TypeAlias = date | datetime | None
+NOBODY = "none"
+"""What stands under `who` where nobody of ours owes it."""
 
 
 @dataclass(frozen=True, eq=False)
 class Record:
     """One record of a table, as an expression sees it; with an empty row, the duty itself.
 
-    `decided`: it is settled who answers for it, if only that nobody does; `bearer.` then speaks of `speaks_of`.
+    `decided`: it is settled who answers for it, if only that nobody does; `bearer.` then speaks of `speaks_of`, and as
+    it was on `bearer_on` where that is another day than that of parameters.
     """
 
     world: World
@@ -37,6 +40,7 @@ class Record:
     told_as: str | None = None
     decided: bool = False
     speaks_of: str | None = None
+    bearer_on: date | None = None
     entity: "Entity | None" = None
 
     @property
@@ -73,7 +77,9 @@ class Record:
 
     @property
     def whose_duty(self) -> str | None:
-        """Whose duty was done: what stands in `on_behalf_of`, else who did it."""
+        """Whose duty was done: whom the rule's `who` names, else what stands in `on_behalf_of`, else who did it."""
+        if self.decided:
+            return self.bearer
         on_behalf = self.row.get("on_behalf_of")
         return self.bearer if on_behalf is None else str(on_behalf)
 
@@ -89,7 +95,7 @@ class Record:
             return None  # who somebody was at an unknown time: the product's reading
         if head == "bearer":
             person = self.bearer or self.speaks_of
-            return appointment(self.world, person, self._day, rest) if person else None
+            return appointment(self.world, person, self.bearer_on or self._day, rest) if person else None
         seen = {"this": self.this, "each": self.each}.get(head)
         if seen is not None:
             return seen.value(rest)
@@ -109,17 +115,23 @@ class Record:
 
     def referred(self, column: str) -> "Record | None":
         """The record that a column leads to."""
-        person = column in PEOPLE_COLUMNS or column.endswith("_by")
-        tables = [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
-        rows = [(table, row) for table in tables for row in table.accepted if row[table.key] == self.row.get(column)]
         if self.row.get(column) is None:
             return None
+        rows = [(table, row) for table in self._led_to(column) for row in table.accepted]
+        rows = [(table, row) for table, row in rows if table.key_of(row) == self.row[column]]
         if any(table.valid_from for table, _ in rows):  # its own time may be reached by a reference, to no history
             if self._untimed:
                 return None  # which state it was at an unknown time
             when = self.on if self.at is None and self.on is not None else self.at
             rows = [(table, row) for table, row in rows if stated(self.world, table, row, when)]
         return next((Record(self.world, row, table) for table, row in rows), None)
+
+    def _led_to(self, column: str) -> list[Table]:
+        """The table to which a column leads, as far as it is kept."""
+        if self.table is not None and column in self.table.refs:
+            return [each for each in self.world.tables.values() if each.name == self.table.refs[column]]
+        person = column in PEOPLE_COLUMNS or column.endswith("_by")
+        return [each for each in self.world.tables.values() if each.key == ("employee_id" if person else column)]
 
     def ordinal(self, parts: Sequence[Tree]) -> Value:
         """`nth`: the place by time and key among all records held with equal values; a rejected row has none."""
@@ -203,20 +215,39 @@ class Taken:
     maybe: tuple[Record, ...] = ()
 
 
+def named_by(rule: Rule) -> str | None:
+    """The expression by which a rule names who owes."""
+    found = rule.get("bearer", {}).get("who")
+    return None if found in {None, NOBODY} else str(found)
+
+
 def take(
-    world: World, block: Rule, *, this: Record | None = None, each: Record | None = None, on: date | None = None
+    world: World,
+    block: Rule,
+    *,
+    this: Record | None = None,
+    each: Record | None = None,
+    on: date | None = None,
+    who: str | None = None,
 ) -> Taken:
-    """The records of a block's table whose `where` is true, and those that may belong to it."""
+    """The records of a block's table whose `where` is true, and those that may belong to it; each by `who` it names."""
     name, at = block["of"], block.get("at")
     rows = (*held(world, name, at), *unreadable(world, name, at))
     each = this.each if each is None and this is not None else each
     near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
     seen = [replace(row, this=this, each=each, on=on) for row in near]
+    seen = [_named(each, who) for each in seen] if who else seen
     matched = [(record, fits(record, block, this)) for record in seen]
     return Taken(
         tuple(record for record, fits in matched if fits is True and not record.rejected),
         tuple(record for record, fits in matched if fits is None or (fits and record.rejected)),
     )
+
+
+def _named(record: Record, who: str) -> Record:
+    """The record with whom an expression over it names."""
+    found = work_out(parse(who), record)
+    return replace(record, bearer_is=None if found is None else str(found), decided=True)
 
 
 def fits(record: Record, block: Rule, this: Record | None) -> bool | None:
@@ -295,6 +326,11 @@ def equal(pairs: Sequence[tuple[Value, Value]]) -> bool | None:
     return False if False in found else None if None in found else True
 
 
+def chooses(rule: Rule) -> bool:
+    """Whether a rule asks for a position, a level or something else of its bearers."""
+    return bool({"position", "level", "where"} & set(rule.get("bearer", {})))
+
+
 def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
     """Whether a rule's `bearer` admits somebody on a day."""
     wanted: Mapping[str, Any] = rule.get("bearer", {})
@@ -308,14 +344,18 @@ def admits(rule: Rule, world: World, person: str | None, on: date) -> bool:
 
 def asks(rule: Rule, world: World, person: str | None, on: date) -> bool:
     """Whether a rule owes something of somebody on a day: between two posts nobody holds the one that it asks for."""
-    between = person is not None and bool(rule.get("bearer")) and between_posts(world, person, on)
+    between = person is not None and chooses(rule) and between_posts(world, person, on)
     return not between and admits(rule, world, person, on)
 
 
-def bearers(world: World, table: str) -> list[str]:
-    """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table."""
-    people = roster(world)
-    if people is not None:
+def bearers(rule: Rule, world: World, table: str) -> list[str]:
+    """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table.
+
+    Where `who` names somebody, and the rule chooses nobody, it is whomever it names in any record: a reading.
+    """
+    people, who = roster(world), named_by(rule)
+    if people is not None and (who is None or chooses(rule)):
         return people
     rows = (Record(world, row, world.tables[table]) for row in world.tables[table].accepted)
-    return sorted({record.bearer for record in rows if record.bearer is not None})
+    seen = (_named(record, who) if who else record for record in rows)
+    return sorted({record.bearer for record in seen if record.bearer is not None})

@@ -44,16 +44,30 @@ def response(rule: Rule, world: World) -> list[Finding]:
     return [each for each in found if each]
 
 
-def _answered(trigger: Trigger) -> Finding | None:  # noqa: PLR0911 one line for each verdict
-    body, world, planned = trigger.rule["response"], trigger.record.world, _planned(trigger)
+def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
+    """Whose due instants moved since nobody was in charge, and when they were."""
+    for each in triggers(rule, world, rule["response"]["after"]):
+        planned, due, who = _planned(each), _due(each), each.record.bearer_is
+        if who is not None and planned is not None and due is not None and due != planned:
+            yield who, planned
+
+
+def _due(trigger: Trigger) -> Due | None:
+    """When it is due, moved or not; None where nothing is owed, as of somebody who is not employed then."""
+    planned, who = _planned(trigger), trigger.record.bearer_is
     if planned is None:
         return None
     due = moved(planned, trigger.record)
+    asked = planned.day if due.moment == NEVER else due.day
+    return due if who is None or employed(trigger.record.world, who, asked) else None
+
+
+def _answered(trigger: Trigger) -> Finding | None:
+    body, world, due = trigger.rule["response"], trigger.record.world, _due(trigger)
+    if due is None:
+        return None
     begun = world.instant(midnight(world.end)) > trigger.record.instant
     who = trigger.record.bearer_is
-    asked = planned.day if due.moment == NEVER else due.day
-    if who is not None and not employed(world, who, asked):
-        return None
     if due.passed(world, world.start) or (not due.passed(world, world.end) and not begun):
         return None
     told = {"due": None, "due_day": None} if due.moment == NEVER else {"due": due.moment, "due_day": due.day}

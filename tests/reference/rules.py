@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
+from tests.reference.columns import AT
 from tests.reference.conditions import CONDITIONS
-from tests.reference.worlds import AT, STARTS
+from tests.reference.setting import STARTS
 
 Draw: TypeAlias = Any
 Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
@@ -90,9 +91,10 @@ def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN40
 def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
     """A rule with its id; some yield to earlier ones or to later ones.
 
-    Of which table a list's member or a column's value is a record, two rules need not agree.
+    Of which table a list's member or a column's value is a record, two rules need not agree; nor is it said of a level
+    that stays within its bounds.
     """
-    listed = "'item'" in str(body) or "'for_each': ['" in str(body)
+    listed = "level" in body or "'item'" in str(body) or "'for_each': ['" in str(body)
     first = [f"own.r{other}" for other in yields if other * way < index * way and not listed]
     also = {"yields_to": first} if first else {}
     return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}
@@ -105,9 +107,18 @@ def where(draw: Draw, table: str) -> str | None:
 
 
 def bearer(draw: Draw) -> dict[str, Any]:
-    """Most rules ask everybody; some by position, level or department."""
-    asked = draw(some(None, None, {"position": "seller"}, {"level": 2}, {"where": "bearer.department = 'north'"}))
+    """Most rules ask everybody; some by position, level, department, mode or superior."""
+    asked = draw(some(None, None, {"position": "seller"}, {"level": 2}, *({"where": each} for each in ASKED)))
     return {"bearer": asked} if asked else {}
+
+
+def answers(draw: Draw, table: str, rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule with sometimes somebody else to answer than who made the record: a superior, an owner or nobody."""
+    owner = ["client.owner_id"] if table in HELD_BY else []
+    who = draw(some(None, None, None, "employee.superior_id", "none", *owner))
+    if who is None:
+        return rule
+    return rule | {"bearer": {"who": who} if who == "none" else {**rule.get("bearer", {}), "who": who}}
 
 
 def force(draw: Draw) -> dict[str, Any]:
@@ -117,6 +128,7 @@ def force(draw: Draw) -> dict[str, Any]:
     return {"in_force": asked} if asked else {}
 
 
+ASKED = ("bearer.department = 'north'", "bearer.mode = 'home'", "bearer.superior_id is not null")
 FURTHER = (
     {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"},
     {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind", "at_least": 2},
@@ -156,8 +168,11 @@ def quotas(draw: Draw) -> dict[str, Any]:
     rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
     body |= further(draw, table)
     body |= _each(draw, table, body.get("where"))
+    rule = rule if "for_each" in body else answers(draw, table, rule)
     body |= {"per": per} if per else keys(draw, {"within": some(None, "30 days", "1 month", "10 working_days", PAUSE)})
     bounds = _bounds(draw, table, per, "each.item" in body.get("where", ""))
+    if "who" in rule.get("bearer", {}) and "'of'" in str(bounds):
+        bounds = {"at_least": 2}
     return {**rule, "quota": body | (_fractions(bounds) if "share" in body.get("measure", "") else bounds)}
 
 
@@ -222,7 +237,8 @@ def deadlines(draw: Draw) -> dict[str, Any]:
     body |= further(draw, table)
     if table == "activities" and draw(st.booleans()):
         body["for_each"] = {"of": "clients"}
-    return {**rule, "deadline": body}
+        return {**rule, "deadline": body}
+    return {**answers(draw, table, rule), "deadline": body}
 
 
 def _by(draw: Draw, every: str) -> Any:  # noqa: ANN401 a mapping or a duration
@@ -272,14 +288,7 @@ def each_of(draw: Draw, block: dict[str, Any]) -> dict[str, Any]:
 def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """A table, the keys of the rule beside its kind, and those of its block."""
     table = draw(some("orders", "orders", "checks", "expenses", "complaints"))
-    rule = {**bearer(draw), **force(draw)}
-    who = draw(
-        some(None, None, None, "client.owner_id", "employee.superior_id", "none")
-        if table in {"orders", "complaints"}
-        else some(None)
-    )
-    if who:
-        rule["bearer"] = {"who": who} if who == "none" else {**rule.get("bearer", {}), "who": who}
+    rule = answers(draw, table, {**bearer(draw), **force(draw)})
     block: dict[str, Any] = {"of": table}
     if found := where(draw, table):
         block["where"] = found
@@ -289,6 +298,10 @@ def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
 
 def _unless(draw: Draw, table: str) -> dict[str, Any]:
     return {"unless": "approved"} if table == "orders" and draw(st.booleans()) else {}
+
+
+def _granted(draw: Draw, table: str, rule: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
+    return {} if _told_nobody(rule, block) else _unless(draw, table)
 
 
 def _told_nobody(rule: dict[str, Any], block: dict[str, Any]) -> bool:
@@ -301,7 +314,7 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     """A prohibition, sometimes with an approval that lifts it."""
     table, rule, block = _act(draw)
     block.pop("if_null", None)
-    return {**rule, "prohibition": {**block, **({} if _told_nobody(rule, block) else _unless(draw, table))}}
+    return {**rule, "prohibition": {**block, **_granted(draw, table, rule, block)}}
 
 
 @st.composite
@@ -313,7 +326,7 @@ def conditions(draw: Draw) -> dict[str, Any]:
         "condition": {
             **block,
             "must": draw(st.one_of(st.sampled_from(WHERES[table]), CONDITIONS[table])),
-            **({} if _told_nobody(rule, block) else _unless(draw, table)),
+            **_granted(draw, table, rule, block),
         },
     }
 
@@ -322,7 +335,7 @@ def conditions(draw: Draw) -> dict[str, Any]:
 def limits(draw: Draw) -> dict[str, Any]:
     """A limit by a number, by authority or by a second measure, sometimes over a split sum."""
     table = draw(some("orders", "orders", "expenses"))
-    rule = {**bearer(draw), **force(draw)}
+    rule = answers(draw, table, {**bearer(draw), **force(draw)})
     block: dict[str, Any] = {"of": table, "value": "amount"}
     if found := where(draw, table):
         block["where"] = found
@@ -342,7 +355,14 @@ def limits(draw: Draw) -> dict[str, Any]:
     if draw(st.booleans()):
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
         block["split"] = {"same": same, "within": draw(some("7 days", "2 working_days", "24 hours", "1 month", PAUSE))}
-    return {**rule, "limit": {**block, **keys(draw, {"if_null": some(None, None, "breached")}), **_unless(draw, table)}}
+    return {
+        **rule,
+        "limit": {
+            **block,
+            **keys(draw, {"if_null": some(None, None, "breached")}),
+            **_granted(draw, table, rule, block),
+        },
+    }
 
 
 # --- response, precedence, interval, sequence -----------------------------------------------
@@ -356,7 +376,7 @@ def _block(draw: Draw, table: str) -> dict[str, Any]:
 @st.composite
 def responses(draw: Draw) -> dict[str, Any]:
     """A response by another record, or by another time of the trigger itself."""
-    rule = {**bearer(draw), **force(draw)}
+    rule = answers(draw, "complaints", {**bearer(draw), **force(draw)})
     expect = draw(
         some(
             {"of": "activities", "match": ["client_id"]},
@@ -377,7 +397,7 @@ def responses(draw: Draw) -> dict[str, Any]:
 @st.composite
 def precedences(draw: Draw) -> dict[str, Any]:
     """A record of another table, or an earlier one, before an act."""
-    rule = {**bearer(draw), **force(draw)}
+    rule = answers(draw, "orders", {**bearer(draw), **force(draw)})
     expect = draw(
         some(
             {"of": "checks", "match": ["employee_id"]},
@@ -399,9 +419,10 @@ def intervals(draw: Draw) -> dict[str, Any]:
     """Never longer than this between two of a bearer's records."""
     rule = {**bearer(draw), **force(draw)} if draw(st.booleans()) else {}
     if draw(st.integers(0, 2)) == 0:
-        return {**rule, "interval": _over(draw)}
+        return {**answers(draw, "tasks", rule), "interval": _over(draw)}
     at_most = draw(some("5 days", "10 days", "3 working_days", "48 hours", PAUSE))
     body = {**_block(draw, draw(some("checks", "complaints"))), "at_most": at_most}
+    rule = answers(draw, body["of"], rule)
     body |= _held_until(draw, body)
     return {**rule, "interval": body | keys(draw, {"from": some(None, "bearer.hired_on")})}
 
@@ -441,7 +462,7 @@ def fulfilments(draw: Draw) -> dict[str, Any]:
     delivered = {"of": "handovers", "at": "done_at", "quantity": "quantity", "match": ["task_id"]}
     body = {**_block(draw, "tasks"), "due": "due_on", "quantity": "quantity", "delivered": delivered}
     body |= each_of(draw, body)
-    rule = {**bearer(draw), **force(draw)}
+    rule = answers(draw, "tasks", {**bearer(draw), **force(draw)})
     return {
         **rule,
         "fulfilment": body
@@ -466,6 +487,6 @@ def reconciliations(draw: Draw) -> dict[str, Any]:
     against |= keys(
         draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")}
     )
-    rule = {**bearer(draw), **force(draw)}
+    rule = answers(draw, "claims", {**bearer(draw), **force(draw)})
     body = {**_block(draw, "claims"), "declared": "value", "against": against}
     return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5, SHARE)})}

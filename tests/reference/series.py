@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from tests.reference.days import ONE
 from tests.reference.entities import ANY, Entity, entities, listed
 from tests.reference.expressions import evaluate
-from tests.reference.records import Record, Taken, bearers, stated, take
+from tests.reference.quota import unnamed
+from tests.reference.records import Record, Taken, bearers, named_by, stated, take
 from tests.reference.world import Rule, World, day_of, midnight
 
 MOMENT = timedelta(microseconds=1)
@@ -74,14 +75,14 @@ def series(rule: Rule, world: World) -> Iterator[Series]:
     block = {name: body[name] for name in KEYS if name in body}
     found = entities(world, body, None, ANY)
     for entity in [None] if found is None else found:
-        taken = take(world, block, each=entity.each if entity else None)
+        taken = take(world, block, each=entity.each if entity else None, who=named_by(rule))
         yield from _of_entity(Series(rule, world, belonging(entity, taken, body), entity=entity))
 
 
 def _of_entity(all_: Series) -> Iterator[Series]:
     rule, world, entity, taken = all_.rule, all_.world, all_.entity, all_.taken
-    if entity is not None and (entity.owned or "bearer" not in rule):
-        yield Series(rule, world, taken, entity.owner, entity, anybody=True)
+    if unnamed(rule, entity) or (entity is not None and entity.owned):
+        yield Series(rule, world, taken, entity.owner if entity else None, entity, anybody=True)
         return
     for person in _people(rule, world, taken):
         own = tuple(each for each in taken.sure if each.whose_duty == person)
@@ -92,7 +93,7 @@ def _people(rule: Rule, world: World, taken: Taken) -> list[str]:
     """With `from` everybody owes the first; without it whoever did one."""
     body = rule["interval"]
     if "from" in body:
-        return bearers(world, body["of"])
+        return bearers(rule, world, body["of"])
     return sorted({each.whose_duty for each in taken.sure if each.whose_duty is not None})
 
 

@@ -1,5 +1,6 @@
 """`fulfilment`, `level` and `reconciliation`: what was delivered, what a running sum came to, what was declared."""
 
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from tests.reference import bounds
 from tests.reference.acts import responsible
 from tests.reference.bounds import Bound, number
+from tests.reference.continuity import met
 from tests.reference.days import ONE, span_named
-from tests.reference.entities import Entity, entities
-from tests.reference.expressions import Measure, evaluate, holds
-from tests.reference.records import Record, admits, take
+from tests.reference.entities import ANY, Entity, entities
+from tests.reference.expressions import Measure, evaluate
+from tests.reference.quota import unnamed
+from tests.reference.records import Record, Taken, admits, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -75,40 +78,47 @@ def _amount(text: str | None, record: Record) -> Fraction:
 
 def level(rule: Rule, world: World) -> list[Finding]:
     """One finding for each excursion of a running sum, known by its first record."""
-    body = rule["level"]
-    found = entities(world, body, world.start) or []
-    return [each for entity in found for each in _excursions(rule, world, entity)]
+    return [each for own in _levels(rule, world) for each in _excursions(rule, world, own)]
 
 
-def _excursions(rule: Rule, world: World, entity: Entity) -> list[Finding]:
-    body = rule["level"]
-    block = {name: body[name] for name in ("of", "where", "at") if name in body}
-    taken = take(world, block, each=entity.each)
-    belonging = [each for each in taken.sure if entity.belongs(each, body.get("match")) and each.at is not None]
-    own = sorted(belonging, key=lambda each: (each.instant, each.key))
-    measure = Measure.read(body["measure"])
+def _levels(rule: Rule, world: World) -> Iterator[Taken]:
+    """The steps of each level: of an entity in all its states, or of each bearer where the rule names bearers only."""
+    found = entities(world, rule["level"], None, ANY)
+    states: dict[str, list[Entity | None]] = {}
+    for each in [None] if found is None else found:
+        states.setdefault("" if each is None else each.key, []).append(each)
+    for several in states.values():
+        steps = [met(rule["level"], world, each) for each in several]
+        sure = tuple(each for some in steps for each in some.sure if each.at is not None)
+        taken = Taken(sure, tuple(each for some in steps for each in some.maybe))
+        alone = several[0] is not None and (several[0].owned or unnamed(rule, several[0]))
+        yield from [taken] if alone else _of_bearers(taken)
+
+
+def _of_bearers(taken: Taken) -> Iterator[Taken]:
+    for person in dict.fromkeys(each.bearer for each in taken.sure):
+        own = tuple(each for each in taken.sure if each.bearer == person)
+        maybe = (each for each in taken.maybe if each.bearer == person or (each.rejected and each.bearer is None))
+        yield Taken(own, tuple(maybe))
+
+
+def _excursions(rule: Rule, world: World, steps: Taken) -> list[Finding]:
+    own = sorted(steps.sure, key=lambda each: (each.instant, each.key))
+    measure = Measure.read(rule["level"]["measure"])
+    untold = [*steps.maybe, *(each for each in own if evaluate(measure.of or "", each) is None)]
     findings: list[Finding] = []
     outside: Bound | None = None
     for index, each in enumerate(own):
         if index + 1 < len(own) and own[index + 1].instant == each.instant:
             continue
         total = measure.over(own[: index + 1]) or NOTHING
-        broken = _broken(rule, each, total)
-        if broken and outside is None:
-            together = [other for other in own if other.instant == each.instant]
-            maybe = [other for other in (*taken.maybe, *own) if _may(body, entity, other, each)]
-            findings += _excursion(rule, together[0], entity, broken, total, unclear=bool(maybe))
+        first = next(other for other in own if other.instant == each.instant)
+        broken = _broken(rule, first, total)
+        if broken and (outside is None or outside.sign != broken[0].sign):
+            unclear = any(other.at is None or other.instant <= each.instant for other in untold)
+            findings += _excursion(rule, world, first, broken, total, unclear=unclear)
         outside = broken[0] if broken else None
     return findings
-
-
-def _may(body: Rule, entity: Entity, other: Record, last: Record) -> bool:
-    """Whether a row could have kept the level: one that may belong, or has a null value, at or before that instant."""
-    of = Measure.read(body["measure"]).of
-    valued = not other.rejected and of is not None and evaluate(of, other) is not None
-    certain = valued and entity.belongs(other, body.get("match")) is True and holds(body.get("where"), other) is True
-    belongs = entity.belongs(other, body.get("match")) is not False
-    return not certain and belongs and (other.at is None or other.instant <= last.instant)
 
 
 def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fraction] | None:
@@ -120,13 +130,15 @@ def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fractio
 
 
 def _excursion(
-    rule: Rule, record: Record, entity: Entity, broken: tuple[Bound, Fraction], total: Fraction, *, unclear: bool
+    rule: Rule, world: World, record: Record, broken: tuple[Bound, Fraction], total: Fraction, *, unclear: bool
 ) -> list[Finding]:
     """The excursion, in the audit of its first record."""
-    world, (bound, asked) = record.world, broken
+    bound, asked = broken
     if not world.start <= day_of(record.at or world.as_of) < world.end:
         return []
-    bearer = entity.owner if entity.owned else record.bearer
+    bearer = None if unnamed(rule, record.entity) else record.bearer
+    if record.entity is not None and record.entity.owned:
+        bearer = record.entity.owner
     if not admits(rule, world, bearer, day_of(record.at or world.as_of)):
         return []
     more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, reached, rules
+from tests.reference import each, extras, history, reached, relative, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
 """Worlds for each kind where DUTYBOOK_WORLDS does not say more."""
 
 LOGS = ("checks", "complaints", "activities", "expenses")
+REACHED = ("tasks", "parts", "pieces")
 ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 
@@ -49,10 +50,10 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation": Trial(
         rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
     ),
-    "quota by reference": Trial(rules.several(reached.quotas()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "limit by reference": Trial(rules.several(reached.limits()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "interval by reference": Trial(rules.several(reached.intervals()), ("tasks",), rules.PARAMETERS, reached.parts),
-    "sequence by reference": Trial(rules.several(reached.sequences()), ("tasks",), rules.PARAMETERS, reached.parts),
+    "quota by reference": Trial(rules.several(reached.quotas()), REACHED, rules.PARAMETERS, reached.parts),
+    "limit by reference": Trial(rules.several(reached.limits()), REACHED, rules.PARAMETERS, reached.parts),
+    "interval by reference": Trial(rules.several(reached.intervals()), REACHED, rules.PARAMETERS, reached.parts),
+    "sequence by reference": Trial(rules.several(reached.sequences()), REACHED, rules.PARAMETERS, reached.parts),
     "quota by states": Trial(
         rules.several(history.quotas()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
     ),
@@ -71,6 +72,19 @@ TRIALS: Mapping[str, Trial] = {
     ),
     "condition by states": Trial(
         rules.several(history.conditions()), ("complaints", "plans"), rules.PARAMETERS, history.states
+    ),
+    "response by states": Trial(
+        rules.several(history.responses()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "precedence by states": Trial(
+        rules.several(history.precedences()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "fulfilment by states": Trial(
+        rules.several(history.fulfilments()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+    ),
+    "level by states": Trial(rules.several(history.levels()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "quota by another measure": Trial(
+        rules.several(relative.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans
     ),
     "limit for each": Trial(
         rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals

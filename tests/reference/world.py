@@ -21,7 +21,7 @@ class Table:
     """One table: rows that were accepted, and rejected ones with null for what could not be read.
 
     `damaged` are the rejected rows as they stand in the file, and accepted ones that stand there again. With a `book`
-    the key is two columns, this being the second.
+    the key is two columns, this being the second. `refs` say to which table a column leads, by all of its key.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Table:
     by: tuple[str, ...] = ()
     valid_from: str | None = None
     book: str | None = None
+    refs: Mapping[str, str] = field(default_factory=dict)
     accepted: tuple[Row, ...] = ()
     rejected: tuple[Row, ...] = ()
     damaged: tuple[Mapping[str, str], ...] = ()
@@ -58,7 +59,7 @@ class World:
     """A workspace: tables by name, the audited days `[start, end)`, and the moment as of which it is judged.
 
     `lacks` are the standard columns that the sources have not: null in every row. `says` are the two, `period` and
-    `as_of`, of which somebody says what they are.
+    `as_of`, of which somebody says what they are. `aliases` are the positions and departments that other names mean.
     """
 
     tables: Mapping[str, Table]
@@ -71,6 +72,11 @@ class World:
     set_aside: frozenset[str] = frozenset()
     lacks: frozenset[tuple[str, str]] = frozenset()
     says: frozenset[str] = frozenset({"period", "as_of"})
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, value: Value) -> Value:
+        """A position or department by its own name."""
+        return self.aliases.get(value, value) if isinstance(value, str) else value
 
     def instant(self, moment: date | datetime) -> datetime:
         """The point on the world's time line that a local time names; a date is its 00:00."""

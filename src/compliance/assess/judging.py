@@ -282,9 +282,19 @@ def _single(planned: Planned, ground: Ground, counts: Mapping[str, int], *, appl
 def _reached(name: str, ground: Ground) -> list[str]:
     """The tables by which it is told when a table's records happened and whose they are."""
     table = ground.tables.get(name)
-    heads = [each.partition(".")[0] for each in (table.at, table.bearer) if each and "." in each] if table else []
-    found = [ground.reference(table, head) for head in heads] if table else []
-    return [each[1] for each in found if each is not None]
+    paths = [each.split(".")[:-1] for each in (table.at, table.bearer) if each] if table else []
+    return [reached for path in paths for reached in _along(name, path, ground)]
+
+
+def _along(name: str, path: Sequence[str], ground: Ground) -> Iterator[str]:
+    """The tables that references lead to, one after the other."""
+    for head in path:
+        table = ground.tables.get(name)
+        found = ground.reference(table, head) if table else None
+        if found is None:
+            return
+        name = found[1]
+        yield name
 
 
 def _empty(name: str, ground: Ground) -> bool:

@@ -122,6 +122,7 @@ def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp
             desk.needs.lack(f"the column plans.{needed} is not there")
     names = ("employee_id", "department", "period", "measure", "target", "approved_at")
     holes = {name: col(name, "p") if name in table.columns else null(columns[name]).sql for name in names}
+    holes["department"] = desk.ground.renamed("plans", "department", holes["department"])
     return sql(PLANS, {"plans": relation_of("plans"), "windows": windows}, unit=exp.Literal.string(per.unit), **holes)
 
 

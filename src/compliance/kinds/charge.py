@@ -54,7 +54,7 @@ EMPLOYED = """
         )
 """
 UNATTENDED = """
-    select distinct o.bearer, o.planned_day, o.planned from owed as o
+    select distinct o.bearer, o.planned_day, o.planned from asked_for as o
     where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of
 """
 
@@ -81,4 +81,4 @@ def unattended(desk: Desk, parts: Mapping[str, exp.Query | None], owed: str = "o
     names = list(parts)
     known = {name: parts[name] for name in names[: names.index(owed) + 1]}
     start, end, seen = (literal(moment).sql for moment in (period.start, period.end, as_of))
-    return with_(sql(UNATTENDED, {"owed": owed}, start=start, end=end, as_of=seen), **known)
+    return with_(sql(UNATTENDED, {"asked_for": owed}, start=start, end=end, as_of=seen), **known)

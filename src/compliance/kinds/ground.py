@@ -114,7 +114,7 @@ class Ground:
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department under its canonical name."""
-        if table not in {"employees", "appointments"}:
+        if table not in {"employees", "appointments", "plans"}:
             return value
         aliases = {"position": self.positions, "department": self.departments}.get(column, {})
         if not aliases:

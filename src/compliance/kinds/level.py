@@ -1,12 +1,13 @@
 """`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.kinds.acts import Acts, acts
+from compliance.kinds.acts import LISTED, Acts, acts, state_of
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import admitted
@@ -37,7 +38,7 @@ STATES = """
 CROSSED = "select s.* from states as s where s.state <> 'within' and (s.before is null or s.before <> s.state)"
 EXCURSIONS = """
     select f.* from (
-        select c.*, e.at, e.record_key, e.bearer, e.fits, row_number() over (
+        select c.*, e.at, e.record_key, e.bearer, e.entity, e.fits, row_number() over (
             partition by c.slice, c.moment order by e.record_key
         ) as place
         from crossed as c join again as e on e.slice = c.slice and e.moment = c.moment
@@ -46,7 +47,7 @@ EXCURSIONS = """
 """
 # Whoever did not leave the bounds in this period, and was not outside them from before.
 SEEN = """
-    select e.slice, min(e.bearer) as bearer, min(e.entity) as entity, max(e.at) as at
+    select e.slice, max_by(e.bearer, e.moment) as bearer, min(e.entity) as entity, max(e.at) as at
     from at_last as e where e.fits and e.at < :end group by e.slice
 """
 OUTSIDE = """
@@ -145,7 +146,7 @@ class Level(Kind, Block, Bounds):
             "outside": sql(OUTSIDE, **steps.period()),
             "stayed": sql(STAYED),
             "loose": loose,
-            "doubtful": sql(DOUBTFUL, fits=expression("l.slice is null or l.slice = x.slice")),
+            "doubtful": sql(DOUBTFUL, fits=steps.may_move()),
         }
         parts["told"] = exp.union(self._left(found), self._stayed(each), distinct=False)
         return Plan(with_(sql("select * from told as t"), **parts), None, ())
@@ -241,22 +242,28 @@ class Steps:
         own = expression("coalesce(:b, '')", b=self._found.columns["bearer"].sql)
         if self._each is None:
             return own
+        return expression("o.record_key || ' / ' || :b", b=own) if self._of_each_bearer else col("record_key", "o")
+
+    @property
+    def _of_each_bearer(self) -> bool:
         named_ = self._desk.bearer
-        if self._each.owned or named_ is None or named_.who is not None:
-            return col("record_key", "o")
-        return expression("o.record_key || ' / ' || :b", b=own)
+        return self._each is None or not (self._each.owned or named_ is None or named_.who is not None)
+
+    def may_move(self) -> exp.Expr | None:
+        """Whether a loose row may be of an excursion's level: one that can't be read, and names nobody, may."""
+        entity = expression("l.entity = x.entity") if self._each else None
+        theirs = expression("(l.whose is null and l.unread) or l.whose is not distinct from x.bearer")
+        return all_of(entity, theirs if self._of_each_bearer else None)
+
+    def _of_its_time(self, each: Entities) -> Iterator[exp.Expr]:
+        """A step meets an entity's state, and a member of a list, of its own time."""
+        at = self._found.columns["at"].sql
+        if each.of_lists:
+            yield expression(f"coalesce({LISTED}, true)", at=at)
+        if each.stated:
+            yield state_of(at, self._desk.ground.as_of)
 
     def _fits(self) -> exp.Expr:
-        return all_of(self._admits(), self._listed())
-
-    def _listed(self) -> exp.Expr | None:
-        """Whether a member of a list stood in it then."""
-        if self._each is None or all(part.table is not None for part in self._each.parts):
-            return None
-        at = self._found.columns["at"].sql
-        return expression("(o.since is null or :at >= o.since) and (o.until is null or :at < o.until)", at=at)
-
-    def _admits(self) -> exp.Expr:
         if self._each is None or (not self._each.owned and self._desk.bearer is not None):
             return self._found.fits
         if not self.asks_whom:
@@ -322,9 +329,9 @@ class Steps:
 
     def loose(self) -> exp.Select:
         """Rows that may have moved a level: rejected, of an uncertain kind, or by how much is not known."""
-        columns = {"slice": self._slice(), "moment": self._found.columns["moment"].sql}
-        if self._each is None:
-            columns["slice"] = self._found.columns["bearer"].sql
+        columns = {name: self._found.columns[name].sql for name in ("moment", "bearer")}
+        columns["whose"] = columns.pop("bearer")
+        columns |= {"entity": col("record_key", "o") if self._each else nothing("VARCHAR"), "unread": col("_rejected")}
         query = self._joined(columns, ":v is null or :v = :k")
         unclear = expression("_rejected or :c is null or :x is null", c=self._counts, x=self._step)
         for value, _ in self._tied:
@@ -338,4 +345,4 @@ class Steps:
         if self._each is None:
             return query
         same = [expression(belongs, v=value, k=col(name, "o")) for value, name in self._tied]
-        return query.join(relation("entities", "o"), on=all_of(*same))
+        return query.join(relation("entities", "o"), on=all_of(*same, *self._of_its_time(self._each)))

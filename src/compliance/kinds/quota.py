@@ -184,14 +184,21 @@ class _Verdict:
         """Whether the lower bound is missed."""
         if self._lower is None:
             return exp.false()
-        return expression("w.measured < w.lower" if self._lower[0] == "at_least" else "w.measured <= w.lower")
+        short = expression("w.measured < w.lower" if self._lower[0] == "at_least" else "w.measured <= w.lower")
+        return all_of(short, self._binds("lower"))
 
     @property
     def over(self) -> exp.Expr:
         """Whether the upper bound is passed."""
         if self._upper is None:
             return exp.false()
-        return expression("w.measured > w.upper" if self._upper[0] == "at_most" else "w.measured >= w.upper")
+        over = expression("w.measured > w.upper" if self._upper[0] == "at_most" else "w.measured >= w.upper")
+        return all_of(over, self._binds("upper"))
+
+    def _binds(self, side: str) -> exp.Expr | None:
+        """Whether a bound is owed: a second measure that stays under its minimum binds nobody."""
+        given = self._lower if side == "lower" else self._upper
+        return expression("not coalesce(:b, false)", b=col(f"{side}_below", "w")) if _is_relative(given) else None
 
     def rows(self, *, loose: bool, hushed: bool) -> exp.Select:
         """One row per duty."""
@@ -252,9 +259,12 @@ class _Verdict:
         return expression("coalesce(not :s, false)", s=self.short) if self._decided_early else exp.false()
 
     def _too_little(self) -> exp.Expr:
-        """A second measure that stays under its minimum binds nobody."""
+        """Whether a second measure stays under its minimum, and another bound, if there is one, is kept."""
         sides = [side for side, given in (("lower", self._lower), ("upper", self._upper)) if _is_relative(given)]
-        return any_of(*(col(f"{side}_below", "w") for side in sides))
+        kept = [expression("not coalesce(:b, false)", b=broken) for broken in (self.short, self.over)]
+        return all_of(
+            any_of(*(col(f"{side}_below", "w") for side in sides)), *(kept if self._lower and self._upper else ())
+        )
 
     def _columns(self, steps: list[Step]) -> dict[str, exp.Expr]:
         names = ("bearer", "department", "measured", "present", "total")
@@ -275,12 +285,14 @@ class _Verdict:
         only = col("lower" if self._lower else "upper", "w")
         if self._lower is None or self._upper is None:
             return only
-        ifs = [exp.If(this=self.over, true=told_beside(col("upper", "w")))]
+        passed = all_of(self.over, exp.not_(self.short))  # too little is said first
+        ifs = [exp.If(this=passed, true=told_beside(col("upper", "w")))]
         return exp.Case(ifs=ifs, default=told_beside(only))
 
     def _no_bound(self) -> exp.Expr:
-        missing = [col(name, "w") for name, side in (("full_lower", self._lower), ("upper", self._upper)) if side]
-        return any_of(*(expression(":b is null", b=bound) for bound in missing))
+        sides = (("full_lower", "lower", self._lower), ("upper", "upper", self._upper))
+        missing = [(col(name, "w"), self._binds(side)) for name, side, given in sides if given]
+        return any_of(*(all_of(expression(":b is null", b=bound), binds) for bound, binds in missing))
 
     def _newcomer(self) -> exp.Expr:
         if self._quota.within is None or self._per is not None:
@@ -293,8 +305,8 @@ class _Verdict:
         return expression(f"coalesce({since} > :newest, false)", newest=literal(newest).sql)
 
     def _passed(self) -> exp.Expr:
-        """Whether the upper bound is passed in a window longer than a day: that is never pro-rated."""
-        return exp.false() if self._per is None or self._per.daily else expression("coalesce(:o, false)", o=self.over)
+        """Whether the upper bound is passed, or not known, in a window longer than a day: that is never pro-rated."""
+        return exp.false() if self._per is None or self._per.daily else expression("coalesce(:o, true)", o=self.over)
 
     def _not_owed(self) -> exp.Expr:
         """A day of absence owes nothing; in longer windows a share of 0 is not owed."""

@@ -35,6 +35,7 @@ NOBODYS = """
     select '' as slice, cast(null as varchar) as bearer, :since as since, cast(null as timestamp) as until,
         cast(null as varchar) as record_table, cast(null as varchar) as record_key,
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to, cast(null as varchar) as listed
+    from (select 1 as one) as n left join roster as o on false
 """
 PEOPLE = """
     select o.bearer as slice, o.bearer, :since as since, cast(null as timestamp) as until, 'employees' as record_table,

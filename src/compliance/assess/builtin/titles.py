@@ -1,6 +1,7 @@
 """`dutybook.unmapped-title`: somebody whose title no rule's position and no alias knows."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from compliance.assess.builtin.told import finding, told_by
@@ -22,6 +23,7 @@ INFO = told_by(
     "Say under `positions` in the manifest which position the title means.",
 )
 Row = dict[str, Any]
+Stretch = tuple[datetime, datetime]
 COLUMNS = ("position", "starts_on", "ends_on", "hired_on", "left_on")
 
 
@@ -53,14 +55,17 @@ def _held(ground: Ground, engine: Engine) -> Iterator[tuple[str, Row]]:
     """The rows that tell a title of the audited period: a person's appointments, else the one of `employees`."""
     terms = _rows("appointments", ground, engine)
     people = _rows("employees", ground, engine)
-    employed = {row["_key"]: row for row in people if _shares(row, "hired_on", "left_on", ground)}
+    period = (ground.period.start, ground.period.end)
+    employed = {row["_key"]: _days(row, "hired_on", "left_on") for row in people}
     yield from (
         ("appointments", row)
         for row in terms
-        if row["_bearer"] in employed and _shares(row, "starts_on", "ends_on", ground)
+        if row["_bearer"] in employed and _meet(period, employed[row["_bearer"]], _days(row, "starts_on", "ends_on"))
     )
     told = {row["_bearer"] for row in terms}
-    yield from (("employees", row) for key, row in employed.items() if key not in told)
+    yield from (
+        ("employees", row) for row in people if row["_key"] not in told and _meet(period, employed[row["_key"]])
+    )
 
 
 def _rows(name: str, ground: Ground, engine: Engine) -> list[Row]:
@@ -68,10 +73,14 @@ def _rows(name: str, ground: Ground, engine: Engine) -> list[Row]:
     return rows(engine, table, COLUMNS) if table is not None and "position" in table.columns else []
 
 
-def _shares(row: Row, first: str, last: str, ground: Ground) -> bool:
-    """Whether a row's days share one with the audited period."""
-    since, until = row.get(first) or FIRST_DAY, after(row.get(last))
-    return midnight(since) < ground.period.end and midnight(until) > ground.period.start
+def _days(row: Row, first: str, last: str) -> Stretch:
+    """The days of a row, from the first to the end of the last."""
+    return midnight(row.get(first) or FIRST_DAY), midnight(after(row.get(last)))
+
+
+def _meet(*stretches: Stretch) -> bool:
+    """Whether stretches share a day: a title of days on which its holder was not employed was not held."""
+    return max(since for since, _ in stretches) < min(until for _, until in stretches)
 
 
 def _finding(table: str, row: Row, ground: Ground, namer: Namer) -> Finding:
