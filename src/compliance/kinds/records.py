@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from compliance.kinds.acts import Acts
+from compliance.kinds.acts import ACT_KEY, Acts
 from compliance.kinds.approval import asked, covered, decisions
 from compliance.kinds.base import Desk, Plan, verdict_rows
 from compliance.language.blocks import Excusable
@@ -16,8 +16,10 @@ APPROVED = """
 """
 DECIDED = """
     select b.number, 'approvals' as record_table, d.decision_id as record_key, d.decided as happened
-    from breaches as b join rulings as d on d.act_id = b.record_key where not d.rejected
+    from breaches as b join rulings as d on :named where not d.rejected
 """
+# Behind an act's own key may stand the members of lists that its finding is about.
+OF_THE_ACT = {"record_key": "d.act_id = b.record_key", ACT_KEY: "starts_with(b.record_key, d.act_id || ' / ')"}
 BEYOND = "select * from acts where outcome is not null and outcome not in ('met', 'none', 'running')"
 
 
@@ -66,12 +68,14 @@ def judged(
         doubtful = desk.ground.doubtful("approvals")
         parts |= {"beyond": sql(BEYOND), "rulings": found[0], "asked": asked(acts.named_by, doubtful=doubtful)}
         parts["covered"] = covered(desk, act, acts, days=found[1], value=value, loc=("unless",))
-    return Plan(with_(rows, **parts), _decisions(found[0]) if found else None, ("approvals",) if unless else ())
+    return Plan(
+        with_(rows, **parts), _decisions(found[0], acts.named_by) if found else None, ("approvals",) if unless else ()
+    )
 
 
-def _decisions(decided: exp.Select) -> exp.Select:
+def _decisions(decided: exp.Select, named_by: str) -> exp.Select:
     """The decisions on each breached act, in time or not, as evidence beside the act itself."""
-    return sql(DECIDED).with_("rulings", as_=decided)
+    return sql(DECIDED, named=expression(OF_THE_ACT[named_by])).with_("rulings", as_=decided)
 
 
 def _how(outcome: exp.Expr, is_null: exp.Expr, null_how: str, *, ratified: bool) -> exp.Expr:
