@@ -38,6 +38,8 @@ class Duty:
     entity: Entity | None
     span: Span | None
     part: Span | None
+    kept: dict[object, Taken]
+    """What blocks take, the same for all duties of an entity."""
 
     @property
     def body(self) -> Rule:
@@ -66,8 +68,7 @@ class Duty:
 
 def judge(rule: Rule, world: World) -> list[Finding]:
     """The findings of a quota."""
-    cache: dict[object, Taken] = {}
-    return [_verdict(duty, _records(duty, cache)) for duty in _duties(rule, world)]
+    return [_verdict(duty, _records(duty)) for duty in _duties(rule, world, {})]
 
 
 # --- who owes what and when -----------------------------------------------------------------
@@ -78,14 +79,14 @@ def day_asked(world: World) -> date:
     return day_of(world.as_of - timedelta(microseconds=1))
 
 
-def _duties(rule: Rule, world: World) -> Iterator[Duty]:
+def _duties(rule: Rule, world: World, kept: dict[object, Taken]) -> Iterator[Duty]:
     body = rule["quota"]
     for span in _spans(rule, world):
         on = span[0] if span else day_asked(world)
         found = entities(world, body, on, _last(span, world))
         for entity in [None] if found is None else found:
             if entity is None or (entity.owes(*span) if span else entity.known):
-                yield from _of_entity(Duty(rule, world, None, entity, span, span))
+                yield from _of_entity(Duty(rule, world, None, entity, span, span, kept))
 
 
 def _last(span: Span | None, world: World) -> datetime:
@@ -154,18 +155,18 @@ def _of_person(duty: Duty, person: str) -> Iterator[Duty]:
 # --- what was done --------------------------------------------------------------------------
 
 
-def _records(duty: Duty, cache: dict[object, Taken]) -> Taken:
+def _records(duty: Duty) -> Taken:
     """The records that count for a duty, and those that may."""
     block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
-    return _counted(duty, block, duty.span and duty.part, cache)
+    return _counted(duty, block, duty.span and duty.part)
 
 
-def _counted(duty: Duty, block: Rule, span: Span | None, cache: dict[object, Taken]) -> Taken:
+def _counted(duty: Duty, block: Rule, span: Span | None) -> Taken:
     key = str(block), duty.entity.state if duty.entity else None
-    if key not in cache:
+    if key not in duty.kept:
         each, who = duty.entity.each if duty.entity else None, named_by(duty.rule)
-        cache[key] = _of_its_entity(duty, take(duty.world, block, each=each, who=who))
-    taken = cache[key]
+        duty.kept[key] = _of_its_entity(duty, take(duty.world, block, each=each, who=who))
+    taken = duty.kept[key]
     return Taken(
         tuple(each for each in taken.sure if _whose(duty, each) and _inside(each, span)),
         tuple(each for each in taken.maybe if _whose(duty, each) and _inside(each, span)),
@@ -397,11 +398,11 @@ def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
     """The records by which a bound is measured; None where it is none that is."""
     if bound.block is not None:
         block = {name: bound.block[name] for name in ("of", "where", "at", "with", "without") if name in bound.block}
-        return _counted(duty, block, duty.span and duty.part, {})
+        return _counted(duty, block, duty.span and duty.part)
     if bound.plain or "previous" not in bound.given or duty.span is None:
         return None
     block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
-    return _counted(duty, block, _earlier(duty, int(bound.given["previous"])), {})
+    return _counted(duty, block, _earlier(duty, int(bound.given["previous"])))
 
 
 def _planned(duty: Duty, bound: Bound) -> Fraction | None:

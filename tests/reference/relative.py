@@ -19,7 +19,7 @@ SHARED = {
 CLIENTS = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 PEOPLE = ({"of": "employees", "owner": "superior_id"}, {"of": "employees", "owner": "employee_id"})
 LISTS = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})
-PERS = ("week", "month", "month", "quarter", "day", None)
+PERS = ("week", "month", "month", "quarter", None)
 
 
 @st.composite

@@ -261,7 +261,7 @@ class _Verdict:
     def _too_little(self) -> exp.Expr:
         """Whether a second measure stays under its minimum, and another bound, if there is one, is kept."""
         sides = [side for side, given in (("lower", self._lower), ("upper", self._upper)) if _is_relative(given)]
-        kept = [expression("not coalesce(:b, false)", b=broken) for broken in (self.short, self.over)]
+        kept = [expression("not coalesce(:b, true)", b=broken) for broken in (self.short, self.over)]
         return all_of(
             any_of(*(col(f"{side}_below", "w") for side in sides)), *(kept if self._lower and self._upper else ())
         )
