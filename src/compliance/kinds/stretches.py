@@ -11,7 +11,6 @@ from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
-from compliance.kinds.linked import speaks_of
 from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
@@ -183,9 +182,7 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
 def _nobodys(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices:
     """Where nobody owes it, gaps lie between any two records."""
     since: exp.Expr = nothing("TIMESTAMP")
-    if kind.from_ is not None and speaks_of(kind.from_, frozenset({"bearer"})):
-        desk.problem((*LOC, "from"), "nobody owes this, so there is no bearer", "name a day, or leave `who: none` out")
-    elif kind.from_ is not None:
+    if kind.from_ is not None:
         since = _moment(desk, scope, kind.from_, _owed(desk, None), (*LOC, "from"))
     parts = {"sliced": sql(NOBODYS, since=since), "slices": sql(NUMBERED)}
     return Slices(desk, scope, parts, counts.sql, (), begun=kind.from_ is not None)
