@@ -191,6 +191,8 @@ def acts(
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
     for name, value in (own | {"instant": _instant(desk, scope), "department": _department(desk, scope)}).items():
         found.keep(name, value)
+    if getattr(block, "unless", None) is not None:
+        found.keep("doer", Typed(col("_bearer", BASE), Family.TEXT))
     force = _in_force(desk, scope.day)
     found.fits = scope.reading.want(Typed(all_of(admitted(desk, scope), force), Family.BOOLEAN)).sql
     found.in_force = scope.reading.want(Typed(all_of(force), Family.BOOLEAN)).sql

@@ -37,8 +37,15 @@ WHILE_GRANTED = """
     a.bearer = d.approver and cast(coalesce(d.decided, d.at) as date) >= a.since
         and (d.decided is null or cast(d.decided as date) < a.until)
 """
-SOUND = "not d.rejected and d.decision is not null and d.act is not null and d.approver <> coalesce(d.bearer, '')"
-UNSURE = "(d.rejected or d.decision is null or d.act is null) and coalesce(d.approver <> d.bearer, d.rejected)"
+# Somebody else: neither who answers for the act nor who did it.
+SOUND = """
+    not d.rejected and d.decision is not null and d.act is not null
+        and d.approver <> coalesce(d.bearer, '') and d.approver <> coalesce(d.doer, '')
+"""
+UNSURE = """
+    (d.rejected or d.decision is null or d.act is null)
+        and coalesce(d.approver <> d.bearer, d.rejected) and coalesce(d.approver <> d.doer, true)
+"""
 
 
 def decisions(desk: Desk, named: Sequence[str], loc: tuple[str | int, ...]) -> tuple[exp.Select, bool] | None:
