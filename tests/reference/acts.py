@@ -200,9 +200,9 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
     for bound, most in told:
         if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
-            if bound.block is not None and _second(rule, bound, record).eased():
-                return _finding(rule, record, "undetermined", **said)
-            return _breached(rule, rule["limit"], record, value, **said)
+            found = _breached(rule, rule["limit"], record, value, **said)
+            eased = bound.block is not None and _second(rule, bound, record).eased()
+            return _finding(rule, record, "undetermined", **said) if eased and found.verdict != "met" else found
     left = [most for _, most in asked if not isinstance(most, Fraction)]
     if RUNNING in left or NOT_OWED in left:
         return _finding(rule, record, "pending" if RUNNING in left else "not_applicable")

@@ -277,8 +277,9 @@ def sequence(rule: Rule, world: World) -> list[Finding]:
 def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Finding]:
     """The cases in a block's records, of one entity in its states where there are any."""
     body = rule["sequence"]
-    met = [met(body, world, entity) for entity in states]
-    taken = Taken(tuple(each for some in met for each in some.sure), tuple(each for some in met for each in some.maybe))
+    steps = [met(body, world, entity) for entity in states]
+    sure = tuple(each for some in steps for each in some.sure)
+    taken = Taken(sure, tuple(each for some in steps for each in some.maybe))
     cases = dict.fromkeys(case for each in taken.sure if (case := each.value(body["case"])) is not None)
     nobodys = [each for each in taken.sure if each.value(body["case"]) is None]
     maybe = (*taken.maybe, *nobodys)
