@@ -23,8 +23,9 @@ from compliance.sql import all_of, col, expression, named, relation, sql
 
 OF_ENTITY = frozenset({"each"})
 FURTHER = {"with": "with_", "without": "without"}
-# A record beside an entity, and that entity's state. A pair is unique without what a key may hold itself.
+# No key holds what stands between those of a record and its entity, and that entity's state.
 PAIR = "cast(:k as varchar) || chr(31) || o.record_key"
+STATE = " || coalesce(chr(31) || cast(o.state_since as varchar), '')"
 HELD = "case when _rejected then null when :pair in :sure then true when :pair in :maybe then null else false end"
 SURE, MAYBE = "select l.record_key from linked as l where l.holds", "select l.record_key from linked as l"
 
@@ -72,7 +73,7 @@ def _further(block: Block) -> Iterator[tuple[str, Linked]]:
 
 
 def _asks(further: Linked) -> bool:
-    """Whether a further block, or one within it, speaks of the entity."""
+    """Whether a further block speaks of the entity."""
     bounds = [bound.expression for _, bound in further.bounds() if bound.expression is not None]
     written = [each for each in (further.where, *further.match.values(), *bounds) if each is not None]
     return any(map(names_each, written))
@@ -83,9 +84,13 @@ def _linked(desk: Desk, further: Linked, names: "Beside", tied: Keys, loc: Loc) 
     name = held(desk, further, pairs, loc)
     if name is None:
         return exp.null()
-    own = names.records.reading.technical("_key").sql
     found = {key: exp.Subquery(this=sql(asked, {"linked": name})) for key, asked in (("sure", SURE), ("maybe", MAYBE))}
-    return expression(HELD, pair=expression(PAIR, k=own), **found)
+    return expression(HELD, pair=_pair(names.records, names.entities), **found)
+
+
+def _pair(records: RecordScope, entities: Entities) -> exp.Expr:
+    own = records.reading.technical("_key").sql
+    return expression(PAIR + STATE if entities.stated else PAIR, k=own)
 
 
 @dataclass
@@ -147,8 +152,7 @@ class Pairs(FirstRecord):
 
     def query(self) -> exp.Select:
         """The accepted records beside their entities; one whose key is not known may belong to any."""
-        own = self.scope.reading.technical("_key").sql
-        listed = [named(expression(PAIR, k=own), "record_key")]
+        listed = [named(_pair(self.scope, self.entities), "record_key")]
         listed += [named(value.sql, name) for name, value in self.columns.items()]
         listed += [named(value, name) for name, value in self.beside.items()]
         shared = [pair for pair in self.tied if pair[1] != "bearer"]
