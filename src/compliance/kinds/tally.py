@@ -152,7 +152,11 @@ class Tally:
         unknown = [all_of(_is_null(value), self.happened, *bearers) for value, _ in self.shared]
         query = self._rows(any_of(col("_rejected"), *unknown), self.counts.sql)
         fits = [may_be(value, col(name, "o")) for value, name in self.shared]
-        return query.join(each.met(), on=all_of(*fits, *self._state()))
+        if each.stated:
+            # What has no time may be of the time of any state, and counts for what is owed in that one.
+            query = query.select(named(col("state_since", "o"), "state")).group_by(col("state_since", "o"))
+            fits += [any_of(_is_null(self.start), *self._state())]
+        return query.join(each.met(), on=all_of(*fits))
 
     def _state(self) -> list[exp.Expr]:
         """The state of an entity that a record meets: that of the last day of the record's window."""
@@ -175,6 +179,8 @@ class Tally:
         """How many loose rows may belong to each duty that was missed."""
         fits = [may_be(col(f"k{index}", "l"), col(name, "w")) for index, (_, name) in enumerate(self.keys)]
         fits.append(expression("l.start_day is null or l.start_day = w.start_day"))
+        if self.beside and self.entities is not None and self.entities.stated:
+            fits.append(may_be(col("state", "l"), col("state_since", "w")))
         return sql(CURED, fits=all_of(*fits), short=short)
 
     def evidence(self) -> exp.Select | None:

@@ -17,6 +17,7 @@ from compliance.why.read import counted
 from compliance.workspace.tables import Table
 
 DAY = timedelta(days=1)
+_FIRST = re.compile(r"\bnth\s*\(\s*([a-z_][a-z0-9_]*)\s*[,)]")
 _MEASURE = re.compile(r"(count|sum|min|max)\s*(?:\(\s*(distinct\s+)?([a-z_][a-z0-9_]*)\s*\))?", re.IGNORECASE)
 
 
@@ -31,10 +32,16 @@ def propose(case: Case) -> Iterator[Proposal]:
     gap = Decimal(found.required) - Decimal(found.measured)
     if found.how is How.SHORT:
         step = gap + (_least(table, over) if quota.more_than else 0)
-        yield from _more(case, quota, table, name, over if distinct or name != "count" else None, step)
+        yield from _more(case, quota, table, name, over if distinct or name != "count" else _first(quota), step)
     elif found.how is How.OVER:
         step = -gap + (_least(table, over) if quota.less_than else 0)
         yield from _fewer(case, table, name, over, step)
+
+
+def _first(quota: Quota) -> str | None:
+    """The column of which the condition asks which record it is (`nth(client_id) = 1`): a new one is of none before."""
+    found = _FIRST.search(quota.where or "")
+    return found[1] if found else None
 
 
 def _least(table: Table, over: str | None) -> Decimal:
@@ -70,12 +77,13 @@ def _adding(case: Case, table: Table, rows: list[Row], said: Row, at: datetime, 
 
 
 def _different(case: Case, table: Table, row: Row, over: str | None, number: int) -> list[Row]:
-    """As many copies, each one a record; with different values of a column, new ones where it counts them."""
+    """As many copies, each one a record; with values of a column that no record has, where it counts those."""
     rows = [dict(row) for _ in range(number)]
     if over is None or over not in table.columns:
         return rows
     known = {key for name, key in counted(case.world, case.judged, case.finding) if name == table.name}
-    used = {each.get(over) for each in case.world.records(table.name, known)}
+    others = case.world.records(table.name)
+    used = {each.get(over) for each in (*case.world.records(table.name, known), *others)}
     reference = case.judged.ground.reference(table, over.removesuffix("_id"))
     listed: list[Any] = []
     if reference is not None and reference[1] in case.world.tables:
