@@ -281,6 +281,22 @@ a.yaml:4:34: `each` is the entity of `for_each`, and there is none here
   help: there are: bearer""",
         ),
         (
+            "quota: {of: orders, where: each.tier = 'key', per: month, at_least: 1}",
+            """
+a.yaml:4:28: `each` is the entity of `for_each`, and there is none here
+  quota: {of: orders, where: each.tier = 'key', per: month, at_least: 1}
+                             ^^^^^^^^^
+  help: there are: bearer""",
+        ),
+        (
+            "interval: {of: orders, at_most: 5 days, with: {of: leads, match: [client_id], where: each.tier = 'a'}}",
+            """
+a.yaml:4:86: `each` is the entity of `for_each`, and there is none here
+  interval: {of: orders, at_most: 5 days, with: {of: leads, match: [client_id], where: each.tier = 'a'}}
+                                                                                       ^^^^^^^^^
+  help: there are: bearer""",
+        ),
+        (
             "prohibition: {of: orders, with: {of: invoices, match: {clientid: client_id}}}",
             """
 a.yaml:4:56: table `invoices` has no column `clientid`

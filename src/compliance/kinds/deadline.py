@@ -152,7 +152,7 @@ class _Planner:
     def plan(self) -> Plan | None:
         """Who owes what by when, what was done for it, and the verdict."""
         desk, scope = self.desk, self.scope
-        counts = counted(desk, self.deadline, scope, ("deadline",))
+        counts = counted(desk, self.deadline, scope, ("deadline",), entities=bool(self.deadline.for_each))
         given = self.deadline.for_each
         each = entities(desk, given, scope, counts, ("deadline", "for_each")) if given else nobodys(desk, scope)
         if given and each is None:

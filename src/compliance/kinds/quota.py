@@ -82,7 +82,7 @@ class Quota(Kind, Block, Measured):
         scope = record_scope(desk, self.of, ("quota",), self.at)
         if scope is None:
             return None
-        counts = counted(desk, self, scope, ("quota",))
+        counts = counted(desk, self, scope, ("quota",), entities=bool(self.for_each))
         given = self.for_each
         each = entities(desk, given, scope, counts, ("quota", "for_each")) if given else nobodys(desk, scope)
         beside = each is not None and names_each(measured(self.measure))

@@ -189,7 +189,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     records = record_scope(desk, block.of, loc, block.at)
     if records is None:
         return None
-    counts = counted(desk, block, records, loc)
+    counts = counted(desk, block, records, loc, entities=each is not None and not each.whole)
     who = desk.bearer.who if desk.bearer else None
     whose = who or done.scope.table.bearer
     other = replace(tally(desk, block, records, done.per, counts, each, loc, whose=whose), cut=done.cut)

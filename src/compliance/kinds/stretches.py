@@ -162,7 +162,7 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     desk.needs_time(scope.table, LOC, "say when a record begins to hold with `at`")
     if kind.over is not None:
         return _over(desk, kind, scope)
-    counts = counted(desk, kind, scope, LOC)
+    counts = counted(desk, kind, scope, LOC, entities=bool(kind.for_each))
     if kind.for_each:
         return _each(desk, kind, scope, counts)
     if desk.bearer is not None and desk.bearer.who == NOBODY:
@@ -261,7 +261,7 @@ def _listed(kind: Framed, each: Entities, alias: str = "o") -> exp.Expr:
 def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     over = kind.over
     assert over is not None  # noqa: S101 asked before
-    counts = counted(desk, kind, scope, LOC)
+    counts = counted(desk, kind, scope, LOC, entities=bool(kind.for_each))
     loc = (*LOC, "over")
     found = acts(desk, Block(of=over.of, where=over.where), loc, {}, kind.for_each, past=True)
     if found is None:

@@ -210,9 +210,9 @@ class Tally:
         return reading if own and reading.plain else None
 
 
-def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc) -> Typed:
-    """Whether a record counts, as a column of the pass; a `where` that speaks of the entity has to wait for it."""
-    found = condition(desk, alone(block), scope, loc)
+def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc, *, entities: bool) -> Typed:
+    """Whether a record counts, as a column of the pass; where there are entities, what speaks of them has to wait."""
+    found = condition(desk, alone(block) if entities else block, scope, loc)
     scope.reading.only(found if found is not TRUE else None)
     return scope.reading.want(Typed(found, Family.BOOLEAN))
 
