@@ -14,9 +14,12 @@ with working as (
         when here * 2 >= days then greatest(getvariable('contracts_per_month') * here // days, 1)
         else getvariable('contracts_per_month') * here // days end as owed
     from here
+), placed as (
+    select *, row_number() over (partition by client_id, status = 'cancelled' order by signed_on, contract_id) as place
+    from contracts
 ), done as (
-    select employee_id, date_trunc('month', signed_on) as month, count(distinct client_id) as clients
-    from contracts where kind = 'new' and status <> 'cancelled'
+    select employee_id, date_trunc('month', signed_on) as month, count(*) as clients
+    from placed where kind = 'new' and status <> 'cancelled' and place = 1
     group by all
 )
 select employee_id, month, null
