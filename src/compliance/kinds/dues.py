@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeGuard
 
 import pyarrow as pa
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -35,6 +35,7 @@ def _clock(value: object) -> object:
 
 _WRITTEN = r"^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$"  # the `time` of JSON Schema would ask for an offset
 TimeOfDay = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": _WRITTEN})]
+_MONTHS = 1200
 _FREE = timedelta(days=60)  # longer than any row of days off
 _FAR = 40_000  # of any unit
 _LONGEST_MONTH = 31
@@ -44,7 +45,7 @@ class By(Strict):
     """The due day and time: `day` of the month that is `month` months after the period, rolled to a working day."""
 
     day: WholeValue | None = None
-    month: Annotated[int, Field(ge=-1200, le=1200)] = 1
+    month: Annotated[int, Field(ge=-_MONTHS, le=_MONTHS)] | ParameterRef = 1
     time_: TimeOfDay | ParameterRef | None = Field(default=None, alias="time")
     roll: Literal["none", "next_working_day", "previous_working_day"] = "none"
 
@@ -120,7 +121,7 @@ class Dues:
         listed = [span for span in spans(self.per, start, stop, calendar) if span.start >= calendar.first]
         for span, after in pairwise(listed):
             day, instant, exact = self._due(span)
-            within = self._within
+            within = self._within(span)
             count_from, count_to = (
                 (span.window.start, span.window.end) if within else (span.window.end, after.window.end)
             )
@@ -132,17 +133,27 @@ class Dues:
         """How far from its period a deadline may fall, generously."""
         by = self.by
         if isinstance(by, By):
-            return timedelta(days=31 * (abs(by.month) + 2) + 400)
+            return timedelta(days=31 * (self._furthest(by) + 2) + 400)
         per_unit = {Unit.MINUTES: timedelta(minutes=1), Unit.DAYS: ONE_DAY, Unit.WORKING_DAYS: 3 * ONE_DAY}
         waits = [each.normal() for _, _, each in stretched(self.desk, by, ("deadline", "by"))]
         reach = max(min(each.count, _FAR) * per_unit.get(each.unit, timedelta(days=31)) for each in waits)
         return min(reach, _FAR * ONE_DAY) + timedelta(days=400)
 
-    @property
-    def _within(self) -> bool:
+    def _furthest(self, by: By) -> int:
+        """The most months between a period and its due day."""
+        if not isinstance(by.month, ParameterRef):
+            return abs(by.month)
+        known = self.desk.ground.parameters
+        try:
+            steps = known.stretches(known.full_name(by.month.parameter, self.desk.prefix))
+        except UnknownName:
+            return 0  # told where it is asked for a period
+        return max((abs(value) for _, _, value in steps if _is_whole(value, -_MONTHS, _MONTHS)), default=0)
+
+    def _within(self, span: Span) -> bool:
         """Whether what is done in a period counts for that period, not for the one before."""
         by = self.by
-        return isinstance(by, By) and (by.month <= 0 or self.per.daily)
+        return isinstance(by, By) and (self.per.daily or self._month(by, span) <= 0)
 
     def _due(self, span: Span) -> tuple[date, datetime, bool]:
         by, calendar = self.by, self.desk.ground.calendar
@@ -171,20 +182,27 @@ class Dues:
     def _day(self, by: By, span: Span) -> date:
         if self.per.daily:
             return span.start
-        number = self._number(by, span)
+        number, months = self._number(by, span), self._month(by, span)
         if self.per is Per.WEEK:
-            return span.stop + timedelta(days=number - 1) if by.month >= 1 else span.start + timedelta(days=number - 1)
-        month = span_of(add_months(span.stop, by.month - 1), Per.MONTH)
+            return (span.stop if months >= 1 else span.start) + timedelta(days=number - 1)
+        month = span_of(add_months(span.stop, months - 1), Per.MONTH)
         return min(month.start + timedelta(days=number - 1), month.last)
 
     def _number(self, by: By, span: Span) -> int:
-        if not isinstance(by.day, ParameterRef):
-            return by.day or 1
-        value = self._given(by.day, "day", span)
+        return self._whole(by.day or 1, "day", span, (1, _LONGEST_MONTH))
+
+    def _month(self, by: By, span: Span) -> int:
+        return self._whole(by.month, "month", span, (-_MONTHS, _MONTHS))
+
+    def _whole(self, given: WholeValue, key: str, span: Span, ends: tuple[int, int]) -> int:
+        """A whole number of this period, 1 where its parameter gives none."""
+        if not isinstance(given, ParameterRef):
+            return given
+        value = self._given(given, key, span)
         if value is None:
             return 1
-        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LONGEST_MONTH:
-            self._wrong(by.day, "day", f"the day of a deadline is a whole number from 1 to {_LONGEST_MONTH}")
+        if not _is_whole(value, *ends):
+            self._wrong(given, key, f"the {key} of a deadline is a whole number from {ends[0]} to {ends[1]}")
             return 1
         return value
 
@@ -215,3 +233,7 @@ class Dues:
             self.desk.problem(
                 ("deadline", "by", key, "parameter"), says, f"correct `{ref.parameter}` among the parameters"
             )
+
+
+def _is_whole(value: Value, least: int, most: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
