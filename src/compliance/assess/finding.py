@@ -18,6 +18,7 @@ CAUSES: Mapping[str, str] = {
     "silence": "{table} holds no record at all on a working day in this time",
     "silent_bound": "the table that the bound is measured by holds no record at all on a working day in its time",
     "doubt": "records that could not be read may have been the ones that count",
+    "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
     "absence": "an absence that could not be read may have excused it",
     "no_bound": "what is required is not recorded: no plan, parameter, authority or earlier window tells it",
     "null": "a value that decides is not recorded",

@@ -13,15 +13,15 @@ from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
-from compliance.kinds.linked import condition
-from compliance.kinds.meeting import Beside, alone, met, waits
+from compliance.kinds.linked import asked, condition
+from compliance.kinds.meeting import Beside, alone, met, stands, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import TRUE, all_of, col, expression, named, nothing, relation, sql
+from compliance.sql import TRUE, all_of, any_of, col, expression, named, nothing, relation, sql
 from compliance.workspace.tables import Table
 
 Names: TypeAlias = RecordScope | Beside
@@ -75,16 +75,18 @@ ACT_KEY = "act_key"
 class Acts(FirstRecord):
     """The acts of a rule: record_key, bearer, department, at, instant, counts and what else was wanted, by name.
 
-    `counts` is the block's condition: true, or null where it can't be told. `fits` tells whether the rule admits the
-    bearer and is in force on the day, `happened` whether the act lies in the audited period; with `past` acts before
-    and after it stand in the query too, and `inside` tells which are judged. With `each`, an act stands there once for
-    each entity that it belongs to by the keys in `tied`; an entity's owner answers for it.
+    `counts` is the block's condition: true, or null where it can't be told; with `stands`, `open` tells of what counts
+    as far as is known whether a row that nobody can read may rule it out by `without`. `fits` tells whether the rule
+    admits the bearer and is in force on the day, `happened` whether the act lies in the audited period; with `past`
+    acts before and after it stand in the query too, and `inside` tells which are judged. With `each`, an act stands
+    there once for each entity that it belongs to by the keys in `tied`; an entity's owner answers for it.
     """
 
     fits: exp.Expr = TRUE
     in_force: exp.Expr = TRUE
     happened: exp.Expr = TRUE
     past: bool = False
+    stands: bool = False
     each: Entities | None = None
     owner: OwedScope | None = None
     tied: Keys = ()
@@ -105,6 +107,11 @@ class Acts(FirstRecord):
     def table(self) -> Table:
         """The table of the acts."""
         return self.scope.table
+
+    @property
+    def opens(self) -> bool:
+        """Whether `open` is among the columns."""
+        return "open" in self.columns
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """The act's own names, and `each.` of its entity."""
@@ -175,22 +182,26 @@ def acts(
     *,
     past: bool = False,
     nobody: bool = False,
+    stands: bool = False,
 ) -> Acts | None:
     """Read a block's records of the audited period, with what the kind wants of each.
 
-    `nobody` allows a table whose records are nobody's, where an entity's owner answers.
+    `nobody` allows a table whose records are nobody's, where an entity's owner answers. `stands`: an act counts until a
+    record of `without` is known to match.
     """
     scope = record_scope(desk, block.of, loc, block.at)
     if scope is None:
         return None
     bearer = _bearer(desk, scope, nobody=nobody or bool(for_each))
     later = alone(block, LATER) if for_each else block
-    counts = condition(desk, later, scope, loc)
-    found = Acts(scope, past=past)
+    counts, open_ = asked(desk, later, scope, loc) if stands else (condition(desk, later, scope, loc), None)
+    found = Acts(scope, past=past, stands=stands)
     found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
     for name, value in (own | {"instant": _instant(desk, scope), "department": _department(desk, scope)}).items():
         found.keep(name, value)
+    if open_ is not None:
+        found.keep("open", Typed(open_, Family.BOOLEAN))
     if getattr(block, "unless", None) is not None:
         found.keep("doer", Typed(col("_bearer", BASE), Family.TEXT))
     force = _in_force(desk, scope.day)
@@ -219,19 +230,8 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     if each.owned and not who:
         day = expression("cast(:at as date)", at=found.columns["at"].sql)
         found.owner = OwedScope(desk.ground, desk.prefix, desk.needs, day, "h")
-    if waits(block, LATER):
-        later = met(desk, block, found.beside_entity(each), found.tied, loc, LATER)
-        found.columns["counts"] = Typed(all_of(counts.sql, later), Family.BOOLEAN)
-    # An act is known by its own key, and by what does not follow from it.
-    free = [
-        part for part in each.parts if f"key {part.number}" not in {name for _, name in found.tied} and not part.kept
-    ]
-    key = found.columns["record_key"].sql
-    if free:
-        found.columns[ACT_KEY] = found.own_key
-    for part in free:
-        key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
-    found.columns["record_key"] = Typed(key, Family.TEXT)
+    _ask_later(desk, block, found, each, loc)
+    _name_by_both(found, each)
     if each.stated:
         found.in_force = all_of(found.in_force, state_of(found.columns["at"].sql, desk.ground.as_of))
         found.fits = all_of(found.fits, state_of(found.columns["at"].sql, desk.ground.as_of))
@@ -246,6 +246,36 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
         found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, found.owner))))
     return True
+
+
+def _ask_later(desk: Desk, block: Block, found: Acts, each: Entities, loc: Loc) -> None:
+    """Have `counts` and `open` heed what could not be asked before act and entity had met."""
+    parts = [found.columns["counts"].sql]
+    open_ = [found.columns["open"].sql] if found.opens else []
+    open_ += [col("open", "o")] if each.opens else []
+    if waits(block, LATER) and found.stands:
+        later, may_fall = stands(desk, block, found.beside_entity(each), found.tied, loc, LATER)
+        parts.append(later)
+        open_ += [may_fall] if may_fall is not None else []
+    elif waits(block, LATER):
+        parts.append(met(desk, block, found.beside_entity(each), found.tied, loc, LATER))
+    if open_ and found.stands:
+        found.columns["open"] = Typed(any_of(*open_), Family.BOOLEAN)
+    elif open_:
+        parts.append(expression("case when not :o then true end", o=any_of(*open_)))
+    found.columns["counts"] = Typed(all_of(*parts), Family.BOOLEAN)
+
+
+def _name_by_both(found: Acts, each: Entities) -> None:
+    """Have an act be known by its own key, and by what of its entity does not follow from it."""
+    told = {name for _, name in found.tied}
+    free = [part for part in each.parts if f"key {part.number}" not in told and not part.kept]
+    key = found.columns["record_key"].sql
+    if free:
+        found.columns[ACT_KEY] = found.own_key
+    for part in free:
+        key = expression("cast(:k as varchar) || ' / ' || :p", k=key, p=col(f"key {part.number}", "o"))
+    found.columns["record_key"] = Typed(key, Family.TEXT)
 
 
 def state_of(at: exp.Expr, known: datetime) -> exp.Expr:

@@ -289,6 +289,8 @@ class _Planner:
             rows = rows.join(relation("hushed", "s"), on=expression("s.duty = m.duty"), join_type="left")
             steps.append((expression("s.duty is not null"), "undetermined", "silence"))
         steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
+        if each is not None and each.opens:
+            steps.append((expression("m.open"), "undetermined", "ruled_out"))
         verdicts = [exp.If(this=when, true=text(then)) for when, then, _ in steps]
         causes = [exp.If(this=when.copy(), true=text(why) if why else exp.null()) for when, _, why in steps]
         how = expression("case when :t then null when m.done is not null then 'late' else 'missing' end", t=in_time)

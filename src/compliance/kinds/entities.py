@@ -7,14 +7,14 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.linked import condition
+from compliance.kinds.linked import asked
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import STATE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text
+from compliance.sql import all_of, any_of, col, expression, inner, named, nothing, relation, sql, text
 from compliance.workspace.standard import STANDARD
 from compliance.yamldoc import did_you_mean
 
@@ -34,6 +34,7 @@ class Part:
     `own` is the column that is the whole key of its table, `lacks` the cause where its source has no such. `stated`:
     of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
     one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
+    `opens`: an entity may be ruled out by a row that nobody can read, which `open` tells.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Part:
     stated: bool = False
     whole: bool = False
     returning: bool = False
+    opens: bool = False
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -98,6 +100,11 @@ class Entities:
     def of_lists(self) -> bool:
         """Whether a part is a list, whose members come and go."""
         return any(part.table is None for part in self.parts)
+
+    @property
+    def opens(self) -> bool:
+        """Whether an entity may be ruled out by a row that nobody can read, which the column `open` tells."""
+        return any(part.opens for part in self.parts)
 
     @property
     def stated(self) -> bool:
@@ -174,6 +181,8 @@ class Entities:
             columns.append(named(_since_all([part for part in self.parts if not part.kept]), WERE))
             columns.append(named(_since_all([part for part in self.parts if part.kept]), SHOWN))
         columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
+        if self.opens:
+            columns.append(named(any_of(*(col("open", part.alias) for part in self.parts if part.opens)), "open"))
         stated = [part.alias for part in self.parts if part.stated]
         for name, fold in (("state_since", exp.Greatest), ("state_until", exp.Least)) if stated else ():
             first, *others = (col(name, alias) for alias in stated)
@@ -269,7 +278,7 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     scope = record_scope(desk, each.of or "", loc, each.at, states=stated)
     if scope is None:
         return None
-    where = condition(desk, each, scope, loc)
+    where, open_ = asked(desk, each, scope, loc)
     reading = scope.reading
     counts = reading.want(Typed(where, Family.BOOLEAN)).sql
     key = reading.technical("_key").sql
@@ -280,6 +289,7 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
     columns.append(named(_since(None), "until"))
     columns += [named(reading.state(name).sql, f"state{name}") for name in STATE] if stated else []
+    columns += [named(reading.want(Typed(open_, Family.BOOLEAN)).sql, "open")] if open_ is not None else []
     reading.only(where)
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
@@ -292,7 +302,18 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     keys, lacks = scope.table.key_columns, desk.ground.keyless(scope.table) or ""
     own = keys[0] if len(keys) == 1 else STANDARD[scope.table.name].key if lacks else ""
     matches = ((own, f"key {number}"),) if own else ()
-    return Part(number, scope.table.name, base, column, matches, own, lacks, owned=owner is not None, stated=stated)
+    return Part(
+        number,
+        scope.table.name,
+        base,
+        column,
+        matches,
+        own,
+        lacks,
+        owned=owner is not None,
+        stated=stated,
+        opens=open_ is not None,
+    )
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:

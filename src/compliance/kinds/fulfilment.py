@@ -84,7 +84,7 @@ class Fulfilment(Kind, Block):
         """Each obligation's due day, and what had been delivered by its end."""
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self, LOC, {}, self.for_each, past=True)
+        found = acts(desk, self, LOC, {}, self.for_each, past=True, stands=True)
         if found is None:
             return None
         self._keep(desk, found)
@@ -164,6 +164,8 @@ class Fulfilment(Kind, Block):
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("u.record_key is not null"), "undetermined", "doubt"))
+        if found.opens:
+            steps.append((expression("j.open"), "undetermined", "ruled_out"))
         verdict = exp.Case(
             ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
         )

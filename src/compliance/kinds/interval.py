@@ -108,6 +108,7 @@ ONCE = """
         order by array_position(['breached', 'undetermined', 'pending', 'met'], t.verdict)
     ) = 1
 """
+OPENED = "c.slice in (select o.number from slices as o where o.open)"
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
@@ -142,7 +143,7 @@ class Interval(Kind, Framed):
         parts = self._parts(desk, framed, held, longest)
         if quiet:
             parts["hushed"] = sql(HUSHED, {"silence": quiet}, last_day=last_day("c.due"), employed=employed_then("c"))
-        told = exp.union(_verdicts(desk, hushed=quiet is not None), _met(), distinct=False, copy=False)
+        told = exp.union(_verdicts(desk, framed, hushed=quiet is not None), _met(), distinct=False, copy=False)
         if framed.framed_by_record:
             parts["covered"] = _covered(desk, framed)
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
@@ -216,7 +217,7 @@ class Interval(Kind, Framed):
         return "after {record}, due {due}"
 
 
-def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
+def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
     as_of = literal(desk.ground.as_of).sql
     rows = sql("select * from concerning as c left join doubtful as d on d.slice = c.slice and d.gap = c.gap")
     steps: list[tuple[exp.Expr, str, str | None]] = [
@@ -230,6 +231,8 @@ def _verdicts(desk: Desk, *, hushed: bool) -> exp.Select:
         )
         steps.append((expression("h.slice is not null"), "undetermined", "silence"))
     steps.append((expression("d.slice is not null"), "undetermined", "doubt"))
+    if framed.opens:
+        steps.append((expression(OPENED), "undetermined", "ruled_out"))
     verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
     causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
     names = ("bearer", "department", "record_table", "record_key", "due", "responsible")

@@ -69,6 +69,7 @@ LEFT_ROWS = """
     select * from excursions as x left join doubtful as d on d.slice = x.slice and d.moment = x.moment
         left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
 """
+OPENED = "x.entity in (select o.record_key from entities as o where o.open)"
 STAYED_ROWS = """
     select * from stayed as x
         left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
@@ -148,7 +149,7 @@ class Level(Kind, Block, Bounds):
             "loose": loose,
             "doubtful": sql(DOUBTFUL, fits=steps.may_move()),
         }
-        parts["told"] = exp.union(self._left(found), self._stayed(each), distinct=False)
+        parts["told"] = exp.union(self._left(found, each), self._stayed(each), distinct=False)
         return Plan(with_(sql("select * from told as t"), **parts), None, ())
 
     def _state(self, level: str, when: str = "") -> exp.Expr:
@@ -161,8 +162,9 @@ class Level(Kind, Block, Bounds):
         ifs += [exp.If(this=expression(f"s.{side}{when} is null"), true=text("null")) for side, _ in _sides(self)]
         return exp.Case(ifs=ifs, default=text("within"))
 
-    def _left(self, found: Acts) -> exp.Select:
+    def _left(self, found: Acts, each: Entities | None) -> exp.Select:
         rows = sql(LEFT_ROWS)
+        open_ = expression(OPENED) if each is not None and each.opens else exp.false()
         given: dict[str, exp.Expr] = {name: col(name, "x") for name in ("bearer", "at", "record_key")}
         given |= {
             "record_table": text(found.table.name),
@@ -171,12 +173,11 @@ class Level(Kind, Block, Bounds):
         }
         given["required"] = self._required()
         given["verdict"] = expression(
-            "case when x.state = 'null' or d.slice is not null then 'undetermined' else 'breached' end"
+            "case when x.state = 'null' or d.slice is not null or :o then 'undetermined' else 'breached' end", o=open_
         )
         given["how"] = expression("case when x.state in ('short', 'over') then x.state end")
-        given["cause"] = expression(
-            "case when x.state = 'null' then 'no_bound' when d.slice is not null then 'doubt' end"
-        )
+        doubt = "when d.slice is not null then 'doubt' when :o then 'ruled_out'"
+        given["cause"] = expression(f"case when x.state = 'null' then 'no_bound' {doubt} end", o=open_)
         return verdict_rows(rows, given)
 
     def _required(self) -> exp.Expr:

@@ -51,6 +51,19 @@ def condition(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> 
     return all_of(*parts) if len(parts) > 1 else parts[0] if parts else TRUE
 
 
+def asked(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> tuple[exp.Expr, exp.Expr | None]:
+    """Whether something is asked of a record, and whether that is open: a row that nobody can read may rule it out.
+
+    A record stands until one of `without` is known to match. None: the block has no `without`.
+    """
+    if block.without is None:
+        return condition(desk, block, scope, loc), None
+    rest = condition(desk, block.model_copy(update={"without": None}), scope, loc)
+    ruled_out = _link(desk, block, block.without, scope, (*loc, "without"))
+    stands = expression("not coalesce(:r, false)", r=ruled_out)
+    return all_of(rest, stands) if rest is not TRUE else stands, expression(":r is null", r=ruled_out)
+
+
 def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, loc: Loc) -> exp.Expr:
     """Whether each record has one of the further block, or its measure there is within bounds."""
     twin = record_scope(desk, block.of or "", loc[:-1], block.at)

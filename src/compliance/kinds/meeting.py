@@ -56,14 +56,31 @@ def met(  # noqa: PLR0917 what meets what, and where that stands
     desk: Desk, block: Block, names: "Beside", tied: Keys, loc: Loc, heads: frozenset[str] = OF_ENTITY
 ) -> exp.Expr:
     """What had to wait: whether a record counts beside its entity, true, false or null."""
-    parts: list[exp.Expr] = []
+    found = _waiting(desk, block, names, tied, loc, heads)
+    return all_of(*(exp.Not(this=exp.Paren(this=each)) if key == "without" else each for key, each in found))
+
+
+def stands(  # noqa: PLR0917 as above
+    desk: Desk, block: Block, names: "Beside", tied: Keys, loc: Loc, heads: frozenset[str] = OF_ENTITY
+) -> tuple[exp.Expr, exp.Expr | None]:
+    """The same of what stands until a row of `without` is known to rule it out, and whether one may."""
+    found = dict(_waiting(desk, block, names, tied, loc, heads))
+    ruled_out = found.pop("without", None)
+    if ruled_out is None:
+        return all_of(*found.values()), None
+    free = expression("not coalesce(:r, false)", r=ruled_out)
+    return all_of(*found.values(), free), expression(":r is null", r=ruled_out)
+
+
+def _waiting(  # noqa: PLR0917 as above
+    desk: Desk, block: Block, names: "Beside", tied: Keys, loc: Loc, heads: frozenset[str]
+) -> Iterator[tuple[str, exp.Expr]]:
+    """Whether a record meets what had to wait, by its key: `where`, `with` and `without`."""
     if block.where is not None and speaks_of(block.where, heads):
-        parts.append(desk.expression(block.where, names, (*loc, "where"), Family.BOOLEAN).sql)
+        yield "where", desk.expression(block.where, names, (*loc, "where"), Family.BOOLEAN).sql
     for key, further in _further(block):
         if _asks(further):
-            there = _linked(desk, further, names, tied, (*loc, key))
-            parts.append(there if key == "with" else exp.Not(this=exp.Paren(this=there)))
-    return all_of(*parts)
+            yield key, _linked(desk, further, names, tied, (*loc, key))
 
 
 def _further(block: Block) -> Iterator[tuple[str, Linked]]:

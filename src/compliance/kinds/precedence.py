@@ -58,7 +58,7 @@ class Precedence(Kind):
         """Every act, and the last record before it that was to come first."""
         if not self.for_each:
             unmatched(desk, self.before, self.name, "before")
-        found_acts = acts(desk, self.before, (self.name, "before"), {}, self.for_each)
+        found_acts = acts(desk, self.before, (self.name, "before"), {}, self.for_each, stands=True)
         if found_acts is None:
             return None
         found = second(desk, self.expect, found_acts, (self.name, "expect"))
@@ -126,6 +126,8 @@ def _verdicts(found_acts: Acts, as_of: datetime, *, hushed: bool) -> exp.Select:
         rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
         steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
     steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
+    if found_acts.opens:
+        steps.append((expression("j.open"), "undetermined", "ruled_out"))
     verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
     causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
     late = "case when :t then null when coalesce(j.latest > j.moment, false) then 'ratified_late' else 'missing' end"

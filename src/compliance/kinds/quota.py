@@ -229,6 +229,7 @@ class _Verdict:
             (all_of(self.short, open_), "pending", None, None),
             (silent, "undetermined", None, "silence"),
             (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
+            (all_of(any_of(self.short, self.over), self._open), "undetermined", None, "ruled_out"),
             (self.short, "breached", "short", None),
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
             (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
@@ -237,6 +238,11 @@ class _Verdict:
             (CLOSED, "met", None, None),
             (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
         ]
+
+    @property
+    def _open(self) -> exp.Expr:
+        """Whether a row that nobody can read may rule out the entity for which it is owed."""
+        return col("open", "w") if self._each is not None and self._each.opens else exp.false()
 
     def _moves(self, given: tuple[str, Bound] | None) -> exp.Expr:
         """Whether a bound may still move: a second measure to the window's end, an earlier window's until it is over.

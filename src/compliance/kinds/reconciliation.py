@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 from sqlglot import exp
 
-from compliance.kinds.acts import Names, acts
+from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import employed_then, silence
@@ -55,7 +55,7 @@ class Reconciliation(Kind, Block):
         """Each declaration beside the measure of the records that it speaks of."""
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self, LOC, {}, self.for_each)
+        found = acts(desk, self, LOC, {}, self.for_each, stands=True)
         if found is None:
             return None
         found.want("declared", lambda names: desk.expression(self.declared, names, (*LOC, "declared"), Family.NUMBER))
@@ -76,7 +76,7 @@ class Reconciliation(Kind, Block):
             "judged": sql(JUDGED),
             "hushed": sql(HUSHED, {"silence": quiet}, employed=employed_then("j")) if quiet else None,
         }
-        rows = self._verdicts(desk, found.table.name, hushed=quiet is not None)
+        rows = self._verdicts(desk, found, hushed=quiet is not None)
         return Plan(with_(rows, **parts), None, (shown.scope.table.name,))
 
     def _allowed(self, desk: Desk, names: Names) -> Typed:
@@ -87,7 +87,7 @@ class Reconciliation(Kind, Block):
             desk.problem(loc, "a tolerance is 0 or more, in the unit declared", "write how far the two may lie apart")
         return bound_value(desk, self.tolerance, names, loc, refused_bound(desk, loc))
 
-    def _verdicts(self, desk: Desk, table: str, *, hushed: bool) -> exp.Select:
+    def _verdicts(self, desk: Desk, found: Acts, *, hushed: bool) -> exp.Select:
         rows = sql("select * from judged as j")
         as_of = literal(desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
@@ -101,6 +101,8 @@ class Reconciliation(Kind, Block):
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("j.maybe > 0"), "undetermined", "doubt"))
+        if found.opens:
+            steps.append((expression("j.open"), "undetermined", "ruled_out"))
         verdict = exp.Case(
             ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
         )
@@ -108,7 +110,7 @@ class Reconciliation(Kind, Block):
         given: dict[str, exp.Expr] = {
             name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured")
         }
-        given |= {"record_table": text(table), "required": col("declared", "j"), "how": text("differs")}
+        given |= {"record_table": text(found.table.name), "required": col("declared", "j"), "how": text("differs")}
         return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
     @property

@@ -94,7 +94,7 @@ class Response(Kind):
         """Every trigger's due instant, and the first record that answers it."""
         if not self.for_each:
             unmatched(desk, self.after, self.name, "after")
-        triggers = acts(desk, self.after, (self.name, "after"), {}, self.for_each, past=True)
+        triggers = acts(desk, self.after, (self.name, "after"), {}, self.for_each, past=True, stands=True)
         if triggers is None:
             return None
         found = second(desk, self.expect, triggers, (self.name, "expect"))
@@ -198,6 +198,8 @@ class _Planner:
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
+        if self.triggers.opens:
+            steps.append((expression("j.open"), "undetermined", "ruled_out"))
         verdict = exp.Case(
             ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached")
         )

@@ -105,7 +105,8 @@ class Slices:
     """The slices of an interval: common table expressions that end in `slices`, and how records belong to them.
 
     `slices` has slice and its number, bearer, since and until (instants, null: open), record_table and record_key of
-    what precedes the first record. `counts` and `tied` speak of the pass's columns and of `slices as o`.
+    what precedes the first record. `counts` and `tied` speak of the pass's columns and of `slices as o`. `opens`: an
+    entity may be ruled out by a row that nobody can read, which the column `open` tells.
     """
 
     desk: Desk
@@ -116,6 +117,7 @@ class Slices:
     framed_by_record: bool = False
     begun: bool = False
     each: Entities | None = None
+    opens: bool = False
 
     @property
     def stated(self) -> bool:
@@ -244,7 +246,7 @@ def _each(desk: Desk, kind: Framed, scope: RecordScope, counts: Typed) -> Slices
         "sliced": framed,
         "slices": sql(NUMBERED),
     }
-    return Slices(desk, scope, parts, holds, tied, begun=kind.from_ is not None, each=each)
+    return Slices(desk, scope, parts, holds, tied, begun=kind.from_ is not None, each=each, opens=each.opens)
 
 
 def _listed(kind: Framed, each: Entities, alias: str = "o") -> exp.Expr:
@@ -263,7 +265,7 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     assert over is not None  # noqa: S101 asked before
     counts = counted(desk, kind, scope, LOC, entities=bool(kind.for_each))
     loc = (*LOC, "over")
-    found = acts(desk, Block(of=over.of, where=over.where), loc, {}, kind.for_each, past=True)
+    found = acts(desk, Block(of=over.of, where=over.where), loc, {}, kind.for_each, past=True, stands=True)
     if found is None:
         return None
     for name, written, key, last in (("over_from", over.from_, "from", False), ("over_to", over.to, "to", True)):
@@ -284,7 +286,7 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
     sliced = sql(OVER, table=text(found.table.name), listed=listed)
     parts = {"stretches": found.query(), "sliced": sliced, "slices": sql(NUMBERED)}
-    return Slices(desk, scope, parts, holds, tied, framed_by_record=True, begun=True)
+    return Slices(desk, scope, parts, holds, tied, framed_by_record=True, begun=True, opens=found.opens)
 
 
 def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> Keys:

@@ -140,11 +140,22 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
         it, them = ("it", "it") if rejected == 1 else ("they", "them")
         rows = f"{plural(rejected, 'rejected row')} of {table}, once {it} can be read"
         yield f"{rows if rejected else f'{table}, made whole'}, or a `set_aside` by whoever has looked at {them}"
+    elif cause == "ruled_out":
+        rows = f"the rows of {' and '.join(_ruling_out(world))} that can't be read or tell too little"
+        yield f"{rows}, or a `set_aside` by whoever has looked at them"
     elif cause == "no_bound":
         yield "a plan, a parameter or an authority in force on the day"
     else:
         record = f" of {finding.record.table} {finding.record.key}" if finding.record else ""
         yield f"the empty value{record} that the rule asks for: {world.rule.info.asks or 'its columns'}"
+
+
+def _ruling_out(world: World) -> tuple[str, ...]:
+    """The tables of which no record may match, or nothing is asked."""
+    kind = world.rule.rule.kind
+    first = (kind, getattr(kind, "after", None), getattr(kind, "before", None), *getattr(kind, "for_each", ()))
+    further = (getattr(each, "without", None) for each in first)
+    return tuple(dict.fromkeys(each.of for each in further if each is not None))
 
 
 def _rejected(world: World, table: str, looked: tuple[Read, ...]) -> int:
