@@ -12,7 +12,7 @@ from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
-from tests.reference.records import Record, admits, fits, held, matches, stated
+from tests.reference.records import Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -42,10 +42,12 @@ def limit(rule: Rule, world: World) -> list[Finding]:
 
 
 def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
-    """The records that a block takes for certain, of any time, by whoever the rule makes responsible."""
-    for record in _met(rule, block, world):
-        taken = _taken(block, record) is True and record.at is not None
-        if taken and _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
+    """The records of which a block asks something, of any time, by whoever the rule makes responsible."""
+    for met in _met(rule, block, world):
+        record = stands(met, block)
+        if record is None or record.at is None:
+            continue
+        if _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
             yield record
 
 

@@ -25,7 +25,8 @@ class Record:
     """One record of a table, as an expression sees it; with an empty row, the duty itself.
 
     `decided`: it is settled who answers for it, if only that nobody does; `bearer.` then speaks of `speaks_of`, and as
-    it was on `bearer_on` where that is another day than that of parameters.
+    it was on `bearer_on` where that is another day than that of parameters. `open`: it stands, unless a row that nobody
+    can read is the one of `without`.
     """
 
     world: World
@@ -42,6 +43,7 @@ class Record:
     speaks_of: str | None = None
     bearer_on: date | None = None
     entity: "Entity | None" = None
+    open: bool = False
 
     @property
     def told(self) -> str:
@@ -257,6 +259,13 @@ def fits(record: Record, block: Rule, this: Record | None) -> bool | None:
         parts.append(matches(record, block.get("match", ()), this))
     parts.extend(_accompanied(record, block))
     return False if False in parts else None if None in parts else True
+
+
+def stands(record: Record, block: Rule) -> Record | None:
+    """The record, where a block asks something of it: until one of `without` is known to be there."""
+    own = {name: block[name] for name in ("where", "with") if name in block}
+    ruled_out = exists_before(record, block["without"]) if "without" in block else False
+    return replace(record, open=ruled_out is None) if fits(record, own, None) and ruled_out is not True else None
 
 
 def _accompanied(record: Record, block: Rule) -> Iterator[bool | None]:

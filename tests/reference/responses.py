@@ -82,7 +82,7 @@ def _answered(trigger: Trigger) -> Finding | None:
     since = day_of(trigger.record.at or world.as_of)
     if body.get("early"):
         since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
-    if maybe or silent(world, body["expect"], who, (since, due.last + ONE)):
+    if maybe or trigger.record.open or silent(world, body["expect"], who, (since, due.last + ONE)):
         return trigger.finding("undetermined", how=how, **told)
     return trigger.finding("breached", how=how, **told)
 
@@ -140,7 +140,8 @@ def _preceded(act: Trigger) -> Finding:
         return act.finding("pending")
     later = any(each.at is not None and each.instant > act.record.instant for each in taken.sure)
     how = "ratified_late" if later else "missing"
-    if any(each.at is None or _in_time(act, each) for each in taken.maybe) or _silent(act):
+    maybe = any(each.at is None or _in_time(act, each) for each in taken.maybe)
+    if maybe or act.record.open or _silent(act):
         return act.finding("undetermined", how=how)
     return act.finding("breached", how=how)
 

@@ -51,7 +51,7 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
         return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
     how = _how(body, list(taken.sure), required)
     maybe = any(each.at is None or each.instant < world.instant(end) for each in taken.maybe)
-    verdict = "undetermined" if maybe else "breached"
+    verdict = "undetermined" if maybe or record.open else "breached"
     return Finding(rule["id"], verdict, record.bearer_is, None, record.told, how)
 
 
@@ -169,7 +169,7 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
         return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
     if abs(declared - shown) <= number(world.setting(body.get("tolerance", 0), day_of(record.at or world.as_of))):
         return Finding(rule["id"], "met", record.bearer_is, None, record.told, **more)
-    unclear = any(each.at is None or _in(each, span) for each in taken.maybe)
+    unclear = record.open or any(each.at is None or _in(each, span) for each in taken.maybe)
     if span is not None and declared > shown:  # what was not written down can only be too little
         unclear = unclear or silent(world, block, record.bearer_is, span)
     return Finding(
