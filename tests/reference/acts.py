@@ -47,6 +47,7 @@ def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
         record = stands(met, block)
         if record is None or record.at is None:
             continue
+        record = replace(record, open=record.open or (record.entity is not None and record.entity.open))
         if _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
             yield record
 
@@ -95,7 +96,8 @@ def _owner(rule: Rule, record: Record, entity: Entity) -> str | None:
 
 def _taken(block: Rule, record: Record) -> bool | None:
     own = {name: block[name] for name in ("where", "with", "without") if name in block}
-    return fits(record, own, None)
+    found = fits(record, own, None)
+    return None if found and record.entity is not None and record.entity.open else found
 
 
 def _bearer(rule: Rule, record: Record) -> str | None:

@@ -22,13 +22,17 @@ from tests.reference.world import Finding, Rule, World, day_of, midnight
 
 @dataclass(frozen=True)
 class Gap:
-    """A stretch without a record: the key that it is known by, when it began, and the instant that ended it."""
+    """A stretch without a record: the key that it is known by, when it began, and the instant that ended it.
+
+    `open`: whether anything is asked is open, since a row that nobody can read may rule out its entity.
+    """
 
     bearer: str | None
     key: str
     since: date | datetime
     after: datetime | None = None
     asked: bool = True
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
 
 def _between(own: Series) -> list[Finding]:
     """The gaps of a series, judged."""
-    judged = [
-        _gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)]) for gap in _owed(own)
-    ]
+    open_ = own.entity is not None and own.entity.open
+    gaps = (replace(gap, open=open_) for gap in _owed(own))
+    judged = [_gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)]) for gap in gaps]
     return [each for each in judged if each]
 
 
@@ -149,7 +153,7 @@ def _covered(rule: Rule, world: World, stretch: Record) -> list[Finding]:
     gaps, taken, end = _open(rule, world, stretch)
     if taken and not gaps and end is not None and _ended(world, end):
         return [Finding(rule["id"], "met", stretch.bearer_is, None, stretch.told)]
-    judged = [_gap(rule, world, gap, list(taken.maybe)) for gap in gaps if taken]
+    judged = [_gap(rule, world, replace(gap, open=stretch.open), list(taken.maybe)) for gap in gaps if taken]
     return [each for each in judged if each]
 
 
@@ -201,7 +205,7 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return Finding(rule["id"], "met", gap.bearer, None, gap.key)
     if not due.passed(world, world.end) or not due.passed(world, world.as_of):
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key)
-    if any(_closes(rule, world, gap, each) for each in maybe):
+    if gap.open or any(_closes(rule, world, gap, each) for each in maybe):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.last + ONE)):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
@@ -290,12 +294,20 @@ def _cases(rule: Rule, world: World, states: Sequence[Entity | None]) -> list[Fi
 def met(body: Rule, world: World, entity: Entity | None) -> Taken:
     """The steps that meet a state of an entity; without one, all that a block takes."""
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
-    taken = belonging(entity, take(world, block, each=entity.each if entity else None), body)
+    taken = belonging(entity, _standing(take(world, block, each=entity.each if entity else None)), body)
     sure, maybe = (
         tuple(replace(each, entity=entity) for each in rows if _meets(body, entity, each))
         for rows in (taken.sure, taken.maybe)
     )
     return Taken(sure, maybe)
+
+
+def _standing(taken: Taken) -> Taken:
+    """What may be ruled out by `without` alone stands, marked so, until it is known to be."""
+    return Taken(
+        (*taken.sure, *(each for each in taken.maybe if each.open)),
+        tuple(each for each in taken.maybe if not each.open),
+    )
 
 
 def _meets(body: Rule, entity: Entity | None, record: Record) -> bool:
@@ -341,7 +353,8 @@ def _case(rule: Rule, entity: Entity | None, case: str, own: list[Record], maybe
         return Finding(rule["id"], "met", bearer, None, key)
     of_case = [each for each in maybe if each.value(body["case"]) in {None, case}]
     nameless = [each for each in own if each.value(body["stage"]) is None]
-    verdict = "undetermined" if _could_be(body, first, [*of_case, *nameless]) else "breached"
+    open_ = any(each.open or (each.entity and each.entity.open) for each in own)
+    verdict = "undetermined" if open_ or _could_be(body, first, [*of_case, *nameless]) else "breached"
     return Finding(rule["id"], verdict, bearer, None, key, "out_of_order")
 
 

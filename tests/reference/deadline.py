@@ -269,6 +269,8 @@ def _verdict(duty: Duty, cache: dict[str | None, Taken]) -> Finding | None:  # n
     # Of a day that begins with the due instant, nothing but that instant was in time.
     if silent(world, duty.body, duty.bearer, (duty.period[0], duty.due.last + ONE)):
         return duty.finding("undetermined", how=how, because="silent")
+    if duty.entity is not None and duty.entity.open:
+        return duty.finding("undetermined", how=how, because="it may be ruled out")
     return duty.finding("breached", how=how)
 
 

@@ -18,7 +18,8 @@ class Entity:
     """One thing that owes: its key, what `each.` sees, the columns that tell its records, and its owner.
 
     `listed` are the members of lists among its parts: that a record meets them doesn't follow from the record. `shown`
-    are those of `columns` that are values of the records themselves.
+    are those of `columns` that are values of the records themselves. `open`: a row that nobody can read may be the one
+    of `without` that rules it out.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Entity:
     seen_from: date | None = None
     listed: tuple[str, ...] = ()
     shown: Mapping[str, Value] = field(default_factory=dict)
+    open: bool = False
 
     def owes(self, start: date, end: date) -> bool:
         """Whether it existed when the window began; a value of a column, whether it was seen by the window's end."""
@@ -91,8 +93,9 @@ def _members(world: World, given: object, on: date | None) -> Sequence[Value]:
 
 def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
     if isinstance(part, Mapping) and "of" in part:
-        held = (each for each in take(world, part).sure if last == ANY or _held(world, each, last))
-        yield from (_of_record(record, part) for record in held)
+        taken = take(world, part)
+        there = (*taken.sure, *(each for each in taken.maybe if each.open))
+        yield from (_of_record(each, part) for each in there if last == ANY or _held(world, each, last))
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
         for item in _members(world, items, on):
@@ -118,6 +121,7 @@ def _of_record(record: Record, block: Rule) -> Entity:
         owned=column in record.row,
         owner=None if record.value(column) is None else str(record.value(column)),
         since=since if isinstance(since, date) else None,
+        open=record.open,
     )
 
 
@@ -153,6 +157,7 @@ def _together(parts: Sequence[Entity]) -> Entity:
         seen_from=max((part.seen_from for part in parts if part.seen_from), default=None),
         listed=tuple(item for part in parts for item in part.listed),
         shown={name: value for part in parts for name, value in part.shown.items()},
+        open=any(part.open for part in parts),
     )
 
 

@@ -179,7 +179,8 @@ def _of_its_entity(duty: Duty, taken: Taken) -> Taken:
         return taken
     entity, match = duty.entity, duty.body.get("match")
     sure = [(each, entity.belongs(each, match)) for each in taken.sure]
-    maybe = [each for each in taken.maybe if entity.belongs(each, match) is not False]
+    told = [(each, entity.belongs(each, match)) for each in taken.maybe]
+    maybe = [replace(each, open=each.open and bool(belongs)) for each, belongs in told if belongs is not False]
     return Taken(
         tuple(each for each, belongs in sure if belongs),
         (*maybe, *(each for each, belongs in sure if belongs is None)),
@@ -217,9 +218,7 @@ def _verdict(duty: Duty, taken: Taken) -> Finding:
         return _early(duty, measure, measured, asked, limits, maybe=_unclear(measure, taken))
     if measured is None or (len(owed) < len(limits) and _kept(duty, measured, owed)):
         return duty.finding("not_applicable", measured=measured)
-    return _final(
-        duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], _unclear(measure, taken)
-    )
+    return _final(duty, measure, measured, [(b, x) for b, x in owed if isinstance(x, Fraction)], taken)
 
 
 def _unclear(measure: Measure, taken: Taken) -> int:
@@ -322,8 +321,9 @@ def _settled(duty: Duty, bound: Bound) -> bool:
 
 
 def _final(
-    duty: Duty, measure: Measure, measured: Fraction, limits: list[tuple[Bound, Fraction]], maybe: int
+    duty: Duty, measure: Measure, measured: Fraction, limits: list[tuple[Bound, Fraction]], taken: Taken
 ) -> Finding:
+    maybe = _unclear(measure, taken)
     for bound, limit in limits:
         if bound.kept(measured, limit, duty.world):
             continue
@@ -333,7 +333,13 @@ def _final(
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)
+        if duty.entity is not None and duty.entity.open:
+            return duty.finding("undetermined", because="it may be ruled out", **said)
         return duty.finding("breached", **said)
+    standing = measure.over([*taken.sure, *(each for each in taken.maybe if each.open)])
+    for bound, limit in limits:
+        if not bound.lower and standing is not None and not bound.kept(standing, limit, duty.world):
+            return duty.finding("undetermined", because="a record may be ruled out", measured=measured)
     only = limits[0][1] if len(limits) == 1 else None
     return duty.finding("met", measured=measured, required=only)
 

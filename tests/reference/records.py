@@ -242,8 +242,13 @@ def take(
     matched = [(record, fits(record, block, this)) for record in seen]
     return Taken(
         tuple(record for record, fits in matched if fits is True and not record.rejected),
-        tuple(record for record, fits in matched if fits is None or (fits and record.rejected)),
+        tuple(_open(record, block) for record, fits in matched if fits is None or (fits and record.rejected)),
     )
+
+
+def _open(record: Record, block: Rule) -> Record:
+    """The record, marked where it stands as far as is known: by `without` alone it may be ruled out."""
+    return record if record.rejected or "without" not in block else stands(record, block) or record
 
 
 def _named(record: Record, who: str) -> Record:
@@ -315,7 +320,12 @@ def _tells_the_time(record: Record, block: Rule) -> bool:
 
 
 def _at_or_before(found: Record, record: Record) -> bool | None:
-    """Where one of the two tells only its day, days are compared."""
+    """Where one of the two tells only its day, days are compared.
+
+    A first record of a table without time is judged as of `as_of`, when all that is seen has been: a reading.
+    """
+    if record.table is not None and record.table.at is None:
+        return True
     if found.at is None or record.at is None:
         return None
     if isinstance(found.at, datetime) and isinstance(record.at, datetime):

@@ -149,6 +149,13 @@ def further(draw: Draw, table: str) -> dict[str, Any]:
     return {draw(some("with", "without")): block}
 
 
+def ruled_out(draw: Draw) -> dict[str, Any]:
+    """Sometimes a block of complaints that an entity must, or must not, have."""
+    word = draw(some(None, "without", "without", "with"))
+    where = draw(some("kind = 'gift'", "kind = 'gift' and client.category = 'main'", "employee_id is null"))
+    return {word: {"of": "complaints", "match": ["client_id"], "where": where}} if word else {}
+
+
 # --- quota ----------------------------------------------------------------------------------
 
 
@@ -190,7 +197,7 @@ def _measures(table: str) -> st.SearchStrategy[Any]:
 
 def _each(draw: Draw, table: str, asked: str | None) -> dict[str, Any]:
     """`for_each` in its shapes, with what must stand beside them."""
-    clients: tuple[Any, ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
+    clients: tuple[Any, ...] = ({"of": "clients", **ruled_out(draw)}, {"of": "clients", "where": "category = 'main'"})
     shapes: list[Any] = [None, None, {"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}}, ["kind"]]
     if table in {"complaints", "activities"}:
         shapes += [*clients, *clients, [clients[0], {"item": ["fire", "stock"]}]]

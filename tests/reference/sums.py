@@ -105,7 +105,11 @@ def _of_bearers(taken: Taken) -> Iterator[Taken]:
 def _excursions(rule: Rule, world: World, steps: Taken) -> list[Finding]:
     own = sorted(steps.sure, key=lambda each: (each.instant, each.key))
     measure = Measure.read(rule["level"]["measure"])
-    untold = [*steps.maybe, *(each for each in own if evaluate(measure.of or "", each) is None)]
+    untold = [
+        *steps.maybe,
+        *(each for each in own if each.open),
+        *(each for each in own if evaluate(measure.of or "", each) is None),
+    ]
     findings: list[Finding] = []
     outside: Bound | None = None
     for index, each in enumerate(own):
@@ -116,6 +120,7 @@ def _excursions(rule: Rule, world: World, steps: Taken) -> list[Finding]:
         broken = _broken(rule, first, total)
         if broken and (outside is None or outside.sign != broken[0].sign):
             unclear = any(other.at is None or other.instant <= each.instant for other in untold)
+            unclear = unclear or any(other.entity and other.entity.open for other in own)
             findings += _excursion(rule, world, first, broken, total, unclear=unclear)
         outside = broken[0] if broken else None
     return findings

@@ -2,7 +2,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.assess.workspaces import FILES, house
+from tests.assess.workspaces import FILES, house, written
 
 from compliance.reports.answer import Apart
 from compliance.why import Question, why
@@ -63,3 +63,31 @@ def test_only_the_terms_that_matter_are_told(tmp_path: Path, every: str, by: str
     house(tmp_path, rules_calls=DEADLINE % (every, by), compliance=manifest)
     answers = why(tmp_path, Question("house.calls", "b", date(2026, 3, 3))).answers
     assert {each for answer in answers for each in answer.owed if "owed every" in each} == {says}
+
+
+ASKED = {
+    "rules/asked.yaml": """id: house.asked
+title: A call that nobody refused is followed by a letter
+severity: minor
+response:
+  after: {of: calls, where: kind = 'call', without: {of: refusals, match: [call_id]}}
+  expect: {of: letters, match: [call_id]}
+  within: 1 day
+""",
+    "refusals.csv": "refusal_id,call_id,at,employee_id,pages\n1,3,2026-03-02 11:00,b,some\n",
+    "letters.csv": "letter_id,call_id,at,employee_id\n1,x,2026-03-02 11:00,b\n",
+}
+MORE = """
+  refusals: {source: refusals.csv, key: refusal_id, at: at, bearer: employee_id, types: {pages: integer}}
+  letters: {source: letters.csv, key: letter_id, at: at, bearer: employee_id}
+"""
+
+
+def test_what_may_be_ruled_out_names_the_table_of_the_rows_that_may(tmp_path: Path) -> None:
+    house(tmp_path, compliance=MANIFEST.rstrip("\n") + MORE)
+    written(tmp_path, ASKED)
+    (answer,) = why(tmp_path, Question("house.asked", "b", date(2026, 3, 3))).answers
+    assert answer.cause == "a record that could not be read, or tells too little, may be one that rules this out"
+    assert answer.would_decide == (
+        "the rows of refusals that can't be read or tell too little, or a `set_aside` by whoever has looked at them",
+    )

@@ -13,7 +13,7 @@ from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
-from compliance.kinds.linked import asked, condition
+from compliance.kinds.linked import asked
 from compliance.kinds.meeting import Beside, alone, met, stands, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
@@ -194,14 +194,15 @@ def acts(
         return None
     bearer = _bearer(desk, scope, nobody=nobody or bool(for_each))
     later = alone(block, LATER) if for_each else block
-    counts, open_ = asked(desk, later, scope, loc) if stands else (condition(desk, later, scope, loc), None)
+    told = asked(desk, later, scope, loc)
+    counts = told.stands if stands else told.counts
     found = Acts(scope, past=past, stands=stands)
     found.keep("record_key", Typed(col("_key", BASE), Family.TEXT))
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
     for name, value in (own | {"instant": _instant(desk, scope), "department": _department(desk, scope)}).items():
         found.keep(name, value)
-    if open_ is not None:
-        found.keep("open", Typed(open_, Family.BOOLEAN))
+    if stands and told.open is not None:
+        found.keep("open", Typed(told.open, Family.BOOLEAN))
     if getattr(block, "unless", None) is not None:
         found.keep("doer", Typed(col("_bearer", BASE), Family.TEXT))
     force = _in_force(desk, scope.day)

@@ -278,9 +278,9 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     scope = record_scope(desk, each.of or "", loc, each.at, states=stated)
     if scope is None:
         return None
-    where, open_ = asked(desk, each, scope, loc)
+    told = asked(desk, each, scope, loc)
     reading = scope.reading
-    counts = reading.want(Typed(where, Family.BOOLEAN)).sql
+    counts = reading.want(Typed(told.stands, Family.BOOLEAN)).sql
     key = reading.technical("_key").sql
     owner = _owner(desk, each, scope, loc)
     since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
@@ -289,8 +289,8 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
     columns.append(named(_since(None), "until"))
     columns += [named(reading.state(name).sql, f"state{name}") for name in STATE] if stated else []
-    columns += [named(reading.want(Typed(open_, Family.BOOLEAN)).sql, "open")] if open_ is not None else []
-    reading.only(where)
+    columns += [named(reading.want(Typed(told.open, Family.BOOLEAN)).sql, "open")] if told.open is not None else []
+    reading.only(told.stands)
 
     def base(extra: Sequence[exp.Expr]) -> exp.Select:
         query = exp.select(*columns, *extra).from_(relation(reading.name))
@@ -312,7 +312,7 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         lacks,
         owned=owner is not None,
         stated=stated,
-        opens=open_ is not None,
+        opens=told.open is not None,
     )
 
 

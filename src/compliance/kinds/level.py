@@ -14,13 +14,13 @@ from compliance.kinds.duties import admitted
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
-from compliance.kinds.meeting import Beside, alone, met, names_each, waits
+from compliance.kinds.meeting import Beside, alone, names_each, stands, waits
 from compliance.kinds.opened import unmatched
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
 from compliance.language.blocks import Block, Bound, Bounds, ForEach
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, nothing, relation, sql, text, with_
+from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
 
 LOC = ("level",)
 # What happened at one instant is one step; the bounds of its first record by key hold for it.
@@ -99,7 +99,7 @@ class Level(Kind, Block, Bounds):
         """The level after each step, and each time that it leaves its bounds."""
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self._alone(), LOC, {}, past=True, nobody=bool(self.for_each))
+        found = acts(desk, self._alone(), LOC, {}, past=True, nobody=bool(self.for_each), stands=True)
         if found is None:
             return None
         desk.needs_time(found.scope.table, LOC, "say when a record happened with `at`")
@@ -215,7 +215,7 @@ class Steps:
         self._beside = each is not None and waits(level)
         tied = keys(desk, level, found.scope, each, ("level",), beside=self._beside) if each else ()
         self._tied = tuple(pair for pair in tied if pair[1] != "bearer")
-        self._counts = self._met()
+        self._counts, self._open = self._stands()
 
     @property
     def asks_whom(self) -> bool:
@@ -223,12 +223,15 @@ class Steps:
         bearer = self._desk.bearer
         return self._each is not None and self._each.owned and bearer is not None and bearer.filters
 
-    def _met(self) -> exp.Expr:
+    def _stands(self) -> tuple[exp.Expr, exp.Expr]:
+        """Whether a step counts, and whether a row that nobody can read may rule it out."""
         counts = self._found.columns["counts"].sql
-        if not self._beside or self._each is None:
-            return counts
-        names = Beside(self._found.scope, self._each)
-        return all_of(counts, met(self._desk, self._level, names, self._tied, LOC))
+        open_ = [self._found.columns["open"].sql] if self._found.opens else []
+        if self._beside and self._each is not None:
+            later, may_fall = stands(self._desk, self._level, Beside(self._found.scope, self._each), self._tied, LOC)
+            counts = all_of(counts, later)
+            open_ += [may_fall] if may_fall is not None else []
+        return counts, any_of(*open_)
 
     def _bearer(self) -> exp.Expr:
         own = self._found.columns["bearer"].sql
@@ -334,7 +337,7 @@ class Steps:
         columns["whose"] = columns.pop("bearer")
         columns |= {"entity": col("record_key", "o") if self._each else nothing("VARCHAR"), "unread": col("_rejected")}
         query = self._joined(columns, ":v is null or :v = :k")
-        unclear = expression("_rejected or :c is null or :x is null", c=self._counts, x=self._step)
+        unclear = expression("_rejected or :c is null or :x is null or :o", c=self._counts, x=self._step, o=self._open)
         for value, _ in self._tied:
             unclear = expression(":u or :v is null", u=unclear, v=value)
         known = expression("_rejected or :m is not null", m=columns["moment"])

@@ -5,7 +5,7 @@ not be read, or that nobody can place, may be the one.
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlglot import exp
 
@@ -39,29 +39,41 @@ _MOMENTS = frozenset({Family.DATE, Family.DATETIME})
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
 
+class Asked(NamedTuple):
+    """Whether a record counts, inside its table's pass: true, false or null.
+
+    It `stands` until one of `without` is known to match; `open` tells that a row that nobody can read may, and is None
+    where the block has no `without`.
+    """
+
+    counts: exp.Expr
+    stands: exp.Expr
+    open: exp.Expr | None = None
+
+
 def condition(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> exp.Expr:
     """Whether a record counts, inside its table's pass: true, false or null."""
+    return asked(desk, block, scope, loc).counts
+
+
+def asked(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> Asked:
+    """Whether a record counts, or stands as far as is known."""
     parts = [scope.known] if scope.known is not None and scope.reading.doubtful else []
     if block.where is not None:
         parts.append(desk.expression(block.where, scope, (*loc, "where"), Family.BOOLEAN).sql)
     if block.with_ is not None:
         parts.append(_link(desk, block, block.with_, scope, (*loc, "with")))
-    if block.without is not None:
-        parts.append(exp.Not(this=exp.Paren(this=_link(desk, block, block.without, scope, (*loc, "without")))))
-    return all_of(*parts) if len(parts) > 1 else parts[0] if parts else TRUE
-
-
-def asked(desk: Desk, block: Block | Each, scope: RecordScope, loc: Loc) -> tuple[exp.Expr, exp.Expr | None]:
-    """Whether something is asked of a record, and whether that is open: a row that nobody can read may rule it out.
-
-    A record stands until one of `without` is known to match. None: the block has no `without`.
-    """
     if block.without is None:
-        return condition(desk, block, scope, loc), None
-    rest = condition(desk, block.model_copy(update={"without": None}), scope, loc)
+        counts = _all(parts)
+        return Asked(counts, counts)
     ruled_out = _link(desk, block, block.without, scope, (*loc, "without"))
-    stands = expression("not coalesce(:r, false)", r=ruled_out)
-    return all_of(rest, stands) if rest is not TRUE else stands, expression(":r is null", r=ruled_out)
+    counts = _all([*parts, exp.Not(this=exp.Paren(this=ruled_out))])
+    stands = _all([*parts, expression("not coalesce(:r, false)", r=ruled_out)])
+    return Asked(counts, stands, expression(":r is null", r=ruled_out))
+
+
+def _all(parts: Sequence[exp.Expr]) -> exp.Expr:
+    return all_of(*parts) if len(parts) > 1 else parts[0] if parts else TRUE
 
 
 def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, loc: Loc) -> exp.Expr:

@@ -28,7 +28,7 @@ from compliance.kinds.opened import record_scope
 from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
-from compliance.kinds.tally import Tally, counted, tally
+from compliance.kinds.tally import Tally, counted_or_standing, tally
 from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
 from compliance.language.exact import told_beside
 from compliance.language.values import literal
@@ -82,7 +82,7 @@ class Quota(Kind, Block, Measured):
         scope = record_scope(desk, self.of, ("quota",), self.at)
         if scope is None:
             return None
-        counts = counted(desk, self, scope, ("quota",), entities=bool(self.for_each))
+        counts, stands = counted_or_standing(desk, self, scope, ("quota",), entities=bool(self.for_each))
         given = self.for_each
         each = entities(desk, given, scope, counts, ("quota", "for_each")) if given else nobodys(desk, scope)
         beside = each is not None and names_each(measured(self.measure))
@@ -90,7 +90,8 @@ class Quota(Kind, Block, Measured):
         if taken is None or (self.for_each and each is None):
             return None
         per = Per(self.per) if self.per else None
-        return _planned(self, desk, tally(desk, self, scope, per, counts, each, beside=beside), taken)
+        done = tally(desk, self, scope, per, counts, each, beside=beside)
+        return _planned(self, desk, replace(done, stands=stands if self.upper else None), taken)
 
     def _measure(self, desk: Desk, scope: RecordScope, each: Entities | None) -> Measure | None:
         """What is measured, in the table's own pass; where it speaks of the entity, once both have met."""
@@ -177,6 +178,7 @@ class _Verdict:
 
     def __init__(self, quota: Quota, desk: Desk, done: Tally, taken: Measure, requirement: Requirement) -> None:
         self._quota, self._desk, self._each, self._per = quota, desk, done.entities, done.per
+        self._standing = done.stands is not None
         self._taken, self._lower, self._upper = taken, requirement.lower, requirement.upper
 
     @property
@@ -190,9 +192,17 @@ class _Verdict:
     @property
     def over(self) -> exp.Expr:
         """Whether the upper bound is passed."""
+        return self._over("measured")
+
+    @property
+    def _stands_over(self) -> exp.Expr:
+        """Whether it is passed unless a row that nobody can read rules a record out."""
+        return self._over("standing") if self._standing else exp.false()
+
+    def _over(self, measured: str) -> exp.Expr:
         if self._upper is None:
             return exp.false()
-        over = expression("w.measured > w.upper" if self._upper[0] == "at_most" else "w.measured >= w.upper")
+        over = expression(":m > w.upper" if self._upper[0] == "at_most" else ":m >= w.upper", m=col(measured, "w"))
         return all_of(over, self._binds("upper"))
 
     def _binds(self, side: str) -> exp.Expr | None:
@@ -235,6 +245,7 @@ class _Verdict:
             (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
             (self.over, "breached", "over", None),
+            (all_of(self._stands_over, CLOSED), "undetermined", None, "ruled_out"),
             (CLOSED, "met", None, None),
             (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
         ]

@@ -101,6 +101,12 @@ DOUBTFUL = """
         left join served as s on s.case_key = p.case_key and s.served < s.nth
     where s.case_key is null
 """
+# A record that `without` may rule out leaves its case open, whatever its stage.
+OPENED = "select distinct a.case_key from acts as a where coalesce(a.counts, false) and a.moment is not null and :open"
+ROWS = """
+    select * from judged as j left join doubtful as d on d.case_key = j.case_key
+        left join opened as o on o.case_key = j.case_key
+"""
 # What decided about a breach: the first record of each stage.
 STAGED = """
     select b.number, a.stage, a.moment, a.record_key, a.at
@@ -138,7 +144,7 @@ class Sequence(Kind, Block):
         """Each case, and the record that put it out of order."""
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), {}, self.for_each, past=True)
+        found = acts(desk, self, (self.name,), {}, self.for_each, past=True, stands=True)
         if found is None:
             return None
         desk.needs_time(found.scope.table, (self.name,), "say when a stage began with `at`")
@@ -184,15 +190,21 @@ class Sequence(Kind, Block):
             "lacking": sql(LACKING),
             "served": sql(SERVED),
             "doubtful": sql(DOUBTFUL),
+            "opened": sql(OPENED, open=col("open", "a") if found.opens else exp.false()),
         }
-        verdict = (
-            "case when not j.broken then 'met' when d.case_key is not null then 'undetermined' else 'breached' end"
+        cause = expression(
+            "case when j.broken and d.case_key is not null then 'doubt'"
+            " when j.broken and o.case_key is not null then 'ruled_out' end"
         )
-        rows = sql("select * from judged as j left join doubtful as d on d.case_key = j.case_key")
+        verdict = "case when not j.broken then 'met' when :c is not null then 'undetermined' else 'breached' end"
+        rows = sql(ROWS)
         given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "at")}
         given |= {"record_table": text(found.table.name), "record_key": col("case_key", "j")}
-        given |= {"verdict": expression(verdict), "how": expression("case when j.broken then 'out_of_order' end")}
-        given |= {"cause": expression("case when j.broken and d.case_key is not null then 'doubt' end")}
+        given |= {
+            "verdict": expression(verdict, c=cause),
+            "cause": cause,
+            "how": expression("case when j.broken then 'out_of_order' end"),
+        }
         return Plan(with_(verdict_rows(rows, given), **parts), _evidence(found, stages), ())
 
     def ordered(self, desk: Desk) -> tuple[str, ...]:

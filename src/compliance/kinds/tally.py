@@ -10,7 +10,7 @@ from compliance.kinds.duties import bucket, ever_admitted
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
-from compliance.kinds.linked import condition
+from compliance.kinds.linked import asked
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.meeting import Beside, alone, met, waits
 from compliance.kinds.opened import Loc, unmatched
@@ -50,7 +50,8 @@ class Tally:
     """A block's records: whether each counts, and the keys that tie them to a duty (record's value, duty's column).
 
     `beside` tells that `counts` speaks of the entity too, so that records meet entities before they are counted;
-    `shared` are then the keys that they meet by. `cut` tells that windows may be cut by a change of position: then a
+    `shared` are then the keys that they meet by. `stands` is `counts` where a row that nobody can read does not rule a
+    record out; None where none can. `cut` tells that windows may be cut by a change of position: then a
     record belongs to the part that its day lies in. `where` is the block's condition as it is written.
     """
 
@@ -64,6 +65,7 @@ class Tally:
     shared: Keys = ()
     cut: bool = False
     where: str | None = None
+    stands: Typed | None = None
 
     @property
     def seen(self) -> str:
@@ -101,6 +103,8 @@ class Tally:
         every = exp.Count(this=exp.Star())
         query = exp.select(named(taken.sql(counts), "measured"), named(maybe, "maybe"), named(every, "n"))
         query = self._placed(query.from_(relation(self.seen), copy=False))
+        if self.stands is not None:
+            query = query.select(named(taken.sql(self.stands.sql), "standing"), copy=False)
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.entities is not None and self.beside:
             same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
@@ -123,11 +127,9 @@ class Tally:
         """Each duty beside what was done for it; count and sum of nothing are 0."""
         zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
-        return sql(
-            WEIGHED,
-            measured=measured,
-            same=all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day")),
-        )
+        same = all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day"))
+        query = sql(WEIGHED, measured=measured, same=same)
+        return query if self.stands is None else query.select(col("standing", "d"), copy=False)
 
     def loose(self, done: str = "done") -> exp.Query | None:
         """Rows that may count for we know not whom or when: rejected ones, and somebody's whose match is null.
@@ -212,9 +214,19 @@ class Tally:
 
 def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc, *, entities: bool) -> Typed:
     """Whether a record counts, as a column of the pass; where there are entities, what speaks of them has to wait."""
-    found = condition(desk, alone(block) if entities else block, scope, loc)
-    scope.reading.only(found if found is not TRUE else None)
-    return scope.reading.want(Typed(found, Family.BOOLEAN))
+    return counted_or_standing(desk, block, scope, loc, entities=entities)[0]
+
+
+def counted_or_standing(
+    desk: Desk, block: Block, scope: RecordScope, loc: Loc, *, entities: bool
+) -> tuple[Typed, Typed | None]:
+    """The same, and whether it stands as far as is known; None where no row may rule it out, or that has to wait."""
+    found = asked(desk, alone(block) if entities else block, scope, loc)
+    scope.reading.only(found.counts if found.counts is not TRUE else None)
+    counts = scope.reading.want(Typed(found.counts, Family.BOOLEAN))
+    if found.open is None or (entities and waits(block)):
+        return counts, None
+    return counts, scope.reading.want(Typed(found.stands, Family.BOOLEAN))
 
 
 def tally(  # noqa: PLR0913, PLR0917 what a tally is made of
