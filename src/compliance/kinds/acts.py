@@ -14,7 +14,7 @@ from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import asked
-from compliance.kinds.meeting import Beside, alone, met, stands, waits
+from compliance.kinds.meeting import Beside, alone, met, standing, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
@@ -255,7 +255,7 @@ def _ask_later(desk: Desk, block: Block, found: Acts, each: Entities, loc: Loc) 
     open_ = [found.columns["open"].sql] if found.opens else []
     open_ += [col("open", "o")] if each.opens else []
     if waits(block, LATER) and found.stands:
-        later, may_fall = stands(desk, block, found.beside_entity(each), found.tied, loc, LATER)
+        later, may_fall = standing(desk, block, found.beside_entity(each), found.tied, loc, LATER)
         parts.append(later)
         open_ += [may_fall] if may_fall is not None else []
     elif waits(block, LATER):

@@ -14,7 +14,7 @@ from compliance.kinds.duties import admitted
 from compliance.kinds.entities import Entities, entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
-from compliance.kinds.meeting import Beside, alone, names_each, stands, waits
+from compliance.kinds.meeting import Beside, alone, names_each, standing, waits
 from compliance.kinds.opened import unmatched
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
@@ -228,7 +228,7 @@ class Steps:
         counts = self._found.columns["counts"].sql
         open_ = [self._found.columns["open"].sql] if self._found.opens else []
         if self._beside and self._each is not None:
-            later, may_fall = stands(self._desk, self._level, Beside(self._found.scope, self._each), self._tied, LOC)
+            later, may_fall = standing(self._desk, self._level, Beside(self._found.scope, self._each), self._tied, LOC)
             counts = all_of(counts, later)
             open_ += [may_fall] if may_fall is not None else []
         return counts, any_of(*open_)

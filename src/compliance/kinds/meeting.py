@@ -60,7 +60,7 @@ def met(  # noqa: PLR0917 what meets what, and where that stands
     return all_of(*(exp.Not(this=exp.Paren(this=each)) if key == "without" else each for key, each in found))
 
 
-def stands(  # noqa: PLR0917 as above
+def standing(  # noqa: PLR0917 as above
     desk: Desk, block: Block, names: "Beside", tied: Keys, loc: Loc, heads: frozenset[str] = OF_ENTITY
 ) -> tuple[exp.Expr, exp.Expr | None]:
     """The same of what stands until a row of `without` is known to rule it out, and whether one may."""
