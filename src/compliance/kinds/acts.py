@@ -11,11 +11,12 @@ from compliance.clock import to_instant
 from compliance.kinds.base import Desk
 from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.duties import admitted, applies
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import asked
 from compliance.kinds.meeting import Beside, alone, met, standing, waits
 from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.parts import entities
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T

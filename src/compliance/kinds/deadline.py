@@ -9,11 +9,12 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import FELL_IN, settled, unattended
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day, silence
-from compliance.kinds.entities import Entities, entities, nobodys
+from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import record_scope, unmatched
 from compliance.kinds.owing import admits, owner
+from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import terms
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import counted, may_be

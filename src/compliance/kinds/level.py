@@ -11,11 +11,12 @@ from compliance.kinds.acts import LISTED, Acts, acts, state_of
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import admitted
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.meeting import Beside, alone, names_each, standing, waits
 from compliance.kinds.opened import unmatched
+from compliance.kinds.parts import entities
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
 from compliance.language.blocks import Block, Bound, Bounds, ForEach

@@ -9,11 +9,12 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, Builder, acts
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
-from compliance.kinds.entities import Entities, entities
+from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.owing import admits, owner
+from compliance.kinds.parts import entities
 from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import counted, equals_each
