@@ -16,9 +16,9 @@ from tests.reference.days import (
     span_named,
     spans,
 )
+from tests.reference.duties import DAILY, in_force, unnamed
 from tests.reference.entities import Entity, entities
 from tests.reference.people import away, back_at_work, employed, left_open, who_answers
-from tests.reference.quota import DAILY, in_force, unnamed
 from tests.reference.records import Record, Taken, asks, bearers, named_by, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.columns import TYPES
-from tests.reference.rules import Draw, bearer, force, further, keys, ruled_out, some, where
+from tests.reference.pieces import Draw, bearer, force, further, keys, ruled_out, some, where
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 LISTS: tuple[Mapping[str, Any], ...] = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})

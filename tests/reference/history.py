@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 from tests.reference import extras
 from tests.reference.days import ONE
-from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.pieces import Draw, bearer, force, keys, some
 from tests.reference.setting import CATEGORIES, Setting
 from tests.reference.world import Row
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from tests.reference import acts, continuity, deadline, quota, responses, sums
+from tests.reference import acts, continuity, deadline, quota, responses, sequences, sums
 from tests.reference.absent import absent
 from tests.reference.expressions import holds
 from tests.reference.people import roster
@@ -19,7 +19,7 @@ KINDS: dict[str, Callable[[Rule, World], list[Finding]]] = {
     "response": responses.response,
     "precedence": responses.precedence,
     "interval": continuity.interval,
-    "sequence": continuity.sequence,
+    "sequence": sequences.sequence,
     "fulfilment": sums.fulfilment,
     "level": sums.level,
     "reconciliation": sums.reconciliation,

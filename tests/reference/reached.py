@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.reference.rules import Draw, bearer, force, keys, some
+from tests.reference.pieces import Draw, bearer, force, keys, some
 from tests.reference.setting import KINDS, Setting
 from tests.reference.world import Row
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.reference.rules import FEW, Draw, answers, bearer, force, keys, some, where
+from tests.reference.pieces import FEW, Draw, answers, bearer, force, keys, some, where
 
 OTHERS = {
     "activities": ("count", "sum(minutes)", "max(minutes)", "avg(minutes)", "count(distinct kind)"),

@@ -1,13 +1,13 @@
 """Whose records an interval looks at, and from when: a bearer's, or those of each entity."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tests.reference.days import ONE
+from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities, listed
 from tests.reference.expressions import evaluate
-from tests.reference.quota import unnamed
 from tests.reference.records import Record, Taken, bearers, named_by, stated, take
 from tests.reference.world import Rule, World, day_of, midnight
 
@@ -104,3 +104,30 @@ def belonging(entity: Entity | None, taken: Taken, body: Rule) -> Taken:
     told = [(each, entity.belongs(each, body.get("match"))) for each in (*taken.sure, *taken.maybe)]
     sure = tuple(each for each, belongs in told if belongs and each in taken.sure)
     return Taken(sure, tuple(each for each, belongs in told if belongs is not False and each not in sure))
+
+
+def met(body: Rule, world: World, entity: Entity | None) -> Taken:
+    """The steps that meet a state of an entity; without one, all that a block takes."""
+    block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
+    taken = belonging(entity, _standing(take(world, block, each=entity.each if entity else None)), body)
+    sure, maybe = (
+        tuple(replace(each, entity=entity) for each in rows if _meets(body, entity, each))
+        for rows in (taken.sure, taken.maybe)
+    )
+    return Taken(sure, maybe)
+
+
+def _standing(taken: Taken) -> Taken:
+    """What may be ruled out by `without` alone stands, marked so, until it is known to be."""
+    return Taken(
+        (*taken.sure, *(each for each in taken.maybe if each.open)),
+        tuple(each for each in taken.maybe if not each.open),
+    )
+
+
+def _meets(body: Rule, entity: Entity | None, record: Record) -> bool:
+    """Whether a step was made in this state, and while the members stood in their lists, if its time is known."""
+    table = entity.each.table if entity else None
+    if entity is not None and table and not stated(record.world, table, entity.each.row, record.at):
+        return False
+    return record.at is None or listed(record.world, body, entity, day_of(record.at))

@@ -8,12 +8,12 @@ from typing import Any
 from tests.reference import bounds
 from tests.reference.acts import responsible
 from tests.reference.bounds import Bound, number
-from tests.reference.continuity import met
 from tests.reference.days import ONE, span_named
+from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities
 from tests.reference.expressions import Measure, evaluate
-from tests.reference.quota import unnamed
 from tests.reference.records import Record, Taken, admits, take
+from tests.reference.series import met
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 

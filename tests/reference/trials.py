@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, reached, relative, rules
+from tests.reference import each, extras, history, pieces, reached, relative, rules
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -29,72 +29,72 @@ def asked_for() -> int:
 
 
 TRIALS: Mapping[str, Trial] = {
-    "quota": Trial(rules.several(rules.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans),
-    "deadline": Trial(rules.several(rules.deadlines()), ("reports", "checks", "activities"), rules.PARAMETERS),
-    "prohibition": Trial(rules.several(rules.prohibitions()), ACTS, rules.PARAMETERS, extras.approvals),
-    "condition": Trial(rules.several(rules.conditions()), ACTS, rules.PARAMETERS, extras.approvals),
+    "quota": Trial(pieces.several(rules.quotas()), (*LOGS, "plans"), pieces.PARAMETERS, extras.plans),
+    "deadline": Trial(pieces.several(rules.deadlines()), ("reports", "checks", "activities"), pieces.PARAMETERS),
+    "prohibition": Trial(pieces.several(rules.prohibitions()), ACTS, pieces.PARAMETERS, extras.approvals),
+    "condition": Trial(pieces.several(rules.conditions()), ACTS, pieces.PARAMETERS, extras.approvals),
     "limit": Trial(
-        rules.several(rules.limits()),
+        pieces.several(rules.limits()),
         ("orders", "expenses", "authority", "approvals"),
-        rules.PARAMETERS,
+        pieces.PARAMETERS,
         extras.approvals,
     ),
-    "response": Trial(rules.several(rules.responses()), ("complaints", "checks", "activities"), rules.PARAMETERS),
-    "precedence": Trial(rules.several(rules.precedences()), ("orders", "checks", "activities"), rules.PARAMETERS),
+    "response": Trial(pieces.several(rules.responses()), ("complaints", "checks", "activities"), pieces.PARAMETERS),
+    "precedence": Trial(pieces.several(rules.precedences()), ("orders", "checks", "activities"), pieces.PARAMETERS),
     "interval": Trial(
-        rules.several(rules.intervals()), ("complaints", "checks", "tasks", "handovers"), rules.PARAMETERS
+        pieces.several(rules.intervals()), ("complaints", "checks", "tasks", "handovers"), pieces.PARAMETERS
     ),
-    "sequence": Trial(rules.several(rules.sequences()), ("complaints",), rules.PARAMETERS),
-    "fulfilment": Trial(rules.several(rules.fulfilments()), ("tasks", "handovers"), rules.PARAMETERS),
-    "level": Trial(rules.several(rules.levels()), ("moves",), rules.PARAMETERS),
+    "sequence": Trial(pieces.several(rules.sequences()), ("complaints",), pieces.PARAMETERS),
+    "fulfilment": Trial(pieces.several(rules.fulfilments()), ("tasks", "handovers"), pieces.PARAMETERS),
+    "level": Trial(pieces.several(rules.levels()), ("moves",), pieces.PARAMETERS),
     "reconciliation": Trial(
-        rules.several(rules.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
+        pieces.several(rules.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
     ),
-    "quota by reference": Trial(rules.several(reached.quotas()), REACHED, rules.PARAMETERS, reached.parts),
-    "limit by reference": Trial(rules.several(reached.limits()), REACHED, rules.PARAMETERS, reached.parts),
-    "interval by reference": Trial(rules.several(reached.intervals()), REACHED, rules.PARAMETERS, reached.parts),
-    "sequence by reference": Trial(rules.several(reached.sequences()), REACHED, rules.PARAMETERS, reached.parts),
+    "quota by reference": Trial(pieces.several(reached.quotas()), REACHED, pieces.PARAMETERS, reached.parts),
+    "limit by reference": Trial(pieces.several(reached.limits()), REACHED, pieces.PARAMETERS, reached.parts),
+    "interval by reference": Trial(pieces.several(reached.intervals()), REACHED, pieces.PARAMETERS, reached.parts),
+    "sequence by reference": Trial(pieces.several(reached.sequences()), REACHED, pieces.PARAMETERS, reached.parts),
     "quota by states": Trial(
-        rules.several(history.quotas()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.quotas()), ("complaints", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
     "deadline by states": Trial(
-        rules.several(history.deadlines()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.deadlines()), ("complaints", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
     "prohibition by states": Trial(
-        rules.several(history.prohibitions()), ("orders", "complaints", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.prohibitions()), ("orders", "complaints", "plans"), pieces.PARAMETERS, history.states
     ),
-    "limit by states": Trial(rules.several(history.limits()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "limit by states": Trial(pieces.several(history.limits()), ("orders", "plans"), pieces.PARAMETERS, history.states),
     "interval by states": Trial(
-        rules.several(history.intervals()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.intervals()), ("complaints", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
     "sequence by states": Trial(
-        rules.several(history.sequences()), ("complaints", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.sequences()), ("complaints", "plans"), pieces.PARAMETERS, history.states
     ),
     "condition by states": Trial(
-        rules.several(history.conditions()), ("complaints", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.conditions()), ("complaints", "plans"), pieces.PARAMETERS, history.states
     ),
     "response by states": Trial(
-        rules.several(history.responses()), ("complaints", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.responses()), ("complaints", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
     "precedence by states": Trial(
-        rules.several(history.precedences()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.precedences()), ("orders", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
     "fulfilment by states": Trial(
-        rules.several(history.fulfilments()), ("orders", "activities", "plans"), rules.PARAMETERS, history.states
+        pieces.several(history.fulfilments()), ("orders", "activities", "plans"), pieces.PARAMETERS, history.states
     ),
-    "level by states": Trial(rules.several(history.levels()), ("orders", "plans"), rules.PARAMETERS, history.states),
+    "level by states": Trial(pieces.several(history.levels()), ("orders", "plans"), pieces.PARAMETERS, history.states),
     "quota by another measure": Trial(
-        rules.several(relative.quotas()), (*LOGS, "plans"), rules.PARAMETERS, extras.plans
+        pieces.several(relative.quotas()), (*LOGS, "plans"), pieces.PARAMETERS, extras.plans
     ),
     "limit for each": Trial(
-        rules.several(each.limits()), (*ACTS, "activities", "claims"), rules.PARAMETERS, extras.approvals
+        pieces.several(each.limits()), (*ACTS, "activities", "claims"), pieces.PARAMETERS, extras.approvals
     ),
     "interval for each": Trial(
-        rules.several(each.intervals()), ("complaints", "checks", "activities"), rules.PARAMETERS
+        pieces.several(each.intervals()), ("complaints", "checks", "activities"), pieces.PARAMETERS
     ),
-    "sequence for each": Trial(rules.several(each.sequences()), ("complaints", "checks"), rules.PARAMETERS),
+    "sequence for each": Trial(pieces.several(each.sequences()), ("complaints", "checks"), pieces.PARAMETERS),
     "reconciliation for each": Trial(
-        rules.several(each.reconciliations()), ("claims", "checks", "activities"), rules.PARAMETERS
+        pieces.several(each.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
     ),
 }
 """By the kind, and after it what more is tried of it."""

@@ -1,0 +1,141 @@
+"""What the bounds of a quota ask of a duty: pro rata, by a plan, an earlier window or a second measure."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from tests.reference import bounds
+from tests.reference.bounds import Bound
+from tests.reference.days import ONE, Span, each_day, months_later, span_around, span_named
+from tests.reference.duties import COUNTED, DAILY, MISSING, NOT_OWED, Duty, counted, unclear
+from tests.reference.expressions import Measure
+from tests.reference.people import days_present, employed
+from tests.reference.records import Record, Taken, held
+from tests.reference.silence import silent
+from tests.reference.world import Rule, day_of
+
+
+def limit_of(duty: Duty, bound: Bound) -> Fraction | str:
+    if bound.plain:
+        asked = bound.asked(duty.seen, duty.on)
+        return MISSING if asked is None else _pro_rata(duty, bound, asked)
+    if bound.block is not None:
+        return _second(duty, bound, bound.block)
+    found = _planned(duty, bound) if "plan" in bound.given else _previous(duty, bound)
+    return MISSING if found is None else bound.times(found)
+
+
+def _pro_rata(duty: Duty, bound: Bound, asked: Fraction) -> Fraction | str:
+    """The share owed by whoever was there for a part of the working days."""
+    never = duty.entity is not None or duty.body.get("prorate") is False or duty.body.get("per") in DAILY
+    name = Measure.read(duty.body.get("measure", "count")).name
+    if never or not bound.lower or name not in bounds.PRORATED or duty.span is None or duty.part is None:
+        return asked
+    working = duty.world.days.count(*duty.span)
+    present = days_present(duty.world, str(duty.bearer), duty.part)
+    if bounds.nothing_left(bound, asked, present, working):
+        return NOT_OWED
+    return bounds.share_owed(bound, asked, present, working)
+
+
+def _second(duty: Duty, bound: Bound, block: Rule) -> Fraction | str:
+    """A second measure for the same bearer, entity and window; below its `minimum` nothing is owed."""
+    taken = _measured_by(duty, bound)
+    found = Measure.read(block.get("measure", "count")).over(taken.sure) if taken else None
+    if found is None or found < bounds.number(block.get("minimum", found)):
+        return NOT_OWED
+    return bound.times(found)
+
+
+def eased(duty: Duty, bound: Bound, measure: Measure) -> bool:
+    """Whether rows that may count could move a bound that is a measure itself to the bearer's good.
+
+    More rows only raise a count, so that they never ease what is asked at least.
+    """
+    taken = _measured_by(duty, bound)
+    its = measure if bound.block is None else Measure.read(bound.block.get("measure", "count"))
+    return taken is not None and not (bound.lower and its.name in COUNTED) and unclear(its, taken) > 0
+
+
+def quiet(duty: Duty, bound: Bound) -> bool:
+    """Whether the table that an upper bound is measured by was silent in its window, so that more may be allowed."""
+    if bound.lower or duty.span is None or duty.part is None:
+        return False
+    if bound.block is not None:
+        return silent(duty.world, bound.block, duty.bearer, duty.part)
+    if bound.plain or "previous" not in bound.given:
+        return False
+    return silent(duty.world, duty.body, duty.bearer, _earlier(duty, int(bound.given["previous"])))
+
+
+def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
+    """The records by which a bound is measured; None where it is none that is."""
+    if bound.block is not None:
+        block = {name: bound.block[name] for name in ("of", "where", "at", "with", "without") if name in bound.block}
+        return counted(duty, block, duty.span and duty.part)
+    if bound.plain or "previous" not in bound.given or duty.span is None:
+        return None
+    block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
+    return counted(duty, block, _earlier(duty, int(bound.given["previous"])))
+
+
+def _planned(duty: Duty, bound: Bound) -> Fraction | None:
+    """The target of the bearer's plan, else the department's; of several the latest approved by the first day.
+
+    That of several approved at one time the first by key counts is the product's reading.
+    """
+    if duty.span is None or duty.bearer is None:
+        return None
+    department = duty.seen.value("bearer.department")
+    rows = [each.row for each in _plans(duty, bound.given["plan"])]
+    own = [row for row in rows if row.get("employee_id") == duty.bearer]
+    theirs = [
+        row for row in rows if row.get("employee_id") is None and duty.world.named(row.get("department")) == department
+    ]
+    by_key = sorted(own or (theirs if department is not None else []), key=lambda row: str(row["plan_id"]))
+    latest = max(by_key, key=_approved, default=None)
+    target = latest["target"] if latest else None
+    return target if isinstance(target, Fraction) else None
+
+
+def _plans(duty: Duty, name: str) -> list[Record]:
+    per, span = str(duty.body["per"]), duty.span
+    return [
+        each
+        for each in (Record(duty.world, row, duty.world.tables["plans"]) for row in duty.world.tables["plans"].accepted)
+        if each.row["measure"] == name
+        and span_named(per, str(each.row["period"])) == span
+        and (each.at is None or day_of(each.at) <= duty.on)
+    ]
+
+
+def _approved(row: object) -> date:
+    moment = row["approved_at"]  # type: ignore[index] # a row of plans
+    return day_of(moment) if isinstance(moment, date) else date.min
+
+
+def _previous(duty: Duty, bound: Bound) -> Fraction | None:
+    """The same measure n windows earlier: missing if the bearer was not there throughout, or records begin later.
+
+    That an entity which did not exist then has none either is the product's reading: the promise speaks of the bearer.
+    """
+    if duty.span is None:
+        return None
+    span = _earlier(duty, int(bound.given["previous"]))
+    first = min((day_of(each.at) for each in held(duty.world, duty.body["of"]) if each.at), default=date.max)
+    there = duty.bearer is None or all(employed(duty.world, duty.bearer, day) for day in each_day(*span))
+    existed = duty.entity is None or duty.entity.owes(*span)
+    if not there or not existed or span[0] < first:
+        return None
+    taken = _measured_by(duty, bound)
+    return Measure.read(duty.body.get("measure", "count")).over(taken.sure) if taken else None
+
+
+def _earlier(duty: Duty, count: int) -> Span:
+    per, day = str(duty.body["per"]), duty.on
+    length = {"month": 1, "quarter": 3, "year": 12}
+    if per in length:
+        return span_around(per, months_later(day, -count * length[per]))
+    if per == "working_day":
+        day = duty.world.days.before(day, count, "working_days")
+        return day, day + ONE
+    return span_around(per, day - timedelta(days=count * (7 if per == "week" else 1)))
