@@ -50,7 +50,15 @@ WHERES: Mapping[str, Sequence[str]] = {
         "kind between 'a' and 'm' and client_id is not null",
         "working_days(received_at, resolved_at) < 3",
     ),
-    "activities": ("kind = 'fire'", "kind in ('fire', 'stock') and minutes > 2", "kind <> 'note'", "minutes * 2 >= 10"),
+    "activities": (
+        "kind = 'fire'",
+        "kind in ('fire', 'stock') and minutes > 2",
+        "kind <> 'note'",
+        "minutes * 2 >= 10",
+        "kind = 'fire' or minutes > 2",
+        "(kind = 'fire' or kind = 'stock') and minutes > 2",
+        "(minutes > 2 and kind = 'fire') and kind in ('fire', 'stock')",
+    ),
     "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
     "orders": (
         "deferral_days > 0",

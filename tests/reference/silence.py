@@ -55,7 +55,10 @@ def _may_be(row: Record, value: Value, wanted: Sequence[Value]) -> bool:
 
 def _fixed(where: str | None) -> Mapping[str, list[Value]]:
     """The values that a condition fixes by `=` or `in`, joined by `and` at its top."""
-    return dict(_conjuncts(parse(where))) if where else {}
+    found: dict[str, list[Value]] = {}
+    for name, values in _conjuncts(parse(where)) if where else ():
+        found[name] = [each for each in values if each in found.get(name, values)]
+    return found
 
 
 def _conjuncts(tree: Tree) -> list[tuple[str, list[Value]]]:

@@ -11,7 +11,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
-from compliance.language.grammar import ExpressionError, parameters, parse, paths
+from compliance.language.grammar import ExpressionError, conjuncts, parameters, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.roster import LAST_DAY
@@ -158,15 +158,15 @@ def fixed(where: str) -> dict[str, frozenset[str]]:
     except ExpressionError:
         return {}
     found: dict[str, frozenset[str]] = {}
-    for part in tree.flatten() if isinstance(tree, exp.And) else [tree]:
-        node = part.unnest()
+    for node in conjuncts(tree):
         values = [node.expression] if isinstance(node, exp.EQ) else node.expressions if isinstance(node, exp.In) else []
         if (
             isinstance(node.this, exp.Column)
             and values
             and all(isinstance(v, exp.Literal) and v.is_string for v in values)
         ):
-            found[node.this.name] = frozenset(value.this for value in values)
+            named = frozenset(value.this for value in values)
+            found[node.this.name] = found.get(node.this.name, named) & named
     return found
 
 

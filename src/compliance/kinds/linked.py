@@ -20,7 +20,7 @@ from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFir
 from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.grammar import ExpressionError, conjuncts, parse, paths
 from compliance.language.moments import day
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
@@ -241,9 +241,9 @@ def speaks_of(written: str, heads: frozenset[str]) -> bool:
 def _own_part(written: str, scope: RecordScope) -> list[exp.Expr]:
     """The parts of a condition that speak of the record alone, joined by `and` at its top: they narrow its pass."""
     try:
-        tree = parse(written)
-        parts = list(tree.flatten()) if isinstance(tree, exp.And) else [tree]
-        alone = [part.sql() for part in parts if not any(path[0] in OUTSIDE for path in paths(part))]
+        alone = [
+            part.sql() for part in conjuncts(parse(written)) if not any(path[0] in OUTSIDE for path in paths(part))
+        ]
         return [compile_expression(text, scope, wants=Family.BOOLEAN).sql for text in alone]
     except ExpressionError:
         return []

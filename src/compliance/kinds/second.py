@@ -3,13 +3,14 @@
 In queries the first stands as `t`, a relation with a `record_key` and what the second asks of it; the second as `x`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sqlglot import exp
 
 from compliance.kinds.scopes import RecordScope
+from compliance.language.grammar import conjuncts
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed
 from compliance.sql import all_of, col, expression, free, inner, named, relation
@@ -211,22 +212,13 @@ def equalities(met: exp.Expr, most: int) -> tuple[tuple[tuple[exp.Expr, exp.Expr
     """
     found: list[tuple[exp.Expr, exp.Expr]] = []
     rest: list[exp.Expr] = []
-    for part in _conjuncts(met):
+    for part in conjuncts(met):
         pair = _tied(part) if len(found) < most else None
         if pair is None:
             rest.append(part)
         else:
             found.append(pair)
     return tuple(found), all_of(*(free(each) for each in rest)) if found else met
-
-
-def _conjuncts(node: exp.Expr) -> Iterator[exp.Expr]:
-    plain = node.unnest()
-    if isinstance(plain, exp.And):
-        yield from _conjuncts(plain.left)
-        yield from _conjuncts(plain.right)
-    else:
-        yield node
 
 
 def _tied(node: exp.Expr) -> tuple[exp.Expr, exp.Expr] | None:

@@ -17,7 +17,7 @@ from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
-from compliance.language.grammar import ExpressionError, parse, path_of
+from compliance.language.grammar import ExpressionError, conjuncts, parse, path_of
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import TRUE, all_of, any_of, col, copied, expression, free, named, relation, sql, text
 from compliance.windows import Per
@@ -36,9 +36,8 @@ def equals_each(written: str, name: str) -> bool:
         tree = parse(written)
     except ExpressionError:
         return False
-    asked = tree.flatten() if isinstance(tree, exp.And) else [tree]
-    equal = (each.unnest() for each in asked)
-    return any(("each", name) in {*map(_path, each.unnest_operands())} for each in equal if isinstance(each, exp.EQ))
+    equal = (each for each in conjuncts(tree) if isinstance(each, exp.EQ))
+    return any(("each", name) in {*map(_path, each.unnest_operands())} for each in equal)
 
 
 def _path(node: exp.Expr) -> tuple[str, ...]:

@@ -246,6 +246,16 @@ def paths(tree: exp.Expr) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(path_of(node) for node in named if not isinstance(node.parent, exp.Dot)))
 
 
+def conjuncts(tree: exp.Expr) -> Iterator[exp.Expr]:
+    """The parts of a condition that are joined by `and` at its top, without the brackets around them."""
+    plain = tree.unnest()
+    if isinstance(plain, exp.And):
+        yield from conjuncts(plain.left)
+        yield from conjuncts(plain.right)
+    else:
+        yield plain
+
+
 def parameters(tree: exp.Expr) -> tuple[str, ...]:
     """Every `:name` that an expression asks for."""
     return tuple(dict.fromkeys(node.name for node in tree.find_all(exp.Placeholder)))

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from compliance.kinds.condition import Condition
 from compliance.kinds.limit import Limit
-from compliance.language.grammar import ExpressionError, parse, path_of
+from compliance.language.grammar import ExpressionError, conjuncts, parse, path_of
 from compliance.language.scope import UnknownName
 from compliance.model.types import ColumnType
 from compliance.reports.words import figure
@@ -82,8 +82,8 @@ def _satisfying(case: Case, must: str, table: Table, row: Row) -> Iterator[dict[
     except ExpressionError:
         return
     wanted: dict[str, Any] = {}
-    for part in tree.flatten() if isinstance(tree, exp.And) else [tree]:
-        wanted |= _part(case, part.unnest(), table, row)
+    for part in conjuncts(tree):
+        wanted |= _part(case, part, table, row)
     if wanted:
         yield wanted
 

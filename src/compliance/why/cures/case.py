@@ -11,7 +11,7 @@ from compliance.assess.account import people
 from compliance.calendar import ONE_DAY, midnight
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Block
-from compliance.language.grammar import ExpressionError, parse
+from compliance.language.grammar import ExpressionError, conjuncts, parse
 from compliance.model.finding import Finding
 from compliance.model.names import Namer
 from compliance.why.changes import Row, at_time, by, shown
@@ -133,8 +133,7 @@ def asked_values(where: str) -> Iterator[tuple[tuple[str, ...], set[Any]]]:
         return
     if tree is None:
         return
-    for part in tree.flatten() if isinstance(tree, exp.And) else [tree]:
-        node = part.unnest()
+    for node in conjuncts(tree):
         if isinstance(node, exp.Column | exp.Dot):
             yield _path(node), {True}
         elif isinstance(node, exp.EQ) and isinstance(node.this, exp.Column | exp.Dot):
