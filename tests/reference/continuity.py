@@ -57,9 +57,12 @@ def interval(rule: Rule, world: World) -> list[Finding]:
 def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
     """Whose due instants moved since nobody was in charge, and when they were."""
     if "over" in rule["interval"]:
-        gaps = [gap for stretch in _stretches(rule, world) for gap in _open(rule, world, stretch)[0]]
+        gaps = [
+            gap for stretch in _stretches(rule, world) if not stretch.open for gap in _open(rule, world, stretch)[0]
+        ]
     else:
-        gaps = [gap for own in series(rule, world) for gap in _owed(own)]
+        told = (own for own in series(rule, world) if own.entity is None or not own.entity.open)
+        gaps = [gap for own in told for gap in _owed(own)]
     for gap in gaps:
         planned, due = _end(rule, world, gap.since), _moved(rule, world, gap, gap.since)
         if gap.bearer is not None and due != planned and _binds(rule, world, gap, planned, due):

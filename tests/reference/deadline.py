@@ -94,7 +94,8 @@ def judge(rule: Rule, world: World) -> list[Finding]:
 
 def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
     """Whose due instants moved since nobody was in charge, and when they were."""
-    return ((each.bearer, each.planned) for each in _duties(rule, world) if each.bearer and each.due != each.planned)
+    known = (each for each in _duties(rule, world) if each.entity is None or not each.entity.open)
+    return ((each.bearer, each.planned) for each in known if each.bearer and each.due != each.planned)
 
 
 # --- who owes what and when -----------------------------------------------------------------

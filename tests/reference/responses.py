@@ -47,6 +47,8 @@ def response(rule: Rule, world: World) -> list[Finding]:
 def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
     """Whose due instants moved since nobody was in charge, and when they were."""
     for each in triggers(rule, world, rule["response"]["after"]):
+        if each.record.open:
+            continue
         planned, due, who = _planned(each), _due(each), each.record.bearer_is
         if who is not None and planned is not None and due is not None and due != planned:
             yield who, planned

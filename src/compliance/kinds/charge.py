@@ -55,7 +55,7 @@ EMPLOYED = """
 """
 UNATTENDED = """
     select distinct o.bearer, o.planned_day, o.planned from asked_for as o
-    where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of
+    where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of and not :open
 """
 
 
@@ -72,13 +72,16 @@ def employed(alias: str, day: str) -> exp.Expr:
     return expression(EMPLOYED.format(alias=alias, day=day if "." in day else f"{alias}.{day}"))
 
 
-def unattended(desk: Desk, parts: Mapping[str, exp.Query | None], owed: str = "owed") -> exp.Select:
+def unattended(
+    desk: Desk, parts: Mapping[str, exp.Query | None], owed: str = "owed", opens: str | None = None
+) -> exp.Select:
     """The due instants of the audited period that moved since nobody was in charge.
 
-    `parts` lead up to the relation of what is `owed`.
+    `parts` lead up to the relation of what is `owed`, as `o`; `opens`: whether one may be ruled out, for all we know.
     """
     period, as_of = desk.ground.period, desk.ground.as_of
     names = list(parts)
     known = {name: parts[name] for name in names[: names.index(owed) + 1]}
     start, end, seen = (literal(moment).sql for moment in (period.start, period.end, as_of))
-    return with_(sql(UNATTENDED, {"asked_for": owed}, start=start, end=end, as_of=seen), **known)
+    open_ = expression(opens) if opens else exp.false()
+    return with_(sql(UNATTENDED, {"asked_for": owed}, start=start, end=end, as_of=seen, open=open_), **known)

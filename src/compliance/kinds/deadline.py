@@ -212,7 +212,8 @@ class _Planner:
         }
         rows = self._verdicts(each, hushed=hushed is not None)
         evidence = None if self._beside else self._evidence(filed, tied, periods)
-        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,), unattended(desk, parts))
+        left = unattended(desk, parts, opens="o.open" if each and each.opens else None)
+        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,), left)
 
     # records ------------------------------------------------------------------------------------------------------
 

@@ -108,7 +108,7 @@ ONCE = """
         order by array_position(['breached', 'undetermined', 'pending', 'met'], t.verdict)
     ) = 1
 """
-OPENED = "c.slice in (select o.number from slices as o where o.open)"
+OPENED = "{}.slice in (select z.number from slices as z where z.open)"
 HUSHED = """
     select distinct c.slice, c.gap from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
@@ -149,7 +149,8 @@ class Interval(Kind, Framed):
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
         parts["told"] = told
         query = with_(sql(ONCE if framed.framed_by_record else "select * from told as t"), **parts)
-        return Plan(query, None, (framed.scope.table.name,), unattended(desk, parts, "located"))
+        left = unattended(desk, parts, "located", OPENED.format("o") if framed.opens else None)
+        return Plan(query, None, (framed.scope.table.name,), left)
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period = framed.scope, desk.ground.period
@@ -232,7 +233,7 @@ def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
         steps.append((expression("h.slice is not null"), "undetermined", "silence"))
     steps.append((expression("d.slice is not null"), "undetermined", "doubt"))
     if framed.opens:
-        steps.append((expression(OPENED), "undetermined", "ruled_out"))
+        steps.append((expression(OPENED.format("c")), "undetermined", "ruled_out"))
     verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
     causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
     names = ("bearer", "department", "record_table", "record_key", "due", "responsible")

@@ -169,7 +169,8 @@ class _Planner:
         }
         rows = self._verdicts(hushed=silence is not None)
         proof = evidence(found, first, self.when, known)
-        return Plan(with_(rows, **parts), proof, (found.scope.table.name,), unattended(desk, parts))
+        left = unattended(desk, parts, opens="o.open" if self.triggers.opens else None)
+        return Plan(with_(rows, **parts), proof, (found.scope.table.name,), left)
 
     def _until(self) -> exp.Expr:
         """The first moment that is too late, as it compares with a record's."""
