@@ -165,7 +165,8 @@ class Dues:
         moment = self._time(by, span)
         if moment is None:
             return day, midnight(day + ONE_DAY), False
-        return day, datetime.combine(day, moment), True
+        zone = self.desk.ground.zone
+        return day, to_local(to_instant(datetime.combine(day, moment), zone), zone), True
 
     def _after(self, span: Span, wait: Duration) -> tuple[date, datetime, bool]:
         if wait.exact:

@@ -30,7 +30,9 @@ def record_scope(
     bearer = col("_bearer", BASE)
     scope = RecordScope(ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
     scope.moment, scope.timed, scope.day_only = moment, table.has_at, table.at_is_date
-    return scope if at is None else _timed(desk, scope, at, (*loc, "at"))
+    # The table's own time, written out, is still the one of which intake keeps the instant.
+    own = at is None or (at == table.at and not table.ahead)
+    return scope if own else _timed(desk, scope, at or "", (*loc, "at"))
 
 
 def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
