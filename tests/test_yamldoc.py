@@ -261,8 +261,10 @@ def test_depth_is_bounded() -> None:
 
 
 def test_a_document_has_no_marks_of_a_terminal_in_its_problems() -> None:
-    for problem in problems('{id: a, title: b, "\\e[31mx": 1}'):
-        assert problem.shown().replace("\n", "").isprintable()
+    found = problems('{id: a, title: b, "\\e[31mx": 1, "y\\n::error::z": 2}')
+    assert len(found) > 1
+    assert all(problem.line().isprintable() for problem in found)
+    assert all(problem.shown().replace("\n", "").isprintable() for problem in found)
 
 
 # --- files ---

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from compliance.model.incident import Grade
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli import options, output
@@ -92,7 +93,7 @@ def new(talk: Talk, **given: Unpack[Begun]) -> None:
 def _asked_clause(talk: Talk, known: "Mapping[str, Clause]") -> str:
     """The clause that is typed in; where there is a document, one of its own."""
     for name, clause in known.items():
-        talk.say(f"  {name}  {' '.join(clause.text.split())}")
+        talk.say(printable(f"  {name}  {' '.join(clause.text.split())}"))
     kind = click.Choice(list(known)) if known else click.STRING
     found: str = click.prompt("Clause", type=kind, show_choices=False, err=True)
     return found

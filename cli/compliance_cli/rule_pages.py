@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compliance.kinds import KINDS
 from compliance.language.parameters import DatedValue
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
 from compliance.rulebook import LoadedRule, Rulebook
 from compliance.yamldoc import did_you_mean
@@ -61,7 +62,8 @@ def _tables(value: object) -> Iterator[str]:
 def lines(rules: Sequence[LoadedRule]) -> str:
     """A line each, in columns, below a line of names."""
     infos = [rule.info for rule in rules]
-    rows = [HEAD, *((i.id, i.kind, i.force, i.severity.value, i.clause or "", i.title) for i in infos)]
+    told = ((i.id, i.kind, i.force, i.severity.value, i.clause or "", i.title) for i in infos)
+    rows = [HEAD, *(tuple(map(printable, row)) for row in told)]
     wide = [max(len(row[column]) for row in rows) for column in range(len(HEAD) - 1)]
     return "".join("  ".join([*map(str.ljust, row, wide), row[-1]]) + "\n" for row in rows)
 
@@ -70,7 +72,7 @@ def page(rulebook: Rulebook, key: str) -> str:
     """A rule's file, its clause, its document and its parameters."""
     rule = rulebook.rules[key]
     parts = (f"# {rule.document.file}\n{rule.document.text.rstrip()}", *_clause(rule), *_parameters(rulebook, rule))
-    return "\n\n".join(parts) + "\n"
+    return "".join(f"{printable(line)}\n" for line in "\n\n".join(parts).split("\n"))
 
 
 def _clause(rule: LoadedRule) -> Iterator[str]:

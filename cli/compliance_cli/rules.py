@@ -290,5 +290,7 @@ def _rulebook(given: Where) -> "Rulebook":
     for path in given["paths"]:
         if not path.exists():
             raise UserError(f"there is no file or folder {path}", help="name rule files or packs")
+        if not packs_of([path]):
+            raise UserError(f"there are no rule files in {path}", help="name a folder of rule files")
     named = [pack_folder(name, Path()) for name in options.anchored(given["pack"])]
     return load_rulebook([*packs_of(given["paths"]), *named] or shipped.packs())

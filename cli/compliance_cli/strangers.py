@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from compliance.model.finding import day_of
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
 from compliance_cli.called_on import local_now
 from compliance_cli.talk import Talk
@@ -28,4 +29,4 @@ def warn(register: "Home", *people: str, department: str | None = None) -> None:
         return
     if known is not None:
         for says in (*known.strange(*people), *(known.strange_department(department) if department else ())):
-            talk.say(f"warning: {says}")
+            talk.say(printable(f"warning: {says}"))

@@ -9,6 +9,7 @@ from tests.reports.sample import day, empty_audit, moment, sample_audit
 
 from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, How, Verdict, Window
+from compliance.model.printable import printable
 from compliance.reports import words
 from compliance.reports.heat import LEVELS, level
 from compliance.reports.summary import sentences
@@ -61,7 +62,7 @@ def test_a_figure_of_few_places_keeps_its_value(number: int | Decimal) -> None:
 
 @given(st.text())
 def test_nothing_printed_steers_a_terminal(text: str) -> None:
-    assert words.printable(text).isprintable()
+    assert printable(text).isprintable()
 
 
 @pytest.mark.parametrize(("who", "said"), [("e-17", "Anna Petrova (e-17)"), ("e-99", "e-99"), (None, "nobody named")])

@@ -1,3 +1,4 @@
+import os
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from compliance.model.audit import RuleInfo
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.rulebook import Rulebook, load_rulebook, overridden, pack_folder
+from compliance.rulebook.lint import packs_of
 from compliance.rulebook.loading import assumed, digest_of
 
 HEAD = "id: own.a\ntitle: A\nseverity: minor\n"
@@ -304,3 +306,36 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError) as raised:
         load_rulebook([tmp_path / "none"])
     assert str(raised.value) == f"there is no folder of rules {tmp_path}/none\n  help: name a folder of rule files"
+
+
+@pytest.mark.parametrize("name", ["b.yaml", "document.yaml", "parameters.yaml"])
+def test_what_is_named_like_a_file_of_rules_and_is_none_is_told(tmp_path: Path, name: str) -> None:
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("password: hunter2\n", encoding="utf-8")
+    path = written(tmp_path / "own", {"a.yaml": RULE}) / name
+    path.mkdir()
+    assert refused(tmp_path, {}) == f"\n{name}: is a folder, not a file\n  help: name a file in it"
+    path.rmdir()
+    path.symlink_to("nowhere.yaml")
+    assert refused(tmp_path, {}) == f"\n{name}: there is no such file"
+    path.unlink()
+    path.symlink_to("../secret.yaml")
+    told = f"\n{name}: is a link that leads out of {tmp_path}/own\n  help: put the file itself here"
+    assert refused(tmp_path, {}) == told
+    path.unlink()
+    os.mkfifo(path)
+    assert refused(tmp_path, {}) == f"\n{name}: is not a regular file"
+
+
+def test_a_link_within_a_pack_is_read_and_a_linked_folder_is_no_pack_of_its_own(tmp_path: Path) -> None:
+    pack = written(tmp_path / "own", {"..data/a.txt": RULE})
+    (pack / "a.yaml").symlink_to("..data/a.txt")
+    (pack / "again").symlink_to(".")
+    assert packs_of([tmp_path]) == [pack]
+    assert list(load_rulebook([pack]).rules) == ["own.a"]
+
+
+def test_a_name_of_a_file_steers_no_terminal(tmp_path: Path) -> None:
+    shown = refused(tmp_path, {"a\n::error::b\x1b[2J.yaml": "id: a.b"})
+    assert "\n" not in shown.removeprefix("\n").split(": ", 1)[0]
+    assert shown.replace("\n", "").isprintable()

@@ -105,11 +105,11 @@ def test_line_ends_a_mark_of_the_encoding_and_rights_are_kept(tmp_path: Path, en
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
-    written(tmp_path, {"there/a.yaml": RULE, "here/a.test.yaml": CASES})
-    (tmp_path / "here/a.yaml").symlink_to("../there/a.yaml")
+    written(tmp_path, {"here/kept/a.txt": RULE, "here/a.test.yaml": CASES})
+    (tmp_path / "here/a.yaml").symlink_to("kept/a.txt")
     assert len(mend(tmp_path / "here")) == 4
     assert (tmp_path / "here/a.yaml").is_symlink()
-    assert (tmp_path / "there/a.yaml").read_text() == MENDED
+    assert (tmp_path / "here/kept/a.txt").read_text() == MENDED
 
 
 def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:

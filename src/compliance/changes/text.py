@@ -7,8 +7,9 @@ from itertools import groupby
 
 from compliance.changes.effects import Effect, Effects, Turn
 from compliance.changes.model import Change, Leaf, Sort, Way
+from compliance.model.printable import printable
 from compliance.reports.ink import ink
-from compliance.reports.words import digits, plural, printable, span
+from compliance.reports.words import digits, plural, span
 
 ABSENT = "(none)"
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from compliance.check.model import Answer, Check, ColumnSeen, RuleSeen, TableSeen, Unlock
+from compliance.model.printable import printable
 from compliance.reports.ink import ink
-from compliance.reports.words import plural, printable
+from compliance.reports.words import plural
 
 CELL = 24
 """So many characters of a cell are shown."""

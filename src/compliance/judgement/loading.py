@@ -102,7 +102,7 @@ def _sort(value: Value) -> str:
 
 def _loaded(path: Path, model: type[M], problems: list[Problem]) -> list[Document[M]]:
     try:
-        return [load(path, model)]
+        return [load(path, model, within=path.parent.parent)]
     except UserError as error:
         problems += error.problems
         return []

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from compliance.model.printable import printable
+
 
 class Level(StrEnum):
     """Whether a problem stops the work (`error`) or only deserves a look (`warning`)."""
@@ -46,9 +48,9 @@ class Problem:
     mend: Mend | None = None
 
     def line(self) -> str:
-        """The problem on one line: `file:line:column: sentence`."""
+        """The problem on one line: `file:line:column: sentence`, whatever the file that it quotes holds."""
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{self.says}"
+        return printable(f"{place}{self.says}")
 
     def shown(self) -> str:
         """The problem with its source line, a caret below the place and the help."""
@@ -56,7 +58,7 @@ class Problem:
         if self.excerpt and self.where and self.where.column:
             lines += [f"  {self.excerpt}", "  " + " " * (self.where.column - 1) + "^" * max(1, self.width)]
         if self.help:
-            lines.append(f"  help: {self.help}")
+            lines.append(printable(f"  help: {self.help}"))
         return "\n".join(lines)
 
 

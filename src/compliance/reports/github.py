@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compliance.model.audit import Audit
 from compliance.model.incident import Grade, Incident
+from compliance.model.printable import printable
 from compliance.reports import counts, words
 from compliance.reports.commands import command
 from compliance.reports.shown import by_id, select
@@ -37,9 +38,9 @@ def _incidents(audit: Audit, incidents: tuple[Incident, ...]) -> Iterator[str]:
             f"{incident.grade.value}: {words.person(audit, incident.responsible)}: {first}{more}"
             f" [{incident.id[:8]}]{', in the baseline' if known else ''}{', closed' if incident.closed else ''}"
         )
-        title = words.printable(words.of_incident(audit, incident))
+        title = printable(words.of_incident(audit, incident))
         yield command(
-            "notice" if known or incident.closed else LEVELS[incident.grade], words.printable(said), {"title": title}
+            "notice" if known or incident.closed else LEVELS[incident.grade], printable(said), {"title": title}
         )
 
 
@@ -47,4 +48,4 @@ def _unclear(audit: Audit, view: View) -> Iterator[str]:
     for rule in counts.unclear(audit):
         if view.rule in (None, rule.rule):
             said = f"{words.plural(rule.count, 'finding')} could not be determined: {rule.causes[0][0]}"
-            yield command("notice", words.printable(said), {"title": words.printable(words.title(audit, rule.rule))})
+            yield command("notice", printable(said), {"title": printable(words.title(audit, rule.rule))})

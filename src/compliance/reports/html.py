@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding, Verdict
+from compliance.model.printable import printable
 from compliance.reports import counts, summary, words
 from compliance.reports.card import MOST, Card, card, where
 from compliance.reports.heat import heat
@@ -53,7 +54,7 @@ def environment() -> "Environment":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda shown: words.printable(shown) if type(shown) is str else shown,
+        finalize=lambda shown: printable(shown) if type(shown) is str else shown,
     )
     made.globals |= {name: getattr(words, name) for name in WORDS}
     made.globals |= {"where": where, "most_first": counts.most_first, "most": MOST, "few": FEW}

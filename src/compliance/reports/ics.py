@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from compliance.clock import to_instant
 from compliance.model.audit import Audit
 from compliance.model.incident import Heard, Incident
+from compliance.model.printable import printable
 from compliance.reports import words
 from compliance.reports.shown import select
 from compliance.reports.view import View
@@ -56,7 +57,7 @@ def _day(day: date) -> str:
 
 def _text(name: str, *lines: str) -> str:
     """A property of text, with what has a meaning in the format escaped; nothing else can begin a line of its own."""
-    plain = (words.printable(line).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") for line in lines)
+    plain = (printable(line).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,") for line in lines)
     return f"{name}:" + "\\n".join(plain)
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from compliance.reports import words
+from compliance.model.printable import printable
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@<!-- -->"}
 
 
 def escaped(text: str) -> str:
     """The text on one line, as it is read: marks are escaped, nobody is notified, nothing becomes a link."""
-    shielded = re.sub(r"([\\`*_{}\[\]#|~!$])", r"\\\1", words.printable(text))
+    shielded = re.sub(r"([\\`*_{}\[\]#|~!$])", r"\\\1", printable(text))
     entities = re.sub(r"[&<>@]", lambda found: _ENTITIES[found[0]], shielded)
     return entities.replace("://", "&#58;//").replace("www.", "www&#46;")
 

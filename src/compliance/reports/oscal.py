@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from compliance.model.audit import Audit, RuleAccount, RuleInfo
 from compliance.model.finding import Finding, Number
 from compliance.model.incident import Incident
+from compliance.model.printable import printable
 from compliance.reports import summary, words
 from compliance.reports.exact import compact
 from compliance.reports.instants import end_of, zoned
@@ -195,7 +196,7 @@ def _digits(number: Number | None) -> str | None:
 
 def _line(text: str) -> str:
     """Text as OSCAL takes it: one line, with something on it."""
-    return words.printable(text).strip() or "(empty)"
+    return printable(text).strip() or "(empty)"
 
 
 def _uuid(kind: str, key: str) -> str:

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 from xml.sax.saxutils import escape
 
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
-from compliance.reports.words import printable
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle

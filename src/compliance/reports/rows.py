@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding
+from compliance.model.printable import printable
 from compliance.reports import words
 from compliance.reports.ink import ink
 from compliance.reports.view import View
@@ -38,7 +39,7 @@ class Row:
 def lines(rows: Sequence[Row], view: View) -> list[str]:
     """The rows in columns. On a terminal titles give way to keys; elsewhere no key is cut at all."""
     longest = max((len(row.where) for row in rows), default=0)
-    title = min(TITLE, max((len(words.printable(row.title)) for row in rows), default=0))
+    title = min(TITLE, max((len(printable(row.title)) for row in rows), default=0))
     if view.width is None:
         return [_line(row, title, min(longest, WIDEST), view) for row in rows]
     spare = view.width - _fixed(rows)
@@ -48,24 +49,24 @@ def lines(rows: Sequence[Row], view: View) -> list[str]:
 
 def person(audit: Audit, who: str | None) -> str:
     """Name and id; where they are too long, the name is cut and the id stays."""
-    whole = words.printable(words.person(audit, who))
+    whole = printable(words.person(audit, who))
     known = audit.people.get(who) if who else None
     if len(whole) <= PERSON or not known:
         return whole
-    tail = f" ({words.printable(known.id)})"
+    tail = f" ({printable(known.id)})"
     return clip(known.name, max(8, PERSON - len(tail))) + tail
 
 
 def where(finding: Finding) -> str:
     """The finding's record, else its window: what tells it from its neighbours."""
     if finding.record:
-        return words.printable(f"{finding.record.table} {finding.record.key}")
+        return printable(f"{finding.record.table} {finding.record.key}")
     return str(finding.window) if finding.window else ""
 
 
 def clip(text: str, most: int) -> str:
     """The text on one line, its end cut off where it is longer."""
-    seen = words.printable(text)
+    seen = printable(text)
     return seen if len(seen) <= most else seen[: most - 1] + "…"
 
 

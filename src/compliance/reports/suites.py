@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
-from compliance.reports.words import printable
+from compliance.model.printable import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from compliance.model.audit import Audit, TableAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident, State
+from compliance.model.printable import printable
 from compliance.reports import counts, words
 from compliance.reports.ink import ink
 from compliance.reports.ledger import HEADS, entries, notes
@@ -57,12 +58,12 @@ def summary(audit: Audit) -> str:
 
 
 def _head(audit: Audit, view: View) -> Iterator[str]:
-    yield ink(words.printable(audit.organisation), "strong", on=view.colour)
+    yield ink(printable(audit.organisation), "strong", on=view.colour)
     yield f"period  {audit.period}"
     yield f"as of   {audit.as_of.isoformat(sep=' ', timespec='minutes')}"
     yield f"audit   {audit.id}, engine {audit.engine}"
     if view.filters:
-        yield words.printable(view.sentence())
+        yield printable(view.sentence())
 
 
 def _unclear(audit: Audit, view: View) -> Iterator[str]:
@@ -74,8 +75,8 @@ def _unclear(audit: Audit, view: View) -> Iterator[str]:
     total = words.plural(sum(rule.count for rule in rules), "finding")
     yield ink(f"Could not be determined: {total}. Nobody is blamed for these.", "strong", on=view.colour)
     for rule in listed:
-        yield f"{rule.count:>8,}  {words.printable(words.title(audit, rule.rule))} ({rule.rule})"
-        yield from (f"{count:>12,}  {words.printable(cause)}" for cause, count in rule.causes[:CAUSES])
+        yield f"{rule.count:>8,}  {printable(words.title(audit, rule.rule))} ({rule.rule})"
+        yield from (f"{count:>12,}  {printable(cause)}" for cause, count in rule.causes[:CAUSES])
         if rest := rule.causes[CAUSES:]:
             yield f"{sum(count for _, count in rest):>12,}  for {words.plural(len(rest), 'other cause')}"
     if others := sum(rule.count for rule in rules) - sum(rule.count for rule in listed):
@@ -90,8 +91,8 @@ def _tables(accounts: tuple[TableAccount, ...], view: View) -> Iterator[str]:
     figures = [max(len(f"{getattr(a, name):,}") for a in accounts) for name in ("read", "accepted", "rejected")]
     for account in accounts:
         yield _sum(account, wide, figures)
-        yield from (f"{count:>12,}  {words.printable(reason)}" for reason, count in counts.most_first(account.reasons))
-        yield from (f"{'':>14}{words.printable(place)}" for place in account.rejects[:PLACES])
+        yield from (f"{count:>12,}  {printable(reason)}" for reason, count in counts.most_first(account.reasons))
+        yield from (f"{'':>14}{printable(place)}" for place in account.rejects[:PLACES])
         if account.rejects and account.rejected > PLACES:
             yield f"{'':>14}and {account.rejected - PLACES:,} more"
 
@@ -124,7 +125,7 @@ def _incidents(audit: Audit, shown: Shown, view: View) -> Iterator[str]:
     findings, whole = by_id(audit), counts.by_department(audit)
     rows = iter(lines([_row(audit, incident, findings) for incident in shown.in_groups()], view))
     for department, incidents in shown.by_department().items():
-        yield f"\n  {words.printable(department)}: {words.graded(whole[department])}"
+        yield f"\n  {printable(department)}: {words.graded(whole[department])}"
         yield from islice(rows, len(incidents))
     if shown.left_out:
         more = "more incident" if shown.incidents else "incident"
@@ -163,7 +164,7 @@ def _row(audit: Audit, incident: Incident, findings: dict[str, Finding]) -> Row:
         person(audit, incident.responsible),
         words.of_incident(audit, incident),
         where(mine[0]) if mine else "",
-        f"{words.printable(words.brief(mine[0]) if mine else '')}{more}{known}{late}",
+        f"{printable(words.brief(mine[0]) if mine else '')}{more}{known}{late}",
     )
 
 
@@ -176,8 +177,8 @@ def _excused(audit: Audit, view: View) -> Iterator[str]:
     admitted = [finding for finding in every if view.admits(finding)]
     for finding in admitted[:EXCUSES]:
         told = f"{person(audit, finding.bearer)}  {words.title(audit, finding.rule)}, {where(finding)}"
-        yield f"  {finding.id[:8]}  {words.printable(told)}"
-        yield f"            {words.printable(finding.cause or '')}"
+        yield f"  {finding.id[:8]}  {printable(told)}"
+        yield f"            {printable(finding.cause or '')}"
     if left_out := len(admitted) - len(admitted[:EXCUSES]):
         yield f"  and {left_out:,} more"
 
@@ -192,7 +193,7 @@ def _kept(audit: Audit, view: View) -> Iterator[str]:
     shown = admitted[: LIMIT if view.limit is None else view.limit]
     rows = iter(lines([_kept_row(audit, finding) for finding in shown], view))
     for rule, group in groupby(shown, key=lambda finding: finding.rule):
-        yield f"\n  {words.printable(words.title(audit, rule))} ({rule})"
+        yield f"\n  {printable(words.title(audit, rule))} ({rule})"
         yield from islice(rows, len(list(group)))
     if left_out := len(admitted) - len(shown):
         yield f"\n  {words.plural(left_out, 'more finding' if shown else 'finding')} not shown"
@@ -202,14 +203,14 @@ def _kept(audit: Audit, view: View) -> Iterator[str]:
 
 def _kept_row(audit: Audit, finding: Finding) -> Row:
     met = finding.verdict is Verdict.MET
-    said = words.printable(finding.cause or (words.brief(finding) if finding.measured is not None else ""))
+    said = printable(finding.cause or (words.brief(finding) if finding.measured is not None else ""))
     return Row("met" if met else "not owed", finding.id, person(audit, finding.bearer), "", where(finding), said)
 
 
 def _notes(audit: Audit, view: View) -> Iterator[str]:
     if told := notes(audit):
         yield ink("Notes", "strong", on=view.colour)
-        yield from (f"  {words.printable(note)}" for note in told)
+        yield from (f"  {printable(note)}" for note in told)
 
 
 def _changes(audit: Audit, view: View) -> Iterator[str]:
@@ -227,7 +228,7 @@ def _baseline(audit: Audit, view: View) -> Iterator[str]:
         return
     yield ink(baseline.sentence(), "strong", on=view.colour)
     for gone in baseline.gone[:GONE]:
-        told = words.printable(gone.message or words.title(audit, gone.rule))
-        yield f"  gone  {gone.id[:8]}  {words.printable(gone.bearer or '')}  {told}"
+        told = printable(gone.message or words.title(audit, gone.rule))
+        yield f"  gone  {gone.id[:8]}  {printable(gone.bearer or '')}  {told}"
     if len(baseline.gone) > GONE:
         yield f"  and {len(baseline.gone) - GONE:,} more"

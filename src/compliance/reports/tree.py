@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from compliance.reports.words import printable
+from compliance.model.printable import printable
 
 WIDTH = 100
 

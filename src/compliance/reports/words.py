@@ -126,17 +126,6 @@ def compared(measured: Number, required: Number, how: How | None) -> str:
     return f"{pair[0]} {word} {pair[1]}"
 
 
-def printable(text: str) -> str:
-    """The text on one line with control and invisible characters spelled out, so that data can't steer a terminal."""
-    return text if text.isprintable() else "".join(map(_seen, text))
-
-
-def _seen(character: str) -> str:
-    if character.isprintable():
-        return character
-    return " " if character.isspace() else character.encode("unicode_escape").decode("ascii")
-
-
 def graded(gravest: list[tuple[Grade, int]]) -> str:
     """`1 critical, 2 serious`; `none` where there is nothing to count."""
     return ", ".join(f"{count:,} {grade}" for grade, count in gravest) or "none"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident
+from compliance.model.printable import printable
 from compliance.reports import counts, csv, summary, words
 from compliance.reports.cells import ACTIVE
 from compliance.reports.ledger import notes
@@ -111,7 +112,7 @@ def _write(sheet: "Worksheet", formats: dict[str, "Format"], at: tuple[int, int]
         case date():
             sheet.write_string(*at, cell.isoformat())
         case _:
-            text = words.printable(cell)[:LENGTH]
+            text = printable(cell)[:LENGTH]
             sheet.write_string(*at, text, formats["quoted"] if text.startswith(ACTIVE) else None)
 
 

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from compliance.model.printable import printable
 from compliance.register.home import Home
-from compliance.reports.words import printable
 from compliance.review import language
 from compliance.review.above import Above, nobody_known
 from compliance.review.access import Person

@@ -35,9 +35,10 @@ def packs_of(paths: Sequence[Path]) -> list[Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The folders in a folder, at any depth, that are not hidden."""
+    """The folders in a folder, at any depth, that are not hidden; one that is a link lies elsewhere."""
     for path in sorted(folder.rglob("*")):
-        if path.is_dir() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if path.is_dir() and not path.is_symlink() and not hidden:
             yield path
 
 

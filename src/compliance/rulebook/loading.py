@@ -1,6 +1,7 @@
 """Loading packs: rule files with their documents and parameters, every mistake told at once."""
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -138,10 +139,10 @@ def load_pack(folder: Path, problems: list[Problem]) -> Pack:
 
 
 def _try(path: Path, model: type, problems: list[Problem]) -> "Document | None":  # type: ignore[type-arg]
-    if not path.is_file():
+    if not os.path.lexists(path):
         return None
     try:
-        return load(path, model, name=_shown(path))
+        return load(path, model, name=_shown(path), within=path.parent)
     except UserError as error:
         problems += error.problems
         return None
@@ -150,7 +151,7 @@ def _try(path: Path, model: type, problems: list[Problem]) -> "Document | None":
 def _shown(path: Path) -> str:
     """The path as a user of this folder would type it."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 

@@ -7,6 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from compliance.model.printable import printable
 from compliance.model.problem import Mend, Place, Problem, UserError
 from compliance.yamldoc.nodes import lines_of, plain
 from compliance.yamldoc.reading import read
@@ -33,7 +34,7 @@ def _in(path: Path, mends: list[tuple[Place, Mend]]) -> Iterator[str]:
     for place, each in reversed(mends):  # from the end, so that what comes before keeps its place
         changed = _changed(text, place, each)
         if changed is not None:
-            text, made = changed, [*made, f"{place}: {_told(each)}"]
+            text, made = changed, [*made, printable(f"{place}: {_told(each)}")]
     if made:
         _write(path.resolve(), data[: data.startswith(_BOM)] + text)
     yield from reversed(made)

@@ -1,5 +1,6 @@
 """Which cases paths name: beside rules, in files that bring rules and cases, in folders of either."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import load_rulebook
 from compliance.rulebook.loading import CASES, Rulebook
 from compliance.ruletest.running import Prepared, prepare
+from compliance.yamldoc import MAX_BYTES
 
 # A rule has no key `cases`, so a file with it at its top brings rules and cases.
 _BRINGS_CASES = re.compile(r"""(?m)^(\{.*[{,\s])?["']?cases["']?\s*:""")
@@ -83,14 +85,14 @@ def _files(path: Path) -> tuple[Path, ...]:
     if path.name.endswith(CASES) or not path.is_file() or _brings_cases(path):
         return (path,)
     beside = path.with_name(path.stem + CASES)
-    return (beside,) if beside.is_file() else ()
+    return (beside,) if os.path.lexists(beside) else ()
 
 
 def _below(folder: Path) -> Iterator[Path]:
     """The files of cases in a folder, at any depth, that are not hidden; a folder's own come before those below it."""
-    found = (path for path in folder.rglob("*.yaml") if path.is_file() and not _hidden(path.relative_to(folder)))
+    found = (path for path in folder.rglob("*.yaml") if not _hidden(path.relative_to(folder)))
     ordered = sorted(found, key=lambda path: (path.parent, path))
-    yield from (path for path in ordered if path.name.endswith(CASES) or _brings_cases(path))
+    yield from (path for path in ordered if path.name.endswith(CASES) or (path.is_file() and _brings_cases(path)))
 
 
 def _hidden(path: Path) -> bool:
@@ -100,7 +102,8 @@ def _hidden(path: Path) -> bool:
 def _brings_cases(path: Path) -> bool:
     """Whether a file looks as if it brought cases, or can't be opened; what is wrong is told when it is read."""
     try:
-        return bool(_BRINGS_CASES.search(path.read_bytes().decode("utf-8", "replace")))
+        with path.open("rb") as file:
+            return bool(_BRINGS_CASES.search(file.read(MAX_BYTES).decode("utf-8", "replace")))
     except OSError:
         return True
 

@@ -164,7 +164,7 @@ def _too_many(text: Document[object]) -> Problem | None:
 
 def read_cases(path: Path) -> CaseFile:
     """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
-    text: Document[object] = load(path, object)
+    text: Document[object] = load(path, object, within=path.parent)
     if problem := _too_many(text):
         raise UserError(problem)
     if isinstance(text.root, Sequence):

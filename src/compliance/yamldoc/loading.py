@@ -1,5 +1,6 @@
 """Load a YAML file: from a path or a text to a checked document, or to every problem at once."""
 
+import os
 import stat
 from functools import lru_cache
 from pathlib import Path
@@ -19,12 +20,15 @@ M = TypeVar("M")
 MAX_BYTES = 1024 * 1024
 
 
-def load(path: Path, model: type[M], *, name: str | None = None) -> Document[M]:
+def load(path: Path, model: type[M], *, name: str | None = None, within: Path | None = None) -> Document[M]:
     """The file's value as a `model` with its places; `name` is what problems call the file.
 
-    Raises UserError with every problem found.
+    Where somebody else wrote what lies `within` a folder, a link that leads out of it is refused unread, since the
+    problems found would quote a file that is none of theirs. Raises UserError with every problem found.
     """
     file = name or str(path)
+    if within is not None and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(within)):
+        raise _refused(file, f"is a link that leads out of {within}", "put the file itself here")
     return parse(_text(path, file), file, model)
 
 

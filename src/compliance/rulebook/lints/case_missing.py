@@ -1,5 +1,6 @@
 """A rule without cases, or whose cases show one side only."""
 
+import os
 from collections.abc import Iterator, Mapping
 
 from compliance.model.problem import Level, Problem, UserError
@@ -12,7 +13,7 @@ BREACHED = "breached"
 
 def _find(desk: Desk) -> Iterator[Problem]:
     for rule in desk.rules:
-        if not rule.cases.is_file():
+        if not os.path.lexists(rule.cases):
             says = f"rule `{rule.rule.id}` has no cases"
             yield at(rule, ("id",), says, f"write {rule.cases.name} beside it, with a breach and with none")
             continue
@@ -28,11 +29,10 @@ def _find(desk: Desk) -> Iterator[Problem]:
 def _cases(rule: LoadedRule) -> list[Mapping[str, object]]:
     """The cases beside the rule, as they are written; what is wrong with them is told when they run."""
     try:
-        read: Document[object] | None = load(rule.cases, object) if rule.cases.is_file() else None
+        read: Document[object] = load(rule.cases, object, within=rule.path.parent)
     except UserError:
         return []
-    listed = read.value if read else None
-    return [case for case in listed if isinstance(case, Mapping)] if isinstance(listed, list) else []
+    return [case for case in read.value if isinstance(case, Mapping)] if isinstance(read.value, list) else []
 
 
 def _verdicts(case: Mapping[str, object]) -> set[object]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from compliance.model.printable import printable
 from compliance.reports.ink import ink
-from compliance.reports.words import plural, printable
+from compliance.reports.words import plural
 from compliance.ruletest.coverage.model import (
     Accounted,
     ClauseCoverage,
