@@ -103,6 +103,13 @@ def test_only_what_is_late_has_days_and_only_what_is_measured_an_extent(rule: Lo
     assert found(rule, how="over", measured=Decimal(3), required=Decimal(0)).extent is None
 
 
+def test_an_extent_beyond_what_is_reckoned_with_by_default_is_still_told(rule: LoadedRule) -> None:
+    most = Decimal(10) ** 27
+    extent = found(rule, how="over", measured=most, required=Decimal("0.5")).extent
+    assert extent is not None
+    assert extent.compare_total(Decimal(f"{2 * 10**27 - 1}.0000")) == 0
+
+
 def test_how_belongs_to_a_breach_and_a_cause_is_told_in_words(rule: LoadedRule) -> None:
     one = found(rule, verdict="undetermined", how="short", cause="silence")
     assert (one.how, one.cause) == (None, "calls holds no record at all on a working day in this time")

@@ -130,9 +130,16 @@ a.yaml:4:60: `kinds` is a list, not a bound
         (
             "condition: {of: orders, must: amount < 10000000000000000000000000000000}",
             """
-a.yaml:4:40: a number has at most 28 digits
+a.yaml:4:40: a number has at most 28 digits, 18 of them decimal places
   condition: {of: orders, must: amount < 10000000000000000000000000000000}
                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        ),
+        (
+            "quota: {of: orders, per: month, at_most: 0.0000000000000000001}",
+            """
+a.yaml:4:42: `at_most` must be a number with at most 18 decimal places
+  quota: {of: orders, per: month, at_most: 0.0000000000000000001}
+                                           ^^^^^^^^^^^^^^^^^^^^^""",
         ),
         (
             "response: {after: {of: orders}, within: 2 days, expect: {of: activities, where: at > this.placed_on}}",

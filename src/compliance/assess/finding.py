@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, Context, Decimal
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from compliance.model.names import Namer
 from compliance.rulebook.loading import LoadedRule
 
 _MICROSECOND = timedelta(microseconds=1)
+_WIDE = Context(prec=80)  # of two numbers of 38 digits no share is cut
 CAUSES: Mapping[str, str] = {
     "silence": "{table} holds no record at all on a working day in this time",
     "silent_bound": "the table that the bound is measured by holds no record at all on a working day in its time",
@@ -159,7 +160,8 @@ def _extent(measured: Number | None, required: Number | None) -> Decimal | None:
     """The share missed or exceeded, to four places; None where nothing is required to compare with."""
     if measured is None or required is None or required <= 0:
         return None
-    return (abs(Decimal(required) - Decimal(measured)) / Decimal(required)).quantize(Decimal("0.0001"))
+    share = _WIDE.divide(_WIDE.subtract(Decimal(required), Decimal(measured)).copy_abs(), Decimal(required))
+    return share.quantize(Decimal("0.0001"), context=_WIDE)
 
 
 class _Told(NamedTuple):

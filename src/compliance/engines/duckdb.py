@@ -103,8 +103,11 @@ class DuckDB:
             says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
             raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            says = f"a number in the records is too large to be reckoned with exactly: {str(error).splitlines()[0]}"
-            raise UserError(says, help="look for a damaged amount or quantity") from None
+            why = str(error).splitlines()[0]
+            says = f"a number or a date, in the records or in a rule, is too large to be reckoned with: {why}"
+            raise UserError(
+                says, help="look for a damaged amount, and for sums in rules that leave the calendar or 38 digits"
+            ) from None
         except duckdb.Error:
             if found := next(self.damaged(files), None):
                 says = f"{found.name} is damaged: a part of it can't be read"

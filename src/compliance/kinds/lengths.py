@@ -133,7 +133,7 @@ def _reached(calendar: WorkCalendar, span: Duration, first: date, last: date, *,
         try:
             found.append(counted(first, span))
         except (OutOfCalendar, OverflowError, ValueError):
-            found.append(FIRST_DAY if back else LAST_DAY)
+            found.append(FIRST_DAY if back else LAST_DAY - ONE_DAY)  # whose end is still a time
         first += ONE_DAY
     return tuple(found)
 

@@ -15,6 +15,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from compliance.language.durations import WRITTEN, duration
+from compliance.language.exact import MOST_DIGITS, MOST_PLACES
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, with_short_forms
 from compliance.yamldoc import Misplaced
@@ -41,7 +42,7 @@ def _as_duration(value: object) -> object:
 DurationText = Annotated[str, BeforeValidator(_as_duration), WithJsonSchema({"type": "string", "pattern": WRITTEN})]
 DurationValue = DurationText | ParameterRef
 WholeValue = int | ParameterRef
-Number = Annotated[Decimal, Field(max_digits=28)]
+Number = Annotated[Decimal, Field(max_digits=MOST_DIGITS, decimal_places=MOST_PLACES)]
 Factor = Annotated[Decimal, Field(max_digits=12)]
 Names = Annotated[
     tuple[Name, ...],

@@ -4,12 +4,25 @@ A number is known with its scale (decimal places). A quotient has 12 places, rou
 difference of one microsecond in a number of days still shows.
 """
 
+from decimal import Decimal
+
 from sqlglot import exp
 
 QUOTIENT_PLACES = 12
+MOST_DIGITS = 28
+MOST_PLACES = 18
 _WIDEST = 38
-_MOST_PLACES = 18
 _BESIDE_PLACES = 9
+
+
+def fits(value: Decimal) -> bool:
+    """Whether a number has few enough digits, and decimal places, to be reckoned with exactly."""
+    _, digits, exponent = value.as_tuple()
+    return (
+        isinstance(exponent, int)
+        and max(len(digits), len(digits) + exponent) <= MOST_DIGITS
+        and exponent >= -MOST_PLACES
+    )
 
 
 def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
@@ -29,7 +42,7 @@ def told_beside(bound: exp.Expr) -> exp.Expr:
 
 def multiply(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> tuple[exp.Expr, int]:
     """A x b and its scale; the finer factor is rounded where both together would pass 18 places."""
-    while a_scale + b_scale > _MOST_PLACES:
+    while a_scale + b_scale > MOST_PLACES:
         if a_scale >= b_scale:
             a_scale -= 1
         else:

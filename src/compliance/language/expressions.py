@@ -21,7 +21,6 @@ from compliance.language.values import Family, Listed, Typed, literal, read_as
 
 # `interval '30 days'`, or `interval 30 day`.
 _SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
-_MOST_DIGITS = 28
 _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
@@ -84,8 +83,9 @@ class _Binder:
         if isinstance(node, exp.Literal) and node.is_string:
             return literal(node.this)
         value = Decimal(node.this)
-        if len(value.as_tuple().digits) > _MOST_DIGITS:
-            raise refused(node, f"a number has at most {_MOST_DIGITS} digits")
+        if not exact.fits(value):
+            says = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
+            raise refused(node, says)
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
     def moment_literal(self, node: exp.Expr) -> Typed:

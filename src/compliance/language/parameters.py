@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from sqlglot import exp
 
 from compliance.language import exact
@@ -16,6 +16,7 @@ from compliance.model.base import Strict
 
 ASSUMED = "assumed"
 Plain: TypeAlias = bool | int | Decimal | date | datetime | str
+_NUMBERS = (int, Decimal)
 Value: TypeAlias = Plain | tuple[Plain, ...] | None
 
 
@@ -25,6 +26,18 @@ class DatedValue(Strict):
     since: date | None = Field(default=None, alias="from")
     value: Value
     source: str = ASSUMED
+
+    @field_validator("value")
+    @classmethod
+    def _reckoned(cls, value: Value) -> Value:
+        """Numbers of more digits than can be reckoned with exactly are refused."""
+        numbers = (
+            Decimal(each) for each in (value if isinstance(value, tuple) else (value,)) if type(each) in _NUMBERS
+        )
+        if not all(map(exact.fits, numbers)):
+            message = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
+            raise ValueError(message)
+        return value
 
 
 @dataclass(frozen=True)
