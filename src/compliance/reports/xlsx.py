@@ -12,7 +12,7 @@ from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Incident
 from compliance.model.printable import printable
 from compliance.reports import counts, csv, summary, words
-from compliance.reports.cells import ACTIVE
+from compliance.reports.cells import active
 from compliance.reports.ledger import notes
 from compliance.reports.sentenced import measure
 from compliance.reports.shown import by_id, lapsed, select
@@ -113,7 +113,7 @@ def _write(sheet: "Worksheet", formats: dict[str, "Format"], at: tuple[int, int]
             sheet.write_string(*at, cell.isoformat())
         case _:
             text = printable(cell)[:LENGTH]
-            sheet.write_string(*at, text, formats["quoted"] if text.startswith(ACTIVE) else None)
+            sheet.write_string(*at, text, formats["quoted"] if active(text) else None)
 
 
 def _summary(audit: Audit, view: View) -> Iterator[tuple[Cell, ...]]:
