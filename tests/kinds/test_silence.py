@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from compliance.calendar import work_calendar
-from compliance.kinds.duties import fixed
+from compliance.kinds.heartbeat import fixed
 from compliance.kinds.silence import Beats, silent_days
 from compliance.roster import Roster, appointments
 from compliance.windows import Span
@@ -61,7 +61,11 @@ def test_by_department_each_department_is_silent_on_its_own() -> None:
         ("kind = direction", {}),
         ("kind = 'call' and (direction = 'in' or direction = 'out')", {"kind": {"call"}}),
         ("not (kind", {}),
+        ("'call' = kind and direction in (:way)", {"kind": {"call"}, "direction": {"in"}}),
+        ("kind in (:kinds, 'gift')", {"kind": {"call", "mail", "gift"}}),
+        ("kind = :unknown and direction in ('in', :minutes)", {}),
+        ("client.kind = 'call' and this.direction = 'in'", {}),
     ],
 )
 def test_a_condition_fixes_a_column_only_at_its_top(where: str, found: dict[str, set[str]]) -> None:
-    assert fixed(where) == found
+    assert fixed(where, {"way": "in", "kinds": ("call", "mail"), "minutes": 3}) == found

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import employed_then, silence
+from compliance.kinds.duties import employed_then
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, seek
 from compliance.language.blocks import Block

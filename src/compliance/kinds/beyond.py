@@ -9,8 +9,9 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound, times
-from compliance.kinds.duties import employed_then, silence
+from compliance.kinds.duties import employed_then
 from compliance.kinds.gauge import gauge
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import of_the_bearer
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure

@@ -8,8 +8,9 @@ from sqlglot import exp
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.charge import FELL_IN, settled, unattended
 from compliance.kinds.dues import By, Dues
-from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day, silence
+from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day
 from compliance.kinds.entities import Entities
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import record_scope, unmatched

@@ -11,13 +11,12 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
-from compliance.language.grammar import ExpressionError, conjuncts, parameters, parse, paths
+from compliance.language.grammar import ExpressionError, parameters, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.roster import LAST_DAY
 from compliance.sql import all_of, any_of, col, expression, nothing, sql
 from compliance.windows import Per, Span, judged
-from compliance.workspace.tables import Table
 
 ABSENT = """
     select a.bearer, cast(date_trunc(:unit, a.day) as date) as start_day, sum(cast(a.working as bigint)) as days
@@ -117,17 +116,6 @@ def standing_window(desk: Desk) -> str:
     return name
 
 
-def silence(desk: Desk, table: Table, where: str | None) -> str | None:
-    """Hand over the silent days of a table as this rule sees them; None where there are none."""
-    days = desk.ground.silent_days(table, fixed(where) if where else {})
-    if not days:
-        return None
-    name = desk.relation("silence")
-    columns = {"day": pa.array([day for day, _ in days], pa.date32())}
-    desk.ground.handed[name] = pa.table(columns | {"department": pa.array([each for _, each in days], pa.string())})
-    return name
-
-
 def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -> Typed:
     """When something is due, by an expression over a record.
 
@@ -149,25 +137,6 @@ def last_day(due: str) -> exp.Expr:
 def employed_then(alias: str) -> exp.Expr:
     """Whether a silent day `s.day` lies in the employment of a relation's bearer; one outside does not count."""
     return expression(EMPLOYED_THEN.format(alias=alias))
-
-
-def fixed(where: str) -> dict[str, frozenset[str]]:
-    """The columns that a condition fixes at its top by `= text` or `in (texts)`, joined by `and`."""
-    try:
-        tree = parse(where)
-    except ExpressionError:
-        return {}
-    found: dict[str, frozenset[str]] = {}
-    for node in conjuncts(tree):
-        values = [node.expression] if isinstance(node, exp.EQ) else node.expressions if isinstance(node, exp.In) else []
-        if (
-            isinstance(node.this, exp.Column)
-            and values
-            and all(isinstance(v, exp.Literal) and v.is_string for v in values)
-        ):
-            named = frozenset(value.this for value in values)
-            found[node.this.name] = found.get(node.this.name, named) & named
-    return found
 
 
 def in_force(desk: Desk, start: exp.Expr, stop: exp.Expr) -> exp.Expr:

@@ -9,7 +9,8 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import due_by, silence
+from compliance.kinds.duties import due_by
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import reach
 from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 from sqlglot import exp
@@ -10,7 +10,7 @@ from sqlglot import exp
 from compliance.calendar import WorkCalendar
 from compliance.kinds.authority import Grant
 from compliance.kinds.readings import Reading
-from compliance.kinds.silence import Beats, silent_days
+from compliance.kinds.silence import Beats, Silent, silent_days
 from compliance.language.parameters import Parameters
 from compliance.model.finding import Window
 from compliance.model.types import ColumnType
@@ -129,7 +129,7 @@ class Ground:
         """Whether a table has rejected rows that may still count."""
         return name in self.tables and self.tables[name].rejected > 0 and name not in self.set_aside
 
-    def silent_days(self, table: Table, fixed: Mapping[str, frozenset[str]]) -> tuple[tuple[date, str | None], ...]:
+    def silent_days(self, table: Table, fixed: Mapping[str, frozenset[str]]) -> tuple[Silent, ...]:
         """The working days without a row of a table with a heartbeat; with a department where silence is told by it."""
         beats = self.beats.get(table.name)
         return silent_days(beats, self.calendar, self.watched, fixed, self.roster) if beats is not None else ()

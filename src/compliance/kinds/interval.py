@@ -8,8 +8,9 @@ from sqlglot import exp
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
 from compliance.kinds.charge import FELL_IN, employed, owed_when_due, unattended
-from compliance.kinds.duties import employed_then, last_day, silence
+from compliance.kinds.duties import employed_then, last_day
 from compliance.kinds.gaps import Holds, holds
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.stretches import Framed, Slices, slices
 from compliance.language.blocks import DurationValue, Expression

@@ -16,11 +16,11 @@ from compliance.kinds.duties import (
     HUSHED_OWED,
     IN_WINDOW,
     NOBODY_AWAY,
-    silence,
     standing_window,
     windows_table,
 )
 from compliance.kinds.entities import Entities
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.measures import Measure, measure, measured
 from compliance.kinds.meeting import Beside, names_each
 from compliance.kinds.opened import record_scope

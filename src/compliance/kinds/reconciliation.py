@@ -8,8 +8,9 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import employed_then, silence
+from compliance.kinds.duties import employed_then
 from compliance.kinds.gauge import gauge
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import unmatched

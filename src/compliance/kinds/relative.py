@@ -9,9 +9,10 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import employed_then, silence
+from compliance.kinds.duties import employed_then
 from compliance.kinds.entities import Entities
 from compliance.kinds.ground import CALENDAR, LEAVE
+from compliance.kinds.heartbeat import silence
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import OwedScope

@@ -9,6 +9,8 @@ from compliance.roster import Roster
 from compliance.windows import Span
 
 DEPARTMENT = "department"
+Silent = tuple[date, str | None]
+"""A silent day, and the department that was silent on it; None where nobody was heard."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ class Beats:
 
 def silent_days(
     beats: Beats, calendar: WorkCalendar, watched: Span, fixed: Mapping[str, frozenset[str]], roster: Roster
-) -> tuple[tuple[date, str | None], ...]:
+) -> tuple[Silent, ...]:
     """The silent days among the watched ones, in order; with a department where silence is told by department."""
     heard = beats.days(fixed)
-    silent: list[tuple[date, str | None]] = [(day, None) for day in _working(calendar, watched) if day not in heard]
+    silent: list[Silent] = [(day, None) for day in _working(calendar, watched) if day not in heard]
     if DEPARTMENT in beats.by:
         silent += _by_department(beats, calendar, watched, fixed, roster)
     return tuple(silent)
@@ -39,7 +41,7 @@ def silent_days(
 
 def _by_department(
     beats: Beats, calendar: WorkCalendar, watched: Span, fixed: Mapping[str, frozenset[str]], roster: Roster
-) -> Iterator[tuple[date, str | None]]:
+) -> Iterator[Silent]:
     index = beats.by.index(DEPARTMENT)
     for department in sorted({each.department for each in roster.appointments if each.department}):
         own = Beats(beats.by, tuple(row for row in beats.rows if row[1][index] in {None, department}))

@@ -16,7 +16,6 @@ from compliance.model.base import Strict
 
 ASSUMED = "assumed"
 Plain: TypeAlias = bool | int | Decimal | date | datetime | str
-_NUMBERS = (int, Decimal)
 Value: TypeAlias = Plain | tuple[Plain, ...] | None
 
 
@@ -31,9 +30,8 @@ class DatedValue(Strict):
     @classmethod
     def _reckoned(cls, value: Value) -> Value:
         """Numbers of more digits than can be reckoned with exactly are refused."""
-        numbers = (
-            Decimal(each) for each in (value if isinstance(value, tuple) else (value,)) if type(each) in _NUMBERS
-        )
+        given = value if isinstance(value, tuple) else (value,)
+        numbers = [Decimal(each) for each in given if isinstance(each, int | Decimal)]
         if not all(map(exact.fits, numbers)):
             message = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
             raise ValueError(message)
