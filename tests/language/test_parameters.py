@@ -98,5 +98,5 @@ def test_a_list_has_the_members_of_the_day() -> None:
 
 def test_what_nobody_but_us_has_set_is_assumed() -> None:
     parameters = known(a__ours=(DatedValue(value=1),), a__theirs=dated({"": 1}))
-    assert parameters.assumed("a.ours")
-    assert not parameters.assumed("a.theirs")
+    assert parameters.assumed("a.ours") == [(None, None)]
+    assert parameters.assumed("a.theirs") == []

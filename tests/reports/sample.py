@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
-from compliance.model.audit import Audit, Changes, Person, RuleAccount, RuleInfo, TableAccount
+from compliance.model.audit import Assumed, Audit, Changes, Person, RuleAccount, RuleInfo, TableAccount
 from compliance.model.finding import Finding, How, RecordRef, Verdict, Window
 from compliance.model.incident import Grade, Incident, Limitation, Measure, State, Step
 
@@ -49,7 +49,7 @@ RULEBOOK: Mapping[str, RuleInfo] = MappingProxyType(
                 clause_text="Makes no fewer than thirty outbound calls to main and potential clients a day.",
                 remedy="Agree a call plan for the coming week; the head of department checks it daily.",
                 asks="where: kind = 'call' and direction = 'outbound'; measure: count",
-                assumed=("wholesale.calls_per_day",),
+                assumed=(Assumed("wholesale.calls_per_day"),),
             ),
             rule(
                 REPORT,

@@ -22,7 +22,7 @@ from tests.reports.sample import (
 )
 from tests.reports.snapshots import assert_snapshot
 
-from compliance.model.audit import Audit, Person, RuleAccount
+from compliance.model.audit import Assumed, Audit, Person, RuleAccount
 from compliance.reports.html import render
 from compliance.reports.ledger import NONE
 from compliance.reports.view import View
@@ -122,7 +122,14 @@ def hostile(audit: Audit, text: str) -> Audit:
     incident = replace(INCIDENTS[4], steps=steps, measures=measures, department=text)
     rules = {
         key: replace(
-            rule, title=text, clause=text, clause_text=text, document=text, remedy=text, assumed=(text,), asks=text
+            rule,
+            title=text,
+            clause=text,
+            clause_text=text,
+            document=text,
+            remedy=text,
+            assumed=(Assumed(text),),
+            asks=text,
         )
         for key, rule in RULEBOOK.items()
     }
@@ -182,7 +189,7 @@ def test_a_prohibition_has_no_met_records_and_an_idle_rule_says_so() -> None:
 
 
 def test_what_is_assumed_is_told_of_a_rule_without_a_clause_too() -> None:
-    bare = replace(RULEBOOK[DISCLOSURE], clause=None, clause_text=None, document=None, assumed=("pack.limit",))
+    bare = replace(RULEBOOK[DISCLOSURE], clause=None, clause_text=None, document=None, assumed=(Assumed("pack.limit"),))
     page = render(replace(sample_audit(), rulebook={DISCLOSURE: bare}), View(rule=DISCLOSURE))
     assert "Assumed, since the document gives no value: pack.limit." in page
     assert "parameter pack.limit is assumed: the document gives no value" in page

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from time import perf_counter
 from types import UnionType
@@ -11,15 +12,17 @@ from hypothesis import strategies as st
 from tests.reports.sample import CALLS, REPORT, SINGLE, empty_audit, large_audit, sample_audit
 from tests.reports.snapshots import assert_snapshot
 
-from compliance.model.audit import Audit
+from compliance.model.audit import Assumed, Audit
 from compliance.model.finding import Number
 from compliance.model.incident import Measure
 from compliance.reports.exact import compact
 from compliance.reports.json import render
+from compliance.reports.ledger import assumed_by
 from compliance.reports.pseudonymous import pseudonymous
 from compliance.reports.version1 import PseudonymousV1, ReportV1
 from compliance.reports.view import View
 
+DAY = timedelta(days=1)
 ORDER = {
     "audit": ["id", "from", "to", "as_of", "engine", "rulebook_digest", "data_digest"],
     "tables": ["table", "read", "accepted", "rejected", "silent_days", "reasons"],
@@ -108,6 +111,40 @@ def test_what_rests_on_an_assumed_value_says_so() -> None:
     assert {entry["rule"]: entry["assumed"] for entry in report["rules"] if entry["assumed"]} == {
         CALLS: ["wholesale.calls_per_day"]
     }
+
+
+def test_a_finding_rests_on_an_assumed_value_only_where_that_was_in_force() -> None:
+    audit = sample_audit()
+    monthly = next(each for each in audit.findings if each.rule == CALLS and each.window)
+    assert monthly.window is not None
+    first, last = monthly.window.days
+    stretches = ((None, first), (None, first + DAY), (last, None), (last + DAY, None))
+    told = [assumed_by(_assuming(audit, Assumed("house.most", *each)), monthly) for each in stretches]
+    assert told == [(), ("house.most",), ("house.most",), ()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "until", "rests"),
+    [
+        ("condition", 0, 1, True),
+        ("condition", -9, 0, False),
+        ("response", -9, 0, True),
+        ("response", -900, -400, False),
+        ("response", 1, 9, False),
+    ],
+)
+def test_what_is_judged_later_than_it_began_may_rest_on_an_earlier_value(
+    kind: str, since: int, until: int, *, rests: bool
+) -> None:
+    audit, day = sample_audit(), date(2026, 3, 4)
+    single = replace(audit.findings[0], rule=CALLS, window=None, at=datetime.combine(day, time(10)))
+    value = Assumed("house.most", day + since * DAY, day + until * DAY)
+    told = assumed_by(_assuming(audit, value, kind=kind), single)
+    assert told == (("house.most",) if rests else ())
+
+
+def _assuming(audit: Audit, value: Assumed, kind: str = "quota") -> Audit:
+    return replace(audit, rulebook={CALLS: replace(audit.rulebook[CALLS], assumed=(value,), kind=kind)})
 
 
 def test_an_incident_the_register_knew_is_known() -> None:

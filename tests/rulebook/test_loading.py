@@ -7,7 +7,7 @@ from tests.assess.workspaces import written
 
 from compliance.kinds import KINDS
 from compliance.language.parameters import DatedValue
-from compliance.model.audit import RuleInfo
+from compliance.model.audit import Assumed, RuleInfo
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.rulebook import Rulebook, load_rulebook, overridden, pack_folder
@@ -84,7 +84,7 @@ def test_own_values_win_always_and_are_not_assumed(tmp_path: Path) -> None:
     text = "most: [{from: 2026-01-01, value: 1}]\nleast: [{value: 1, source: form}]\nother: [{value: 1}]\n"
     rule = HEAD + "prohibition: {of: calls, where: \"n > :most and n < :least and at >= '2026-01-01 18:00'\"}\n"
     book = loaded(tmp_path, {"a.yaml": rule, "parameters.yaml": text})
-    assert assumed(book, book.rules["own.a"]) == ("own.most",)
+    assert assumed(book, book.rules["own.a"]) == (Assumed("own.most", date(2026, 1, 1)),)
     own = overridden(book, {"own.most": 5})
     assert own.parameters.on("own.most", date(1999, 1, 1)) == 5
     assert own.parameters.overridden == {"own.most"}

@@ -64,9 +64,11 @@ class Parameters:
                 found = dated.value
         return found
 
-    def assumed(self, full_name: str) -> bool:
-        """Whether a value rests on nobody's word but ours."""
-        return any(dated.source == ASSUMED for dated in self.values[full_name])
+    def assumed(self, full_name: str) -> list[tuple[date | None, date | None]]:
+        """From when to when the value rests on nobody's word but ours."""
+        sources = (dated.source for dated in self.values[full_name])
+        stretches = zip(sources, self.stretches(full_name), strict=True)
+        return [(since, until) for source, (since, until, _) in stretches if source == ASSUMED]
 
     def told(self, full_name: str, day: exp.Expr) -> Typed | Listed:
         """The value as an engine expression, by the date of the act or the window's first day."""

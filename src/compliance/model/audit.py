@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from compliance.model.finding import Finding, RecordRef, Window
 from compliance.model.incident import Grade, Incident
@@ -44,6 +44,21 @@ class RuleAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumed:
+    """A parameter's value that rests on nobody's word but ours, from a day on, up to another."""
+
+    name: str
+    since: date | None = None
+    until: date | None = None
+
+    def __str__(self) -> str:
+        """Its name, and from when to when, where that is not always: `house.most (from 2026-04-01)`."""
+        bounds = [f"from {self.since}"] if self.since else []
+        bounds += [f"to {self.until - timedelta(days=1)}"] if self.until else []
+        return f"{self.name} ({' '.join(bounds)})" if bounds else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class RuleInfo:
     """What reports say about a rule, in the rule file's own words.
 
@@ -63,7 +78,7 @@ class RuleInfo:
     remedy: str | None = None
     incident_per: str | None = None
     raises_incidents: bool = True
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     asks: str | None = None
     severities: tuple[tuple[date | None, Grade], ...] = ()
 
@@ -71,6 +86,11 @@ class RuleInfo:
         """The severity in force on a day; the first one before any was, or where the day is not known."""
         found = [grade for since, grade in self.severities if day is not None and (since is None or since <= day)]
         return found[-1] if found else self.severities[0][1] if self.severities else self.severity
+
+    def assumed_between(self, first: date, last: date) -> tuple[str, ...]:
+        """The parameters that had an assumed value on one of these days, both included."""
+        held = (each for each in self.assumed if each.since is None or each.since <= last)
+        return tuple(dict.fromkeys(each.name for each in held if each.until is None or each.until > first))
 
 
 @dataclass(frozen=True, slots=True)

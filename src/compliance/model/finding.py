@@ -58,6 +58,11 @@ class Window:
             return f"{first:%Y-%m}"
         return f"{first} to {last}"
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """Its first and its last day."""
+        return self.start.date(), (self.end - timedelta(microseconds=1)).date()
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class RecordRef:

@@ -46,7 +46,7 @@ def of_rule(info: RuleInfo) -> str:
         "clause_text": text(info.clause_text),
         "document": text(info.document),
         "remedy": text(info.remedy),
-        "assumed": texts(info.assumed, _AND),
+        "assumed": texts(tuple(map(str, info.assumed)), _AND),
         "asks": text(info.asks),
     }
     return sound(_RULE.of(told))

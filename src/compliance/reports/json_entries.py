@@ -6,7 +6,7 @@ from compliance.model.incident import Incident, Link, State
 from compliance.model.jsoncase import Alike
 from compliance.model.jsonparts import Layout, Once, listed, moment, text, texts, truth
 from compliance.reports.exact import figure
-from compliance.reports.ledger import assumed
+from compliance.reports.ledger import assumed_by
 from compliance.reports.version1 import FindingV1, IncidentV1, LinkV1
 
 _FINDING, _INCIDENT, _LINK = (Layout(shape.__annotations__) for shape in (FindingV1, IncidentV1, LinkV1))
@@ -17,7 +17,8 @@ class Findings:
 
     def __init__(self, audit: Audit) -> None:
         self._alike = Alike(figure)
-        self._assumed: Once[str] = Once(lambda rule: texts(assumed(audit, rule)))
+        self._audit = audit
+        self._assumed: Once[tuple[str, ...]] = Once(texts)
 
     def of(self, finding: Finding) -> str:
         """A finding."""
@@ -43,7 +44,7 @@ class Findings:
                 "days_late": figure(finding.days_late),
                 "extent": figure(finding.extent),
                 "harm": figure(finding.harm),
-                "assumed": self._assumed[finding.rule],
+                "assumed": self._assumed[assumed_by(self._audit, finding)],
             },
         )
 

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from compliance.model.audit import Audit, RuleAccount
-from compliance.model.finding import Verdict
+from compliance.model.finding import Finding, Verdict
 
 HEADS = ("met", "breached", "excused", "pending", "undetermined", "not owed")
 """The columns of a table of rules, in the order of the verdicts."""
 
 NONE = "\N{EN DASH}"
 """Stands under *met* for a prohibition: what is not forbidden is no record of it."""
+
+
+_AT_ONCE = {"condition", "limit", "prohibition"}
+_A_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,29 @@ def notes(audit: Audit) -> tuple[str, ...]:
 
 
 def assumed(audit: Audit, rule: str) -> tuple[str, ...]:
-    """The parameters that findings of the rule rest on and that are only assumed."""
+    """The parameters of the rule whose values are only assumed at some time of the audited period."""
     info = audit.rulebook.get(rule)
-    return info.assumed if info else ()
+    return info.assumed_between(*audit.period.days) if info else ()
+
+
+def assumed_by(audit: Audit, finding: Finding) -> tuple[str, ...]:
+    """The parameters that a finding rests on and that were only assumed then.
+
+    A rule that judges later than what it goes by, as a response does, may rest on a value of up to a year before.
+    """
+    info = audit.rulebook.get(finding.rule)
+    if info is None or not info.assumed:
+        return ()
+    if finding.window:
+        return info.assumed_between(*finding.window.days)
+    last = finding.at.date() if finding.at else audit.period.days[1]
+    return info.assumed_between(last if info.kind in _AT_ONCE else last - _A_YEAR, last)
 
 
 def _assumed(audit: Audit) -> Iterator[str]:
     users: dict[str, list[str]] = {}
     for info in audit.rulebook.values():
-        for name in info.assumed:
+        for name in assumed(audit, info.id):
             users.setdefault(name, []).append(info.id)
     for name, rules in sorted(users.items()):
         yield f"parameter {name} is assumed: the document gives no value ({', '.join(sorted(rules))})"

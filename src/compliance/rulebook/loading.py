@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compliance.kinds.base import Kind
 from compliance.language.parameters import DatedValue, Parameters
-from compliance.model.audit import RuleInfo
+from compliance.model.audit import Assumed, RuleInfo
 from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook.schema import Clause, DutyDocument, ParameterFile, Rule
 from compliance.shipped import rules as shipped_rules
@@ -236,14 +236,15 @@ def _as_parameter(value: object) -> DatedValue:
     return DatedValue.model_validate({"value": value, "source": "set by the organisation"})
 
 
-def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[str, ...]:
-    """The parameters of a rule's file that rest on nobody's word but ours, by full name."""
+def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[Assumed, ...]:
+    """The values of parameters of a rule's file that rest on nobody's word but ours, by full name and time."""
     known = rulebook.parameters
     prefix = rule.rule.id.split(".", 1)[0]
     names = sorted(
         {full for name in named_parameters(rule) for full in (f"{prefix}.{name}", name) if full in known.values}
     )
-    return tuple(name for name in names if known.assumed(name) and name not in known.overridden)
+    own = (name for name in names if name not in known.overridden)
+    return tuple(Assumed(name, since, until) for name in own for since, until in known.assumed(name))
 
 
 def named_parameters(rule: LoadedRule) -> Iterator[str]:

@@ -112,7 +112,9 @@ def asked(house: House, question: Question) -> Why:
         world = replace(world, period=period, as_of=as_of, books=books)
         judged = world.judged()
         found = chosen(world, judged, question.who, question.on)
-    told = duty(loaded, assumed(house.rulebook, loaded))
+    first = min((each.window.days[0] for each in found if each.window), default=question.on)
+    info = replace(loaded.info, assumed=assumed(house.rulebook, loaded))
+    told = duty(loaded, info.assumed_between(first, question.on))
     answers = tuple(answer(world, judged, each, told) for each in weighed(house, judged, found))
     return Why(
         organisation=house.manifest.organisation,

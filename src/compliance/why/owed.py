@@ -66,7 +66,7 @@ def _person(judged: Judged, finding: Finding, day: date) -> Iterator[str]:
 
 def _span(finding: Finding) -> tuple[date, date] | None:
     if finding.window:
-        return finding.window.start.date(), (finding.window.end - _MICROSECOND).date()
+        return finding.window.days
     if finding.due:
         last = (finding.due - _MICROSECOND).date()
         return last, last
