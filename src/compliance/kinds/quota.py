@@ -86,8 +86,8 @@ class Quota(Kind, Block, Measured):
         if taken is None or (self.for_each and each is None):
             return None
         per = Per(self.per) if self.per else None
-        done = tally(desk, self, scope, per, counts, each, beside=beside)
-        return _planned(self, desk, replace(done, stands=stands if self.upper else None), taken)
+        done = tally(desk, self, scope, per, counts, each, beside=beside, stands=stands)
+        return _planned(self, desk, done if self.upper else replace(done, stands=None), taken)
 
     def _measure(self, desk: Desk, scope: RecordScope, each: Entities | None) -> Measure | None:
         """What is measured, in the table's own pass; where it speaks of the entity, once both have met."""

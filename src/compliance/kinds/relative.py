@@ -193,7 +193,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     counts = counted(desk, block, records, loc, entities=each is not None and not each.whole)
     who = desk.bearer.who if desk.bearer else None
     whose = who or done.scope.table.bearer
-    other = replace(tally(desk, block, records, done.per, counts, each, loc, whose=whose), cut=done.cut)
+    other = replace(tally(desk, block, records, done.per, counts, each, loc, whose=whose), cut=done.cut, stands=None)
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None

@@ -12,7 +12,7 @@ from compliance.kinds.keys import Keys, keys
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import asked
 from compliance.kinds.measures import Aggregate, Measure
-from compliance.kinds.meeting import Beside, alone, met, waits
+from compliance.kinds.meeting import Beside, alone, standing, waits
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
@@ -219,11 +219,11 @@ def counted(desk: Desk, block: Block, scope: RecordScope, loc: Loc, *, entities:
 def counted_or_standing(
     desk: Desk, block: Block, scope: RecordScope, loc: Loc, *, entities: bool
 ) -> tuple[Typed, Typed | None]:
-    """The same, and whether it stands as far as is known; None where no row may rule it out, or that has to wait."""
+    """The same, and whether it stands as far as is known; None where no row may rule it out, or only one that waits."""
     found = asked(desk, alone(block) if entities else block, scope, loc)
     scope.reading.only(found.counts if found.counts is not TRUE else None)
     counts = scope.reading.want(Typed(found.counts, Family.BOOLEAN))
-    if found.open is None or (entities and waits(block)):
+    if found.open is None:
         return counts, None
     return counts, scope.reading.want(Typed(found.stands, Family.BOOLEAN))
 
@@ -239,26 +239,32 @@ def tally(  # noqa: PLR0913, PLR0917 what a tally is made of
     *,
     beside: bool = False,
     whose: str | None = None,
+    stands: Typed | None = None,
 ) -> Tally:
     """Tie the records to duties: by their bearer, or by what they share with an entity.
 
     `beside` tells that what is measured speaks of the entity, as `where` may; `whose` is the column of a first measure
-    that names the bearer, to which a second one's `match` may speak.
+    that names the bearer, to which a second one's `match` may speak; `stands` is as `counted_or_standing` tells it.
     """
     if per is not None and not scope.timed:
         desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
-        return Tally(desk, scope, per, counts, _of_the_bearer(desk, block, scope, loc, whose), where=block.where)
+        own = _of_the_bearer(desk, block, scope, loc, whose)
+        return Tally(desk, scope, per, counts, own, where=block.where, stands=stands)
     asked = waits(block)
     tied = keys(desk, block, scope, each, loc, beside=asked)
     if not asked and not beside:
-        return Tally(desk, scope, per, counts, tied, each, where=block.where)
+        return Tally(desk, scope, per, counts, tied, each, where=block.where, stands=stands)
     if asked:
-        counts = Typed(all_of(counts.sql, met(desk, block, Beside(scope, each), tied, loc)), Family.BOOLEAN)
+        later, may_fall = standing(desk, block, Beside(scope, each), tied, loc)
+        if may_fall is not None or stands is not None:
+            stands = Typed(all_of((stands or counts).sql, later), Family.BOOLEAN)
+        joined = expression(":l and not nullif(:f, true)", l=later, f=may_fall) if may_fall is not None else later
+        counts = Typed(all_of(counts.sql, joined), Family.BOOLEAN)
     shared = tuple(key for key in tied if key[1] != "bearer")
     own = tuple(key for key in tied if key[1] == "bearer")
     tied = ((col("record_key", "o"), "record_key"), *own)
-    return Tally(desk, scope, per, counts, tied, each, beside=True, shared=shared, where=block.where)
+    return Tally(desk, scope, per, counts, tied, each, beside=True, shared=shared, where=block.where, stands=stands)
 
 
 def _of_the_bearer(desk: Desk, block: Block, scope: RecordScope, loc: Loc, whose: str | None) -> Keys:
