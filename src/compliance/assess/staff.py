@@ -15,6 +15,7 @@ from compliance.roster import (
     excused,
     in_charge,
     overlaps,
+    possible,
     returning,
     stand_ins,
     unread,
@@ -23,6 +24,7 @@ from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 
+_DEPUTIES = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
 _WORDS = frozenset({"name", *HELD}) - {"level"}
 Row = dict[str, Any]
 Tables = Mapping[str, Table]
@@ -37,12 +39,16 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
         people = _titled(manifest, _rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
         terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
     held = appointments(people, terms)
-    by_order, without = stand_ins(*_orders(tables, engine))
+    deputies = _dated(engine, tables, "deputies", _DEPUTIES)
+    by_order, without = stand_ins(deputies, _signed(tables, engine))
     stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
-    doubtful = _absences_in_doubt(manifest, tables, engine)
-    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), unread(doubtful))
+    absences = unread(_in_doubt(manifest, tables, engine, "absences", ("starts_on", "ends_on", "excused")))
+    untold = possible(
+        (*_in_doubt(manifest, tables, engine, "deputies", _DEPUTIES), *filter(_tells_too_little, deputies))
+    )
+    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), absences, untold)
 
 
 def _rows(engine: Engine, table: Table, columns: Iterable[str], *, rejected: bool = False) -> list[Row]:
@@ -80,21 +86,21 @@ def _dated(engine: Engine, tables: Tables, name: str, columns: Iterable[str]) ->
     return _rows(engine, table, columns) if table is not None and "starts_on" in table.columns else []
 
 
-def _absences_in_doubt(manifest: Settings, tables: Tables, engine: Engine) -> list[Row]:
-    """The absences that could not be read, unless somebody has set them aside."""
-    table = tables.get("absences")
+def _in_doubt(manifest: Settings, tables: Tables, engine: Engine, name: str, columns: Iterable[str]) -> list[Row]:
+    """The rows of a table that could not be read, unless somebody has set them aside."""
+    table = tables.get(name)
     if table is None or not table.rejected or table.name in manifest.set_aside:
         return []
-    return _rows(engine, table, ("starts_on", "ends_on", "excused"), rejected=True)
+    return _rows(engine, table, columns, rejected=True)
 
 
-def _orders(tables: Tables, engine: Engine) -> tuple[list[Row], dict[str, date | None]]:
-    """The deputies, and when each personnel order was signed, where that is kept."""
-    columns = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
+def _tells_too_little(deputy: Row) -> bool:
+    return any(deputy.get(name) is None for name in ("absent_id", "deputy_id", "starts_on"))
+
+
+def _signed(tables: Tables, engine: Engine) -> dict[str, date | None]:
+    """When each personnel order was signed, where that is kept."""
     orders = tables.get("personnel_orders")
-    signed = (
-        {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}
-        if orders is not None and "signed_on" in orders.columns
-        else {}
-    )
-    return _dated(engine, tables, "deputies", columns), signed
+    if orders is None or "signed_on" not in orders.columns:
+        return {}
+    return {row["_key"]: row["signed_on"] for row in _rows(engine, orders, ("signed_on",))}

@@ -3,7 +3,7 @@
 from compliance.roster.absence import Away, Unread, away, excused, returning, unread
 from compliance.roster.appointments import HELD, Appointment, Overlap, appointments, overlaps
 from compliance.roster.days import FIRST_DAY, LAST_DAY, after
-from compliance.roster.deputies import InCharge, StandIn, covered, in_charge, stand_ins
+from compliance.roster.deputies import InCharge, Possible, StandIn, covered, in_charge, possible, stand_ins
 from compliance.roster.roster import Roster
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Away",
     "InCharge",
     "Overlap",
+    "Possible",
     "Roster",
     "StandIn",
     "Unread",
@@ -24,6 +25,7 @@ __all__ = [
     "excused",
     "in_charge",
     "overlaps",
+    "possible",
     "returning",
     "stand_ins",
     "unread",

@@ -9,7 +9,7 @@ from typing import Any
 
 from compliance.roster.absence import Away, Covered
 from compliance.roster.appointments import Appointment
-from compliance.roster.days import after
+from compliance.roster.days import FIRST_DAY, after
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,26 @@ class InCharge:
     since: date
     until: date
     responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """A row that may appoint a deputy for days in `[since, until)`; None where nobody can tell for whom."""
+
+    absent: str | None
+    since: date
+    until: date
+
+
+def possible(rows: Iterable[Mapping[str, Any]]) -> tuple[Possible, ...]:
+    """What rows that can't be read, or tell too little, may appoint; an order signed too late appoints nobody."""
+    found = []
+    for row in rows:
+        first, last, signed = row.get("starts_on"), row.get("ends_on"), row.get("appointed_on")
+        late = first is not None and signed is not None and row.get("personnel_order_id") is None and signed > first
+        if not late and (first is None or last is None or first <= last):
+            found.append(Possible(row.get("absent_id"), first or FIRST_DAY, after(last)))
+    return tuple(found)
 
 
 def stand_ins(

@@ -10,7 +10,7 @@ import pyarrow as pa
 from compliance.roster.absence import Away, Unread
 from compliance.roster.appointments import Appointment, Overlap
 from compliance.roster.days import FIRST_DAY, LAST_DAY
-from compliance.roster.deputies import InCharge, StandIn, pairs
+from compliance.roster.deputies import InCharge, Possible, StandIn, pairs
 
 _TEXTS = ("bearer", "name", "position", "department", "superior_id", "mode")
 _DAYS = ("hired_on", "employed_from", "employed_to", "since", "until")
@@ -20,8 +20,8 @@ _DAYS = ("hired_on", "employed_from", "employed_to", "since", "until")
 class Roster:
     """Everybody's appointments and excused absences. `columns` are those that the records really give.
 
-    `deputies` are those appointed by order, `without_order` the rows that are no appointment, `unread` the absences
-    that could not be read.
+    `deputies` are those appointed by order, `without_order` the rows that are no appointment, `possible` those that
+    could not be read and may be one, `unread` the absences that could not be read.
     """
 
     appointments: tuple[Appointment, ...]
@@ -32,6 +32,7 @@ class Roster:
     charge: tuple[InCharge, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     unread: tuple[Unread, ...] = ()
+    possible: tuple[Possible, ...] = ()
 
     @cached_property
     def historic(self) -> bool:
@@ -51,6 +52,10 @@ class Roster:
             if each.since <= day < each.until:
                 return each
         return None
+
+    def may_be_stood_in_for(self, bearer: str, day: date) -> bool:
+        """Whether a row that could not be read may have appointed a deputy for somebody on a day."""
+        return any(each.absent in {None, bearer} and each.since <= day < each.until for each in self.possible)
 
     def everybody(self, day: date) -> tuple[Appointment, ...]:
         """Everybody's appointment of a day, by id."""

@@ -1,5 +1,6 @@
 """Built-in findings: what Dutybook notices of the records themselves, whatever the rules say."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,7 +31,7 @@ def built_in(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: 
     severities = {str(name): severity for name, severity in manifest.builtin.items()}
     kept = [(info, told) for info, told in _found(planned, ground, engine, namer, manifest) if told is not None]
     return BuiltIn(
-        tuple(RuleAccount(info.id, breached=len(told)) for info, told in kept),
+        tuple(RuleAccount(info.id, **Counter(each.verdict.value for each in told)) for info, told in kept),
         tuple(each for _, told in kept for each in told),
         {info.id: replace(info, severity=severities.get(info.id, info.severity)) for info, _ in kept},
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, datetime
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ from compliance.assess.builtin.told import finding, told_by
 from compliance.engines.base import Engine
 from compliance.kinds.base import Plan
 from compliance.kinds.ground import Ground
-from compliance.model.finding import Finding, How, RecordRef
+from compliance.model.finding import Finding, How, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.roster import Away
 from compliance.workspace.manifest import NOBODY_IN_CHARGE
@@ -23,6 +24,7 @@ INFO = told_by(
     "Whoever is away is stood in for where something falls due",
     "Appoint a deputy by an order signed before the absence begins.",
 )
+UNREAD = "a row of deputies that could not be read, or tells too little, may have appointed somebody"
 Due = tuple[date, datetime]
 
 
@@ -64,4 +66,7 @@ def _finding(stretch: Away, due: Due, ground: Ground, namer: Namer) -> Finding:
     superior = post.superior_id if post else None
     told = f"{namer.person(stretch.bearer)} was away on {day}, when something was due, and nobody was in charge"
     record = RecordRef("absences", stretch.record)
-    return finding(NOBODY_IN_CHARGE, superior, record, told, ground, at=instant, how=How.MISSING, responsible=superior)
+    found = finding(NOBODY_IN_CHARGE, superior, record, told, ground, at=instant, how=How.MISSING, responsible=superior)
+    if ground.roster.may_be_stood_in_for(stretch.bearer, day):
+        return replace(found, verdict=Verdict.UNDETERMINED, how=None, cause=UNREAD)
+    return found
