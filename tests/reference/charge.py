@@ -6,7 +6,7 @@ from datetime import date
 from tests.reference import continuity, deadline, responses
 from tests.reference.days import ONE
 from tests.reference.deadline import Due
-from tests.reference.people import appointment, roster
+from tests.reference.people import appointment, may_be_stood_in_for, roster
 from tests.reference.world import Finding, Row, Rule, World
 
 Left = tuple[str, Due]
@@ -33,7 +33,10 @@ def nobody_in_charge(rules: Sequence[Rule], world: World) -> list[Finding]:
 def _finding(world: World, absence: str, day: date, person: str) -> Finding:
     found = appointment(world, person, day, "superior_id")
     superior = None if found is None else str(found)
-    return Finding("dutybook.nobody-in-charge", "breached", superior, None, absence, "missing", responsible=superior)
+    name = "dutybook.nobody-in-charge"
+    if may_be_stood_in_for(world, person, day):
+        return Finding(name, "undetermined", superior, None, absence, responsible=superior)
+    return Finding(name, "breached", superior, None, absence, "missing", responsible=superior)
 
 
 def _named_by(world: World, person: str, day: date) -> str:

@@ -80,6 +80,18 @@ def _deputies(world: World, person: str, day: date) -> list[str]:
     return [str(row["deputy_id"]) for row in latest]
 
 
+def may_be_stood_in_for(world: World, person: str, day: date) -> bool:
+    """Whether an order that can't be read, or lacks who, whom or when, may name a deputy for a day."""
+    table = world.tables["deputies"]
+    lacking = [row for row in table.accepted if None in {row["absent_id"], row["deputy_id"], row["starts_on"]}]
+    return any(
+        row["absent_id"] in {None, person}
+        and within(day, row["starts_on"], row["ends_on"])
+        and (by_order(row) or None in {row["appointed_on"], row["starts_on"]})
+        for row in (*lacking, *(() if "deputies" in world.set_aside else table.rejected))
+    )
+
+
 def ordered(world: World, deputy: str, absent: str, day: date) -> bool:
     """Whether somebody stands in for another on a day, by an order in time."""
     return deputy in _deputies(world, absent, day)

@@ -150,7 +150,12 @@ def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
     _stand_in(draw, made)
     return {
         table: _again(
-            draw, *(draw(damaged(setting, table, rows)) if table in tables and _damageable(table) else (rows, [], []))
+            draw,
+            *(
+                draw(damaged(setting, table, rows))
+                if table in (*tables, "deputies") and _damageable(table)
+                else (rows, [], [])
+            ),
         )
         for table, rows in made.items()
     }
