@@ -81,7 +81,8 @@ class Reading:
             says = f"anchors such as `&{event.anchor}` are not allowed"
             self.flaws.append(Flaw(_start(event), says, "write the value out where it is needed"))
         elif getattr(event, "tag", None) is not None:
-            self.flaws.append(Flaw(_start(event), "tags such as `!!str` are not allowed", "leave the tag out"))
+            tag = str(getattr(event, "tag", "")).replace("tag:yaml.org,2002:", "!!")
+            self.flaws.append(Flaw(_start(event), f"tags such as `{tag}` are not allowed", "leave the tag out"))
 
 
 def read(text: str) -> Reading:
