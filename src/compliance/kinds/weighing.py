@@ -71,8 +71,8 @@ class Weighing:
         """What is decided first stands first."""
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
         open_ = expression("not :c", c=CLOSED)
-        over_so_far = self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
-        silent = all_of(self.short, expression("s.start_day is not null")) if hushed else exp.false()
+        over_so_far, short = self._over_so_far, self._short_first()
+        silent = all_of(short, expression("s.start_day is not null")) if hushed else exp.false()
         return [
             (all_of(self._newcomer(), exp.not_(self._enough())), "pending", None, None),
             (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, None),
@@ -82,11 +82,11 @@ class Weighing:
             (expression("w.measured is null"), "not_applicable", None, None),
             (all_of(self._no_bound(), open_), "pending", None, None),
             (self._no_bound(), "undetermined", None, "no_bound"),
-            (all_of(self.short, open_), "pending", None, None),
+            (all_of(short, open_), "pending", None, None),
             (silent, "undetermined", None, "silence"),
-            (all_of(self.short, self._cures_short(doubts)), "undetermined", None, "doubt"),
-            (all_of(any_of(self.short, self.over), self._open), "undetermined", None, "ruled_out"),
-            (self.short, "breached", "short", None),
+            (all_of(short, self._cures_short(doubts)), "undetermined", None, "doubt"),
+            (all_of(any_of(short, self.over), self._open), "undetermined", None, "ruled_out"),
+            (short, "breached", "short", None),
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
             (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
@@ -95,6 +95,18 @@ class Weighing:
             (CLOSED, "met", None, None),
             (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
         ]
+
+    @property
+    def _over_so_far(self) -> exp.Expr:
+        """Whether the upper bound, where it is passed before the window is over, may still be kept."""
+        return self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
+
+    def _short_first(self) -> exp.Expr:
+        """Whether the lower bound is missed, where the upper one does not decide before the window is over."""
+        if self._lower is None or self._upper is None or self._over_so_far == exp.true():
+            return self.short
+        decided = all_of(self.over, exp.not_(CLOSED), exp.not_(self._over_so_far))
+        return all_of(self.short, expression("not coalesce(:d, false)", d=decided))
 
     @property
     def _open(self) -> exp.Expr:
@@ -148,7 +160,7 @@ class Weighing:
         only = col("lower" if self._lower else "upper", "w")
         if self._lower is None or self._upper is None:
             return only
-        passed = all_of(self.over, exp.not_(self.short))  # too little is said first
+        passed = all_of(self.over, exp.not_(self._short_first()))  # too little is said first
         ifs = [exp.If(this=passed, true=told_beside(col("upper", "w")))]
         return exp.Case(ifs=ifs, default=told_beside(only))
 
