@@ -210,7 +210,11 @@ def test_a_key_given_twice_is_refused_with_the_line_of_the_first() -> None:
         ("id: a\ntitle: &x b", "2:8", "anchors such as `&x` are not allowed"),
         ("id: a\ntitle: *x", "2:8", "aliases such as `*x` are not allowed"),
         ("id: a\ntitle: !!str b", "2:8", "tags such as `!!str` are not allowed"),
-        ("id: a\ntitle: !!python/object/apply:os.system [ls]", "2:8", "tags such as `!!python/object/apply:os.system` are not allowed"),
+        (
+            "id: a\ntitle: !!python/object/apply:os.system [ls]",
+            "2:8",
+            "tags such as `!!python/object/apply:os.system` are not allowed",
+        ),
         ("id: a\ntitle: b\n---\nid: c", "3:1", "a second document begins here"),
         ("id: a\ntitle: b\n? [x]\n: y", "3:3", "a key must be text, not a list or a mapping"),
         ("{id: a, title: b, '': y}", "1:19", "a key must not be empty"),
