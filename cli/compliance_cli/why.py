@@ -17,7 +17,7 @@ class Given(TypedDict):
     """The options as they were given."""
 
     rule: str
-    who: str
+    who: str | None
     on: date
     as_of: date | None
     pack: tuple[str, ...]
@@ -28,7 +28,7 @@ class Given(TypedDict):
 @click.command(cls=Command, short_help="Say why a verdict is what it is, or why there is none.")
 @click.argument("workspace", type=options.FOLDER)
 @click.option("--rule", metavar="ID", required=True, help="The rule that is asked about.")
-@click.option("--who", metavar="ID", required=True, help="Who owes or answers.")
+@click.option("--who", metavar="ID", help="Who owes or answers; without it what names nobody.")
 @click.option("--on", type=options.MOMENT, metavar="DATE", required=True, help="The day that is asked about.")
 @click.option("--as-of", type=options.MOMENT, metavar="DATE", help="Judge by what was known at this moment.")
 @options.pack
@@ -37,6 +37,8 @@ class Given(TypedDict):
 @talking
 def why(talk: Talk, workspace: Path, **given: Unpack[Given]) -> None:
     """Say why the verdict on a rule, a person and a day is what it is, whatever it is.
+
+    Without --who the verdicts are explained that name nobody, such as those on the other party of a contract.
 
     What was owed and why, what was read, what decided, by how much, and what would have met the duty: each such change
     is judged again before it is told. Where nothing was judged, the answer says why not. Every finding is shown whose

@@ -24,6 +24,22 @@ def test_json(compliance: Command, workspace: Path) -> None:
     assert told["unflagged"] == []
 
 
+def test_without_a_person_what_names_nobody_is_explained(compliance: Command, workspace: Path) -> None:
+    rule = "id: starter.told\ntitle: Told\nseverity: minor\nbearer: {who: none}\nprohibition: {of: visits}\n"
+    (workspace / "rules" / "told.yaml").write_text(rule, encoding="utf-8")
+    ran = compliance("why", workspace, "--rule", "starter.told", "--on", "2026-03-02", "--format", "json")
+    answers = json.loads(ran.out)["answers"]
+    assert (ran.status, ran.err) == (0, "")
+    assert [(each["bearer"], each["verdict"], each["record"]["key"]) for each in answers] == [(None, "breached", "v1")]
+
+
+def test_where_nothing_names_nobody_that_is_said(compliance: Command, workspace: Path) -> None:
+    ran = compliance("why", workspace, *ASKED[:2], *ASKED[4:])
+    assert (ran.status, ran.err) == (0, "")
+    assert "No finding of starter.visits-per-week about nobody on 2026-03-04" in ran.out
+    assert "nothing of this rule that names nobody lies on 2026-03-04; --who asks about somebody" in ran.out
+
+
 def test_an_unknown_rule_exits_2_with_the_nearest_name(compliance: Command, workspace: Path) -> None:
     assert compliance("why", workspace, "--rule", "starter.visit-per-week", *ASKED[2:]) == (
         2,

@@ -43,10 +43,10 @@ from compliance.yamldoc import Document, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: which rule, about whom, on which day; `as_of` and `packs` as an audit takes them."""
+    """What is asked: which rule, about whom (None: nobody), on which day; `as_of` and `packs` as an audit takes them."""
 
     rule: str
-    who: str
+    who: str | None
     on: date
     as_of: date | datetime | None = None
     packs: tuple[str, ...] = ()
@@ -169,8 +169,10 @@ def _as_of(question: Question, loaded: LoadedRule, period: Window, books: Books)
     return known_at(question.as_of, period, books.tables.values())
 
 
-def _check_person(world: World, judged: Judged, who: str) -> None:
+def _check_person(world: World, judged: Judged, who: str | None) -> None:
     """Refuse somebody whom neither the roster nor the records know."""
+    if who is None:
+        return
     known = {each.bearer: each.name or each.bearer for each in judged.ground.roster.appointments}
     seen = {name for each in judged.findings for name in (each.bearer, each.responsible) if name}
     if who in known or who in seen or _recorded(world, who):

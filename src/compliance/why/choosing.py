@@ -10,9 +10,13 @@ from compliance.why.world import Judged, World, about_nobody
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def chosen(world: World, judged: Judged, who: str, day: date) -> tuple[Finding, ...]:
-    """The findings of a person, as who owes or who answers, that a day belongs to; else the rule's one about nobody."""
-    own = [each for each in judged.findings if who in {each.bearer, each.responsible}]
+def chosen(world: World, judged: Judged, who: str | None, day: date) -> tuple[Finding, ...]:
+    """The findings of a person, as who owes or who answers, that a day belongs to; else the rule's one about nobody.
+
+    Of nobody (None) those that name no bearer.
+    """
+    theirs = (each for each in judged.findings if who in {each.bearer, each.responsible})
+    own = [each for each in theirs if who is not None or each.bearer is None]
     times = _times(world, {each.record for each in own if each.record})
     found = tuple(each for each in own if _holds(world, each, day, times))
     return found or tuple(each for each in judged.findings if about_nobody(each))

@@ -31,9 +31,14 @@ def not_run(loaded: LoadedRule, manifest: Settings) -> tuple[str, ...]:
     return ()
 
 
-def unflagged(world: World, judged: Judged, who: str, day: date) -> Iterator[str]:
+def unflagged(world: World, judged: Judged, who: str | None, day: date) -> Iterator[str]:
     """The reasons, the plainest first; there is always one."""
-    told = [*_force(world, day), *_employed(judged, who, day), *_admitted(world, judged, who, day)]
+    told = [*_force(world, day)]
+    if who is None:
+        told += [*_time(world, judged, day)]
+        yield from told or [f"nothing of this rule that names nobody lies on {day}; --who asks about somebody"]
+        return
+    told += [*_employed(judged, who, day), *_admitted(world, judged, who, day)]
     told += [*_time(world, judged, day), *_records(world, judged, who, day)]
     yield from told or [_fallback(world, who, day)]
 
