@@ -43,7 +43,7 @@ from compliance.yamldoc import Document, did_you_mean
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: which rule, about whom (None: nobody), on which day; `as_of` and `packs` as an audit takes them."""
+    """Which rule is asked about, whom (None: nobody) and which day; `as_of` and `packs` as an audit takes them."""
 
     rule: str
     who: str | None
