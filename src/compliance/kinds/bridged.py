@@ -50,17 +50,18 @@ LAST_ENDS = """
     group by s.earlier, s.open, s.reached, s.minutes, s.next_day
 """
 # Each gap asks the running maxima of those that began before it should have been closed. What reaches furthest ends
-# last, since the time allowed never ends sooner for what begins later.
+# last, since the time allowed never ends sooner for what begins later. What holds for good reaches beyond the end of a
+# stretch that has none.
 REACHING = """
     select cast(null as varchar) as bearer, u.starts as at, u.ends,
-        case when u.open then timestamp '9999-12-31' when u.minutes is null then :midnight
+        case when u.open then timestamp 'infinity' when u.minutes is null then :midnight
             else u.ends + :one + u.minutes * interval '1' minute end as reaches
     from last_ends as u
 """
 # For whoever is away when it would be too long, with nobody in charge, it reaches until the first day back.
 REACHING_BACK = """
     select a.bearer, u.starts as at, u.ends,
-        case when a.back is null then timestamp '9999-12-31' else :back end as reaches
+        case when a.back is null then timestamp 'infinity' else :back end as reaches
     from last_ends as u
         join leave as a on u.next_day >= a.since and u.next_day < a.until
         join (select distinct c.bearer from concerning as c where not c.in_time) as w on w.bearer = a.bearer
