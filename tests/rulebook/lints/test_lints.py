@@ -295,6 +295,56 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     assert told(tmp_path / "good", good) == []
 
 
+DATED = "most: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-01-01, value: %s, source: x}]"
+NEVER, BY_VALUE = "this is never true, whatever the records hold", ", by the values of its parameters"
+
+
+@pytest.mark.parametrize(
+    ("where", "most", "says"),
+    [
+        ("minutes > :most and minutes < :most", DATED % 9, NEVER),
+        ("minutes > :most and minutes < 3", PARAMETER, NEVER + BY_VALUE),
+        ("minutes > :most and minutes < 4", PARAMETER, None),
+        ("minutes > :most and minutes < 3", DATED % 4, NEVER + BY_VALUE),
+        ("minutes > :most and minutes < 3", DATED % 2, None),
+        ("minutes < :most + 1 and minutes > 4", PARAMETER, NEVER + BY_VALUE),
+        ("kind in :most and kind = 'call'", "most: [{value: [meeting, visit], source: x}]", NEVER + BY_VALUE),
+        ("kind in :most and kind = 'visit'", "most: [{value: [meeting, visit], source: x}]", None),
+        # A switch is meant to be on or off for everybody.
+        ("kind = 'call' and :most = 4", PARAMETER, None),
+        ("month(at) = 13", PARAMETER, NEVER),
+        ("kind = 'call' and kind like 'x%'", PARAMETER, NEVER),
+        ("at < at", PARAMETER, NEVER),
+    ],
+)
+def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
+    tmp_path: Path, where: str, most: str, says: str | None
+) -> None:
+    text = rule(more=f'prohibition: {{of: activities, where: "{where}"}}\n{SINCE}')
+    found = told(tmp_path, {"a.yaml": text, "parameters.yaml": most})
+    lines = [f"error a.yaml:7:38: {says} [never-true]"] * (says is not None)
+    assert [line for line in found if "never-true" in line] == lines
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('when: ":most = 3"\nprohibition: {of: activities}\n', None),
+        ("when: 1 = 1\nprohibition: {of: activities}\n", "7: this is true, whatever the records hold"),
+        ("condition: {of: activities, must: minutes >= minutes}\n", "35: this is never false, so nobody can breach it"),
+        (
+            'condition: {of: activities, must: "minutes < 2 or minutes <= :most or minutes > 2.5"}\n',
+            f"35: this is never false{BY_VALUE}, so nobody can breach it",
+        ),
+        ('condition: {of: activities, must: "minutes < 2 or minutes <= :most or minutes > 3.5"}\n', None),
+    ],
+)
+def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: str | None) -> None:
+    found = told(tmp_path, {"a.yaml": rule(more=more), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")})
+    lines = [f"error a.yaml:7:{says} [always-true]"] * (says is not None)
+    assert [line for line in found if "parameter-unused" not in line] == lines
+
+
 def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_title(tmp_path: Path) -> None:
     two = {
         "a.yaml": rule(more=ORDERS + "bearer: {position: buyer}\n"),

@@ -9,17 +9,21 @@ from compliance.rulebook.lints.conditions import conditions
 
 def _find(desk: Desk) -> Iterator[Problem]:
     for rule in desk.rules:
-        for each in conditions(rule):
+        for each in conditions(rule, desk.rulebook.parameters):
             if each.answers == {True}:
-                yield at(rule, each.loc, "this is true, whatever the records hold", "mend it, or leave it out")
+                yield at(
+                    rule, each.loc, f"this is true, whatever the records hold{each.valued}", "mend it, or leave it out"
+                )
             elif each.key == "must" and False not in each.answers and True in each.answers:
-                yield at(rule, each.loc, "this is never false, so nobody can breach it", "mend the condition")
+                says = f"this is never false{each.valued}, so nobody can breach it"
+                yield at(rule, each.loc, says, "mend the condition")
 
 
 LINT = Lint(
     id="always-true",
     level=Level.ERROR,
-    what="A condition is true whatever the records hold, or a `must` can't be false.",
+    what="A condition is true whatever the records hold, or a `must` can't be false. Where it compares a record with "
+    "parameters, that is so by every value that they have while the rule is in force.",
     why="It was meant to tell some records from others, and tells nothing. A `must` of this sort keeps no norm.",
     avoid="condition: {of: orders, must: amount > 0 or amount <= 100}",
     prefer="condition: {of: orders, must: amount > 0 and amount <= 100}",

@@ -1,6 +1,6 @@
 """What a bound is on each day: a written number, or a parameter's value in force on it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -37,12 +37,16 @@ def full_name(rule: LoadedRule, name: str, parameters: Parameters) -> str | None
 
 def days(rules: tuple[LoadedRule, ...], bounds: tuple[Bound, ...], parameters: Parameters) -> Iterator[date]:
     """The days on which any of these bounds may have changed while all the rules were in force, the first one first."""
+    yield from changes(rules, {name for bound in bounds for name in _names(bound)}, parameters)
+
+
+def changes(rules: tuple[LoadedRule, ...], named: Iterable[str], parameters: Parameters) -> Iterator[date]:
+    """The days on which any of these parameters may have changed while all the rules were in force, first one first."""
     first = max(rule.rule.in_force.since or date.min for rule in rules)
     last = min(rule.rule.in_force.to or date.max for rule in rules)
-    named = {name for bound in bounds for name in _names(bound)}
     full = {full_name(rule, name, parameters) for rule in rules for name in named} - {None}
-    changes = {step.since for name in full for step in parameters.values[name or ""] if step.since}
-    yield from sorted({first, *(day for day in changes if first < day <= last)} if first <= last else ())
+    begun = {step.since for name in full for step in parameters.values[name or ""] if step.since}
+    yield from sorted({first, *(day for day in begun if first < day <= last)} if first <= last else ())
 
 
 def _names(bound: Bound) -> Iterator[str]:

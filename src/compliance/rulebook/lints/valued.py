@@ -1,0 +1,80 @@
+"""Conditions with the values of their parameters in place of the names."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlglot import exp
+
+from compliance.language.parameters import Parameters, Plain, Value
+from compliance.rulebook.lints.bound_values import full_name
+from compliance.rulebook.loading import LoadedRule
+
+Named = Callable[[str], exp.Expr | tuple[exp.Expr, ...] | None]
+"""What a parameter is worth, None where that is not known."""
+_COMPARED = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
+
+
+def valued(tree: exp.Expr, named: Named) -> exp.Expr:
+    """A condition with its parameters' values, wherever one of them is compared with something of a record.
+
+    What compares a parameter with a constant alone is a switch, and is meant to be on or off for everybody.
+    """
+    found = tree.copy()
+    for node in list(found.find_all(exp.Placeholder)):
+        comparison = node.find_ancestor(*_COMPARED)
+        value = named(node.name) if comparison is not None and comparison.find(exp.Column, exp.Dot) else None
+        if isinstance(value, exp.Expr):
+            node.replace(value.copy())
+        elif value and isinstance(comparison, exp.In) and node.parent is comparison:
+            _listed(comparison, node, value)
+    return found
+
+
+def _listed(among: exp.In, node: exp.Expr, members: tuple[exp.Expr, ...]) -> None:
+    """Put a list's members in the place of its name."""
+    others = [each for each in among.expressions if each is not node]
+    among.set("field", None)
+    among.set("expressions", [*others, *(each.copy() for each in members)])
+
+
+def on_day(rule: LoadedRule, parameters: Parameters, day: date) -> Named:
+    """The values that are in force on a day."""
+
+    def named(name: str) -> exp.Expr | tuple[exp.Expr, ...] | None:
+        full = full_name(rule, name, parameters)
+        return _written(parameters.on(full, day)) if full else None
+
+    return named
+
+
+def unchanging(rule: LoadedRule, parameters: Parameters) -> Named:
+    """The one value of each parameter that has but one, without a first day."""
+
+    def named(name: str) -> exp.Expr | tuple[exp.Expr, ...] | None:
+        full = full_name(rule, name, parameters)
+        steps = parameters.values[full] if full else ()
+        return _written(steps[0].value) if len(steps) == 1 and steps[0].since is None else None
+
+    return named
+
+
+def _written(value: Value) -> exp.Expr | tuple[exp.Expr, ...]:
+    return tuple(_literal(each) for each in value) if isinstance(value, tuple) else _literal(value)
+
+
+def _literal(value: Plain | None) -> exp.Expr:
+    match value:
+        case None:
+            return exp.null()
+        case bool():
+            return exp.Boolean(this=value)
+        case int() | Decimal():
+            number = exp.Literal.number(f"{abs(Decimal(value)):f}")
+            return exp.Neg(this=number) if value < 0 else number
+        case datetime():
+            return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "TIMESTAMP")
+        case date():
+            return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
+        case str():
+            return exp.Literal.string(value)
