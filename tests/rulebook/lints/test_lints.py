@@ -786,6 +786,27 @@ def test_a_comment_with_a_reason_silences_a_lint_in_its_file(tmp_path: Path) -> 
     assert told(tmp_path, {"a.yaml": rule(), "parameters.yaml": silence + PARAMETER}) == []
 
 
+@pytest.mark.parametrize(
+    ("silence", "silences"),
+    [
+        ("title: A   # %s", True),
+        ("title: 'A'   # %s", True),
+        ("title: |  # %s\n  A\n", True),
+        ("title: |\n  A\n# %s\n", True),
+        ("title: 'A # %s'", False),
+        ('title: "A # %s"', False),
+        ("title: |\n  A\n  # %s\n", False),
+        ("title: 'A\n  # %s'", False),
+    ],
+)
+def test_only_a_comment_silences_and_no_text_that_looks_like_one(
+    tmp_path: Path, silence: str, *, silences: bool
+) -> None:
+    written_out = silence % "lint: allow never-true because it is so"
+    text = rule(more="prohibition: {of: orders, where: 1 = 2}\n").replace("title: A", written_out)
+    assert [line.split("[")[-1] for line in told(tmp_path, {"a.yaml": text})] == ["never-true]"] * (not silences)
+
+
 def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) -> None:
     silence = "# lint: allow parameter-unused because the next rule will use it\n"
     assert told(tmp_path, {"a.yaml": silence + rule(), "parameters.yaml": PARAMETER}) == [
