@@ -469,6 +469,63 @@ def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> Non
     assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
+SPENDS = "quota: {of: orders, measure: sum(amount), at_most: %s, per: month}"
+ALWAYS = PARAMETER.replace("from: 2025-01-01, ", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parameter", "equal"),
+    [
+        (SPENDS % 3, SPENDS % "{parameter: most}", ALWAYS, True),
+        (SPENDS % 6, SPENDS % "{parameter: most, times: 2}", ALWAYS, True),
+        (SPENDS % 4, SPENDS % "':most + 1'", ALWAYS, True),
+        (SPENDS % 3, SPENDS % "{parameter: most}", ALWAYS.replace("3", "4"), False),
+        # Another value may follow one that has a first day.
+        (SPENDS % 3, SPENDS % "{parameter: most}", PARAMETER, False),
+        (
+            "prohibition: {of: orders, where: amount > 3}",
+            "prohibition: {of: orders, where: 'amount > :most'}",
+            ALWAYS,
+            True,
+        ),
+        ("prohibition: {of: orders, where: amount > 3}", "condition: {of: orders, must: amount <= 3}", None, True),
+        ("prohibition: {of: orders, where: amount > 3}", "limit: {of: orders, value: amount, at_most: 3}", None, True),
+        (
+            "limit: {of: orders, where: price_type = 'a', value: amount, at_most: 3}",
+            "condition: {of: orders, where: price_type = 'a', must: not 3 < amount}",
+            None,
+            True,
+        ),
+        ("prohibition: {of: orders, where: amount > 3}", "condition: {of: orders, must: amount < 3}", None, False),
+        # An approval has to cover the value of a limit, and need cover none of an order that is forbidden.
+        (
+            "prohibition: {of: orders, where: amount > 3, unless: approved}",
+            "limit: {of: orders, value: amount, at_most: 3, unless: approved}",
+            None,
+            False,
+        ),
+        (
+            "condition: {of: orders, where: amount > 3, must: price_type = 'a', if_null: breached}",
+            "prohibition: {of: orders, where: amount > 3 and price_type <> 'a'}",
+            None,
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_rules_are_equal_by_what_they_say_and_not_by_how(
+    tmp_path: Path, one: str, other: str, parameter: str | None, *, equal: bool
+) -> None:
+    files = {"a.yaml": rule(more=f"{one}\n"), "b.yaml": rule("own.b", "B", f"{other}\n")}
+    known = {"parameters.yaml": parameter} if parameter else {}
+    found = [line for line in told(tmp_path, files | known) if "equal-rules" in line]
+    assert found == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
+
+
+def test_of_two_equal_rules_one_may_give_way_to_the_other(tmp_path: Path) -> None:
+    files = {"a.yaml": rule(), "b.yaml": rule("own.b", "B") + "yields_to: [own.a]\n"}
+    assert told(tmp_path, files) == []
+
+
 RIGHT = DOCUMENT.replace("text: t", "text: t, kind: right") + "position: seller\n"
 EACH = "quota: {of: activities, for_each: {of: employees, owner: superior_id}, at_least: 1}\n"
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from sqlglot import exp
 
+from compliance.language.constants import constant
+from compliance.language.grammar import ExpressionError, parse
 from compliance.language.parameters import Parameters, Plain, Value
 from compliance.rulebook.lints.bound_values import full_name
 from compliance.rulebook.loading import LoadedRule
@@ -38,6 +40,19 @@ def _listed(among: exp.In, node: exp.Expr, members: tuple[exp.Expr, ...]) -> Non
     among.set("expressions", [*others, *(each.copy() for each in members)])
 
 
+def reckoned(text: str, named: Named) -> Decimal | None:
+    """The number that an expression is by its parameters alone, None where it is none or names something else."""
+    try:
+        tree = exp.Paren(this=parse(text))
+    except ExpressionError:
+        return None  # it is told where it is bound
+    for node in list(tree.find_all(exp.Placeholder)):
+        if isinstance(value := named(node.name), exp.Expr):
+            node.replace(exp.Paren(this=value.copy()))
+    number = constant(tree)
+    return number if isinstance(number, Decimal) else None
+
+
 def on_day(rule: LoadedRule, parameters: Parameters, day: date) -> Named:
     """The values that are in force on a day."""
 
@@ -49,14 +64,20 @@ def on_day(rule: LoadedRule, parameters: Parameters, day: date) -> Named:
 
 
 def unchanging(rule: LoadedRule, parameters: Parameters) -> Named:
-    """The one value of each parameter that has but one, without a first day."""
+    """The one value of each parameter that has but one."""
 
     def named(name: str) -> exp.Expr | tuple[exp.Expr, ...] | None:
-        full = full_name(rule, name, parameters)
-        steps = parameters.values[full] if full else ()
-        return _written(steps[0].value) if len(steps) == 1 and steps[0].since is None else None
+        value = single(rule, name, parameters)
+        return None if value is None else _written(value)
 
     return named
+
+
+def single(rule: LoadedRule, name: str, parameters: Parameters) -> Value:
+    """The value of a parameter that has but one, without a first day; None where there is none or more."""
+    full = full_name(rule, name, parameters)
+    steps = parameters.values[full] if full else ()
+    return steps[0].value if len(steps) == 1 and steps[0].since is None else None
 
 
 def _written(value: Value) -> exp.Expr | tuple[exp.Expr, ...]:
