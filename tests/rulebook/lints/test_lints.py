@@ -563,6 +563,46 @@ def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_non
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("more_than: 20, less_than: 21", "", True),
+        ("more_than: 20, less_than: 22", "", False),
+        ("at_least: 2.5, at_most: 2.9", "", True),
+        ("measure: count(distinct client_id), more_than: 20, at_most: 20.5", "", True),
+        ("measure: sum(minutes), more_than: 20, less_than: 21", "", False),
+        ("where: \"'call' = kind\", at_least: 3", "where: kind = 'call', at_most: 2", True),
+        ("where: kind = 'call', at_least: 3", "at_most: 2", True),
+        ("at_least: 3", "where: kind = 'call', at_most: 2", False),
+        ("where: kind = 'call', at_least: 3", "where: kind = 'visit', at_most: 2", False),
+        ("where: kind = 'call', measure: sum(minutes), at_least: 3", "measure: sum(minutes), at_most: 2", False),
+        ("at_least: ':most + 1'", "at_most: {parameter: most}", True),
+        ("at_least: ':most + 1'", "at_most: {parameter: most, times: 2}", False),
+    ],
+)  # fmt: skip
+def test_bounds_of_one_measure_that_leave_no_number(tmp_path: Path, one: str, other: str, *, found: bool) -> None:
+    files = {"a.yaml": quota(one), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")}
+    files |= {"b.yaml": quota(other, "B", "own.b")} if other else {}
+    lints = {line.split("[")[-1].rstrip("]") for line in told(tmp_path, files)} - {"parameter-unused"}
+    assert lints == ({"contradicting-bounds"} if found else set())
+
+
+def test_a_written_bound_clashes_with_a_later_value_of_another_rule_s_parameter(tmp_path: Path) -> None:
+    dated = "least: [{from: 2025-04-01, value: 3, source: x}, {from: 2026-04-01, value: 5, source: x}]"
+    low, high = quota("at_least: {parameter: least}", more=SINCE), quota("at_most: 4", "B", "own.b", SINCE)
+    says = "`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on by `own.b`"
+    found = told(tmp_path, {"a.yaml": low, "b.yaml": high, "parameters.yaml": dated})
+    assert found == [f"error a.yaml:7:35: {says} [contradicting-bounds]"]
+
+
+@pytest.mark.parametrize(("value", "found"), [("length(note)", True), ("amount", False)])
+def test_between_the_bounds_of_a_limit_lies_a_value(tmp_path: Path, value: str, *, found: bool) -> None:
+    text = rule(more=f"limit: {{of: orders, value: {value}, more_than: 30, less_than: 31}}\n")
+    clash = "`more_than: 30` can't be kept together with `less_than: 31`, since no whole number lies between"
+    lines = [line for line in told(tmp_path, {"a.yaml": text}) if "contradicting" in line]
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{clash} [contradicting-bounds]"] * found
+
+
 def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: Path) -> None:
     dated = "[{from: 2025-01-01, value: 3, source: x}, {from: 2026-04-01, value: %s, source: x}]"
     bound = "at_least: {parameter: least}, at_most: {number: 2, times: 2}"

@@ -8,7 +8,7 @@ from compliance.language.durations import Duration, duration
 from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
-from compliance.rulebook.lints.bound_values import full_name
+from compliance.rulebook.lints.valued import full_name
 from compliance.rulebook.loading import LoadedRule
 
 _FIRST, _LAST = date(2024, 1, 1), date(2027, 12, 31)

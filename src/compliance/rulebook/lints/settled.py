@@ -29,9 +29,12 @@ def settled(rule: LoadedRule, known: Parameters) -> Settled:
     """What a rule asks, with its parameters' values where they have but one."""
     each = _Settling(rule, known)
     kind, bearer, when = each.value(rule.rule.kind), each.value(rule.rule.bearer), rule.rule.when
-    told = repr((kind, bearer, when))
-    left = ":" in told or "parameter='" in told
-    return Settled(kind, bearer, when, rule.rule.id.split(".", 1)[0] if left else "")  # type: ignore[arg-type]  # as they were
+    return Settled(kind, bearer, when, prefix_for(rule, repr((kind, bearer, when))))  # type: ignore[arg-type]  # as they were
+
+
+def prefix_for(rule: LoadedRule, told: str) -> str:
+    """The first part of a rule's id where what it asks still names parameters, which are known by it."""
+    return rule.rule.id.split(".", 1)[0] if ":" in told or "parameter='" in told else ""
 
 
 @dataclass(frozen=True)

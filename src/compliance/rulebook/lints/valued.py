@@ -8,8 +8,9 @@ from sqlglot import exp
 
 from compliance.language.constants import constant
 from compliance.language.grammar import ExpressionError, parse
+from compliance.language.grammar import parameters as asked
 from compliance.language.parameters import Parameters, Plain, Value
-from compliance.rulebook.lints.bound_values import full_name
+from compliance.language.scope import UnknownName
 from compliance.rulebook.loading import LoadedRule
 
 Named = Callable[[str], exp.Expr | tuple[exp.Expr, ...] | None]
@@ -51,6 +52,22 @@ def reckoned(text: str, named: Named) -> Decimal | None:
             node.replace(exp.Paren(this=value.copy()))
     number = constant(tree)
     return number if isinstance(number, Decimal) else None
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """Every parameter that an expression names; none where it can't be read."""
+    try:
+        return asked(parse(text))
+    except ExpressionError:
+        return ()
+
+
+def full_name(rule: LoadedRule, name: str, parameters: Parameters) -> str | None:
+    """The full name of a parameter that a rule names; None where nobody gives it a value, which is told elsewhere."""
+    try:
+        return parameters.full_name(name, rule.rule.id.split(".", 1)[0])
+    except UnknownName:
+        return None
 
 
 def on_day(rule: LoadedRule, parameters: Parameters, day: date) -> Named:
