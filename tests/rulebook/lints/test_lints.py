@@ -681,6 +681,76 @@ def test_what_is_due_before_its_trigger(tmp_path: Path, by: str, where: str, mor
     assert ("deadline-before-trigger]" in lints) is found
 
 
+@pytest.mark.parametrize(
+    ("by", "days", "found"),
+    [
+        ("placed_at + -3", None, True),
+        ("this.placed_at + -3", None, True),
+        ("this.placed_at + 3", None, False),
+        ("-3 + placed_at", None, True),
+        ("placed_at + (1 - 2)", None, True),
+        ("placed_at - :days", "[{value: 2, source: x}]", True),
+        ("placed_at - :days", "[{value: 0, source: x}]", False),
+        ("placed_at + :days", "[{value: -2, source: x}]", True),
+        ("placed_at - :days", "[{value: 2, source: x}, {from: 2026-01-01, value: 3, source: x}]", True),
+        ("placed_at - :days", "[{value: 2, source: x}, {from: 2026-01-01, value: -3, source: x}]", False),
+        ("placed_at - interval '1 month'", None, True),
+        ("placed_at - interval '1 hour'", None, True),
+        ("coalesce(placed_at - 2, placed_at - 1)", None, True),
+        ("coalesce(required_on, placed_at - 1)", None, False),
+    ],
+)
+def test_what_is_due_before_its_trigger_by_reckoning(tmp_path: Path, by: str, days: str | None, *, found: bool) -> None:
+    known = {"parameters.yaml": f"days: {days}"} if days else {}
+    text = rule(more=BY % f'"{by}"' + SINCE)
+    says = f"`{by}` lies before its trigger (`placed_at`), so no answer can be in time"
+    lines = [line for line in told(tmp_path, {"a.yaml": text} | known) if "deadline-before" in line]
+    assert lines == [f"error a.yaml:7:81: {says} [deadline-before-trigger]"] * found
+
+
+TERM = 'response: {after: {of: orders}, expect: {of: invoices, match: [client_id], at: issued_at, where: "%s"}, %s}\n'
+
+
+@pytest.mark.parametrize(
+    ("where", "term", "found"),
+    [
+        ("issued_at > this.placed_at + 5", "within: 2 days", True),
+        ("issued_at > this.placed_at + interval '5 days'", "within: 2 days", True),
+        ("issued_at > this.placed_at + 5", "within: 4 days", True),
+        ("issued_at > this.placed_at + 5", "within: 5 days", False),
+        ("issued_at > this.placed_at + 5", "within: 48 hours", True),
+        ("issued_at > this.placed_at + 5", "within: 4 working_days", False),
+        ("issued_at > this.placed_at + 32", "within: 1 month", True),
+        ("issued_at > this.placed_at + 30", "within: 1 month", False),
+        ("issued_at > this.placed_at + 5", "within: {parameter: term}", True),
+        ("issued_at > this.placed_at + 4", "within: {parameter: term}", False),
+        ("issued_at > this.placed_at + 5", "within: 2 days, early: true", True),
+        ("issued_at < this.placed_at", "within: 2 days, early: true", False),
+        ("issued_at > this.placed_at + 5", "by: placed_at + 2", True),
+        ("issued_at > this.required_on", "by: required_on", True),
+        ("issued_at >= this.required_on", "by: required_on", False),
+        ("issued_at >= this.required_on", "by: required_on - 1", True),
+    ],
+)
+def test_an_answer_that_counts_only_after_it_is_due(tmp_path: Path, where: str, term: str, *, found: bool) -> None:
+    dated = "term: [{value: 2 days, source: x}, {from: 2026-01-01, value: 4 days, source: x}]"
+    text = TERM % (where, term)
+    lines = [
+        line for line in told(tmp_path, {"a.yaml": rule(more=text), "parameters.yaml": dated}) if "deadline" in line
+    ]
+    says = "all that counts lies after the answer is due, so none can be in time"
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
+
+
+@pytest.mark.parametrize(("within", "found"), [("9 days", True), ("10 days", False), ("100 hours", True)])
+def test_what_comes_first_lies_in_the_look_back(tmp_path: Path, within: str, *, found: bool) -> None:
+    expected = "{of: assessments, match: [client_id], where: assessed_at < this.placed_at - 10}"
+    text = rule(more=f"precedence: {{before: {{of: orders}}, expect: {expected}, within: {within}}}\n")
+    lines = [line for line in told(tmp_path, {"a.yaml": text}) if "deadline-before" in line]
+    says = "all that counts lies before the look-back begins, so nothing can be in time"
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
+
+
 ANSWERED = "response: {after: {of: orders}, expect: {%s, where: issued_on < this.placed_at}, within: 3 days%s}"
 FIRST = "precedence: {before: {of: orders}, expect: {%s, where: this.placed_at < assessed_at}}"
 DELIVERED = "fulfilment: {of: obligations, due: due_on, delivered: {%s, where: done_at > this.due_on}}"
