@@ -288,6 +288,11 @@ def told(folder: Path, files: dict[str, str]) -> list[str]:
     return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
 
 
+def lines_of(found: list[str]) -> list[str]:
+    """What was told, without its place."""
+    return [line.split(": ", 1)[1] for line in found]
+
+
 @pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
 def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, tmp_path: Path) -> None:
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
@@ -343,6 +348,43 @@ def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: s
     found = told(tmp_path, {"a.yaml": rule(more=more), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")})
     lines = [f"error a.yaml:7:{says} [always-true]"] * (says is not None)
     assert [line for line in found if "parameter-unused" not in line] == lines
+
+
+@pytest.mark.parametrize("source", ["''", "'  '", '"\\t"'])
+def test_a_source_of_blanks_is_none(tmp_path: Path, source: str) -> None:
+    files = {"a.yaml": rule(more=USES), "parameters.yaml": f"most:\n- value: 3\n  source: {source}\n"}
+    lints = [line for line in told(tmp_path, files) if "parameter" in line]
+    assert lines_of(lints) == ["a value of `most` has no source [parameter-without-source]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("prohibition: {of: activities, where: 'minutes > :most'}", True),
+        ("prohibition: {of: activities, where: 'minutes between 1 and (:most)'}", True),
+        ("limit: {of: activities, value: minutes, at_most: {parameter: most}}", True),
+        ("limit: {of: activities, value: minutes, at_most: ':most + 1'}", True),
+        ("quota: {of: activities, measure: 'share(minutes > :most)', at_most: 0.5, per: week}", True),
+        ("when: ':most > 1'\nprohibition: {of: activities}", True),
+        ("prohibition: {of: activities, where: \"subject = ':most'\"}", False),
+        ("prohibition: {of: activities, where: \"subject = 'it''s :most'\"}", False),
+        ("# minutes > :most\nprohibition: {of: activities}", False),
+        ("prohibition: {of: activities}   # {parameter: most}", False),
+        ("remedy: ask for :most".replace("remedy", "title") + "\nprohibition: {of: activities}", False),
+    ],
+)
+def test_a_parameter_is_used_where_a_rule_asks_by_it(tmp_path: Path, text: str, *, used: bool) -> None:
+    whole = rule(more=f"{text}\n").replace("title: A\n", "" if text.startswith("title") else "title: A\n")
+    lints = [line for line in told(tmp_path, {"a.yaml": whole, "parameters.yaml": ALWAYS}) if "unused" in line]
+    assert lines_of(lints) == ["no rule uses the parameter `most` [parameter-unused]"] * (not used)
+
+
+def test_a_parameter_of_the_same_name_in_another_pack_uses_none(tmp_path: Path) -> None:
+    files = {"one/a.yaml": rule(), "one/parameters.yaml": ALWAYS}
+    files |= {"two/b.yaml": rule("other.b", "B", USES), "two/parameters.yaml": ALWAYS}
+    written(tmp_path, files)
+    found = [str(each.where) for each in lint([tmp_path]) if each.lint == "parameter-unused"]
+    assert found == [f"{tmp_path}/one/parameters.yaml:1:1"]
 
 
 def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_title(tmp_path: Path) -> None:

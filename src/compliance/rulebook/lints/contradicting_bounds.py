@@ -41,7 +41,9 @@ def _find(desk: Desk) -> Iterator[Problem]:
 
 def _measured(asked: Settled, rule: LoadedRule) -> str:
     """What is measured, for whom and when: all of the rule's kind but its bounds and which records count."""
-    rest = repr((asked.kind.name, asked.kind.model_dump(exclude=_BOUNDS | {"where"}), asked.bearer, asked.when))
+    rest = repr(
+        (asked.kind.name, asked.kind.model_dump(exclude=_BOUNDS | {"where"}, warnings=False), asked.bearer, asked.when)
+    )
     return rest + prefix_for(rule, f"{rest} {getattr(asked.kind, 'where', '')}")
 
 

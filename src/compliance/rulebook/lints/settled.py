@@ -7,12 +7,14 @@ from pydantic import BaseModel
 
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Bearer, Bound, ParameterRef
+from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, parameters, parse
 from compliance.language.parameters import Parameters, Value
 from compliance.rulebook.lints.valued import reckoned, single, unchanging, valued
 from compliance.rulebook.loading import LoadedRule
 
 _EXPRESSIONS = frozenset({"where", "must", "value", "when", "who", "by", "due", "expression"})
+_LISTED = frozenset({"position", "level", "item", "order"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,14 @@ def prefix_for(rule: LoadedRule, told: str) -> str:
     return rule.rule.id.split(".", 1)[0] if ":" in told or "parameter='" in told else ""
 
 
+def _is_duration(text: str) -> bool:
+    try:
+        duration(text)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class _Settling:
     rule: LoadedRule
@@ -46,8 +56,7 @@ class _Settling:
         """A part of a rule; what can't be settled stays as it is."""
         match value:
             case ParameterRef():
-                told = self._single(value.parameter)
-                return value if told is None else (told,) if key == "position" and isinstance(told, str) else told
+                return self._given(value, key)
             case Bound():
                 return self._bound(value)
             case BaseModel():
@@ -68,6 +77,15 @@ class _Settling:
         if isinstance(number, Decimal) and isinstance(times, Decimal | int):
             parts |= {"number": number * times, "times": None}
         return bound.model_copy(update=parts)
+
+    def _given(self, named: ParameterRef, key: str) -> object:
+        """The value in the form in which it would be written here; a name whose value does not fit stays one."""
+        told = self._single(named.parameter)
+        if key in _LISTED and isinstance(told, str | tuple):
+            return (told,) if isinstance(told, str) else told
+        if isinstance(told, str):
+            return told if _is_duration(told) else named
+        return told if isinstance(told, int | Decimal) else named
 
     def _number(self, bound: Bound) -> Decimal | None:
         """The number that a bound is by its parameters alone."""

@@ -53,7 +53,7 @@ def _rest(asked: Settled) -> str:
     open_: Mapping[str, object] = {"where": True, "must": True, "value": alone} | dict.fromkeys(_SIDES, True)
     if kind.name in {"response", "precedence"}:
         open_ = _BLOCKS
-    rest = kind.model_dump(exclude=open_, exclude_defaults=True)  # type: ignore[arg-type]  # pydantic's own name for it is not exported
+    rest = kind.model_dump(exclude=open_, exclude_defaults=True, warnings=False)  # type: ignore[arg-type]  # pydantic's own name for it is not exported
     return repr(("" if alone else kind.name, rest, asked.bearer, asked.when, asked.prefix))
 
 
