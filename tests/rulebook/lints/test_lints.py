@@ -350,6 +350,26 @@ def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: s
     assert [line for line in found if "parameter-unused" not in line] == lines
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("own.report-monthly", "own.monthly-report", True),
+        ("own.sales.report", "own.sales-report", True),
+        ("own.sales-report", "own.salesreport", True),
+        ("sales.report-late", "sales-report.late", True),
+        ("own.sales-report", "own.sales-reports", False),
+        ("own.a-b", "other.b-a", False),
+        ("own.level-1-12", "own.level-11-2", False),
+    ],
+)
+def test_ids_that_a_reader_takes_for_one(tmp_path: Path, one: str, other: str, *, alike: bool) -> None:
+    files = {"a.yaml": rule(one), "b.yaml": rule(other, "B", ORDERS)}
+    first, second = sorted((one, other))
+    lines = [line for line in told(tmp_path, files) if "alike-names" in line]
+    place = "a" if second == one else "b"
+    assert lines == [f"warning {place}.yaml:1:5: its id reads like `{first}` [alike-names]"] * alike
+
+
 @pytest.mark.parametrize("source", ["''", "'  '", '"\\t"'])
 def test_a_source_of_blanks_is_none(tmp_path: Path, source: str) -> None:
     files = {"a.yaml": rule(more=USES), "parameters.yaml": f"most:\n- value: 3\n  source: {source}\n"}
