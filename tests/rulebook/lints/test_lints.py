@@ -418,6 +418,24 @@ def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_titl
     assert told(tmp_path / "alias", AUTHORITY | two | {"../compliance.yaml": alias}) == []
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ("prohibition: {of: orders, where: \"bearer.position = 'seler'\"}\n", "7:53"),
+        ("prohibition: {of: orders, where: \"'seler' = bearer.position and amount > 3\"}\n", "7:35"),
+        ("condition: {of: orders, must: \"bearer.position in ('seller', 'seler')\"}\n", "7:62"),
+        (ORDERS + "bearer: {where: \"bearer.position = 'seler'\"}\n", "8:36"),
+        ("prohibition: {of: orders, where: \"bearer.position = 'seller'\"}\n", None),
+        ("prohibition: {of: orders, where: \"bearer.position <> 'seler'\"}\n", None),
+        ("prohibition: {of: orders, where: \"bearer.position not in ('seler', 'buyer')\"}\n", None),
+        ("prohibition: {of: orders, where: \"price_type = 'seler'\"}\n", None),
+    ],
+)
+def test_a_position_that_a_condition_asks_for(tmp_path: Path, more: str, place: str | None) -> None:
+    lines = [line for line in told(tmp_path, AUTHORITY | {"a.yaml": rule(more=more)}) if "unheld" in line]
+    assert lines == [f"warning a.yaml:{place}: nobody on the roster is seler [unheld-position]"] * (place is not None)
+
+
 def test_a_document_obliges_somebody_on_the_roster(tmp_path: Path) -> None:
     document = DOCUMENT.replace("title: Form\n", "title: Form\nposition: buyer\n").replace("norms: [N]", "kind: right")
     says = "nobody on the roster is buyer, whom the document obliges"

@@ -40,12 +40,17 @@ class Condition:
 
 def conditions(rule: LoadedRule, known: Parameters) -> Iterator[Condition]:
     """Every condition that can be read; what is wrong with the others is told where they are bound."""
-    for loc, text in _texts(rule.rule.model_dump(by_alias=True, exclude_none=True), ()):
+    for loc, text in texts(rule):
         try:
             bare, given = _answers(text), _given(text, rule, known)
         except ExpressionError:
             continue
         yield Condition(loc, given, by_value=given != bare)
+
+
+def texts(rule: LoadedRule) -> Iterator[tuple[Loc, str]]:
+    """Every condition as it is written, with its place."""
+    yield from _texts(rule.rule.model_dump(by_alias=True, exclude_none=True), ())
 
 
 @cache
