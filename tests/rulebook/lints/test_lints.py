@@ -961,6 +961,32 @@ def test_authority_for_each_position_that_a_rule_names(tmp_path: Path, grants: s
 
 
 @pytest.mark.parametrize(
+    ("row", "more", "gap"),
+    [
+        ("1,seller,order,10,2026-03-01,", "in_force: {from: 2026-03-01}", None),
+        ("1,seller,order,10,2026-03-02,", "in_force: {from: 2026-03-01}", "2026-03-01 to 2026-03-01"),
+        ("1,seller,order,10,2026-03-03,", "", "2026-03-02 to 2026-03-02"),
+        ("1,seller,order,10,2026-03-02,", "", None),
+        ("1,seller,order,10,,2026-12-31", "in_force: {to: 2026-12-31}", None),
+        ("1,seller,order,10,,2026-12-30", "in_force: {to: 2026-12-31}", "2026-12-31 to 2026-12-31"),
+        ("1,seller,order,10,,2026-03-07", "", "2026-03-08 to 2026-03-08"),
+        ("1,seller,order,10,,2026-03-08", "", None),
+        # Whoever has another row instead is not without authority, and nobody is where nobody holds the position.
+        ("1,,order,10,,2026-03-07\n2,seller,order,10,,", "", None),
+        ("1,head,order,10,,2026-03-07\n2,seller,order,10,,", "", None),
+    ],
+)
+def test_authority_at_the_edges_of_a_rule(tmp_path: Path, row: str, more: str, gap: str | None) -> None:
+    files = {
+        "a.yaml": rule(more=LIMIT.replace("[seller, head]", "seller") + f"{more}\n"),
+        "../authority.csv": f"authority_id,position,act,at_most,in_force_from,in_force_to\n{row}\n",
+    }
+    lines = told(tmp_path, AUTHORITY | files)
+    says = f"a.yaml:7:57: seller has no authority for `order` from {gap}"
+    assert lines == [f"warning {says} [authority-gap]"] * (gap is not None)
+
+
+@pytest.mark.parametrize(
     ("grace", "found"), [("32 days", True), ("30 days", True), ("28 days", False), ("700 hours", True)]
 )
 def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grace: str, *, found: bool) -> None:
