@@ -996,6 +996,22 @@ def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grac
     ] * found
 
 
+@pytest.mark.parametrize(
+    ("jurisdiction", "found"),
+    [("jurisdiction: de-labour-law", True), ("jurisdiction: ru-labour-code", False), ("", False)],
+)
+def test_fifteen_days_of_grace_are_too_long_under_the_law_of_two_weeks_alone(
+    tmp_path: Path, jurisdiction: str, *, found: bool
+) -> None:
+    manifest = AUTHORITY["../compliance.yaml"].replace("jurisdiction: ru-labour-code", jurisdiction)
+    known = AUTHORITY | {"../compliance.yaml": manifest}
+    text = {"a.yaml": rule(more=GRACE % "15 days")}
+    says = "a grace of 15 days can last longer than anybody may act: 2 weeks after discovery (German labour law)"
+    lines = lines_of(told(tmp_path / "known", known | text))
+    assert lines == [f"{says} [limitation-under-grace]"] * found
+    assert told(tmp_path / "unknown", text) == []
+
+
 def test_under_the_law_of_a_workspace_its_measures_count_alone(tmp_path: Path) -> None:
     files = {"a.yaml": rule(more=LIMIT), "judgement/pay.yaml": MEASURE % "{propose: fine}"}
     laws = ["German labour law", "Labour Code of the Russian Federation"]
