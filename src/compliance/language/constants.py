@@ -19,6 +19,7 @@ WRITTEN_SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
 """`interval '30 days'`, or `interval 30 day`."""
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
+_SPECIAL = re.compile(r"[^\x00-\x7f\xa0-\xff\u0400-\u045f]")
 _EXACT = Context(prec=120)
 _MOST_PLACES = 18  # of a product, beyond which the engine rounds
 _MINUTES = 24 * 60
@@ -76,9 +77,14 @@ def value_of(name: str, argument: Constant) -> Constant | None:
     if isinstance(argument, str) and name in _PARTS:
         told = moment(argument)
         return None if told is None else Decimal(_PARTS[name](day_of(told)))
-    if isinstance(argument, str) and name in {"lower", "length"} and argument.isascii():
+    if isinstance(argument, str) and name in {"lower", "length"} and plain(argument):
         return argument.lower() if name == "lower" else Decimal(len(argument))
     return abs(argument) if isinstance(argument, Decimal) and name == "abs" else None
+
+
+def plain(text: str) -> bool:
+    """Whether every engine counts and lowers the letters of a text alike: they are Latin or Cyrillic, none composed."""
+    return not _SPECIAL.search(text)
 
 
 def later(text: str, days: Decimal) -> str | None:

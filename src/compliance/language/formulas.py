@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from compliance.language.constants import plain
 from compliance.language.terms import Term
 
 Answer: TypeAlias = bool | None
@@ -107,7 +108,7 @@ def holds(sign: Sign, one: object, other: object) -> bool:
 
 def likes(text: str, pattern: str) -> bool | None:
     """Whether a text meets a pattern; None where engines may count its letters differently."""
-    if "_" in pattern and not text.isascii():
+    if "_" in pattern and not plain(text):
         return None
     wild = {"%": ".*", "_": "."}
     return bool(re.fullmatch("".join(wild.get(each) or re.escape(each) for each in pattern), text, re.DOTALL))

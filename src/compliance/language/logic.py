@@ -216,5 +216,5 @@ def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     if one.term.key > other.term.key:
         one, other, sign, more = other, one, TURNED.get(sign, sign), -more
     whole = one.term.whole and other.term.whole
-    apart = Term(f"{one.term.key} - {other.term.key}", whole=whole, of=(one.term.key, other.term.key))
+    apart = Term(f"{one.term.key} against {other.term.key}", whole=whole, of=(one.term.key, other.term.key))
     return Compared(apart, sign, more)

@@ -20,7 +20,7 @@ from compliance.language.terms import Term
 Held: TypeAlias = Decimal | str | date
 Step: TypeAlias = int | None
 _BEGINS_AS_DAY = re.compile(r"\d{4}-\d")
-_UPPER = re.compile(r"[A-Z]")
+_CAPITAL = re.compile(r"[A-Z\xc0-\xd6\xd8-\xde\u0400-\u042f]")
 _DAY = timedelta(days=1)
 _MOST_DAYS = 400  # a year, in which every month, day and weekday comes
 
@@ -61,7 +61,7 @@ class Scale:
         told = self.held[step // 2] if step % 2 else None
         if isinstance(told, str):
             return likes(told, leaf.pattern)
-        return False if self.term.call == "lower" and _UPPER.search(leaf.pattern) else None
+        return False if self._never(leaf.pattern) else None
 
     def follows(self, of: "Scale", step: Step) -> frozenset[int] | None:
         """The steps that a call's value can take while what it is a call of lies in a step; None for any."""
@@ -103,7 +103,7 @@ class Scale:
 
     def _never(self, text: str) -> bool:
         """Whether the value is never this text: a small letter is never a capital one."""
-        return self.term.call == "lower" and bool(_UPPER.search(text))
+        return self.term.call == "lower" and bool(_CAPITAL.search(text))
 
     def _number_in(self, step: int) -> bool:
         """Whether a number of the value's own range lies in a step; whole ones leave gaps without any."""

@@ -57,9 +57,9 @@ def _longer(grace: Duration, term: Duration, calendar: WorkCalendar) -> bool:
 LINT = Lint(
     id="limitation-under-grace",
     level=Level.WARNING,
-    what="A grace can last longer than the term from discovery of the law that the workspace names. Without --workspace "
-    "no law is known, so it is told only of a grace that is longer than the term of each law that is shipped: what one "
-    "of them allows is no fault of the rule.",
+    what="A grace can last longer than the term from discovery of the law that the workspace names. Without "
+    "--workspace no law is known, so it is told only of a grace that is longer than the term of each shipped law: "
+    "what one of them allows is no fault of the rule.",
     why="Whoever waits until the grace has passed, as is fair, finds that nothing can be decided any more.",
     avoid="grace: 2 months    # under a law that gives 1 month from discovery",
     prefer="grace: 2 weeks",
