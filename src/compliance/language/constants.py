@@ -6,7 +6,7 @@ It is told where the language gives exactly one value, and left open (None) wher
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -21,6 +21,7 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?")
 _SPECIAL = re.compile(r"[^\x00-\x7f\xa0-\xff\u0400-\u045f]")
 _EXACT = Context(prec=120)
+_ENDING = Context(prec=60, traps=[Inexact, DivisionByZero, InvalidOperation])
 _MOST_PLACES = 18  # of a product, beyond which the engine rounds
 _MINUTES = 24 * 60
 _UNIT = Decimal(1).scaleb(-QUOTIENT_PLACES)
@@ -95,6 +96,14 @@ def later(text: str, days: Decimal) -> str | None:
     try:
         return (told + timedelta(days=int(days))).isoformat()
     except OverflowError:
+        return None
+
+
+def quotient(over: Decimal, under: Decimal) -> Decimal | None:
+    """Over / under, where that has an end."""
+    try:
+        return _ENDING.divide(over, under)
+    except (Inexact, DivisionByZero, InvalidOperation):
         return None
 
 

@@ -5,7 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from sqlglot import exp
 
-from compliance.language.constants import Constant, constant, later, moment
+from compliance.language.constants import Constant, constant, later, moment, quotient
 from compliance.language.formulas import (
     TURNED,
     Chosen,
@@ -23,7 +23,7 @@ from compliance.language.formulas import (
     holds,
     likes,
 )
-from compliance.language.terms import Term, measured, term
+from compliance.language.terms import Measured, Term, measured, term
 
 _COMPARED: tuple[Sign, ...] = (exp.EQ, exp.NEQ, *TURNED)
 _CONDITIONS: tuple[Sign, ...] = (exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Like, exp.Is, *_COMPARED)
@@ -168,16 +168,24 @@ def _against(node: exp.Expr, sign: Sign, other: Constant) -> Formula:
         plain = formula(node)
         return plain if (sign is exp.EQ) is other else Turned(plain)
     value = measured(node)
-    if value.sign == 0 and isinstance(other, Decimal):
+    if not value.times and isinstance(other, Decimal):
         return Unless(value.term, holds(sign, value.more, other))
-    moved = _less(other, value.more)
-    if moved is None or (value.sign < 0 and isinstance(moved, str)):
+    moved = _without(value, other)
+    if moved is None:
         return Open(f"{node.sql()} {sign.key} {other}")
-    if value.sign < 0 and isinstance(moved, Decimal):
-        sign, moved = TURNED.get(sign, sign), -moved
+    sign = TURNED.get(sign, sign) if value.times < 0 else sign
     if value.term.call == "year" and isinstance(moved, Decimal) and 1 <= moved < _LAST_YEAR:
         return _of_year(Term(value.term.of[0]), sign, moved)
     return Compared(value.term, sign, moved)
+
+
+def _without(value: Measured, other: Decimal | str) -> Decimal | str | None:
+    """A constant less the number that a value has more, or so many days, for each time that its term is taken."""
+    if isinstance(other, Decimal):
+        return quotient(other - value.more, value.times)
+    if value.times != 1:
+        return None
+    return later(other, -value.more) if value.more else other
 
 
 def _of_year(of: Term, sign: Sign, year: Decimal) -> Formula:
@@ -196,21 +204,14 @@ def _of_year(of: Term, sign: Sign, year: Decimal) -> Formula:
     return told[sign]
 
 
-def _less(other: Decimal | str, more: Decimal) -> Decimal | str | None:
-    """A constant less a number, or less so many days."""
-    if isinstance(other, Decimal):
-        return other - more
-    return other if not more else later(other, -more)
-
-
 def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     """A value held against another one that changes: the difference of the two is, against a number."""
     one, other = measured(left), measured(right)
-    if one.sign * other.sign <= 0:
+    more = quotient(other.more - one.more, one.times) if one.times == other.times else None
+    if more is None:
         return Open(f"{left.sql()} {sign.key} {right.sql()}")
-    if one.sign < 0:
+    if one.times < 0:
         sign = TURNED.get(sign, sign)
-    more = (other.more - one.more) * one.sign
     if one.term == other.term:
         return Unless(one.term, holds(sign, _ZERO, more))
     if one.term.key > other.term.key:

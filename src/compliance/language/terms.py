@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from compliance.language.constants import called, constant, span
+from compliance.language.constants import called, constant, places, span
 from compliance.language.durations import Unit
 
-_ZERO = Decimal(0)
+_ZERO, _ONE = Decimal(0), Decimal(1)
+_MOST_PLACES, _MOST_TIMES = 6, 1_000_000  # with which no engine rounds a product, or finds it too large
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value as a term, taken once, turned or not at all (`sign` 1, -1, 0), and a number more."""
+    """A value as a term, taken so many times, and a number more."""
 
     term: Term
     more: Decimal = _ZERO
-    sign: int = 1
+    times: Decimal = _ONE
 
 
 def measured(node: exp.Expr) -> Measured:
@@ -43,9 +44,11 @@ def measured(node: exp.Expr) -> Measured:
             return measured(node.this)
         case exp.Neg():
             inner = measured(node.this)
-            return Measured(inner.term, -inner.more, -inner.sign)
+            return Measured(inner.term, -inner.more, -inner.times)
         case exp.Add() | exp.Sub():
             return _summed(node)
+        case exp.Mul():
+            return _multiplied(node)
         case _:
             return Measured(term(node))
 
@@ -56,17 +59,27 @@ def _summed(node: exp.Add | exp.Sub) -> Measured:
         if (known := _number(number)) is not None:
             inner = measured(other)
             more = known * (sign if other is node.this else 1)
-            return Measured(inner.term, turned * inner.more + more, turned * inner.sign)
+            return Measured(inner.term, turned * inner.more + more, turned * inner.times)
     return _difference(node.this.unnest(), node.expression.unnest()) if sign < 0 else Measured(term(node))
+
+
+def _multiplied(node: exp.Mul) -> Measured:
+    for number, other in ((node.expression, node.this), (node.this, node.expression)):
+        known = constant(number)
+        if isinstance(known, Decimal) and abs(known) <= _MOST_TIMES and places(known) <= _MOST_PLACES:
+            inner = measured(other)
+            if inner.times.copy_abs() == _ONE and not inner.more:
+                return Measured(inner.term, times=known * inner.times)
+    return Measured(term(node))
 
 
 def _difference(one: exp.Expr, other: exp.Expr) -> Measured:
     """Of two values one way round only: the other way it is the same, turned."""
     if one == other:
-        return Measured(term(one), sign=0)
+        return Measured(term(one), times=_ZERO)
     first, second = sorted((one, other), key=lambda each: each.sql())
     return Measured(
-        Term(f"{first.sql()} less {second.sql()}", of=_plain(first, second)), sign=1 if first is one else -1
+        Term(f"{first.sql()} less {second.sql()}", of=_plain(first, second)), times=_ONE if first is one else -_ONE
     )
 
 

@@ -336,6 +336,7 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
     [
         ('when: ":most = 3"\nprohibition: {of: activities}\n', None),
         ("when: 1 = 1\nprohibition: {of: activities}\n", "7: this is true, whatever the records hold"),
+        ("condition: {of: activities, must: minutes >= minutes, if_null: breached}\n", None),
         ("condition: {of: activities, must: minutes >= minutes}\n", "35: this is never false, so nobody can breach it"),
         (
             'condition: {of: activities, must: "minutes < 2 or minutes <= :most or minutes > 2.5"}\n',

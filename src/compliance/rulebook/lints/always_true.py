@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from compliance.language.formulas import Answer
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.conditions import conditions
+from compliance.rulebook.loading import LoadedRule
 
 
 def _find(desk: Desk) -> Iterator[Problem]:
@@ -14,9 +16,15 @@ def _find(desk: Desk) -> Iterator[Problem]:
                 yield at(
                     rule, each.loc, f"this is true, whatever the records hold{each.valued}", "mend it, or leave it out"
                 )
-            elif each.key == "must" and False not in each.answers and True in each.answers:
+            elif each.key == "must" and True in each.answers and not each.answers & _failing(rule):
                 says = f"this is never false{each.valued}, so nobody can breach it"
                 yield at(rule, each.loc, says, "mend the condition")
+
+
+def _failing(rule: LoadedRule) -> set[Answer]:
+    """The answers by which a `must` is breached."""
+    condition = rule.rule.condition
+    return {False, None} if condition is not None and condition.if_null == "breached" else {False}
 
 
 LINT = Lint(

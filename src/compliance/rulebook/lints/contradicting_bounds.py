@@ -71,7 +71,7 @@ def _whole(kind: Kind) -> bool:
         told = measured(parse(kind.value))
     except ExpressionError:
         return False  # it is told where the value is bound
-    return told.term.whole and told.more == int(told.more) and kind.split is None
+    return told.term.whole and told.times == int(told.times) and told.more == int(told.more) and kind.split is None
 
 
 def _clash(low: LoadedRule, high: LoadedRule, parameters: Parameters) -> tuple[str, str] | None:
