@@ -312,6 +312,7 @@ NEVER, BY_VALUE = "this is never true, whatever the records hold", ", by the val
         ("minutes > :most and minutes < 4", PARAMETER, None),
         ("minutes > :most and minutes < 3", DATED % 4, NEVER + BY_VALUE),
         ("minutes > :most and minutes < 3", DATED % 2, None),
+        ("minutes > :own.most and minutes < 3", PARAMETER, NEVER + BY_VALUE),
         ("minutes < :most + 1 and minutes > 4", PARAMETER, NEVER + BY_VALUE),
         ("kind in :most and kind = 'call'", "most: [{value: [meeting, visit], source: x}]", NEVER + BY_VALUE),
         ("kind in :most and kind = 'visit'", "most: [{value: [meeting, visit], source: x}]", None),
