@@ -1,4 +1,5 @@
 import pytest
+from sqlglot import exp
 from tests.language.sample import misread
 
 from compliance.language.grammar import ExpressionError, extent, parameters, parse, path_of, paths
@@ -195,6 +196,15 @@ def test_references_and_parameters_are_named_once_in_the_order_of_the_text() -> 
     tree = parse("order.client.tier = :tier and amount > :most and order.client.tier <> :tier")
     assert paths(tree) == (("order", "client", "tier"), ("amount",))
     assert parameters(tree) == ("tier", "most")
+
+
+def test_a_full_name_of_a_parameter_is_one_name_with_its_own_place() -> None:
+    tree = parse("minutes > :house.most and kind in (:house.kinds, 'call') and tier in :house.tiers and :most > 1")
+    assert set(parameters(tree)) == {"house.most", "house.kinds", "house.tiers", "most"}
+    assert paths(tree) == (("minutes",), ("kind",), ("tier",))
+    named = {node.name: extent(node) for node in tree.find_all(exp.Placeholder)}
+    assert named["house.most"] == (10, len(":house.most"))
+    assert parameters(parse(":house.most")) == ("house.most",)
 
 
 def test_a_reference_of_many_parts_keeps_their_order() -> None:

@@ -40,7 +40,7 @@ def test_one_file_is_proof_read_with_its_pack_s_parameters(tmp_path: Path) -> No
     files = {
         "own/a.yaml": WHOLE.replace("{of: activities}", "{of: activities, where: 'minutes > :most'}"),
         "own/a.test.yaml": CASES,
-        "own/b.yaml": RULE.replace("own.a", "own.b"),
+        "own/b.yaml": RULE.replace("own.a", "own.b").replace("activities", "orders"),
         "own/parameters.yaml": "most: [{value: 3, source: x}]",
     }
     assert told(tmp_path, files, "own/a.yaml") == []

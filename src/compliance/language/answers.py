@@ -1,53 +1,40 @@
 """Which answers a condition can give at all, over every value that its columns could hold, and what follows from it.
 
-The constants that a value is compared with cut its range into points and the gaps between them, and within one of
-these every comparison has one answer. So one stand-in for each, and null, are all values, not a sample. What is not a
-comparison with constants may answer anything, so an answer is never missed; one may be told that can't occur.
+Values are taken by the steps of their scales, so none is left out. What is no comparison with constants, and no
+comparison of two values, may answer anything: an answer is never missed; one may be told that can't occur.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from sqlglot import exp
 
-Answer = bool | None
-Constant = Decimal | str
+from compliance.language.formulas import (
+    Answer,
+    Chosen,
+    Compared,
+    Formula,
+    Is,
+    Joined,
+    Like,
+    Missing,
+    Open,
+    Said,
+    Turned,
+    Unless,
+)
+from compliance.language.logic import formula
+from compliance.language.scales import Scale
+from compliance.language.terms import Term
+
 Claim = tuple[exp.Expr, Answer]
 ANY: frozenset[Answer] = frozenset({True, False, None})
 _Choice = tuple[object, ...]
 _Reading = Callable[[_Choice], Answer]
+_Leaf = Compared | Unless | Missing | Like | Open
 _MOST = 4_096
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_BEGINS_AS_DAY = re.compile(r"\d{4}-\d")
-_ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE)
-_COMPARED = (exp.EQ, exp.NEQ, *_ORDERED)
-_TURNED = {exp.GT: exp.LT, exp.GTE: exp.LTE, exp.LT: exp.GT, exp.LTE: exp.GTE}
-
-
-@dataclass
-class _Range:
-    """What one value is compared with; `odd` where the comparisons have no order that is known here."""
-
-    constants: set[Constant] = field(default_factory=set)
-    ordered: bool = False
-    odd: bool = False
-
-    def steps(self) -> dict[Constant, int]:
-        """Where each constant lies: odd numbers, the even ones between are the gaps."""
-        return {each: 2 * place + 1 for place, each in enumerate(sorted(self.constants))}
-
-    def readable(self) -> bool:
-        """Whether all constants are numbers, all whole days, or all text that is only asked for equality."""
-        texts = [each for each in self.constants if isinstance(each, str)]
-        if self.odd or len(texts) not in {0, len(self.constants)}:
-            return False
-        if all(_DAY.fullmatch(each) for each in texts):
-            return True
-        return not self.ordered and not any(_BEGINS_AS_DAY.match(each) for each in texts)
 
 
 def answers(tree: exp.Expr) -> frozenset[Answer]:
@@ -78,116 +65,137 @@ def implied(given: Iterable[Claim], claimed: Iterable[Claim]) -> bool:
 
 def _worlds(trees: Sequence[exp.Expr]) -> Iterator[tuple[Answer, ...]] | None:
     """The answers that conditions give together, one tuple for each choice of values; None for too many choices."""
-    ranges: dict[str, _Range] = {}
-    for node in (node for tree in trees for node in tree.walk()):
-        _note(node, ranges)
-    steps = {name: found.steps() for name, found in ranges.items() if found.readable()}
-    opaque = {leaf.sql(): leaf for tree in trees for leaf in _leaves(tree) if not _told(leaf, steps)}
-    values: list[tuple[object, ...]] = [(None, *range(2 * len(each) + 1)) for each in steps.values()]
-    values += [(True, False) if isinstance(leaf, exp.Is) else (True, False, None) for leaf in opaque.values()]
+    said = [formula(tree) for tree in trees]
+    leaves = list(dict.fromkeys(leaf for each in said for leaf in _leaves(each)))
+    compared = [leaf for leaf in leaves if isinstance(leaf, Compared)]
+    terms = dict.fromkeys(leaf.term for leaf in leaves if not isinstance(leaf, Open))
+    scales = {term.key: Scale.of(term, compared) for term in terms}
+    opened = {leaf: _answers(leaf) for leaf in leaves if _is_open(leaf, scales)}
+    values = [*(scale.steps for scale in scales.values()), *opened.values()]
     if prod(map(len, values)) > _MOST:
         return None
-    reader = _Reader(steps, {name: place for place, name in enumerate((*steps, *opaque))})
-    readings = [reader.reading(tree) for tree in trees]
-    return (tuple(reading(choice) for reading in readings) for choice in product(*values))
+    reader = _Reader(scales, {each: place for place, each in enumerate((*scales, *opened))})
+    readings = [reader.reading(each) for each in said]
+    possible = _links(scales)
+    choices = (choice for choice in product(*values) if all(link(choice) for link in possible))
+    return (tuple(reading(choice) for reading in readings) for choice in choices)
 
 
-def _note(node: exp.Expr, ranges: dict[str, _Range]) -> None:
-    """Note what a value is compared with in one comparison."""
-    comparison = _comparison(node)
-    if comparison is None:
-        return
-    found = ranges.setdefault(comparison[0], _Range())
-    for kind, constant in comparison[1]:
-        found.ordered |= kind in _ORDERED
-        found.odd |= constant is None
-        found.constants |= set() if constant is None else {constant}
+def _leaves(said: Formula) -> Iterator[_Leaf]:
+    """The parts that are joined, whose answers are not told by others."""
+    match said:
+        case Joined(one, other):
+            yield from (*_leaves(one), *_leaves(other))
+        case Turned(inner) | Is(inner):
+            yield from _leaves(inner)
+        case Chosen(when, then, otherwise):
+            yield from (*_leaves(when), *_leaves(then), *_leaves(otherwise))
+        case Said():
+            return
+        case _:
+            yield said
 
 
-def _comparison(node: exp.Expr) -> tuple[str, list[tuple[type[exp.Expr], Constant | None]]] | None:
-    """The value that is compared and with what, None for what is no constant; None where it is no such comparison."""
-    if isinstance(node, exp.Between):
-        return node.this.sql(), [(exp.GTE, _constant(node.args["low"])), (exp.LTE, _constant(node.args["high"]))]
-    if isinstance(node, exp.In):
-        return (node.this.sql(), [(exp.EQ, _constant(each)) for each in node.expressions]) if node.expressions else None
-    if not isinstance(node, _COMPARED):
-        return None
-    left, right = _constant(node.this), _constant(node.expression)
-    if left is not None and right is None:
-        return node.expression.sql(), [(_TURNED.get(type(node), type(node)), left)]
-    return (node.this.sql(), [(type(node), right)]) if right is not None else None
+def _is_open(leaf: _Leaf, scales: Mapping[str, Scale]) -> bool:
+    """Whether the steps leave an answer open."""
+    unread = isinstance(leaf, Compared) and not scales[leaf.term.key].reads(leaf)
+    return unread or isinstance(leaf, Open | Like)
 
 
-def _constant(node: exp.Expr) -> Constant | None:
-    """The number or text that is written out."""
-    if isinstance(node, exp.Paren):
-        return _constant(node.this)
-    if isinstance(node, exp.Neg):
-        inner = _constant(node.this)
-        return -inner if isinstance(inner, Decimal) else None
-    if isinstance(node, exp.Cast):
-        return _constant(node.this)
-    if not isinstance(node, exp.Literal):
-        return None
-    return str(node.this) if node.is_string else Decimal(node.this)
+def _answers(leaf: _Leaf) -> tuple[Answer, ...]:
+    """What an open leaf may answer; whether it is null is told by its value where it has one."""
+    return (True, False) if not isinstance(leaf, Open) else (True, False, None)
 
 
-def _leaves(node: exp.Expr) -> Iterator[exp.Expr]:
-    """The parts that `and`, `or`, `not` and brackets join."""
-    if isinstance(node, exp.And | exp.Or):
-        yield from (leaf for side in (node.this, node.expression) for leaf in _leaves(side))
-    elif isinstance(node, exp.Not | exp.Paren):
-        yield from _leaves(node.this)
-    elif not isinstance(node, exp.Boolean | exp.Null):
-        yield node
+# --- what of several values holds together --------------------------------------------------
 
 
-def _told(leaf: exp.Expr, steps: Mapping[str, object]) -> bool:
-    """Whether the stand-ins answer a leaf."""
-    if isinstance(leaf, exp.Is):
-        return isinstance(leaf.expression, exp.Null) and leaf.this.sql() in steps
-    comparison = _comparison(leaf)
-    return comparison is not None and comparison[0] in steps
+def _links(scales: Mapping[str, Scale]) -> list[Callable[[_Choice], bool]]:
+    """What a choice must keep to: calls follow their values, and what is null makes null what is made of it."""
+    places = {key: place for place, key in enumerate(scales)}
+    links = [
+        _null_link(places[scale.term.key], [places[each] for each in scale.term.of if each in places], scale.term)
+        for scale in scales.values()
+    ]
+    calls = [scale for scale in scales.values() if scale.term.call and scale.term.of[0] in places]
+    return links + [
+        _call_link(places[each.term.of[0]], scales[each.term.of[0]], places[each.term.key], each) for each in calls
+    ]
+
+
+def _null_link(place: int, of: Sequence[int], term: Term) -> Callable[[_Choice], bool]:
+    whole = len(of) == len(term.of) > 0
+
+    def link(choice: _Choice) -> bool:
+        missing = any(choice[each] is None for each in of)
+        return (choice[place] is None) == missing if whole else not missing or choice[place] is None
+
+    return link
+
+
+def _call_link(argument: int, of: Scale, place: int, call: Scale) -> Callable[[_Choice], bool]:
+    allowed = {step: call.follows(of, step) for step in of.steps}
+
+    def link(choice: _Choice) -> bool:
+        steps = allowed[choice[argument]]  # type: ignore[index]  # the steps of this scale
+        return steps is None or choice[place] is None or choice[place] in steps
+
+    return link
+
+
+# --- the answer to one choice ---------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class _Reader:
     """Reads a condition once, to answer it for many choices; `places` is where each value stands in a choice."""
 
-    steps: Mapping[str, Mapping[Constant, int]]
-    places: Mapping[str, int]
+    scales: Mapping[str, Scale]
+    places: Mapping[object, int]
 
-    def reading(self, node: exp.Expr) -> _Reading:
+    def reading(self, said: Formula) -> _Reading:  # noqa: PLR0911 a case a sort of formula
         """The answer to a choice, by three-valued logic."""
-        if isinstance(node, exp.Paren):
-            return self.reading(node.this)
-        if isinstance(node, exp.Boolean):
-            said = bool(node.this)
-            return lambda _: said
-        if isinstance(node, exp.Null):
-            return lambda _: None
-        if isinstance(node, exp.Not):
-            return _turned(self.reading(node.this))
-        if isinstance(node, exp.And | exp.Or):
-            return _joined(self.reading(node.this), self.reading(node.expression), wins=isinstance(node, exp.Or))
-        return self._leaf(node)
+        match said:
+            case Said(answer):
+                return lambda _: answer
+            case Turned(inner):
+                return _turned(self.reading(inner))
+            case Joined(one, other, wins):
+                return _joined(self.reading(one), self.reading(other), wins=wins)
+            case Chosen(when, then, otherwise):
+                return _chosen(self.reading(when), self.reading(then), self.reading(otherwise))
+            case Is(inner, answer):
+                read = self.reading(inner)
+                return lambda choice: read(choice) is answer
+            case Open():
+                place = self.places[said]
+                return lambda choice: choice[place]  # type: ignore[return-value]  # an answer
+            case _:
+                return self._of_value(said)
 
-    def _leaf(self, node: exp.Expr) -> _Reading:
-        if not _told(node, self.steps):
-            place = self.places[node.sql()]
-            return lambda choice: None if choice[place] is None else bool(choice[place])
-        if isinstance(node, exp.Is):
-            place = self.places[node.this.sql()]
+    def _of_value(self, leaf: Compared | Unless | Missing | Like) -> _Reading:
+        place, scale = self.places[leaf.term.key], self.scales[leaf.term.key]
+        if isinstance(leaf, Missing):
             return lambda choice: choice[place] is None
-        comparison = _comparison(node)
-        assert comparison is not None  # noqa: S101 `_told` asked
-        name, asked = comparison
-        some = any if isinstance(node, exp.In) else all
-        tests = [(kind, self.steps[name][each]) for kind, each in asked if each is not None]
-        reached = range(2 * len(self.steps[name]) + 1)
-        held = {step: some(_holds(kind, step, constant) for kind, constant in tests) for step in reached}
-        place = self.places[name]
-        return lambda choice: held.get(choice[place])  # type: ignore[call-overload]  # null is in none
+        told = {step: self._told(leaf, scale, step) for step in scale.steps if step is not None}
+        left = self.places.get(leaf)
+
+        def reading(choice: _Choice) -> Answer:
+            if choice[place] is None:
+                return None
+            answer = told[choice[place]]  # type: ignore[index]  # a step of this scale
+            return choice[left] if answer is None and left is not None else answer  # type: ignore[return-value]  # an answer
+
+        return reading
+
+    @staticmethod
+    def _told(leaf: Compared | Unless | Like, scale: Scale, step: int) -> bool | None:
+        """What a step answers, where it does."""
+        if isinstance(leaf, Unless):
+            return leaf.answer
+        if isinstance(leaf, Like):
+            return scale.like(leaf, step)
+        return scale.answer(leaf, step) if scale.reads(leaf) else None
 
 
 def _turned(inner: _Reading) -> _Reading:
@@ -213,13 +221,5 @@ def _joined(one: _Reading, other: _Reading, *, wins: bool) -> _Reading:
     return reading
 
 
-def _holds(kind: type[exp.Expr], held: int, step: int) -> bool:
-    held_by: dict[type[exp.Expr], bool] = {
-        exp.EQ: held == step,
-        exp.NEQ: held != step,
-        exp.GT: held > step,
-        exp.GTE: held >= step,
-        exp.LT: held < step,
-        exp.LTE: held <= step,
-    }
-    return held_by[kind]
+def _chosen(when: _Reading, then: _Reading, otherwise: _Reading) -> _Reading:
+    return lambda choice: then(choice) if when(choice) is True else otherwise(choice)

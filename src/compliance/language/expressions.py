@@ -13,14 +13,13 @@ from difflib import get_close_matches
 from sqlglot import exp
 
 from compliance.language import exact
+from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
 from compliance.language.moments import as_moment, day, interval, midnight, moved, reachable, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
 
-# `interval '30 days'`, or `interval 30 day`.
-_SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
 _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
@@ -96,7 +95,7 @@ class _Binder:
     def interval(self, node: exp.Expr) -> Typed:
         written = str(node.meta.get("written", ""))
         try:
-            span = duration(_SPAN.sub(r"\1 \2", written.lower())).normal()
+            span = duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())).normal()
         except ValueError as error:
             raise refused(node, str(error)) from None
         sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))

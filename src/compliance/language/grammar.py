@@ -87,6 +87,7 @@ def parse(text: str) -> exp.Expr:
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
+    tree = _whole_names(tree)
     bounded(tree, text)
     for node in tree.walk():
         _check(node, text)
@@ -176,6 +177,20 @@ def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
             node.meta.update(start=start, end=end, written=text[start : end + 1])
         elif "start" in node.meta:
             node.meta.update(start=node.meta["start"] - 1, end=node.meta["end"] - 1)
+
+
+def _whole_names(tree: exp.Expr) -> exp.Expr:
+    """A parameter's full name, `:house.limit`, is one name to us and a name in another to the parser."""
+    whole = exp.Paren(this=tree)
+    for node in list(whole.find_all(exp.Dot, bfs=False)):
+        first, last = node.this, node.expression
+        if isinstance(first, exp.Placeholder) and isinstance(last, exp.Identifier):
+            named = exp.Placeholder(this=f"{first.name}.{last.name}")
+            named.meta.update(first.meta | {"end": last.meta["end"]})
+            node.replace(named)
+    found: exp.Expr = whole.this
+    found.pop()
+    return found
 
 
 def _intervals(tokens: list[Token]) -> Iterator[tuple[int, int]]:

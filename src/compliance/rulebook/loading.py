@@ -17,6 +17,9 @@ from compliance.yamldoc import Document, Source, did_you_mean, load
 
 DOCUMENT, PARAMETERS = "document.yaml", "parameters.yaml"
 CASES = ".test.yaml"
+_WORDS = {"id", "title", "clause", "norms", "message", "remedy", "yields_to"}
+_QUOTED = re.compile(r"'(?:[^']|'')*'")
+_NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_.]*)")
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,18 @@ def assumed(rulebook: Rulebook, rule: LoadedRule) -> tuple[Assumed, ...]:
 
 
 def named_parameters(rule: LoadedRule) -> Iterator[str]:
-    """Every parameter that a rule's file names, as `:name` or `{parameter: name}`."""
-    yield from re.findall(r"(?<!:):([a-z_][a-z0-9_.]*)", rule.document.text)
-    yield from re.findall(r"parameter:\s*([a-z_][a-z0-9_.]*)", rule.document.text)
+    """Every parameter that a rule asks by, as `:name` or `{parameter: name}`; texts and comments name none."""
+    yield from _named(rule.rule.model_dump(exclude=_WORDS, exclude_none=True))
+
+
+def _named(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _NAMED.findall(_QUOTED.sub("", value))
+    elif isinstance(value, Mapping):
+        if isinstance(name := value.get("parameter"), str):
+            yield name
+        for each in value.values():
+            yield from _named(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _named(each)

@@ -1,5 +1,6 @@
 """YAML files with places: read safely, checked by pydantic models, and every mistake told in plain words."""
 
+from compliance.yamldoc.comments import comments
 from compliance.yamldoc.document import Document, Source
 from compliance.yamldoc.loading import MAX_BYTES, load, parse
 from compliance.yamldoc.sentences import did_you_mean, nearest, only_near
@@ -12,6 +13,7 @@ __all__ = [
     "Document",
     "Misplaced",
     "Source",
+    "comments",
     "did_you_mean",
     "load",
     "nearest",

@@ -288,11 +288,125 @@ def told(folder: Path, files: dict[str, str]) -> list[str]:
     return [f"{each.level} {each.line()} [{each.lint}]".replace(f"{folder}/own/", "") for each in found]
 
 
+def lines_of(found: list[str]) -> list[str]:
+    """What was told, without its place."""
+    return [line.split(": ", 1)[1] for line in found]
+
+
 @pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
 def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, tmp_path: Path) -> None:
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
     assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
     assert told(tmp_path / "good", good) == []
+
+
+DATED = "most: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-01-01, value: %s, source: x}]"
+NEVER, BY_VALUE = "this is never true, whatever the records hold", ", by the values of its parameters"
+
+
+@pytest.mark.parametrize(
+    ("where", "most", "says"),
+    [
+        ("minutes > :most and minutes < :most", DATED % 9, NEVER),
+        ("minutes > :most and minutes < 3", PARAMETER, NEVER + BY_VALUE),
+        ("minutes > :most and minutes < 4", PARAMETER, None),
+        ("minutes > :most and minutes < 3", DATED % 4, NEVER + BY_VALUE),
+        ("minutes > :most and minutes < 3", DATED % 2, None),
+        ("minutes > :own.most and minutes < 3", PARAMETER, NEVER + BY_VALUE),
+        ("minutes < :most + 1 and minutes > 4", PARAMETER, NEVER + BY_VALUE),
+        ("kind in :most and kind = 'call'", "most: [{value: [meeting, visit], source: x}]", NEVER + BY_VALUE),
+        ("kind in :most and kind = 'visit'", "most: [{value: [meeting, visit], source: x}]", None),
+        # A switch is meant to be on or off for everybody.
+        ("kind = 'call' and :most = 4", PARAMETER, None),
+        ("month(at) = 13", PARAMETER, NEVER),
+        ("kind = 'call' and kind like 'x%'", PARAMETER, NEVER),
+        ("at < at", PARAMETER, NEVER),
+    ],
+)
+def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
+    tmp_path: Path, where: str, most: str, says: str | None
+) -> None:
+    text = rule(more=f'prohibition: {{of: activities, where: "{where}"}}\n{SINCE}')
+    found = told(tmp_path, {"a.yaml": text, "parameters.yaml": most})
+    lines = [f"error a.yaml:7:38: {says} [never-true]"] * (says is not None)
+    assert [line for line in found if "never-true" in line] == lines
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ('when: ":most = 3"\nprohibition: {of: activities}\n', None),
+        ("when: 1 = 1\nprohibition: {of: activities}\n", "7: this is true, whatever the records hold"),
+        ("condition: {of: activities, must: minutes >= minutes, if_null: breached}\n", None),
+        ("condition: {of: activities, must: minutes >= minutes}\n", "35: this is never false, so nobody can breach it"),
+        (
+            'condition: {of: activities, must: "minutes < 2 or minutes <= :most or minutes > 2.5"}\n',
+            f"35: this is never false{BY_VALUE}, so nobody can breach it",
+        ),
+        ('condition: {of: activities, must: "minutes < 2 or minutes <= :most or minutes > 3.5"}\n', None),
+    ],
+)
+def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: str | None) -> None:
+    found = told(tmp_path, {"a.yaml": rule(more=more), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")})
+    lines = [f"error a.yaml:7:{says} [always-true]"] * (says is not None)
+    assert [line for line in found if "parameter-unused" not in line] == lines
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("own.report-monthly", "own.monthly-report", True),
+        ("own.sales.report", "own.sales-report", True),
+        ("own.sales-report", "own.salesreport", True),
+        ("sales.report-late", "sales-report.late", True),
+        ("own.sales-report", "own.sales-reports", False),
+        ("own.a-b", "other.b-a", False),
+        ("own.level-1-12", "own.level-11-2", False),
+    ],
+)
+def test_ids_that_a_reader_takes_for_one(tmp_path: Path, one: str, other: str, *, alike: bool) -> None:
+    files = {"a.yaml": rule(one), "b.yaml": rule(other, "B", ORDERS)}
+    first, second = sorted((one, other))
+    lines = [line for line in told(tmp_path, files) if "alike-names" in line]
+    place = "a" if second == one else "b"
+    assert lines == [f"warning {place}.yaml:1:5: its id reads like `{first}` [alike-names]"] * alike
+
+
+@pytest.mark.parametrize("source", ["''", "'  '", '"\\t"'])
+def test_a_source_of_blanks_is_none(tmp_path: Path, source: str) -> None:
+    files = {"a.yaml": rule(more=USES), "parameters.yaml": f"most:\n- value: 3\n  source: {source}\n"}
+    lints = [line for line in told(tmp_path, files) if "parameter" in line]
+    assert lines_of(lints) == ["a value of `most` has no source [parameter-without-source]"]
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("prohibition: {of: activities, where: 'minutes > :most'}", True),
+        ("prohibition: {of: activities, where: 'minutes between 1 and (:most)'}", True),
+        ("limit: {of: activities, value: minutes, at_most: {parameter: most}}", True),
+        ("limit: {of: activities, value: minutes, at_most: ':most + 1'}", True),
+        ("quota: {of: activities, measure: 'share(minutes > :most)', at_most: 0.5, per: week}", True),
+        ("when: ':most > 1'\nprohibition: {of: activities}", True),
+        ("prohibition: {of: activities, where: \"subject = ':most'\"}", False),
+        ("prohibition: {of: activities, where: \"subject = 'it''s :most'\"}", False),
+        ("# minutes > :most\nprohibition: {of: activities}", False),
+        ("prohibition: {of: activities}   # {parameter: most}", False),
+        ("remedy: ask for :most".replace("remedy", "title") + "\nprohibition: {of: activities}", False),
+    ],
+)
+def test_a_parameter_is_used_where_a_rule_asks_by_it(tmp_path: Path, text: str, *, used: bool) -> None:
+    whole = rule(more=f"{text}\n").replace("title: A\n", "" if text.startswith("title") else "title: A\n")
+    lints = [line for line in told(tmp_path, {"a.yaml": whole, "parameters.yaml": ALWAYS}) if "unused" in line]
+    assert lines_of(lints) == ["no rule uses the parameter `most` [parameter-unused]"] * (not used)
+
+
+def test_a_parameter_of_the_same_name_in_another_pack_uses_none(tmp_path: Path) -> None:
+    files = {"one/a.yaml": rule(), "one/parameters.yaml": ALWAYS}
+    files |= {"two/b.yaml": rule("other.b", "B", USES), "two/parameters.yaml": ALWAYS}
+    written(tmp_path, files)
+    found = [str(each.where) for each in lint([tmp_path]) if each.lint == "parameter-unused"]
+    assert found == [f"{tmp_path}/one/parameters.yaml:1:1"]
 
 
 def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_title(tmp_path: Path) -> None:
@@ -304,6 +418,24 @@ def test_a_position_is_told_once_with_the_number_of_rules_and_an_alias_is_a_titl
     assert told(tmp_path / "two", AUTHORITY | two) == [f"warning a.yaml:8:20: {says} [unheld-position]"]
     alias = AUTHORITY["../compliance.yaml"] + "positions: {seller: buyer}\n"
     assert told(tmp_path / "alias", AUTHORITY | two | {"../compliance.yaml": alias}) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ("prohibition: {of: orders, where: \"bearer.position = 'seler'\"}\n", "7:53"),
+        ("prohibition: {of: orders, where: \"'seler' = bearer.position and amount > 3\"}\n", "7:35"),
+        ("condition: {of: orders, must: \"bearer.position in ('seller', 'seler')\"}\n", "7:62"),
+        (ORDERS + "bearer: {where: \"bearer.position = 'seler'\"}\n", "8:36"),
+        ("prohibition: {of: orders, where: \"bearer.position = 'seller'\"}\n", None),
+        ("prohibition: {of: orders, where: \"bearer.position <> 'seler'\"}\n", None),
+        ("prohibition: {of: orders, where: \"bearer.position not in ('seler', 'buyer')\"}\n", None),
+        ("prohibition: {of: orders, where: \"price_type = 'seler'\"}\n", None),
+    ],
+)
+def test_a_position_that_a_condition_asks_for(tmp_path: Path, more: str, place: str | None) -> None:
+    lines = [line for line in told(tmp_path, AUTHORITY | {"a.yaml": rule(more=more)}) if "unheld" in line]
+    assert lines == [f"warning a.yaml:{place}: nobody on the roster is seler [unheld-position]"] * (place is not None)
 
 
 def test_a_document_obliges_somebody_on_the_roster(tmp_path: Path) -> None:
@@ -419,6 +551,63 @@ def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> Non
     assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
+SPENDS = "quota: {of: orders, measure: sum(amount), at_most: %s, per: month}"
+ALWAYS = PARAMETER.replace("from: 2025-01-01, ", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "parameter", "equal"),
+    [
+        (SPENDS % 3, SPENDS % "{parameter: most}", ALWAYS, True),
+        (SPENDS % 6, SPENDS % "{parameter: most, times: 2}", ALWAYS, True),
+        (SPENDS % 4, SPENDS % "':most + 1'", ALWAYS, True),
+        (SPENDS % 3, SPENDS % "{parameter: most}", ALWAYS.replace("3", "4"), False),
+        # Another value may follow one that has a first day.
+        (SPENDS % 3, SPENDS % "{parameter: most}", PARAMETER, False),
+        (
+            "prohibition: {of: orders, where: amount > 3}",
+            "prohibition: {of: orders, where: 'amount > :most'}",
+            ALWAYS,
+            True,
+        ),
+        ("prohibition: {of: orders, where: amount > 3}", "condition: {of: orders, must: amount <= 3}", None, True),
+        ("prohibition: {of: orders, where: amount > 3}", "limit: {of: orders, value: amount, at_most: 3}", None, True),
+        (
+            "limit: {of: orders, where: price_type = 'a', value: amount, at_most: 3}",
+            "condition: {of: orders, where: price_type = 'a', must: not 3 < amount}",
+            None,
+            True,
+        ),
+        ("prohibition: {of: orders, where: amount > 3}", "condition: {of: orders, must: amount < 3}", None, False),
+        # An approval has to cover the value of a limit, and need cover none of an order that is forbidden.
+        (
+            "prohibition: {of: orders, where: amount > 3, unless: approved}",
+            "limit: {of: orders, value: amount, at_most: 3, unless: approved}",
+            None,
+            False,
+        ),
+        (
+            "condition: {of: orders, where: amount > 3, must: price_type = 'a', if_null: breached}",
+            "prohibition: {of: orders, where: amount > 3 and price_type <> 'a'}",
+            None,
+            False,
+        ),
+    ],
+)  # fmt: skip
+def test_rules_are_equal_by_what_they_say_and_not_by_how(
+    tmp_path: Path, one: str, other: str, parameter: str | None, *, equal: bool
+) -> None:
+    files = {"a.yaml": rule(more=f"{one}\n"), "b.yaml": rule("own.b", "B", f"{other}\n")}
+    known = {"parameters.yaml": parameter} if parameter else {}
+    found = [line for line in told(tmp_path, files | known) if "equal-rules" in line]
+    assert found == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
+
+
+def test_of_two_equal_rules_one_may_give_way_to_the_other(tmp_path: Path) -> None:
+    files = {"a.yaml": rule(), "b.yaml": rule("own.b", "B") + "yields_to: [own.a]\n"}
+    assert told(tmp_path, files) == []
+
+
 RIGHT = DOCUMENT.replace("text: t", "text: t, kind: right") + "position: seller\n"
 EACH = "quota: {of: activities, for_each: {of: employees, owner: superior_id}, at_least: 1}\n"
 
@@ -454,6 +643,46 @@ def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_non
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
         "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("more_than: 20, less_than: 21", "", True),
+        ("more_than: 20, less_than: 22", "", False),
+        ("at_least: 2.5, at_most: 2.9", "", True),
+        ("measure: count(distinct client_id), more_than: 20, at_most: 20.5", "", True),
+        ("measure: sum(minutes), more_than: 20, less_than: 21", "", False),
+        ("where: \"'call' = kind\", at_least: 3", "where: kind = 'call', at_most: 2", True),
+        ("where: kind = 'call', at_least: 3", "at_most: 2", True),
+        ("at_least: 3", "where: kind = 'call', at_most: 2", False),
+        ("where: kind = 'call', at_least: 3", "where: kind = 'visit', at_most: 2", False),
+        ("where: kind = 'call', measure: sum(minutes), at_least: 3", "measure: sum(minutes), at_most: 2", False),
+        ("at_least: ':most + 1'", "at_most: {parameter: most}", True),
+        ("at_least: ':most + 1'", "at_most: {parameter: most, times: 2}", False),
+    ],
+)  # fmt: skip
+def test_bounds_of_one_measure_that_leave_no_number(tmp_path: Path, one: str, other: str, *, found: bool) -> None:
+    files = {"a.yaml": quota(one), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")}
+    files |= {"b.yaml": quota(other, "B", "own.b")} if other else {}
+    lints = {line.split("[")[-1].rstrip("]") for line in told(tmp_path, files)} - {"parameter-unused"}
+    assert lints == ({"contradicting-bounds"} if found else set())
+
+
+def test_a_written_bound_clashes_with_a_later_value_of_another_rule_s_parameter(tmp_path: Path) -> None:
+    dated = "least: [{from: 2025-04-01, value: 3, source: x}, {from: 2026-04-01, value: 5, source: x}]"
+    low, high = quota("at_least: {parameter: least}", more=SINCE), quota("at_most: 4", "B", "own.b", SINCE)
+    says = "`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on by `own.b`"
+    found = told(tmp_path, {"a.yaml": low, "b.yaml": high, "parameters.yaml": dated})
+    assert found == [f"error a.yaml:7:35: {says} [contradicting-bounds]"]
+
+
+@pytest.mark.parametrize(("value", "found"), [("length(note)", True), ("amount", False)])
+def test_between_the_bounds_of_a_limit_lies_a_value(tmp_path: Path, value: str, *, found: bool) -> None:
+    text = rule(more=f"limit: {{of: orders, value: {value}, more_than: 30, less_than: 31}}\n")
+    clash = "`more_than: 30` can't be kept together with `less_than: 31`, since no whole number lies between"
+    lines = [line for line in told(tmp_path, {"a.yaml": text}) if "contradicting" in line]
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{clash} [contradicting-bounds]"] * found
 
 
 def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: Path) -> None:
@@ -532,6 +761,76 @@ def test_what_is_due_before_its_trigger(tmp_path: Path, by: str, where: str, mor
     text = text.replace("of: orders", f'of: orders, where: "{where}"').replace("}\n", ", early: true}\n", bool(more))
     lints = {line.split("[")[-1] for line in told(tmp_path, {"a.yaml": rule(more=text)}) if "[" in line}
     assert ("deadline-before-trigger]" in lints) is found
+
+
+@pytest.mark.parametrize(
+    ("by", "days", "found"),
+    [
+        ("placed_at + -3", None, True),
+        ("this.placed_at + -3", None, True),
+        ("this.placed_at + 3", None, False),
+        ("-3 + placed_at", None, True),
+        ("placed_at + (1 - 2)", None, True),
+        ("placed_at - :days", "[{value: 2, source: x}]", True),
+        ("placed_at - :days", "[{value: 0, source: x}]", False),
+        ("placed_at + :days", "[{value: -2, source: x}]", True),
+        ("placed_at - :days", "[{value: 2, source: x}, {from: 2026-01-01, value: 3, source: x}]", True),
+        ("placed_at - :days", "[{value: 2, source: x}, {from: 2026-01-01, value: -3, source: x}]", False),
+        ("placed_at - interval '1 month'", None, True),
+        ("placed_at - interval '1 hour'", None, True),
+        ("coalesce(placed_at - 2, placed_at - 1)", None, True),
+        ("coalesce(required_on, placed_at - 1)", None, False),
+    ],
+)
+def test_what_is_due_before_its_trigger_by_reckoning(tmp_path: Path, by: str, days: str | None, *, found: bool) -> None:
+    known = {"parameters.yaml": f"days: {days}"} if days else {}
+    text = rule(more=BY % f'"{by}"' + SINCE)
+    says = f"`{by}` lies before its trigger (`placed_at`), so no answer can be in time"
+    lines = [line for line in told(tmp_path, {"a.yaml": text} | known) if "deadline-before" in line]
+    assert lines == [f"error a.yaml:7:81: {says} [deadline-before-trigger]"] * found
+
+
+TERM = 'response: {after: {of: orders}, expect: {of: invoices, match: [client_id], at: issued_at, where: "%s"}, %s}\n'
+
+
+@pytest.mark.parametrize(
+    ("where", "term", "found"),
+    [
+        ("issued_at > this.placed_at + 5", "within: 2 days", True),
+        ("issued_at > this.placed_at + interval '5 days'", "within: 2 days", True),
+        ("issued_at > this.placed_at + 5", "within: 4 days", True),
+        ("issued_at > this.placed_at + 5", "within: 5 days", False),
+        ("issued_at > this.placed_at + 5", "within: 48 hours", True),
+        ("issued_at > this.placed_at + 5", "within: 4 working_days", False),
+        ("issued_at > this.placed_at + 32", "within: 1 month", True),
+        ("issued_at > this.placed_at + 30", "within: 1 month", False),
+        ("issued_at > this.placed_at + 5", "within: {parameter: term}", True),
+        ("issued_at > this.placed_at + 4", "within: {parameter: term}", False),
+        ("issued_at > this.placed_at + 5", "within: 2 days, early: true", True),
+        ("issued_at < this.placed_at", "within: 2 days, early: true", False),
+        ("issued_at > this.placed_at + 5", "by: placed_at + 2", True),
+        ("issued_at > this.required_on", "by: required_on", True),
+        ("issued_at >= this.required_on", "by: required_on", False),
+        ("issued_at >= this.required_on", "by: required_on - 1", True),
+    ],
+)
+def test_an_answer_that_counts_only_after_it_is_due(tmp_path: Path, where: str, term: str, *, found: bool) -> None:
+    dated = "term: [{value: 2 days, source: x}, {from: 2026-01-01, value: 4 days, source: x}]"
+    text = TERM % (where, term)
+    lines = [
+        line for line in told(tmp_path, {"a.yaml": rule(more=text), "parameters.yaml": dated}) if "deadline" in line
+    ]
+    says = "all that counts lies after the answer is due, so none can be in time"
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
+
+
+@pytest.mark.parametrize(("within", "found"), [("9 days", True), ("10 days", False), ("100 hours", True)])
+def test_what_comes_first_lies_in_the_look_back(tmp_path: Path, within: str, *, found: bool) -> None:
+    expected = "{of: assessments, match: [client_id], where: assessed_at < this.placed_at - 10}"
+    text = rule(more=f"precedence: {{before: {{of: orders}}, expect: {expected}, within: {within}}}\n")
+    lines = [line for line in told(tmp_path, {"a.yaml": text}) if "deadline-before" in line]
+    says = "all that counts lies before the look-back begins, so nothing can be in time"
+    assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
 
 
 ANSWERED = "response: {after: {of: orders}, expect: {%s, where: issued_on < this.placed_at}, within: 3 days%s}"
@@ -664,6 +963,32 @@ def test_authority_for_each_position_that_a_rule_names(tmp_path: Path, grants: s
 
 
 @pytest.mark.parametrize(
+    ("row", "more", "gap"),
+    [
+        ("1,seller,order,10,2026-03-01,", "in_force: {from: 2026-03-01}", None),
+        ("1,seller,order,10,2026-03-02,", "in_force: {from: 2026-03-01}", "2026-03-01 to 2026-03-01"),
+        ("1,seller,order,10,2026-03-03,", "", "2026-03-02 to 2026-03-02"),
+        ("1,seller,order,10,2026-03-02,", "", None),
+        ("1,seller,order,10,,2026-12-31", "in_force: {to: 2026-12-31}", None),
+        ("1,seller,order,10,,2026-12-30", "in_force: {to: 2026-12-31}", "2026-12-31 to 2026-12-31"),
+        ("1,seller,order,10,,2026-03-07", "", "2026-03-08 to 2026-03-08"),
+        ("1,seller,order,10,,2026-03-08", "", None),
+        # Whoever has another row instead is not without authority, and nobody is where nobody holds the position.
+        ("1,,order,10,,2026-03-07\n2,seller,order,10,,", "", None),
+        ("1,head,order,10,,2026-03-07\n2,seller,order,10,,", "", None),
+    ],
+)
+def test_authority_at_the_edges_of_a_rule(tmp_path: Path, row: str, more: str, gap: str | None) -> None:
+    files = {
+        "a.yaml": rule(more=LIMIT.replace("[seller, head]", "seller") + f"{more}\n"),
+        "../authority.csv": f"authority_id,position,act,at_most,in_force_from,in_force_to\n{row}\n",
+    }
+    lines = told(tmp_path, AUTHORITY | files)
+    says = f"a.yaml:7:57: seller has no authority for `order` from {gap}"
+    assert lines == [f"warning {says} [authority-gap]"] * (gap is not None)
+
+
+@pytest.mark.parametrize(
     ("grace", "found"), [("32 days", True), ("30 days", True), ("28 days", False), ("700 hours", True)]
 )
 def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grace: str, *, found: bool) -> None:
@@ -671,6 +996,22 @@ def test_under_the_law_of_a_workspace_its_term_counts_alone(tmp_path: Path, grac
     assert [line.split("act: ")[1] for line in told(tmp_path, files)] == [
         "1 month after discovery (Labour Code of the Russian Federation) [limitation-under-grace]"
     ] * found
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "found"),
+    [("jurisdiction: de-labour-law", True), ("jurisdiction: ru-labour-code", False), ("", False)],
+)
+def test_fifteen_days_of_grace_are_too_long_under_the_law_of_two_weeks_alone(
+    tmp_path: Path, jurisdiction: str, *, found: bool
+) -> None:
+    manifest = AUTHORITY["../compliance.yaml"].replace("jurisdiction: ru-labour-code", jurisdiction)
+    known = AUTHORITY | {"../compliance.yaml": manifest}
+    text = {"a.yaml": rule(more=GRACE % "15 days")}
+    says = "a grace of 15 days can last longer than anybody may act: 2 weeks after discovery (German labour law)"
+    lines = lines_of(told(tmp_path / "known", known | text))
+    assert lines == [f"{says} [limitation-under-grace]"] * found
+    assert told(tmp_path / "unknown", text) == []
 
 
 def test_under_the_law_of_a_workspace_its_measures_count_alone(tmp_path: Path) -> None:
@@ -734,6 +1075,27 @@ def test_a_file_without_a_case_shows_neither_side(tmp_path: Path) -> None:
 def test_a_comment_with_a_reason_silences_a_lint_in_its_file(tmp_path: Path) -> None:
     silence = "# lint: allow parameter-unused because the next rule will use it\n"
     assert told(tmp_path, {"a.yaml": rule(), "parameters.yaml": silence + PARAMETER}) == []
+
+
+@pytest.mark.parametrize(
+    ("silence", "silences"),
+    [
+        ("title: A   # %s", True),
+        ("title: 'A'   # %s", True),
+        ("title: |  # %s\n  A\n", True),
+        ("title: |\n  A\n# %s\n", True),
+        ("title: 'A # %s'", False),
+        ('title: "A # %s"', False),
+        ("title: |\n  A\n  # %s\n", False),
+        ("title: 'A\n  # %s'", False),
+    ],
+)
+def test_only_a_comment_silences_and_no_text_that_looks_like_one(
+    tmp_path: Path, silence: str, *, silences: bool
+) -> None:
+    written_out = silence % "lint: allow never-true because it is so"
+    text = rule(more="prohibition: {of: orders, where: 1 = 2}\n").replace("title: A", written_out)
+    assert [line.split("[")[-1] for line in told(tmp_path, {"a.yaml": text})] == ["never-true]"] * (not silences)
 
 
 def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) -> None:

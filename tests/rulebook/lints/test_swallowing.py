@@ -42,22 +42,39 @@ def by_search(narrow: str, wide: str) -> bool:
     return asked(f"select count(*) from t where ({narrow}) and not coalesce(({wide}), false)") == 0
 
 
-@given(CONDITION, CONDITION)
-def test_of_prohibitions_the_wider_filter_swallows_the_narrower(narrow: str, wide: str) -> None:
-    one, other = (Prohibition(of="t", where=where) for where in (narrow, wide))
-    assert follows(one, other) == by_search(narrow, wide)
-
-
-@given(CONDITION, CONDITION, CONDITION, CONDITION)
-def test_of_conditions_every_record_that_fails_the_one_fails_the_other(
-    where: str, must: str, other_where: str, other_must: str
-) -> None:
-    one, other = Condition(of="t", where=where, must=must), Condition(of="t", where=other_where, must=other_must)
-    assert follows(one, other) == by_search(f"({where}) and not ({must})", f"({other_where}) and not ({other_must})")
-
-
 def bounded(model: type[Kind], where: str, side: str, number: int, **more: str) -> Kind:
     return model.model_validate({"of": "t", "where": where, side: number, **more})
+
+
+NULL = st.sampled_from(["undetermined", "breached"])
+ASKED = st.one_of(
+    st.builds(lambda where: (Prohibition, {"where": where}, "1"), CONDITION),
+    st.builds(lambda where, must: (Condition, {"where": where, "must": must}, f"not ({must})"), CONDITION, CONDITION),
+    st.builds(
+        lambda where, bound: (
+            Limit,
+            {"where": where, "value": "a", bound[0]: bound[1]},
+            f"a {BROKEN[bound[0]]} {bound[1]}",
+        ),
+        CONDITION,
+        BOUND,
+    ),
+)
+"""A rule of records with what makes one of them wrong."""
+
+
+@settings(max_examples=300)
+@given(ASKED, ASKED, NULL)
+def test_of_single_records_a_breach_of_the_one_is_one_of_the_other_where_no_record_says_otherwise(
+    narrow: tuple[type[Kind], dict[str, object], str], wide: tuple[type[Kind], dict[str, object], str], null: str
+) -> None:
+    one, other = (model.model_validate({"of": "t", "if_null": null, **keys}) for model, keys, _ in (narrow, wide))
+    unknown = "true" if null == "breached" else "false"
+    breach, other_breach = (
+        f"coalesce(({keys['where']}), {unknown}) and coalesce(({wrong}), {unknown})"
+        for _, keys, wrong in (narrow, wide)
+    )
+    assert follows(one, other) == by_search(breach, other_breach)
 
 
 @given(PAIR, BOUNDS)

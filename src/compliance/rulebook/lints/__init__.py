@@ -41,6 +41,7 @@ from compliance.rulebook.lints import (
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
 from compliance.rulebook.loading import Rulebook
+from compliance.yamldoc import Source
 
 UNSILENCED = "It can't be silenced."
 LINTS: tuple[Lint, ...] = (
@@ -83,13 +84,14 @@ LINTS: tuple[Lint, ...] = (
 def linted(desk: Desk) -> Iterator[Problem]:
     """What the lints find in a rulebook and no file silences."""
     found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _texts(desk.rulebook), (lint.id for lint in LINTS if lint.find))
+    return silenced(found, _files(desk.rulebook), (lint.id for lint in LINTS if lint.find))
 
 
-def _texts(rulebook: Rulebook) -> dict[str, str]:
-    """The text of every file that may silence, by the name under which problems know it."""
-    rules = {rule.document.file: rule.document.text for rule in rulebook.rules.values()}
-    return rules | {source.file: source.text for pack in rulebook.packs for source in pack.places.values()}
+def _files(rulebook: Rulebook) -> Iterator[Source]:
+    """Every file that may silence."""
+    known = {rule.document.file: rule.document for rule in rulebook.rules.values()}
+    others = {source.file: source for pack in rulebook.packs for source in pack.places.values()}
+    yield from (known | others).values()
 
 
 def page(lint: Lint) -> str:

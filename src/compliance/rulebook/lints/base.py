@@ -33,7 +33,7 @@ class Desk:
     @cached_property
     def swallowed(self) -> tuple[tuple[LoadedRule, LoadedRule], ...]:
         """Each rule with another that is breached wherever it is; more than one lint asks."""
-        return tuple(swallowed(self.rules))
+        return tuple(swallowed(self.rules, self.rulebook.parameters))
 
 
 @dataclass(frozen=True)

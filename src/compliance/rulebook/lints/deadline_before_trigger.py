@@ -1,6 +1,5 @@
 """What is due, or has to have come, before it can: then nothing that anybody does is in time."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,18 +10,20 @@ from compliance.kinds.deadline import Deadline
 from compliance.kinds.dues import By
 from compliance.kinds.quota import Quota
 from compliance.kinds.response import Response
-from compliance.language.answers import implied
 from compliance.language.blocks import Block
+from compliance.language.constants import constant, day_of, moment, span
 from compliance.language.durations import Unit, duration
-from compliance.language.grammar import ExpressionError, parse
+from compliance.language.grammar import ExpressionError, parse, path_of
+from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
 from compliance.rulebook.lints.countable_days import LAST_YEAR, CountableDays, time_column, windows
+from compliance.rulebook.lints.timing import days_of, never
 from compliance.rulebook.loading import LoadedRule
 from compliance.windows import Per
 from compliance.yamldoc.nodes import Loc
 
-_MORE_THAN_NONE = re.compile(r"[0.]*[1-9]")
+_OTHERS = {"this", "each", "bearer"}
 _LATER = "mend the moment, or write `early: true` where it may come before"
 
 
@@ -37,46 +38,70 @@ class _Late:
 
 def _find(desk: Desk) -> Iterator[Problem]:
     for rule in desk.rules:
+        known = desk.rulebook.parameters
         try:
-            found = [late for key, ask in _KINDS.items() if getattr(rule.rule, key) for late in ask(rule)]
+            found = [late for key, ask in _KINDS.items() if getattr(rule.rule, key) for late in ask(rule, known)]
         except ExpressionError:
             continue  # it is told where the moment is bound
         yield from (at(rule, late.loc, late.says, late.advice) for late in found)
 
 
-def _response(rule: LoadedRule) -> Iterator[_Late]:
-    """An answer that is due before its trigger, or asked for among what came before it."""
+def _response(rule: LoadedRule, known: Parameters) -> Iterator[_Late]:
+    """An answer that is due before its trigger, or asked for among what comes before it, or after the due moment."""
     response = rule.rule.response
-    if response is None or response.early:
+    if response is None:
         return
     time = time_column(response.after.of, response.after.at)
-    if response.by is not None and (passed := _passed(response, response.by, time, rule.rule.in_force.since)):
+    if not response.early and response.by is not None and (passed := _passed(rule, response, time, known)):
         says = f"`{response.by}` lies before {passed}, so no answer can be in time"
         yield _Late(("response", "by"), says, _LATER)
-    if time and _before(response.expect, f"this.{time}"):
+        return
+    answered = time_column(response.expect.of, response.expect.at)
+    if time is None or answered is None:
+        return
+    begun = () if response.early else (f"{answered} >= this.{time}",)
+    ends = _in_time(rule, known, response, f"this.{time}", answered)
+    if begun and never(rule, known, response.expect.where, *begun):
         says = f"all that counts lies before the trigger (`this.{time}`), so no answer can be in time"
         yield _Late(("response", "expect", "where"), says, "mend the comparison, or write `early: true`")
+    elif ends and never(rule, known, response.expect.where, *begun, *ends):
+        says = "all that counts lies after the answer is due, so none can be in time"
+        yield _Late(("response", "expect", "where"), says, "mend the comparison, or let the answer be due later")
 
 
-def _passed(response: Response, by: str, time: str | None, since: date | None) -> str | None:
+def _in_time(rule: LoadedRule, known: Parameters, response: Response, begun: str, answered: str) -> tuple[str, ...]:
+    """What an answer in time is like at least: on the last day, or by the moment that the trigger names."""
+    days = days_of(rule, known, response.within)
+    if days is not None:
+        return (f"{answered} < {begun} + {days + 1}",)
+    return (f"{answered} <= ({_seen_later(response.by)}\n)",) if response.by is not None else ()
+
+
+def _passed(rule: LoadedRule, response: Response, time: str | None, known: Parameters) -> str | None:
     """What lies after the moment, wherever there is a trigger at all."""
-    if begins := _begins(by, since):
+    by = response.by or ""
+    if begins := _begins(by, rule.rule.in_force.since):
         return begins
-    if time is None:
-        return None
-    return f"its trigger (`{time}`)" if _reckoned_back(by, time) or _filtered(response.after, by, time) else None
+    return f"its trigger (`{time}`)" if time and _reckoned_back(rule, response.after, by, time, known) else None
 
 
-def _precedence(rule: LoadedRule) -> Iterator[_Late]:
-    """What has to come first, asked for among what comes after."""
+def _precedence(rule: LoadedRule, known: Parameters) -> Iterator[_Late]:
+    """What has to come first, asked for among what comes after, or before the look-back begins."""
     precedence = rule.rule.precedence
     time = time_column(precedence.before.of, precedence.before.at) if precedence else None
-    if precedence and time and _after(precedence.expect, f"this.{time}"):
+    done = time_column(precedence.expect.of, precedence.expect.at) if precedence else None
+    if precedence is None or time is None or done is None:
+        return
+    first, days = f"{done} <= this.{time}", days_of(rule, known, precedence.within)
+    if never(rule, known, precedence.expect.where, first):
         says = f"all that counts lies after the act (`this.{time}`), so nothing can come first"
         yield _Late(("precedence", "expect", "where"), says, "mend the comparison, or ask for a response instead")
+    elif days is not None and never(rule, known, precedence.expect.where, first, f"{done} > this.{time} - {days + 1}"):
+        says = "all that counts lies before the look-back begins, so nothing can be in time"
+        yield _Late(("precedence", "expect", "where"), says, "mend the comparison, or look back further")
 
 
-def _fulfilment(rule: LoadedRule) -> Iterator[_Late]:
+def _fulfilment(rule: LoadedRule, known: Parameters) -> Iterator[_Late]:
     """An obligation due before its rule, or whose deliveries are asked for after it; prepayment is no fault."""
     fulfilment = rule.rule.fulfilment
     if fulfilment is None:
@@ -86,23 +111,24 @@ def _fulfilment(rule: LoadedRule) -> Iterator[_Late]:
         yield _Late(("fulfilment", "due"), says, "mend the moment, or the day from which the rule is in force")
     names = {each.sql() for each in parse(fulfilment.due).walk() if isinstance(each, exp.Column)}
     own = f"this.{fulfilment.due}" if names == {fulfilment.due} else None
-    if own and _after(fulfilment.delivered, own):
+    time = time_column(fulfilment.delivered.of, fulfilment.delivered.at)
+    if own and time and never(rule, known, fulfilment.delivered.where, f"{time} <= {own}"):
         says = f"all that counts is delivered after the due day (`{own}`), so nothing can be in time"
         yield _Late(("fulfilment", "delivered", "where"), says, "mend the comparison")
 
 
-def _interval(rule: LoadedRule) -> Iterator[_Late]:
+def _interval(rule: LoadedRule, known: Parameters) -> Iterator[_Late]:
     """A record that holds until a moment before it begins to."""
     interval = rule.rule.interval
     time = time_column(interval.of, interval.at) if interval else None
     if interval is None or interval.until is None or time is None:
         return
-    if _reckoned_back(interval.until, time) or _filtered(interval, interval.until, time):
+    if _reckoned_back(rule, interval, interval.until, time, known):
         says = f"`{interval.until}` lies before the record begins to hold (`{time}`), so none ever holds"
         yield _Late(("interval", "until"), says, "mend the moment until which a record holds")
 
 
-def _deadline(rule: LoadedRule) -> Iterator[_Late]:
+def _deadline(rule: LoadedRule, _: Parameters) -> Iterator[_Late]:
     """A period for which nothing that counts can be done by its due day."""
     deadline = rule.rule.deadline
     late = (rule.rule.in_force.since or date.min).year > LAST_YEAR
@@ -135,6 +161,24 @@ def _days_after(deadline: Deadline) -> int:
 # --- moments --------------------------------------------------------------------------------
 
 
+def _own(moment_: str) -> str:
+    """A moment of a record by the names of its own columns, which `this.` may stand before."""
+    return _renamed(moment_, lambda path: path[1:] if path[0] == "this" else path)
+
+
+def _seen_later(moment_: str) -> str:
+    """A moment of a record as a second block names it."""
+    return _renamed(moment_, lambda path: path if path[0] in _OTHERS else ("this", *path))
+
+
+def _renamed(text: str, by: Callable[[tuple[str, ...]], tuple[str, ...]]) -> str:
+    tree = exp.Paren(this=parse(text))
+    for node in list(tree.find_all(exp.Column, exp.Dot)):
+        if isinstance(node, exp.Column | exp.Dot) and not isinstance(node.parent, exp.Dot):
+            node.replace(parse(".".join(by(path_of(node)))))
+    return str(tree.this.sql())
+
+
 def _begins(by: str, since: date | None) -> str | None:
     """The day from which a rule is in force, where the moment is a day before it that is written out."""
     day = _day(parse(by))
@@ -143,50 +187,23 @@ def _begins(by: str, since: date | None) -> str | None:
 
 def _day(by: exp.Expr) -> date | None:
     """The day that is written out, if it is one."""
-    try:
-        return date.fromisoformat(by.name) if isinstance(by, exp.Literal) else None
-    except ValueError:
-        return None
+    written = constant(by)
+    told = moment(written) if isinstance(written, str) else None
+    return day_of(told) if told else None
 
 
-def _reckoned_back(by: str, time: str) -> bool:
-    """Whether it is the record's own time less something."""
-    tree = parse(by)
+def _reckoned_back(rule: LoadedRule, block: Block, by: str, time: str, known: Parameters) -> bool:
+    """Whether a moment lies before the record's own time: it is this less something, or is said to by the filter."""
+    tree = parse(_own(by))
     while isinstance(tree, exp.Paren):
         tree = tree.this
-    if not isinstance(tree, exp.Sub) or tree.this.sql() != parse(time).sql():
-        return False
-    less = tree.expression
-    number = less.this if isinstance(less, exp.Interval) else less
-    return isinstance(number, exp.Literal) and bool(_MORE_THAN_NONE.match(number.name))
+    if isinstance(tree, exp.Sub) and isinstance(tree.expression, exp.Interval) and tree.this.sql() == parse(time).sql():
+        less = span(tree.expression)
+        return less is not None and less.count > 0
+    return never(rule, known, block.where, f"({_own(by)}\n) >= {time}")
 
 
-def _filtered(block: Block, by: str, time: str) -> bool:
-    """Whether the records are those whose moment has passed."""
-    return _claims(block, by, time) or _claims(block, f"({by})", time)
-
-
-def _before(block: Block, moment: str) -> bool:
-    """Whether a block takes only what lies before a moment."""
-    time = time_column(block.of, block.at)
-    return time is not None and _claims(block, time, moment)
-
-
-def _after(block: Block, moment: str) -> bool:
-    """Whether a block takes only what lies after a moment."""
-    time = time_column(block.of, block.at)
-    return time is not None and _claims(block, moment, time)
-
-
-def _claims(block: Block, earlier: str, later: str) -> bool:
-    """Whether a block's filter says that one moment lies before the other."""
-    if block.where is None:
-        return False
-    given = [(parse(block.where), True)]
-    return any(implied(given, [(parse(form), True)]) for form in (f"{earlier} < {later}", f"{later} > {earlier}"))
-
-
-_KINDS: dict[str, Callable[[LoadedRule], Iterator[_Late]]] = {
+_KINDS: dict[str, Callable[[LoadedRule, Parameters], Iterator[_Late]]] = {
     "response": _response,
     "precedence": _precedence,
     "fulfilment": _fulfilment,
@@ -196,8 +213,9 @@ _KINDS: dict[str, Callable[[LoadedRule], Iterator[_Late]]] = {
 LINT = Lint(
     id="deadline-before-trigger",
     level=Level.ERROR,
-    what="What a rule waits for can't come in time: it is due before its trigger, has to come first and lies after the "
-    "act, is delivered after the due day, holds until before it begins, or counts on no day up to the deadline.",
+    what="What a rule waits for can't come in time: it is due before its trigger, counts only after it is due, has to "
+    "come first and lies after the act or before the look-back, is delivered after the due day, holds until before it "
+    "begins, or counts on no day up to the deadline. Parameters count by every value that they have.",
     why="Whoever does all that is asked is late even so.",
     avoid="response: {after: {of: meetings}, expect: {of: reports, match: [meeting_id]}, by: at - 2}",
     prefer="response: {after: {of: meetings}, expect: {of: reports, match: [meeting_id]}, by: at + 2}",

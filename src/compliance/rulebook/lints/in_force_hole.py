@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
-from compliance.rulebook.lints.bound_values import full_name
 from compliance.rulebook.lints.successors import successors
+from compliance.rulebook.lints.valued import full_name
 from compliance.rulebook.loading import LoadedRule, named_parameters
 
 _DAY = timedelta(days=1)

@@ -8,7 +8,7 @@ from compliance.language.durations import Duration, duration
 from compliance.language.parameters import Parameters
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.base import Desk, Lint, at
-from compliance.rulebook.lints.bound_values import full_name
+from compliance.rulebook.lints.valued import full_name
 from compliance.rulebook.loading import LoadedRule
 
 _FIRST, _LAST = date(2024, 1, 1), date(2027, 12, 31)
@@ -57,8 +57,9 @@ def _longer(grace: Duration, term: Duration, calendar: WorkCalendar) -> bool:
 LINT = Lint(
     id="limitation-under-grace",
     level=Level.WARNING,
-    what="A grace can last longer than the law's term from discovery; without --workspace: of every law that is "
-    "shipped.",
+    what="A grace can last longer than the term from discovery of the law that the workspace names. Without "
+    "--workspace no law is known, so it is told only of a grace that is longer than the term of each shipped law: "
+    "what one of them allows is no fault of the rule.",
     why="Whoever waits until the grace has passed, as is fair, finds that nothing can be decided any more.",
     avoid="grace: 2 months    # under a law that gives 1 month from discovery",
     prefer="grace: 2 weeks",

@@ -20,7 +20,7 @@ def _values(pack: Pack, name: str) -> Iterator[Problem]:
     steps = source.node((name,))
     count = len(steps.items) if isinstance(steps, Sequence) else 0
     for index in range(count):
-        if source.written((name, index, "source")) is None:
+        if not (source.written((name, index, "source")) or "").strip():
             says = f"a value of `{name}` has no source"
             yield source.problem((name, index), says, "name the clause or order, or write `source: assumed`")
 
@@ -28,7 +28,7 @@ def _values(pack: Pack, name: str) -> Iterator[Problem]:
 LINT = Lint(
     id="parameter-without-source",
     level=Level.WARNING,
-    what="A value of a parameter has no `source`.",
+    what="A value of a parameter has no `source`, or an empty one.",
     why="People are judged by the number. A guess is allowed, and has to be called one: `source: assumed`.",
     avoid="calls: [{value: 30}]",
     prefer="calls: [{value: 30, source: clause 3}]",

@@ -1,11 +1,11 @@
-"""Silencing a lint in a file: `# lint: allow ID because REASON`, on a line of its own or behind something."""
+"""Silencing a lint in a file: a comment `# lint: allow ID because REASON`, alone on its line or behind something."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from compliance.model.problem import Level, Mend, Place, Problem
-from compliance.yamldoc import only_near
+from compliance.yamldoc import Source, comments, only_near
 
 SILENCE = re.compile(r"#\s*lint:\s*(.*)")
 _FORM = re.compile(r"allow ([a-z-]+) because (\S.*)")
@@ -21,10 +21,10 @@ class Silencing:
     excerpt: str
 
 
-def silenced(found: Iterable[Problem], texts: Mapping[str, str], known: Iterable[str]) -> Iterator[Problem]:
+def silenced(found: Iterable[Problem], files: Iterable[Source], known: Iterable[str]) -> Iterator[Problem]:
     """What was found and not silenced, and each silencing that is badly written or silences nothing."""
     ids = set(known)
-    read = [each for file, text in texts.items() for each in _read(file, text, ids)]
+    read = [each for file in files for each in _read(file, ids)]
     silencings = [each for each in read if isinstance(each, Silencing)]
     yield from (each for each in read if isinstance(each, Problem))
     used = set()
@@ -41,19 +41,20 @@ def silenced(found: Iterable[Problem], texts: Mapping[str, str], known: Iterable
             yield replace(told, mend=Mend(each.excerpt[each.where.column - 1 :], ""))
 
 
-def _read(file: str, text: str, known: set[str]) -> Iterator[Silencing | Problem]:
-    for number, line in enumerate(text.splitlines(), 1):
-        written = SILENCE.search(line)
+def _read(source: Source, known: set[str]) -> Iterator[Silencing | Problem]:
+    for spot, comment in comments(source):
+        written = SILENCE.search(comment)
         if written is None:
             continue
-        place, form = Place(file, number, written.start() + 1), _FORM.fullmatch(written[1].strip())
+        line, column = source.lines[spot.line], spot.column + written.start()
+        place, form = Place(source.file, spot.line + 1, column + 1), _FORM.fullmatch(written[1].strip())
         if form is None:
             told = _told(place, "this silences nothing: it lacks the lint's id or the reason", f"write `{FORM}`", line)
             yield replace(told, level=Level.ERROR)
         elif form[1] not in known:
             told = _told(place, f"there is no lint `{form[1]}`", "docs/lints.md lists them", line)
             near = only_near(form[1], known)
-            old = line[written.start() :]
+            old = line[column:]
             mend = Mend(old, old.replace(form[1], near.new, 1)) if near else None
             yield replace(told, level=Level.ERROR, mend=mend)
         else:

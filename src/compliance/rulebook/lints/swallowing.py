@@ -8,47 +8,89 @@ from itertools import groupby, islice, permutations
 from sqlglot import exp
 
 from compliance.kinds.base import Kind
+from compliance.kinds.limit import Limit
 from compliance.kinds.quota import Quota
 from compliance.language.answers import Claim, implied
 from compliance.language.blocks import Bound, Bounds, DurationValue
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, parse
+from compliance.language.parameters import Parameters
 from compliance.rulebook.lints.overlap import together
+from compliance.rulebook.lints.settled import Settled, settled
 from compliance.rulebook.loading import LoadedRule
 
 _SIDES = {"at_least", "at_most", "more_than", "less_than"}
 _BLOCKS = {"after": {"where"}, "before": {"where"}, "expect": {"where"}, "within": True}
+_LEFT: Mapping[str, type[exp.Binary]] = {
+    "at_least": exp.LT,
+    "more_than": exp.LTE,
+    "at_most": exp.GT,
+    "less_than": exp.GTE,
+}
 _MONOTONE = ("count", "count(distinct ")
 _MOST_ALIKE = 50  # rules of one sort that are held against one another; more are somebody's trap, not a rulebook
 _ONE = Bound(number=Decimal(1))
 
 
-def swallowed(rules: tuple[LoadedRule, ...]) -> Iterator[tuple[LoadedRule, LoadedRule]]:
+def swallowed(rules: tuple[LoadedRule, ...], known: Parameters) -> Iterator[tuple[LoadedRule, LoadedRule]]:
     """Each rule with another that is breached wherever it is, both in force on some day; force is not looked at."""
-    keyed = sorted(((_rest(rule), rule) for rule in rules if rule.rule.kind.name in _JUDGES), key=lambda each: each[0])
+    told = [(settled(rule, known), rule) for rule in rules if rule.rule.kind.name in {*_JUDGES, *_BREACHES}]
+    keyed = sorted(((_rest(asked), asked.kind, rule) for asked, rule in told), key=lambda each: each[0])
     for _, alike in groupby(keyed, key=lambda each: each[0]):
-        for (_, narrow), (_, wide) in permutations(islice(alike, _MOST_ALIKE), 2):
-            if together(narrow, wide) and follows(narrow.rule.kind, wide.rule.kind):
+        for (_, one, narrow), (_, other, wide) in permutations(islice(alike, _MOST_ALIKE), 2):
+            if together(narrow, wide) and follows(one, other):
                 yield narrow, wide
 
 
-def _rest(rule: LoadedRule) -> str:
-    """All that two rules must have in common before their conditions and bounds are compared."""
-    each = rule.rule
-    open_: Mapping[str, object] = {"where": True, "must": True} | dict.fromkeys(_SIDES, True)
-    if each.kind.name in {"response", "precedence"}:
+def _rest(asked: Settled) -> str:
+    """All that two rules must have in common before their conditions and bounds are compared.
+
+    A prohibition, a condition and a limit may say the same of a record; but what an approval has to cover is the value
+    of a limit, and no value in the others.
+    """
+    kind = asked.kind
+    alone = kind.name in _BREACHES and getattr(kind, "unless", None) is None
+    open_: Mapping[str, object] = {"where": True, "must": True, "value": alone} | dict.fromkeys(_SIDES, True)
+    if kind.name in {"response", "precedence"}:
         open_ = _BLOCKS
-    rest = each.kind.model_dump(exclude=open_)  # type: ignore[arg-type]  # pydantic's own name for it is not exported
-    prefix = each.id.split(".", 1)[0] if "parameter" in rule.document.text or ":" in repr(each.kind) else ""
-    return repr((each.kind.name, rest, each.bearer, each.when, prefix))
+    rest = kind.model_dump(exclude=open_, exclude_defaults=True, warnings=False)  # type: ignore[arg-type]  # pydantic's own name for it is not exported
+    return repr(("" if alone else kind.name, rest, asked.bearer, asked.when, asked.prefix))
 
 
 def follows(narrow: Kind, wide: Kind) -> bool:
     """Whether a breach of the one is always a breach of the other."""
     try:
-        return _JUDGES[narrow.name](narrow, wide)
+        first, second = _breach(narrow), _breach(wide)
+        if first is not None and second is not None:
+            return implied([(first, True)], [(second, True)])
+        return narrow.name == wide.name and narrow.name in _JUDGES and _JUDGES[narrow.name](narrow, wide)
     except ExpressionError:
         return False  # it is told where the condition is bound
+
+
+def _breach(kind: Kind) -> exp.Expr | None:
+    """The condition that a record meets which breaches a rule, where one says all of it."""
+    told = _BREACHES[kind.name](kind) if kind.name in _BREACHES else None
+    if told is None:
+        return None
+    counts, wrong = _claim(getattr(kind, "where", None))[0], told
+    if getattr(kind, "if_null", None) != "breached":
+        return exp.and_(counts, wrong)
+    return exp.and_(*(exp.Coalesce(this=exp.Paren(this=each), expressions=[exp.true()]) for each in (counts, wrong)))
+
+
+def _beyond(limit: object) -> exp.Expr | None:
+    """What leaves the bounds, where these are numbers and no amounts are added up."""
+    assert isinstance(limit, Limit)  # noqa: S101 it is asked of limits only
+    if limit.split is not None or any(bound.plain is None for _, bound in limit.bounds()):
+        return None
+    value = _parsed(limit.value)
+    sides = [
+        _LEFT[key](this=exp.Paren(this=value.copy()), expression=_number(bound.plain))
+        for key, bound in limit.bounds()
+        if bound.plain is not None
+    ]
+    return exp.or_(*sides) if sides else None
 
 
 @cache
@@ -65,18 +107,11 @@ def _inside(narrow: object, wide: object) -> bool:
     return implied([_claim(getattr(narrow, "where", None))], [_claim(getattr(wide, "where", None))])
 
 
-def _condition(narrow: object, wide: object) -> bool:
-    given, claimed = (
-        [_claim(getattr(each, "where", None)), _claim(getattr(each, "must", None), answer=False)]
-        for each in (narrow, wide)
-    )
-    return implied(given, claimed)
-
-
 def _limit(narrow: object, wide: object) -> bool:
     """Amounts that are split may be below zero: of fewer records no sum can be told."""
-    split, same = getattr(narrow, "split", None), getattr(narrow, "where", None) == getattr(wide, "where", None)
-    return _tighter(narrow, wide) and (same if split else _inside(narrow, wide))
+    split = getattr(narrow, "split", None)
+    value, where = (getattr(narrow, key) == getattr(wide, key) for key in ("value", "where"))
+    return value and _tighter(narrow, wide) and (where if split else _inside(narrow, wide))
 
 
 def _quota(narrow: object, wide: object) -> bool:
@@ -118,6 +153,11 @@ def _no_longer(one: DurationValue | None, other: DurationValue | None) -> bool:
     return a.unit is b.unit and a.count <= b.count
 
 
+def _number(number: Decimal) -> exp.Expr:
+    written = exp.Literal.number(f"{abs(number):f}")
+    return exp.Neg(this=written) if number < 0 else written
+
+
 def _lower(bounds: Bounds) -> tuple[str, Bound] | None:
     """The lower bound; a standing duty without any asks for one record."""
     standing = isinstance(bounds, Quota) and not bounds.bounds()
@@ -143,9 +183,12 @@ def _side(narrow: tuple[str, Bound] | None, wide: tuple[str, Bound] | None, up: 
     return (up * one.number, narrow[0] in strict) <= (up * other.number, wide[0] in strict)
 
 
+_BREACHES: Mapping[str, Callable[[object], exp.Expr | None]] = {
+    "prohibition": lambda _: exp.true(),
+    "condition": lambda kind: exp.not_(_parsed(getattr(kind, "must", ""))),
+    "limit": _beyond,
+}
 _JUDGES: Mapping[str, Callable[[object, object], bool]] = {
-    "prohibition": _inside,
-    "condition": _condition,
     "limit": _limit,
     "quota": _quota,
     "deadline": _deadline,
