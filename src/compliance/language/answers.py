@@ -6,6 +6,8 @@ comparison of two values, may answer anything: an answer is never missed; one ma
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from itertools import product
 from math import prod
 
@@ -35,6 +37,7 @@ _Choice = tuple[object, ...]
 _Reading = Callable[[_Choice], Answer]
 _Leaf = Compared | Unless | Missing | Like | Open
 _MOST = 4_096
+_LEAP = date(2024, 1, 1)
 
 
 def answers(tree: exp.Expr) -> frozenset[Answer]:
@@ -117,10 +120,22 @@ def _links(scales: Mapping[str, Scale]) -> list[Callable[[_Choice], bool]]:
         _null_link(places[scale.term.key], [places[each] for each in scale.term.of if each in places], scale.term)
         for scale in scales.values()
     ]
-    calls = [scale for scale in scales.values() if scale.term.call and scale.term.of[0] in places]
-    return links + [
-        _call_link(places[each.term.of[0]], scales[each.term.of[0]], places[each.term.key], each) for each in calls
-    ]
+    calls = [scale for scale in scales.values() if scale.term.call]
+    for each in calls:
+        links += [
+            _call_link(places[of], scales[of], places[each.term.key], each) for of in each.term.of if of in places
+        ]
+    for month, day in product(calls, repeat=2):
+        if (month.term.call, day.term.call) == ("month", "day") and month.term.of == day.term.of:
+            links.append(_calendar_link(places[month.term.key], month, places[day.term.key], day))
+    return links
+
+
+def _calendar_link(month: int, months: Scale, day: int, days: Scale) -> Callable[[_Choice], bool]:
+    """No month has more days than in a leap year."""
+    year = (_LEAP + timedelta(days=number) for number in range(366))
+    known = {(months.step_of(Decimal(each.month)), days.step_of(Decimal(each.day))) for each in year}
+    return lambda choice: None in {choice[month], choice[day]} or (choice[month], choice[day]) in known
 
 
 def _null_link(place: int, of: Sequence[int], term: Term) -> Callable[[_Choice], bool]:

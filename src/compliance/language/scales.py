@@ -68,7 +68,7 @@ class Scale:
         if step is None or self.term.call is None:
             return None
         values = [value_of(self.term.call, each) for each in of.values(step)]
-        steps = {self._step_of(value) for value in values if isinstance(value, Decimal | str)}
+        steps = {self.step_of(value) for value in values if isinstance(value, Decimal | str)}
         return (
             frozenset(each for each in steps if each is not None) if values and None not in {*steps, *values} else None
         )
@@ -82,7 +82,7 @@ class Scale:
         count = (last - first).days + 1 if first and last else _MOST_DAYS + 1
         return [(first + number * _DAY).isoformat() for number in range(count)] if first and count <= _MOST_DAYS else []
 
-    def _step_of(self, value: Decimal | str) -> int | None:
+    def step_of(self, value: Decimal | str) -> int | None:
         """The step that a value lies in; None where that is of another sort than the constants."""
         if value in self.held:
             return 2 * self.held.index(value) + 1
