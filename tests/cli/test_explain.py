@@ -8,7 +8,7 @@ Incident ff083e26f9d31f2a, moderate: Gifts to clients stay small
   The duty: Gifts to clients stay small (rule starter.no-large-gifts)
     In the rule's own words: where: kind = 'gift' and amount > :gift_limit
   What was found
-    expenses e3: Jon Keel (jon): expenses e3 is a gift beyond the limit
+    Jon Keel (jon): expenses e3 is a gift beyond the limit
       The records of expenses that count: 1
         expenses e3
 """

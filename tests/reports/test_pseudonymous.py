@@ -156,6 +156,20 @@ def test_an_explanation_and_the_audit_have_the_same_pseudonyms(tmp_path: Path) -
     assert story.body["responsible"] == {"id": incident.responsible}
 
 
+def test_who_approved_it_and_whose_level_it_is_are_not_told_either(tmp_path: Path) -> None:
+    told = "clients k-77: with orders o-1 the level is 9, at most 5 allowed, approved by outsider-9 only on 2026-03-03"
+    found = replace(FINDINGS[0], message=told, approver="outsider-9", entity=RecordRef("clients", "k-77"))
+    known = replace(sample_audit(), findings=(found,), incidents=())
+    path = tmp_path / "register.sqlite"
+    record(path, known)
+    kept = find(path, found.id)
+    assert kept
+    story = pseudonymous_story.pseudonymous(kept, Pseudonyms(SALT, known.id, people(path)))
+    for message in (pseudonymous(known, SALT, 5).findings[0].message, story.body["message"]):
+        assert not re.search("k-77|outsider-9", message)
+        assert "the level is 9, at most 5 allowed, approved by" in message
+
+
 # --- what stays, and what can't be worked out -------------------------------------------------
 
 

@@ -23,7 +23,7 @@ EXPECTED = [
         "condition/unless-approved.yaml",
         "what departs from it with approval is met, with one that came later it is ratified late, without it is false",
         "ratified_late",
-        "what was to come before the act came only after it",
+        "what was to come before the act came only after it, by B (b) on 2026-03-02 10:01",
         None,
         [
             "orders after with deferral_days 0 instead of 14",
@@ -92,7 +92,7 @@ EXPECTED = [
         "a head whose authority ended the day before approves nothing, one whose last day it is does",
         "over",
         "300 is more than 100",
-        "300 of 100, 200 too much",
+        "300 against 100, 200 too much",
         [
             "orders head with amount 100 instead of 300",
             "an approval of orders head by G (g), at the latest 2026-03-02 10:00",
@@ -118,7 +118,7 @@ EXPECTED = [
         "prohibition/unless-approved.yaml",
         "an approval at the instant of the act is in time, one a second later ratifies it, and others do not count",
         "ratified_late",
-        "what was to come before the act came only after it",
+        "what was to come before the act came only after it, by B (b) on 2026-03-02 10:00:01",
         None,
         [
             "approvals 3 by 2026-03-02 10:00 instead of 2026-03-02 10:00:01",
@@ -168,7 +168,7 @@ EXPECTED = [
         "an absence without a last day goes on, and the day before its first owes",
         "over",
         "3 is more than 2",
-        "3 of 2, 1 too much",
+        "3 against 2, 1 too much",
         ["without 1 record of checks: b-3"],
     ),
 ]

@@ -9,21 +9,15 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from compliance.assess.causes import cause
+from compliance.kinds.base import Kind
+from compliance.kinds.told import Told, due_day
 from compliance.model.finding import Finding, How, Number, RecordRef, Verdict, Window
 from compliance.model.names import Namer
 from compliance.rulebook.loading import LoadedRule
 
 _MICROSECOND = timedelta(microseconds=1)
 _WIDE = Context(prec=80)  # of two numbers of 38 digits no share is cut
-CAUSES: Mapping[str, str] = {
-    "silence": "{table} holds no record at all on a working day in this time",
-    "silent_bound": "the table that the bound is measured by holds no record at all on a working day in its time",
-    "doubt": "records that could not be read may have been the ones that count",
-    "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
-    "absence": "an absence that could not be read may have excused it",
-    "no_bound": "what is required is not recorded: no plan, parameter, authority or earlier window tells it",
-    "null": "a value that decides is not recorded",
-}
 
 
 def fingerprint(*parts: object) -> str:
@@ -42,7 +36,7 @@ def findings_of(
 ) -> Iterator[Finding]:
     """Each row, with the columns of VERDICT_COLUMNS, as a finding."""
     rule, kind = loaded.rule, loaded.rule.kind
-    words = _Words(rule.message or kind.sentence(), rule.message or kind.matter(), kind.reads, namer)
+    words = _Words(rule.message, kind, namer)
     columns = [rows.column(name).to_pylist() for name in Row._fields]
     for place, values in enumerate(zip(*columns, strict=True)):
         yield _finding(rule.id, Row(*values), evidence.get(place, ()), words)
@@ -70,15 +64,21 @@ class Row(NamedTuple):
     due: datetime | None
     done: datetime | None
     grace: datetime | None
+    silent: str | None
+    other: Decimal | None
+    least: Decimal | None
+    by: str | None
+    named: str | None
+    entity_table: str | None
+    entity_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How findings of a rule are told: `template` where it is breached, `otherwise` where it is not."""
+    """How findings of a rule are told: by its own message, if it has one, where it is breached, else by its kind."""
 
-    template: str
-    otherwise: str
-    table: str
+    message: str | None
+    kind: Kind
     namer: Namer
 
 
@@ -89,8 +89,24 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
     breached = verdict is Verdict.BREACHED
     how = HOWS[row.how] if breached and row.how else None
     measured, required = _number(row.measured), _number(row.required)
-    cause = CAUSES[row.cause].format(table=words.table) if row.cause else None
-    told = _Told(row, verdict, how, window, record, measured, required, cause)
+    entity = RecordRef(row.entity_table or "", row.entity_key) if row.entity_key is not None else None
+    other = _number(row.other)
+    why = cause(row.cause, words.kind, row.silent, other, _number(row.least)) if row.cause else None
+    told = Told(
+        verdict=verdict,
+        how=how,
+        bearer=words.namer.person(row.bearer) if row.bearer is not None else None,
+        record=f"{record.table} {record.key}" if record else "",
+        window=str(window or ""),
+        measured=measured,
+        required=required,
+        at=row.at,
+        due=row.due,
+        done=row.done,
+        by=words.namer.person(row.by) if row.by is not None else None,
+        named=f"{entity.table} {entity.key}" if entity else row.named,
+        other=other,
+    )
     return Finding(
         id=fingerprint(rule, row.bearer, window and _written(window), record and f"{record.table}/{record.key}"),
         rule=rule,
@@ -103,8 +119,8 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
         record=record,
         measured=measured,
         required=required,
-        message=_message(told, words),
-        cause=cause,
+        message=_message(told, words, why),
+        cause=why,
         arithmetic=_arithmetic(row, required),
         at=row.at,
         due=row.due,
@@ -112,13 +128,14 @@ def _finding(rule: str, row: Row, evidence: tuple[RecordRef, ...], words: _Words
         extent=_extent(measured, required) if how in MEASURED else None,
         evidence=(record, *evidence) if record and breached and record not in evidence else evidence,
         in_grace=breached and _in_grace(row),
+        approver=row.by,
+        entity=entity,
     )
 
 
 VERDICTS = {verdict.value: verdict for verdict in Verdict}
 HOWS = {how.value: how for how in How}
 MEASURED = frozenset({How.SHORT, How.OVER})
-WANTING = frozenset({Verdict.BREACHED, Verdict.EXCUSED})
 
 
 def _written(window: Window) -> str:
@@ -137,7 +154,7 @@ def _number(value: object) -> Number | None:
 def _arithmetic(row: Row, required: Number | None) -> str | None:
     """The pro rata calculation: `4 x 12/22 = 2.18, so 2`; or that what came late came inside the grace."""
     if _in_grace(row):
-        return f"late, inside the grace that ends on {_last_day(row.grace)}"
+        return f"late, inside the grace that ends on {due_day(row.grace)}"
     full = _number(row.full_bound)
     if full is None or row.present is None or not row.total:
         return None
@@ -164,41 +181,27 @@ def _extent(measured: Number | None, required: Number | None) -> Decimal | None:
     return share.quantize(Decimal("0.0001"), context=_WIDE)
 
 
-class _Told(NamedTuple):
-    """What a message may speak of."""
-
-    row: Row
-    verdict: Verdict
-    how: How | None
-    window: Window | None
-    record: RecordRef | None
-    measured: Number | None
-    required: Number | None
-    cause: str | None
-
-
-def _message(told: _Told, words: _Words) -> str:
-    done = told.row.done
-    template = words.template if told.verdict in WANTING else words.otherwise
-    return template.format_map(
+def _message(told: Told, words: _Words, why: str | None) -> str:
+    """A rule's own message speaks of a breach; of anything else its kind tells what was judged, and who owes."""
+    if words.message is None or not told.wanting:
+        return f"{told.bearer}: {words.kind.says(told)}" if told.bearer else words.kind.says(told)
+    return words.message.format_map(
         {
-            "measured": "nothing" if told.measured is None else told.measured,
-            "required": "an unknown bound" if told.required is None else told.required,
-            "window": told.window or "",
-            "bearer": words.namer.person(told.row.bearer),
-            "record": f"{told.record.table} {told.record.key}" if told.record else "",
-            "due": _last_day(told.row.due),
-            "done": done.isoformat(sep=" ", timespec="minutes") if done else "not done",
+            "measured": words.kind.unmeasured if told.measured is None else told.measured,
+            "required": words.kind.unbound if told.required is None else told.required,
+            "window": told.window,
+            "bearer": told.bearer or "nobody",
+            "record": told.record,
+            "due": due_day(told.due),
+            "done": _done(told.done),
             "how": (told.how or told.verdict).value.replace("_", " "),
-            "cause": told.cause or "",
+            "cause": why or "",
         }
     )
 
 
-def _last_day(due: datetime | None) -> str:
-    """A due instant as people write it: the end of a day is that day."""
-    if due is None:
-        return ""
-    if due.time() == due.min.time():
-        return (due - _MICROSECOND).date().isoformat()
-    return due.isoformat(sep=" ", timespec="minutes")
+def _done(done: datetime | None) -> str:
+    """When it was done, to the minute or as exactly as it is known."""
+    if done is None:
+        return "not done"
+    return done.isoformat(sep=" ", timespec="auto" if done.second or done.microsecond else "minutes")

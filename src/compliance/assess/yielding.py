@@ -66,6 +66,6 @@ def _yields(other: Planned) -> exp.Expr:
 
 def _unless(gone: exp.Expr, name: str) -> exp.Expr:
     """A verdict's column, changed where another rule comes first."""
-    instead = {"verdict": text(Verdict.NOT_APPLICABLE.value), "how": exp.null(), "cause": exp.null()}.get(name)
+    instead = {"verdict": text(Verdict.NOT_APPLICABLE.value), "how": exp.null(), "cause": text("yields")}.get(name)
     own = col(name, "v")
     return own if instead is None else exp.Case(ifs=[exp.If(this=gone.copy(), true=instead)], default=own)

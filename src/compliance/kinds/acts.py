@@ -138,6 +138,14 @@ class Acts(FirstRecord):
         """The names of the act and its entity."""
         return BesideOwner(self.scope, each, self.owner, self.joins) if self.owner else Beside(self.scope, each)
 
+    def leave_open(self) -> None:
+        """Have an act that may be ruled out count for nothing known: `counts` is null there, and `stands` tells why."""
+        counts = self.columns["counts"]
+        self.columns["stands"] = counts
+        if self.opens:
+            told = expression("case when not coalesce(:o, false) then :c end", o=self.columns["open"].sql, c=counts.sql)
+            self.columns["counts"] = replace(counts, sql=told)
+
     def query(self) -> exp.Select:
         """The acts, as they are judged."""
         columns = {name: value.sql for name, value in self.columns.items()} | self.beside

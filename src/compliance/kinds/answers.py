@@ -8,7 +8,6 @@ from compliance.kinds.base import Desk
 from compliance.kinds.duties import employed_then
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.second import Second, T, X
-from compliance.kinds.seek import When, seek
 from compliance.language.blocks import Block
 from compliance.language.values import literal
 from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
@@ -21,9 +20,11 @@ DOUBTFUL = """
     where coalesce(:fits, true)
 """
 HUSHED = """
-    select distinct u.record_key from unsure as u join silence as s on s.day >= :first_day and s.day <= :last_day
+    select u.record_key, min(s.told) as silent from unsure as u join silence as s
+        on s.day >= :first_day and s.day <= :last_day
         and (s.department is null or s.department = u.department)
     where :employed
+    group by u.record_key
 """
 MICROSECOND = exp.Interval(this=exp.Literal.string("1"), unit=exp.Var(this="MICROSECOND"))
 
@@ -53,8 +54,14 @@ def since_first_record(found: Second) -> exp.Expr:
     return literal(first.date() if first else None).sql
 
 
-def evidence(found: Second, first: exp.Query, when: When, parts: Mapping[str, exp.Query]) -> exp.Select:
-    """The second record that was found for each breach, in time or not."""
+def evidence(
+    found: Second,
+    first: exp.Query,
+    sure: exp.Query,
+    parts: Mapping[str, exp.Query],
+    sought: Mapping[str, exp.Query] | None = None,
+) -> exp.Select:
+    """The second record that was found for each breach, in time or not: `sure`, perhaps of what else was `sought`."""
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys]
     here = all_of(*same, expression("x._rejected = false and coalesce(:c, false)", c=found.counts))
     rows = exp.select(col("number", "b"), named(text(found.scope.table.name), "record_table"))
@@ -66,4 +73,4 @@ def evidence(found: Second, first: exp.Query, when: When, parts: Mapping[str, ex
     rows = rows.join(relation(found.name, X), on=all_of(here, expression(":m = s.found", m=found.moment)))
     own = expression("t.record_key in (select b.record_key from breaches as b)")
     only = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(T))).from_(relation("every", T)).where(own)
-    return with_(rows, **parts, every=first, first=only, sure=seek(found, when))
+    return with_(rows, **parts, every=first, first=only, **(sought or {}), sure=sure)

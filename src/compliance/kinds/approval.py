@@ -29,7 +29,9 @@ COVERED = """
         coalesce(bool_or(:sound and :covers and not :before), false) as later,
         coalesce(bool_or(:unsure and coalesce(:before, true) and (d.approver is null or :covers)), false)
             or coalesce(bool_or(:sound and :perhaps and :before), false) as doubtful,
-        coalesce(bool_or(:sound and :untold and :before), false) as untold
+        coalesce(bool_or(:sound and :untold and :before), false) as untold,
+        min(case when :sound and :covers and :before then :said end) as approved,
+        min(case when :sound and :covers and not :before then :said end) as ratified
     from asked as d group by d.record_key
 """
 # Of a decision without a day, an authority of any day up to the act may have been its.
@@ -37,6 +39,7 @@ WHILE_GRANTED = """
     a.bearer = d.approver and cast(coalesce(d.decided, d.at) as date) >= a.since
         and (d.decided is null or cast(d.decided as date) < a.until)
 """
+SAID = "cast(d.decided as varchar) || chr(31) || d.approver"
 # Somebody else: neither who answers for the act nor who did it.
 SOUND = """
     not d.rejected and d.decision is not null and d.act is not null
@@ -77,7 +80,8 @@ def covered(
 ) -> exp.Select:
     """For each act beyond its bound: whether it was approved in time, later, or perhaps by an unreadable decision.
 
-    `untold`: by somebody whose authority names no height, so that nobody can tell whether it covers the value.
+    `untold`: by somebody whose authority names no height, so that nobody can tell whether it covers the value;
+    `approved` and `ratified` tell when, and by whom, first.
     """
     granted = _granted(desk, named, loc)
     days_only = days or acts.day_only
@@ -99,6 +103,7 @@ def covered(
         untold=all_of(within, untold) if untold else exp.false(),
         perhaps=all_of(within, perhaps) if perhaps else exp.false(),
         sound=expression(SOUND),
+        said=expression(SAID),
         unsure=expression(UNSURE),
     )
     if granted is None:

@@ -11,6 +11,7 @@ from sqlglot import exp
 from compliance.kinds.ground import Ground
 from compliance.kinds.readings import Reading
 from compliance.kinds.scopes import Needs
+from compliance.kinds.told import Told
 from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, parse, paths
@@ -44,6 +45,13 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "due": "TIMESTAMP",
     "done": "TIMESTAMP",
     "grace": "TIMESTAMP",
+    "silent": "VARCHAR",
+    "other": "DECIMAL(38, 12)",
+    "least": "DECIMAL(38, 12)",
+    "by": "VARCHAR",
+    "named": "VARCHAR",
+    "entity_table": "VARCHAR",
+    "entity_key": "VARCHAR",
 }
 
 
@@ -69,6 +77,9 @@ class Kind(Strict):
     """The shape of an obligation."""
 
     name: ClassVar[str]
+    unmeasured: ClassVar[str] = "nothing"
+    unbound: ClassVar[str] = "an unknown bound"
+    """What a rule's own message says of a breach for `{measured}` and `{required}` where there is no such number."""
 
     @abstractmethod
     def plan(self, desk: "Desk") -> Plan | None:
@@ -85,12 +96,8 @@ class Kind(Strict):
         """What a message about a finding may name beside `bearer`, `how` and `cause`, which every kind has."""
 
     @abstractmethod
-    def sentence(self) -> str:
-        """The message of a rule that has none of its own, with its placeholders, where it is breached."""
-
-    def matter(self) -> str:
-        """The same where it is not breached: what was judged, without a word of blame."""
-        return self.sentence()
+    def says(self, told: Told) -> str:
+        """The sentence about a finding: of a breach where the rule has no message of its own, of any other always."""
 
     @property
     def excusable(self) -> str | None:

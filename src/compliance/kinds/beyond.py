@@ -24,9 +24,11 @@ from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, col, expression, named, relation, sql, with_
 
 HUSHED = """
-    select distinct j.record_key from first as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+    select j.record_key, min(s.told) as silent from first as j join silence as s
+        on s.day >= j.first_day and s.day < j.stop_day
         and (s.department is null or s.department = j.department)
     where :employed
+    group by j.record_key
 """
 
 
@@ -34,13 +36,14 @@ HUSHED = """
 class Beyond:
     """A second measure as a bound: its query of `record_key`, `measured` and `maybe` over `first {side}`.
 
-    `value` is the bound, over `measured` and the acts; `bounded_below` tells that it has a minimum, `timed` that it has
-    a window, and `hushed` which acts have a silent day in theirs.
+    `value` is the bound, over `measured`, the second measure itself, and the acts; `bounded_below` tells that it has a
+    minimum, `timed` that it has a window, and `hushed` which acts have a silent day in theirs.
     """
 
     query: exp.Query
     first: exp.Query
     value: Typed
+    measured: exp.Expr
     bounded_below: bool
     timed: bool
     counted: bool
@@ -77,7 +80,14 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
     quiet = silence(desk, given.scope.table, bound.where) if timed else None
     hushed = sql(HUSHED, {"first": f"first {side}", "silence": quiet}, employed=employed_then("j")) if quiet else None
     return Beyond(
-        query, windowed(desk, "raw", window), value, least is not None, timed, taken.aggregate.counted, hushed
+        query,
+        windowed(desk, "raw", window),
+        value,
+        measured=measured.sql,
+        bounded_below=least is not None,
+        timed=timed,
+        counted=taken.aggregate.counted,
+        hushed=hushed,
     )
 
 
@@ -109,7 +119,8 @@ def bounded(desk: Desk, acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Q
     """The acts with each second measure as `lower` or `upper`, and what must be known of it beside it.
 
     `…_maybe` are the rows that may count, `…_below` tells that it stays under its minimum, `…_running` that its window
-    is not over, `…_hushed` that its table was silent in it.
+    is not over, `…_hushed` that its table was silent in it, `…_silent` when first; `…_second` and `…_least` are the
+    measure and its minimum.
     """
     if not seconds:
         return acts
@@ -125,6 +136,9 @@ def bounded(desk: Desk, acts: exp.Query, seconds: Mapping[str, Beyond]) -> exp.Q
             named(all_of(told, _below(each, side)), f"{side}_below"),
             named(_running(desk, each, window), f"{side}_running"),
             named(_hushed(each, side), f"{side}_hushed"),
+            named(col("silent", f"hushed {side}") if each.hushed else exp.null(), f"{side}_silent"),
+            named(each.measured, f"{side}_second"),
+            named(col(f"{side} minimum", "a") if each.bounded_below else exp.null(), f"{side}_least"),
         )
         for other in (alias, *([f"first {side}"] if each.timed else []), *([f"hushed {side}"] if each.hushed else [])):
             shown = window if other.startswith("first") else other

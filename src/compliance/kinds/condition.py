@@ -6,6 +6,7 @@ from compliance.kinds.acts import acts
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.opened import unmatched
 from compliance.kinds.records import plain
+from compliance.kinds.told import Told
 from compliance.language.blocks import Block, Excusable, Expression, ForEach
 from compliance.language.values import Family
 from compliance.sql import expression
@@ -25,9 +26,10 @@ class Condition(Kind, Block, Excusable):
         must = lambda scope: desk.expression(self.must, scope, (self.name, "must"), Family.BOOLEAN)  # noqa: E731
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), {"must": must}, self.for_each)
+        found = acts(desk, self, (self.name,), {"must": must}, self.for_each, stands=True)
         if found is None:
             return None
+        found.leave_open()
         outcome = expression(OUTCOME, counts=found.columns["counts"].sql, must=found.columns["must"].sql)
         return plain(desk, found, self, outcome, null_how="false")
 
@@ -36,10 +38,12 @@ class Condition(Kind, Block, Excusable):
         """What a message may name."""
         return ("record",)
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{record} is not as it must be"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "{record}"
+    def says(self, told: Told) -> str:
+        """What must hold of the record, whether it does, and by whom it was approved if it was."""
+        must = " ".join(self.must.split())
+        if told.approved:
+            return f"{told.record} is not as it must be ({must}){told.approved}"
+        if told.wanting:
+            or_null = " or that is not recorded" if self.if_null == "breached" else ""
+            return f"{told.record} is not as it must be{or_null}: {must}"
+        return f"{'' if told.met else 'whether '}{told.record} is as it must be: {must}"

@@ -19,8 +19,10 @@ from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import terms
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.tally import counted, may_be
+from compliance.kinds.told import Told, course, those
 from compliance.language.blocks import Block, DurationValue, ForEach, Name, PerName
 from compliance.language.values import Family, Typed, literal
+from compliance.model.finding import Verdict
 from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
@@ -81,10 +83,12 @@ CURED = """
     where not :in_time and (l.done is null or :l_in_time)
 """
 HUSHED = """
-    select distinct m.duty from matched as m join silence as s on s.day >= m.start_day and s.day <= :last_day
+    select m.duty, min(s.told) as silent from matched as m join silence as s
+        on s.day >= m.start_day and s.day <= :last_day
             and coalesce(s.day >= m.employed_from and s.day < m.employed_to, true)
         left join roster as d on d.bearer = m.bearer and s.day >= d.since and s.day < d.until
     where not :in_time and (s.department is null or s.department = d.department)
+    group by m.duty
 """
 IN_TIME = "coalesce(case when {exact} then {a}.done <= m.due else {a}.done < m.due end, false)"
 # What names no period, such as `febr.` or `2026-13`, can't be read: its record may be for any.
@@ -135,13 +139,10 @@ class Deadline(Kind, Block):
         """What falls due in an absence moves, and a day of absence owes no daily duty."""
         return IN_WINDOW if Per(self.every).daily else FELL_IN
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "nothing in time for {window}"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "for {window}, due {due}"
+    def says(self, told: Told) -> str:
+        """What is due for which period, by when, and when it was done."""
+        what = f"{told.about}{those(self)} for {told.window}"
+        return f"{what}: nothing owed" if told.verdict is Verdict.NOT_APPLICABLE else f"{what}, {course(told)}"
 
 
 class _Planner:
@@ -282,14 +283,16 @@ class _Planner:
     def _verdicts(self, each: Entities | None, *, hushed: bool) -> exp.Select:
         in_time, as_of = _in_time("m"), literal(self.desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
-            (expression("m.absent"), "not_applicable", None),
+            (expression("m.absent"), "not_applicable", "away"),
             (in_time, "met", None),
             (expression("m.later"), "pending", None),
             (expression("m.due > :as_of", as_of=as_of), "pending", None),
         ]
         rows = sql("select * from matched as m left join cured as c on c.duty = m.duty")
+        silent: exp.Expr = exp.null()
         if hushed:
             rows = rows.join(relation("hushed", "s"), on=expression("s.duty = m.duty"), join_type="left")
+            silent = col("silent", "s")
             steps.append((expression("s.duty is not null"), "undetermined", "silence"))
         steps.append((expression("c.duty is not null"), "undetermined", "doubt"))
         if each is not None and each.opens:
@@ -303,7 +306,7 @@ class _Planner:
         given |= {"verdict": exp.Case(ifs=verdicts, default=text("breached")), "cause": exp.Case(ifs=causes)}
         if each is not None:
             given |= {"record_table": text(each.table), "record_key": col("record_key", "m")}
-        return verdict_rows(rows, given | {"at": col("due", "m"), "how": how})
+        return verdict_rows(rows, given | {"at": col("due", "m"), "how": how, "silent": silent})
 
     def _evidence(self, filed: exp.Select, tied: Keys, periods: str) -> exp.Select:
         """The records that count for the period, late as they are."""

@@ -30,23 +30,25 @@ ABSENT_IN_PARTS = """
     from absent as a left join cuts as c on c.bearer = a.bearer and a.day >= c.since and a.day < c.until group by 1, 2
 """
 HUSHED = """
-    select distinct h.bearer, h.start_day
+    select h.bearer, h.start_day, min(s.told) as silent
     from held as h join silence as s on cast(date_trunc(:unit, s.day) as date) = h.window_day
             and s.day >= h.start_day and s.day < h.stop_day and s.day >= h.employed_from and s.day < h.employed_to
         left join roster as d on d.bearer = h.bearer and s.day >= d.since and s.day < d.until
     where s.department is null or s.department = d.department
+    group by h.bearer, h.start_day
 """
 # Where an entity has no owner, the log's own silence is all there is.
 HUSHED_ALL = """
-    select cast(null as varchar) as bearer, w.start_day
+    select cast(null as varchar) as bearer, w.start_day, min(s.told) as silent
     from windows as w join silence as s on s.day >= w.start_day and s.day < w.stop_day
     where s.department is null group by w.start_day
 """
 # Where no roster is kept, an owner need not be seen in the log.
 HUSHED_OWED = """
-    select distinct o.bearer, o.start_day
+    select o.bearer, o.start_day, min(s.told) as silent
     from owed as o join silence as s on s.day >= o.start_day and s.day < o.stop_day
     where s.department is null
+    group by o.bearer, o.start_day
 """
 
 # An absence `u` on a day of the window of a breach `j`.

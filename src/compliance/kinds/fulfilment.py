@@ -16,8 +16,10 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, doubts
+from compliance.kinds.told import Told, due_day, figure, moment
 from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
+from compliance.model.finding import How, Verdict
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text, with_
 
 LOC = ("fulfilment",)
@@ -42,20 +44,23 @@ GROWN = """
 SUMMED = """
     select f.place, coalesce(sum(g.amount) filter (where g.moment < f.until), 0) as by_due,
         count(g.moment) filter (where g.moment < f.until) as pieces_by_due, coalesce(sum(g.amount), 0) as brought,
-        min(g.moment) filter (where f.needed is null or g.so_far >= f.needed) as complete
+        min(g.moment) filter (where f.needed is null or g.so_far >= f.needed) as complete,
+        case when count(*) filter (where g.moment < f.until and g.amount is null) = 0
+            then sum(g.amount) filter (where g.moment < f.until) end as weighed_by_due
     from first as f left join grown as g on g.place = f.place
     group by f.place
 """
 JUDGED = """
-    select f.*, s.by_due, s.brought, s.complete is not null as came, s.complete,
+    select f.*, s.by_due, s.brought, s.weighed_by_due, s.complete is not null as came, s.complete,
         case when f.quantity is null then s.pieces_by_due > 0 else s.by_due >= f.needed end as in_time,
         case when s.complete is not null then :local end as done
     from first as f join summed as s on s.place = f.place
 """
 UNSURE = "select j.* from judged as j where not j.in_time"
 HUSHED = """
-    select distinct u.record_key from unsure as u
+    select u.record_key, min(s.told) as silent from unsure as u
         join silence as s on s.day >= cast(u.at as date) and s.day <= u.due_day
+    group by u.record_key
 """
 
 
@@ -69,6 +74,7 @@ class Fulfilment(Kind, Block):
     """Obligations, when and how much is due, and the deliveries that fulfil them."""
 
     name: ClassVar[str] = "fulfilment"
+    unbound: ClassVar[str] = "an unset quantity"
     for_each: ForEach = ()
     due: Expression
     quantity: Expression | None = None
@@ -161,8 +167,10 @@ class Fulfilment(Kind, Block):
             (expression("j.in_time"), "met", None),
             (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
         ]
+        silent: exp.Expr = exp.null()
         if hushed:
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            silent = col("silent", "h")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("u.record_key is not null"), "undetermined", "doubt"))
         if found.opens:
@@ -181,6 +189,7 @@ class Fulfilment(Kind, Block):
         given |= {
             "measured": expression("case when j.quantity is not null then j.by_due end"),
             "required": col("quantity", "j"),
+            "other": expression("case when j.quantity is null then j.weighed_by_due end"),
         }
         if self.grace is not None:
             name = reach(desk, self.grace, (*LOC, "grace"))
@@ -188,16 +197,36 @@ class Fulfilment(Kind, Block):
             given["grace"] = expression(
                 "coalesce(cast(g.reached as timestamp) + interval '1' day, j.due + g.minutes * interval '1' minute)"
             )
-        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes), "silent": silent})
 
     @property
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
         return ("record", "due", "done", "measured", "required")
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{record}: {measured} of {required} delivered by {due}"
+    def says(self, told: Told) -> str:
+        """How much was delivered of how much, by when, and when it was enough."""
+        if told.required is None:
+            return f"{told.record}: {_unweighed(told)}; no quantity is set"
+        known = "known to be " if told.verdict is Verdict.UNDETERMINED else ""
+        count = f"{figure(told.measured)} of {figure(told.required)} {known}delivered"
+        if told.verdict is Verdict.PENDING:
+            return f"{told.record}: {count} so far, due {due_day(told.due)}"
+        enough = f", enough only on {moment(told.done)}" if told.how is How.LATE and told.done else ""
+        below = told.met and told.measured is not None and told.measured < told.required
+        return f"{told.record}: {count} by {due_day(told.due)}{enough}{', within the tolerance' if below else ''}"
+
+
+def _unweighed(told: Told) -> str:
+    """What was delivered where any delivery is enough."""
+    due = due_day(told.due)
+    if told.met and told.done:
+        amount = "" if told.other is None else f"{figure(told.other)} "
+        return f"{amount}delivered by {due}, the first on {moment(told.done)}"
+    if told.verdict is Verdict.PENDING:
+        return f"nothing delivered yet, due {due}"
+    known = "known to be " if told.verdict is Verdict.UNDETERMINED else ""
+    return f"nothing {known}delivered by {due}" + (f", the first only on {moment(told.done)}" if told.done else "")
 
 
 def _belongs(given: Second) -> exp.Expr:

@@ -1,6 +1,6 @@
 """The silent days of a table as one rule sees them: those without a row of what its condition asks for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -18,26 +18,39 @@ Fixed = dict[str, frozenset[str]]
 
 
 def silence(desk: Desk, table: Table, where: str | None) -> str | None:
-    """Hand over the silent days of a table as this rule sees them; None where there are none."""
+    """Hand over the silent days of a table as this rule sees them, each with what was missed; None for none."""
     days = _silent(desk, table, where)
     if not days:
         return None
     name = desk.relation("silence")
-    columns = {"day": pa.array([day for day, _ in days], pa.date32())}
-    desk.ground.handed[name] = pa.table(columns | {"department": pa.array([each for _, each in days], pa.string())})
+    desk.ground.handed[name] = pa.table(
+        {
+            "day": pa.array([day for (day, _), _ in days], pa.date32()),
+            "department": pa.array([department for (_, department), _ in days], pa.string()),
+            "told": pa.array([told for _, told in days], pa.string()),
+        }
+    )
     return name
 
 
-def _silent(desk: Desk, table: Table, where: str | None) -> list[Silent]:
+def _silent(desk: Desk, table: Table, where: str | None) -> list[tuple[Silent, str]]:
     """The silent days; where a parameter fixes the values, each day by the parameter's value on it."""
     names = _named(desk, where)
     steps = (since for name in names.values() for since, _, _ in desk.ground.parameters.stretches(name) if since)
-    found: list[Silent] = []
+    found: list[tuple[Silent, str]] = []
     for start, stop in pairwise([date.min, *sorted({*steps}), date.max]):
         values = {short: desk.ground.parameters.on(name, start) for short, name in names.items()}
         wanted = fixed(where, values) if where else {}
-        found += [each for each in desk.ground.silent_days(table, wanted) if start <= each[0] < stop]
+        days = [each for each in desk.ground.silent_days(table, wanted) if start <= each[0] < stop]
+        of = _of(desk.ground.beats[table.name].by, wanted) if days else ""
+        found += [(each, f"{each[0]} of department {each[1]}" if each[1] else f"{each[0]}{of}") for each in days]
     return found
+
+
+def _of(by: Iterable[str], wanted: Fixed) -> str:
+    """Of which records there is none on a silent day, where silence is told by columns that the condition fixes."""
+    told = [f"{name} {' or '.join(sorted(wanted[name]))}" for name in by if name in wanted]
+    return f" with {' and '.join(told)}" if told else ""
 
 
 def _named(desk: Desk, where: str | None) -> dict[str, str]:

@@ -13,8 +13,10 @@ from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.stretches import Framed, Slices, slices
+from compliance.kinds.told import Told, due_day, those
 from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
+from compliance.model.finding import Verdict
 from compliance.sql import col, expression, nothing, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
@@ -111,9 +113,10 @@ ONCE = """
 """
 OPENED = "{}.slice in (select z.number from slices as z where z.open)"
 HUSHED = """
-    select distinct c.slice, c.gap from concerning as c join silence as s
+    select c.slice, c.gap, min(s.told) as silent from concerning as c join silence as s
         on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
     where :employed
+    group by c.slice, c.gap
 """
 
 
@@ -210,13 +213,15 @@ class Interval(Kind, Framed):
         """What falls due in an absence moves."""
         return FELL_IN
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "nothing in time after {record}, due {due}"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "after {record}, due {due}"
+    def says(self, told: Told) -> str:
+        """After what something was missing, and until when it had time."""
+        if told.met:
+            return f"{those(self)} after {told.record}: no gap too long up to {due_day(told.due)}"
+        due = f"due {due_day(told.due)}" if told.due else "due on no day yet"
+        state = {Verdict.PENDING: "nothing yet", Verdict.UNDETERMINED: "nothing known in time"}.get(
+            told.verdict, "nothing in time"
+        )
+        return f"{those(self)} after {told.record}, {due}: {state}"
 
 
 def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
@@ -227,10 +232,12 @@ def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
         (expression("c.in_time"), "met", None),
         (expression("c.later or c.due > :as_of", as_of=as_of), "pending", None),
     ]
+    silent: exp.Expr = exp.null()
     if hushed:
         rows = rows.join(
             relation("hushed", "h"), on=expression("h.slice = c.slice and h.gap = c.gap"), join_type="left"
         )
+        silent = col("silent", "h")
         steps.append((expression("h.slice is not null"), "undetermined", "silence"))
     steps.append((expression("d.slice is not null"), "undetermined", "doubt"))
     if framed.opens:
@@ -239,7 +246,7 @@ def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
     causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
     names = ("bearer", "department", "record_table", "record_key", "due", "responsible")
     given: dict[str, exp.Expr] = {name: col(name, "c") for name in names}
-    given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap")}
+    given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap"), "silent": silent}
     return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
 

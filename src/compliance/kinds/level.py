@@ -19,8 +19,10 @@ from compliance.kinds.opened import unmatched
 from compliance.kinds.parts import entities
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
+from compliance.kinds.told import Side, Told, asked, figure, moment
 from compliance.language.blocks import Block, Bound, Bounds, ForEach
 from compliance.language.values import Family, Typed, literal
+from compliance.model.finding import How, Verdict
 from compliance.sql import all_of, any_of, col, expression, named, nothing, relation, sql, text, with_
 
 LOC = ("level",)
@@ -117,6 +119,11 @@ class Level(Kind, Block, Bounds):
             taken = replace(taken, over=found.scope.reading.want(taken.over))
         return self._planned(desk, found, taken, each)
 
+    @property
+    def _entities(self) -> str:
+        """What an entity is, in front of its key: its table, or the columns whose values tell it."""
+        return " / ".join(part.of or " / ".join(part.columns) or part.named for part in self.for_each)
+
     def _alone(self) -> Block:
         """The block, less a condition that has to wait for the entity."""
         return alone(self) if self.for_each else self
@@ -172,6 +179,8 @@ class Level(Kind, Block, Bounds):
             "measured": col("level", "x"),
             "department": col("department", "h"),
         }
+        if each is not None:
+            given |= {"entity_table": text(self._entities), "entity_key": col("entity", "x")}
         given["required"] = self._required()
         given["verdict"] = expression(
             "case when x.state = 'null' or d.slice is not null or :o then 'undetermined' else 'breached' end", o=open_
@@ -192,6 +201,7 @@ class Level(Kind, Block, Bounds):
         given["verdict"] = text("met")
         if each is not None:
             given |= {"record_table": text(each.table), "record_key": col("entity", "x")}
+            given |= {"entity_table": text(self._entities), "entity_key": col("entity", "x")}
         return verdict_rows(rows, given)
 
     @property
@@ -199,9 +209,25 @@ class Level(Kind, Block, Bounds):
         """What a message may name."""
         return ("record", "measured", "required")
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "with {record} the level is {measured}, where {required} is the bound"
+    def says(self, told: Told) -> str:
+        """Whose level it is, what it came to with which record, and the bound."""
+        about = f"{told.named}: " if told.named else ""
+        if told.met:
+            return f"{about}the level stayed within its bounds"
+        when = f" of {moment(told.at)}" if told.at else ""
+        known = " as far as is known" if told.verdict is Verdict.UNDETERMINED else ""
+        is_ = f"with {told.record}{when} the level is {figure(told.measured)}{known}"
+        return f"{about}{is_}, {asked(self._side(told), told.required)}"
+
+    def _side(self, told: Told) -> Side:
+        """The bound that was left, or may have been; of an unknown one the upper."""
+        if self.lower is None or self.upper is None:
+            return self.lower or self.upper
+        if told.how is None and told.measured is not None and told.required is not None:
+            return (
+                self.lower if told.measured <= told.required and told.measured != self.upper[1].number else self.upper
+            )
+        return self.lower if told.how is How.SHORT else self.upper
 
 
 def _sides(level: Level) -> list[tuple[str, tuple[str, Bound]]]:

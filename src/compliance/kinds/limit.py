@@ -1,5 +1,6 @@
 """`limit`: a value stays within bounds or authority, also when what belongs together was split."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
@@ -20,14 +21,17 @@ from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
+from compliance.kinds.told import Side, Told, asked, figure
 from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type, told_beside
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
+from compliance.model.finding import How, Verdict
 from compliance.sql import all_of, any_of, col, expression, free, inner, named, relation, sql, text, with_
 
 HOLE = exp.Var(this="hole")
+_NAME = re.compile(r"[A-Za-z_][\w.]*")
 BEYOND = {
     "at_least": ("short", "m.measured < m.lower"),
     "more_than": ("short", "m.measured <= m.lower"),
@@ -80,6 +84,7 @@ class Limit(Kind, Block, Bounds, Excusable):
     """A block of records, the value of each, and its bounds."""
 
     name: ClassVar[str] = "limit"
+    unmeasured: ClassVar[str] = "a value that is not recorded"
     value: Expression
     split: Split | None = None
     for_each: ForEach = ()
@@ -95,9 +100,12 @@ class Limit(Kind, Block, Bounds, Excusable):
         """The value, or the sum of what was split, against each bound."""
         if not self.for_each:
             unmatched(desk, self, self.name)
-        found = acts(desk, self, (self.name,), self._wanted(desk), self.for_each, past=self.split is not None)
+        found = acts(
+            desk, self, (self.name,), self._wanted(desk), self.for_each, past=self.split is not None, stands=True
+        )
         if found is None:
             return None
+        found.leave_open()
         if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
         if self.split is not None and found.each is not None:
@@ -175,22 +183,28 @@ class Limit(Kind, Block, Bounds, Excusable):
     def _outcomes(
         self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
     ) -> exp.Select:
-        """Each act with its outcome: met, null, short, over; quiet, doubt, running or none by a second measure."""
+        """Each act with its outcome: met, short or over; null, no_value or no_bound where that is not known.
+
+        By a second measure it may be quiet, doubt, running or none, by an authority that can't be read grant.
+        """
         sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
         tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
         unclear = {side: _unclear(side, beside) for side, _, _ in sides}
         if doubted:
             beyond_it = expression(BEYOND[doubted[0]][1].replace("m.upper", "m.perhaps"))
             unclear["upper"] = expression("coalesce(not :beyond, false)", beyond=beyond_it)
+        below = [side for side, _, _ in sides if side in beside]
         under = (f"m.{side}_below and not m.{side}_running" if side in beside else "false" for side, _, _ in sides)
         none = all_of(*(expression(each) for each in under))
-        steps = [(none, "none"), (expression("m.counts is null or m.measured is null or m.value is null"), "null")]
+        steps = [(none, "none"), (expression("m.counts is null"), "null")]
+        steps += [(expression("m.measured is null or m.value is null"), "no_value")]
         steps += [(all_of(tests[side], exp.Not(this=unclear[side])), how) for side, how, _ in sides]
         steps += [(all_of(tests[side], col(f"{side}_hushed", "m")), "quiet") for side in beside if side == "upper"]
-        steps += [(tests[side], "doubt") for side in (*beside, *(["upper"] if doubted else ()))]
+        steps += [(tests[side], "doubt") for side in beside]
+        steps += [(tests["upper"], "grant")] if doubted else []
         steps += [(col(f"{side}_running", "m"), "running") for side in beside]
         steps += [(col(f"{side}_below", "m"), "none") for side in beside]
-        steps += [(expression(f"m.{side} is null"), "null") for side, _, _ in sides]
+        steps += [(expression(f"m.{side} is null"), "no_bound") for side, _, _ in sides]
         outcome = exp.Case(ifs=[exp.If(this=free(test), true=text(then)) for test, then in steps], default=text("met"))
         shown = {side: told_beside(col(side, "m")) if len(sides) > 1 else col(side, "m") for side in tests}
         required = exp.Case(
@@ -198,6 +212,7 @@ class Limit(Kind, Block, Bounds, Excusable):
             default=shown[sides[-1][0]].copy(),
         )
         query = sql("select m.* from measured as m").select(named(outcome, "outcome"), named(required, "required"))
+        query = query.select(*(named(value, name) for name, value in _beside(below).items()))
         return with_(query, measured=measured)
 
     @property
@@ -205,9 +220,43 @@ class Limit(Kind, Block, Bounds, Excusable):
         """What a message may name."""
         return ("record", "measured", "required")
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{record}: {measured}, where {required} is allowed"
+    def says(self, told: Told) -> str:
+        """The value, the bound that it is held against, and by whom it was approved if it was."""
+        name = self.value if _NAME.fullmatch(self.value) else "the value"
+        value = f"{name} is not recorded" if told.measured is None else f"{name} {figure(told.measured)}"
+        summed = " with what belongs to it" if self.split is not None else ""
+        if told.verdict is Verdict.NOT_APPLICABLE:
+            return f"{told.record}: {value}{summed}, and nothing binds it"
+        side = self._told_side(told)
+        authority = " by authority" if side and side[1].authority and told.required is not None else ""
+        return f"{told.record}: {value}{summed}, {asked(side, told.required)}{authority}{told.approved}"
+
+    def _told_side(self, told: Told) -> Side:
+        """The bound that is told beside the value: the one that was missed, else the last."""
+        if self.lower is None or self.upper is None:
+            return self.upper or self.lower
+        if told.how in {How.SHORT, How.OVER}:
+            return self.lower if told.how is How.SHORT else self.upper
+        if not told.approved or told.measured is None or told.required is None:
+            return self.upper
+        strict = self.lower[0] == "more_than" and told.measured == told.required
+        return self.lower if told.measured < told.required or strict else self.upper
+
+
+def _beside(sides: Sequence[str]) -> dict[str, exp.Expr]:
+    """What explains an outcome: the second measure that stays below its minimum, and a day without records."""
+
+    def first(name: str, when: str = "below") -> exp.Expr:
+        ifs = [exp.If(this=col(f"{side}_{when}", "m"), true=col(f"{side}_{name}", "m")) for side in sides]
+        return exp.Case(ifs=ifs) if ifs else exp.null()
+
+    side = [exp.If(this=col(f"{each}_below", "m"), true=text(f"below_{each}")) for each in sides]
+    return {
+        "other": first("second"),
+        "least": first("least"),
+        "silent": col("upper_silent", "m") if "upper" in sides else exp.null(),
+        "below": exp.Case(ifs=side) if side else exp.null(),
+    }
 
 
 def _binds(side: str, beside: Mapping[str, Beyond]) -> exp.Expr:

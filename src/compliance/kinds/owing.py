@@ -125,7 +125,8 @@ class Requirement:
         for each in relative:
             for source, on in each.joins:
                 query = query.join(source, on=on, join_type="left")
-            told = {"unsure": each.unsure, "hushed": each.hushed, "below": each.below}
+            told = {"unsure": each.unsure, "hushed": each.hushed, "silent": each.silent, "below": each.below}
+            told |= {"second": each.second, "least": each.least}
             query = query.select(*(named(value, f"{each.side}_{name}") for name, value in told.items()))
         part = expression("o.total > 0 and o.present < o.total") if self.pro_rated else exp.false()
         bounds = (

@@ -13,8 +13,10 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
+from compliance.kinds.told import Told, moment, those
 from compliance.language.blocks import Block, DurationValue, ForEach
 from compliance.language.values import literal
+from compliance.model.finding import Verdict
 from compliance.sql import col, expression, relation, sql, text, with_
 
 # Days back begin at 00:00 of that day, hours are exact; without a look-back any earlier time will do.
@@ -27,10 +29,20 @@ EVER = """
     select t.*, cast(null as date) as first_day, true as bounded, timestamp '0001-01-01' as since
     from acts as t where coalesce(t.counts, false)
 """
+# What came in time, else what came only after the act, else what came before it and too early.
 JUDGED = """
-    select f.*, s.found, l.found as latest
-    from first as f left join sure as s on s.record_key = f.record_key
-        left join last as l on l.record_key = f.record_key
+    select j.*, :local as done from (
+        select f.*, s.found, a.found as came_after, case when :in_time then s.found else coalesce(a.found, s.found) end
+            as told_at
+        from first as f left join sure as s on s.record_key = f.record_key
+            left join after as a on a.record_key = f.record_key
+    ) as j
+"""
+NEAREST = """
+    select f.record_key, coalesce(a.found, e.found) as found
+    from first as f left join after as a on a.record_key = f.record_key
+        left join earlier as e on e.record_key = f.record_key
+    where coalesce(a.found, e.found) is not null
 """
 IN_TIME = "coalesce({0}.found >= {1}.since, false)"
 
@@ -73,15 +85,22 @@ class Precedence(Kind):
             **known,
             "first": first,
             "sure": seek(found, before),
-            "last": seek(found, When.LAST),
-            "judged": sql(JUDGED),
             "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
+            "after": seek(found, When.AFTER, "unsure"),
+            "judged": sql(JUDGED, in_time=expression(IN_TIME.format("s", "f")), local=self._local(found_acts, found)),
             "doubts": doubts(found, before, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
             "hushed": hushed(silence, self._since(found_acts, found), expression("cast(u.at as date)")),
         }
         rows = _verdicts(found_acts, desk.ground.as_of, hushed=silence is not None)
-        return Plan(with_(rows, **parts), evidence(found, first, When.LAST, known), (found.scope.table.name,))
+        nearest = {"after": seek(found, When.AFTER), "earlier": seek(found, When.BEFORE)}
+        proof = evidence(found, first, sql(NEAREST), known, nearest)
+        return Plan(with_(rows, **parts), proof, (found.scope.table.name,))
+
+    @staticmethod
+    def _local(found_acts: Acts, found: Second) -> exp.Expr:
+        """When what is told of came, in local time."""
+        return col("told_at", "j") if found.in_days else found_acts.scope.local(col("told_at", "j"))
 
     def _looked_back(self, desk: Desk, found_acts: Acts, found: Second) -> exp.Select:
         if self.within is None:
@@ -104,13 +123,19 @@ class Precedence(Kind):
         """What a message may name."""
         return ("record",)
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{record} without what must come before it"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "{record}, and what must come before it"
+    def says(self, told: Told) -> str:
+        """What had to come before the act, and whether and when it came."""
+        act = f"{told.record} of {moment(told.at)}" if told.at else told.record
+        asked = f"within {getattr(self.within, 'parameter', self.within)} before it" if self.within else "before it"
+        if told.done is None:
+            known = " yet" if told.verdict is Verdict.PENDING else "" if told.wanting else " known"
+            return f"{act}: nothing of {those(self.expect)}{known} {asked}"
+        came = f"{act}: {those(self.expect)} came"
+        if told.met:
+            return f"{came} on {moment(told.done)}, {asked}"
+        if told.at and told.done > told.at:
+            return f"{came} only on {moment(told.done)}, after it" + (f", and not {asked}" if self.within else "")
+        return f"{came} last on {moment(told.done)}, too early: not {asked}"
 
 
 def _verdicts(found_acts: Acts, as_of: datetime, *, hushed: bool) -> exp.Select:
@@ -122,15 +147,19 @@ def _verdicts(found_acts: Acts, as_of: datetime, *, hushed: bool) -> exp.Select:
         # An act still to come, in a table that looks ahead: until then what it needs may happen.
         (expression("j.at > :as_of", as_of=literal(as_of).sql), "pending", None),
     ]
+    silent: exp.Expr = exp.null()
     if hushed:
         rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+        silent = col("silent", "h")
         steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
     steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
     if found_acts.opens:
         steps.append((expression("j.open"), "undetermined", "ruled_out"))
     verdict = exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then, _ in steps], default=text("breached"))
     causes = [exp.If(this=test.copy(), true=text(why) if why else exp.null()) for test, _, why in steps]
-    late = "case when :t then null when coalesce(j.latest > j.moment, false) then 'ratified_late' else 'missing' end"
-    given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "record_key", "at")}
+    late = (
+        "case when :t then null when coalesce(j.came_after > j.moment, false) then 'ratified_late' else 'missing' end"
+    )
+    given: dict[str, exp.Expr] = {name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "done")}
     given |= {"record_table": text(found_acts.table.name), "how": expression(late, t=in_time)}
-    return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+    return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes), "silent": silent})

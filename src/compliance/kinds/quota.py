@@ -29,8 +29,10 @@ from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import Tally, counted_or_standing, tally
+from compliance.kinds.told import Told, asked, figure, those
 from compliance.kinds.weighing import Weighing
 from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
+from compliance.model.finding import How, Verdict
 from compliance.sql import any_of, col, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
@@ -117,9 +119,27 @@ class Quota(Kind, Block, Measured):
         strict = self.lower[0] == "more_than"
         return LESSENED.format(within=IN_WINDOW, reaches=">" if strict else ">=", least=0 if strict else 1)
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{measured} of {required} in {window}" if self.per else "{measured} of {required}"
+    def says(self, told: Told) -> str:
+        """What was measured of what, when, and the bound that it is held against."""
+        when = f" {'on' if len(told.window) == len('2026-03-02') else 'in'} {told.window}" if told.window else ""
+        if told.verdict is Verdict.NOT_APPLICABLE:
+            return f"{told.about}{self._what}: nothing owed{when}"
+        count = "nothing to measure" if told.measured is None else figure(told.measured)
+        if told.how is How.SHORT and self._side(told)[0] == "at_least":
+            return f"{told.about}{self._what}: {count} of {figure(told.required)}{when}"
+        so_far = {Verdict.PENDING: " so far", Verdict.UNDETERMINED: " known"}.get(told.verdict, "")
+        return f"{told.about}{self._what}: {count}{so_far}{when}, {asked(self._side(told), told.required)}"
+
+    @property
+    def _what(self) -> str:
+        """What is measured: the records by their table, or what is worked out of them."""
+        return those(self) if self.measure.strip() == "count" else f"{self.measure} of {those(self)}"
+
+    def _side(self, told: Told) -> tuple[str, Bound]:
+        """The bound that is told beside the measure: the upper one where that is passed, or the only one."""
+        lower = self.lower or (None if self.upper else STANDING)
+        upper = self.upper if told.how is How.OVER or lower is None else None
+        return upper or lower or STANDING
 
 
 def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:

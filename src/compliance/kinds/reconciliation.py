@@ -15,6 +15,7 @@ from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import unmatched
 from compliance.kinds.spans import inside, keep_window, windowed
+from compliance.kinds.told import Told, figure, those
 from compliance.language.blocks import Block, Bound, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression, relation, sql, text, with_
@@ -25,9 +26,11 @@ JUDGED = """
     from first as f join gauged as g on g.record_key = f.record_key where f.counts
 """
 HUSHED = """
-    select distinct j.record_key from judged as j join silence as s on s.day >= j.first_day and s.day < j.stop_day
+    select j.record_key, min(s.told) as silent from judged as j join silence as s
+        on s.day >= j.first_day and s.day < j.stop_day
         and (s.department is null or s.department = j.department)
     where j.differs and j.declared > j.measured and :employed
+    group by j.record_key
 """
 
 
@@ -92,14 +95,16 @@ class Reconciliation(Kind, Block):
         rows = sql("select * from judged as j")
         as_of = literal(desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
-            (expression("j.declared is null"), "undetermined", "null"),
-            (expression("j.asked and j.first_day is null"), "undetermined", "null"),
+            (expression("j.declared is null"), "undetermined", "no_value"),
+            (expression("j.asked and j.first_day is null"), "undetermined", "no_window"),
             (expression("j.asked and cast(j.stop_day as timestamp) > :as_of", as_of=as_of), "pending", None),
-            (expression("j.measured is null"), "not_applicable", None),
+            (expression("j.measured is null"), "not_applicable", "no_rows"),
             (expression("not j.differs"), "met", None),
         ]
+        silent: exp.Expr = exp.null()
         if hushed:
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            silent = col("silent", "h")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("j.maybe > 0"), "undetermined", "doubt"))
         if found.opens:
@@ -112,13 +117,15 @@ class Reconciliation(Kind, Block):
             name: col(name, "j") for name in ("bearer", "department", "record_key", "at", "measured")
         }
         given |= {"record_table": text(found.table.name), "required": col("declared", "j"), "how": text("differs")}
-        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
+        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes), "silent": silent})
 
     @property
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
         return ("record", "measured", "required")
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "{record} declares {required}, the records show {measured}"
+    def says(self, told: Told) -> str:
+        """What was declared, and what the records show."""
+        declares = "nothing that can be read" if told.required is None else figure(told.required)
+        shown = "nothing to hold it against" if told.measured is None else figure(told.measured)
+        return f"{told.record} declares {declares}, the records of {those(self.against)} show {shown}"

@@ -30,17 +30,19 @@ EMPLOYED = """
 
 # Whose bound is measured in a time in which the table of its records was silent.
 HUSHED = """
-    select distinct o.bearer, o.start_day
+    select o.bearer, o.start_day, min(s.told) as silent
     from owed as o join silence as s on s.day >= o.start_day and s.day < o.stop_day
         left join roster as d on d.bearer = o.bearer and s.day >= d.since and s.day < d.until
     where (s.department is null or s.department = d.department) and (:employed)
+    group by o.bearer, o.start_day
 """
 HUSHED_BEFORE = """
-    select distinct o.bearer, o.start_day
+    select o.bearer, o.start_day, min(s.told) as silent
     from owed as o join earlier as e on e.start_day = o.window_day
         join silence as s on s.day >= e.earlier_start and s.day < e.earlier_stop
         left join roster as d on d.bearer = o.bearer and s.day >= d.since and s.day < d.until
     where (s.department is null or s.department = d.department) and (:employed)
+    group by o.bearer, o.start_day
 """
 
 AWAY_BEFORE = """
@@ -59,7 +61,8 @@ class Relative:
     """One bound as a measure: the query parts that it needs, the joins to `owed as o`, and what comes of them.
 
     `unsure` tells whether rows that may count could move it, `hushed` whether its table was silent in its window, so
-    that some may lack; `below` whether it is too small to bind anybody.
+    that some may lack, and `silent` when first; `below` whether it is too small to bind anybody: a `second` measure
+    under its `least`, or somebody who was away.
     """
 
     side: str
@@ -67,7 +70,10 @@ class Relative:
     unsure: exp.Expr
     grows: bool
     hushed: exp.Expr = field(default_factory=exp.false)
+    silent: exp.Expr = field(default_factory=exp.null)
     below: exp.Expr = field(default_factory=exp.false)
+    second: exp.Expr = field(default_factory=exp.null)
+    least: exp.Expr = field(default_factory=exp.null)
     parts: dict[str, exp.Query | None] = field(default_factory=dict)
     joins: list[tuple[exp.Expr, exp.Expr]] = field(default_factory=list)
 
@@ -123,6 +129,7 @@ def _listen(made: Relative, query: str, quiet: str | None, names: Mapping[str, s
     )
     made.joins.append((relation(name), same))
     made.hushed = expression(":s is not null", s=col("start_day", name))
+    made.silent = col("silent", name)
 
 
 def _only_present(  # noqa: PLR0917 a bound, and where it stands
@@ -209,18 +216,19 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     made.joins = [(relation(alias), same)]
     if done.per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})
-    made.below = _below(desk, bound, measured, scope, loc)
+    made.second, made.least = measured, _least(desk, bound, scope, loc)
+    if bound.minimum is not None:
+        made.below = expression(":m < :l", m=measured, l=made.least)
     if not zero:
         made.below = any_of(made.below, expression(":m is null", m=measured))
     return made
 
 
-def _below(desk: Desk, bound: Bound, measured: exp.Expr, scope: OwedScope, loc: Loc) -> exp.Expr:
-    """Whether the second measure stays under its minimum."""
+def _least(desk: Desk, bound: Bound, scope: OwedScope, loc: Loc) -> exp.Expr:
+    """The minimum under which the second measure binds nobody; null where there is none."""
     least = bound.minimum
     if least is None:
-        return exp.false()
+        return exp.null()
     as_bound = Bound(parameter=least.parameter) if isinstance(least, ParameterRef) else Bound(number=least)
     place = (*loc, "minimum")
-    value = bound_value(desk, as_bound, scope, place, refused_bound(desk, place))
-    return expression(":m < :l", m=measured, l=value.sql)
+    return bound_value(desk, as_bound, scope, place, refused_bound(desk, place)).sql

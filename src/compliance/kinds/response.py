@@ -24,8 +24,10 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
+from compliance.kinds.told import Told, course, those
 from compliance.language.blocks import Block, DurationValue, Expression, ForEach
 from compliance.language.values import Family, literal
+from compliance.model.finding import Verdict
 from compliance.sql import col, expression, nothing, relation, sql, text, with_
 from compliance.yamldoc import Misplaced
 
@@ -129,13 +131,10 @@ class Response(Kind):
         """What falls due in an absence moves."""
         return FELL_IN
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "nothing in time after {record}, due {due}: {done}"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "after {record}, due {due}"
+    def says(self, told: Told) -> str:
+        """What has to follow on what, by when, and when it came."""
+        what = f"{those(self.expect)} after {told.record}"
+        return f"{what}: nothing owed" if told.verdict is Verdict.NOT_APPLICABLE else f"{what}, {course(told)}"
 
 
 class _Planner:
@@ -168,7 +167,7 @@ class _Planner:
             "hushed": hushed(silence, started, last_day("u.due")),
         }
         rows = self._verdicts(hushed=silence is not None)
-        proof = evidence(found, first, self.when, known)
+        proof = evidence(found, first, seek(found, self.when), known)
         left = unattended(desk, parts, opens="o.open" if self.triggers.opens else None)
         return Plan(with_(rows, **parts), proof, (found.scope.table.name,), left)
 
@@ -190,13 +189,15 @@ class _Planner:
         in_time, as_of = expression(IN_TIME.format("j", "j")), literal(self.desk.ground.as_of).sql
         rows = sql("select * from judged as j left join doubtful as d on d.record_key = j.record_key")
         steps: list[tuple[exp.Expr, str, str | None]] = [
-            (expression("not j.owed"), "not_applicable", None),
+            (expression("not j.owed"), "not_applicable", "no_due"),
             (expression("not j.bounded"), "undetermined", "no_bound"),
             (in_time, "met", None),
             (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
         ]
+        silent: exp.Expr = exp.null()
         if hushed:
             rows = rows.join(relation("hushed", "h"), on=expression("h.record_key = j.record_key"), join_type="left")
+            silent = col("silent", "h")
             steps.append((expression("h.record_key is not null"), "undetermined", "silence"))
         steps.append((expression("d.record_key is not null"), "undetermined", "doubt"))
         if self.triggers.opens:
@@ -210,4 +211,5 @@ class _Planner:
             name: col(name, "j") for name in ("bearer", "department", "record_key", "due", "done", "responsible")
         }
         given |= {"record_table": text(self.triggers.table.name), "at": expression("coalesce(j.due, j.at)")}
-        return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes), "how": how})
+        told = {"verdict": verdict, "cause": exp.Case(ifs=causes), "how": how, "silent": silent}
+        return verdict_rows(rows, given | told)

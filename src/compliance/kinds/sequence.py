@@ -10,6 +10,7 @@ from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.entities import Entities
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import moment_of
+from compliance.kinds.told import Told, moment
 from compliance.language.blocks import Block, Expression, ForEach, Name, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
@@ -103,9 +104,17 @@ DOUBTFUL = """
 """
 # A record that `without` may rule out leaves its case open, whatever its stage.
 OPENED = "select distinct a.case_key from acts as a where coalesce(a.counts, false) and a.moment is not null and :open"
+# Which stage put the case out of order, and which one lacked then; an optional one came after a later stage.
+CULPRITS = """
+    select p.case_key, b.stage as early, case when p.short <> p.by_place then s.stage end as lacking,
+        row_number() over (partition by p.case_key order by p.by_place, p.short) as nth
+    from pairs as p join broken as k on k.case_key = p.case_key and k.moment = p.moment
+        join stages as b on b.place = p.by_place join stages as s on s.place = p.short
+"""
 ROWS = """
     select * from judged as j left join doubtful as d on d.case_key = j.case_key
         left join opened as o on o.case_key = j.case_key
+        left join culprits as c on c.case_key = j.case_key and c.nth = 1
 """
 # What decided about a breach: the first record of each stage.
 STAGED = """
@@ -178,6 +187,7 @@ class Sequence(Kind, Block):
             "firsts": sql(FIRST),
             "pairs": _union(PAIRS),
             "broken": sql(BROKEN),
+            "culprits": sql(CULPRITS),
             "last": sql(LAST),
             "told": sql(TOLD),
             "deciding": sql(DECIDING),
@@ -204,6 +214,10 @@ class Sequence(Kind, Block):
             "verdict": expression(verdict, c=cause),
             "cause": cause,
             "how": expression("case when j.broken then 'out_of_order' end"),
+            "named": expression(
+                "c.early || case when c.lacking is null then ' came after a later stage'"
+                " else ' came before, or without, ' || c.lacking end"
+            ),
         }
         return Plan(with_(verdict_rows(rows, given), **parts), _evidence(found, stages), ())
 
@@ -260,13 +274,13 @@ class Sequence(Kind, Block):
         """What a message may name."""
         return ("record",)
 
-    def sentence(self) -> str:
-        """What the message says where the rule has none."""
-        return "the stages of {record} are out of order"
-
-    def matter(self) -> str:
-        """What it says where nothing is breached."""
-        return "the stages of {record}"
+    def says(self, told: Told) -> str:
+        """Whether the stages are in order, and which one is not."""
+        if told.met:
+            return f"the stages of {told.record} are in order"
+        when = f" on {moment(told.at)}" if told.at else ""
+        why = f": {told.named}{when}" if told.named else ""
+        return f"the stages of {told.record} are out of order{'' if told.wanting else ' as they stand'}{why}"
 
 
 def _evidence(found: Acts, stages: exp.Select) -> exp.Select:

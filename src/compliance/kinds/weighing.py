@@ -1,5 +1,7 @@
 """What becomes of each duty of a quota: pending, not applicable, met, breached, or open and why."""
 
+from collections.abc import Iterator
+
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, verdict_rows
@@ -75,11 +77,11 @@ class Weighing:
         silent = all_of(short, expression("s.start_day is not null")) if hushed else exp.false()
         return [
             (all_of(self._newcomer(), exp.not_(self._enough())), "pending", None, None),
-            (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, None),
+            (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, self._why_not_owed),
             (all_of(self._too_little(), open_), "pending", None, None),
-            (self._too_little(), "not_applicable", None, None),
+            *self._below(),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
-            (expression("w.measured is null"), "not_applicable", None, None),
+            (expression("w.measured is null"), "not_applicable", None, "no_rows"),
             (all_of(self._no_bound(), open_), "pending", None, None),
             (self._no_bound(), "undetermined", None, "no_bound"),
             (all_of(short, open_), "pending", None, None),
@@ -141,11 +143,23 @@ class Weighing:
             any_of(*(col(f"{side}_below", "w") for side in sides)), *(kept if self._lower and self._upper else ())
         )
 
+    def _below(self) -> Iterator[Step]:
+        """The same by the side on which a measure binds nobody."""
+        for side, given in (("lower", self._lower), ("upper", self._upper)):
+            if _is_relative(given):
+                this = expression("coalesce(:b, false)", b=col(f"{side}_below", "w"))
+                yield all_of(self._too_little(), this), "not_applicable", None, f"below_{side}"
+
+    @property
+    def _why_not_owed(self) -> str:
+        return "away" if self._per is not None and self._per.daily else "no_share"
+
     def _columns(self, steps: list[Step]) -> dict[str, exp.Expr]:
         names = ("bearer", "department", "measured", "present", "total")
         given: dict[str, exp.Expr] = {name: col(name, "w") for name in names}
         given |= {"verdict": _decide(steps, 1, text("pending")), "how": _decide(steps, 2), "cause": _decide(steps, 3)}
         given["required"] = self._required()
+        given |= self._beside(steps)
         given["full_bound"] = expression("case when w.part then w.full_lower end")
         if self._per is not None:
             given |= {"start": col("start", "w"), "stop": col("stop", "w"), "at": col("start", "w")}
@@ -154,6 +168,25 @@ class Weighing:
         if self._each is not None:
             given |= {"record_table": text(self._each.table), "record_key": col("record_key", "w")}
         return given
+
+    def _beside(self, steps: list[Step]) -> dict[str, exp.Expr]:
+        """What explains a verdict: a second measure with its minimum, and the first day without records."""
+        sides = [side for side, given in (("lower", self._lower), ("upper", self._upper)) if _is_relative(given)]
+        below = {side: expression("coalesce(:b, false)", b=col(f"{side}_below", "w")) for side in sides}
+        given: dict[str, exp.Expr] = {}
+        for name, of in (("other", "second"), ("least", "least")) if sides else ():
+            ifs = [exp.If(this=below[side].copy(), true=col(f"{side}_{of}", "w")) for side in sides]
+            given[name] = exp.Case(ifs=ifs)
+        days = {"silence": col("silent", "s")} | (
+            {"silent_bound": col("upper_silent", "w")} if "upper" in sides else {}
+        )
+        causes, cause = {step[3] for step in steps}, _decide(steps, 3)
+        ifs = [
+            exp.If(this=exp.EQ(this=cause.copy(), expression=text(name)), true=day)
+            for name, day in days.items()
+            if name in causes
+        ]
+        return given | ({"silent": exp.Case(ifs=ifs)} if ifs else {})
 
     def _required(self) -> exp.Expr:
         """The bound that was missed, or the one that there is."""

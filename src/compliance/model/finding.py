@@ -79,7 +79,8 @@ class Finding:
     `measured` and `required` are in the rule's own unit; `extent` is the share missed or exceeded (0.1 is a tenth),
     `days_late` whole days after the due day (negative never), both None where they have no meaning.
     `at` is the local instant that the act's date is taken from (the act, or the window's start). `because` says why
-    somebody other than the bearer is responsible. `in_grace`: it came late, but inside the grace.
+    somebody other than the bearer is responsible. `in_grace`: it came late, but inside the grace. `approver` and
+    `entity` are named in its message: who decided on it, and whose level it is.
     """
 
     id: str
@@ -104,6 +105,8 @@ class Finding:
     evidence: tuple[RecordRef, ...] = ()
     because: str | None = None
     in_grace: bool = False
+    approver: str | None = None
+    entity: RecordRef | None = None
 
 
 def day_of(moment: datetime | date) -> date:

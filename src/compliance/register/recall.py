@@ -114,7 +114,7 @@ def people(home: Home) -> tuple[Person, ...]:
 def _people(body: Mapping[str, Any]) -> Iterator[Person]:
     """Whom a finding or an incident names, and each link of its chain."""
     for part in (body, *body.get("chain", ())):
-        named = (part.get(role) for role in ("bearer", "responsible", "decides", "person"))
+        named = (part.get(role) for role in ("bearer", "responsible", "approver", "decides", "person"))
         yield from (Person(each["id"], each.get("name") or each["id"]) for each in named if each)
 
 

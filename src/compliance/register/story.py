@@ -24,8 +24,8 @@ def _layout(names: str) -> Layout:
 
 _RULE = _layout("id title severity clause clause_text document remedy assumed asks")
 _FINDING = _layout(
-    "id rule verdict how bearer responsible department window record measured required message cause arithmetic"
-    " because at due days_late evidence"
+    "id rule verdict how bearer responsible department window record entity approver measured required"
+    " message cause arithmetic because at due days_late evidence"
 )
 _INCIDENT = _layout(
     "id rules grade severity responsible department findings steps measures limitation chain excuses hearing decides"
@@ -73,6 +73,8 @@ class Stories:
             "department": text(finding.department),
             "window": self._alike.window(finding.window),
             "record": self._alike.record(finding.record),
+            "entity": self._alike.record(finding.entity),
+            "approver": self._person[finding.approver],
             "measured": _figure(finding.measured),
             "required": _figure(finding.required),
             "message": text(finding.message),

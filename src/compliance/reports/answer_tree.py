@@ -14,9 +14,15 @@ MOST = 20
 
 def node(answer: Answer) -> Node:
     """The whole tree of one verdict."""
-    says = f"{where(answer)}: {answer.message or answer.verdict.replace('_', ' ')}"
+    says = headed(answer)
     head = f"Finding {answer.finding}, {answer.verdict.replace('_', ' ')}: {_title(answer)}"
     return Node(head, (*duties(answer.duties), Node(says, tuple(facts(answer, MOST))), *whose(answer)))
+
+
+def headed(answer: Answer) -> str:
+    """What is said of the verdict, behind the record or window that it is on, unless that is named already."""
+    place, says = where(answer), answer.message or answer.verdict.replace("_", " ")
+    return says if place in says else f"{place}: {says}"
 
 
 def where(answer: Answer) -> str:

@@ -18,8 +18,8 @@ _SAID = {
 }
 _MET = {
     "prohibition": "it was approved beforehand",
-    "condition": "what must hold of the record holds, or it was approved beforehand",
-    "level": "the level never left its bounds",
+    "condition": "what must hold of the record holds",
+    "level": "the level stayed within its bounds in this period",
     "sequence": "no stage came before, or without, an earlier one",
     "interval": "the next record came in time, or nothing was ever missing",
     "precedence": "what must come first was there in time",
@@ -38,7 +38,10 @@ _SIGNS = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a verdict was decided by. `bound` is the key of the bound, `declared` where what was declared is one."""
+    """What a verdict was decided by. `bound` is the key of the bound, `declared` where what was declared is one.
+
+    `approver` is who decided on the act, and `done` then when.
+    """
 
     verdict: Verdict
     how: How | None = None
@@ -47,6 +50,7 @@ class Facts:
     bound: str | None = None
     due: datetime | None = None
     done: datetime | None = None
+    approver: str | None = None
 
     @property
     def pair(self) -> tuple[Decimal, Decimal] | None:
@@ -65,10 +69,10 @@ def decided(facts: Facts, *, cause: str | None = None, kind: str | None = None) 
         return f"it is not decided yet: due {last_day(due)}" if due else "it is not decided yet: its time is not over"
     if facts.verdict is Verdict.NOT_APPLICABLE:
         return cause or "nothing was owed here"
-    return _compared(facts) or _timed(facts) or _told(facts, kind)
+    return _compared(facts, kind) or _timed(facts) or _told(facts, kind)
 
 
-def _compared(facts: Facts) -> str | None:
+def _compared(facts: Facts, kind: str | None) -> str | None:
     if facts.pair is None:
         return None
     measured, required = facts.pair
@@ -79,8 +83,20 @@ def _compared(facts: Facts) -> str | None:
     beyond = _beyond(measured, required, facts.bound) if facts.bound else facts.how is not None
     said = f"{figure(measured)} {_sign(facts.bound, facts.how, beyond=beyond)} {figure(required)}"
     if facts.how is How.RATIFIED_LATE:
-        return f"{said}, and it was approved only after the act"
-    return f"{said}, and it was approved beforehand" if beyond and facts.verdict is Verdict.MET else said
+        return f"{said}, and it was approved only after the act{_approved(facts)}"
+    if not beyond or facts.verdict is not Verdict.MET:
+        return said
+    return f"{said}, within the tolerance" if kind == "fulfilment" else f"{said}, and {_beforehand(facts)}"
+
+
+def _beforehand(facts: Facts) -> str:
+    return f"it was approved beforehand{_approved(facts)}"
+
+
+def _approved(facts: Facts) -> str:
+    """By whom it was approved and when, as far as that is known."""
+    when = f" on {moment(facts.done)}" if facts.done else ""
+    return f", by {facts.approver}{when}" if facts.approver else ""
 
 
 def _timed(facts: Facts) -> str | None:
@@ -95,9 +111,23 @@ def _timed(facts: Facts) -> str | None:
 
 
 def _told(facts: Facts, kind: str | None) -> str:
+    if facts.how in {How.OVER, How.SHORT} and facts.measured is None:
+        return "the value is not recorded, which this rule takes for a breach"
     if facts.how is not None:
-        return _SAID.get(facts.how, facts.how.value.replace("_", " "))
+        said = _SAID.get(facts.how, facts.how.value.replace("_", " "))
+        return f"{said}{_came(facts)}"
+    if facts.approver is not None:
+        return _beforehand(facts)
     return _MET.get(kind or "", "what was asked for is there") if facts.verdict is Verdict.MET else facts.verdict.value
+
+
+def _came(facts: Facts) -> str:
+    """When what was to come before an act came after it, or too long before."""
+    if facts.done is None:
+        return ""
+    if facts.how is How.RATIFIED_LATE:
+        return _approved(facts) or f", on {moment(facts.done)}"
+    return f" in time, the last on {moment(facts.done)}" if facts.how is How.MISSING else ""
 
 
 def margin(facts: Facts) -> str | None:
@@ -106,7 +136,9 @@ def margin(facts: Facts) -> str | None:
     if facts.verdict not in {Verdict.MET, Verdict.BREACHED, Verdict.EXCUSED}:
         return None
     if facts.pair is not None and facts.how is not How.LATE:
-        return _between(*facts.pair, facts.bound, facts.how)
+        told = _between(*facts.pair, facts.bound, facts.how)
+        tolerated = facts.verdict is Verdict.MET and facts.approver is None and facts.pair[0] < facts.pair[1]
+        return f"{told}, within the tolerance" if tolerated and facts.bound == "at_least" else told
     if due is None or done is None or facts.how is How.GAP:
         return None
     days = (done.date() - (due - timedelta(microseconds=1)).date()).days
@@ -118,13 +150,13 @@ def margin(facts: Facts) -> str | None:
 
 
 def _between(measured: Decimal, required: Decimal, bound: str | None, how: How | None) -> str:
-    pair = f"{figure(measured)} of {figure(required)}"
+    upper = how is How.OVER or (how is not How.SHORT and bound in {"at_most", "less_than"})
+    pair = f"{figure(measured)} {'against' if upper else 'of'} {figure(required)}"
     apart = figure(abs(measured - required))
     if how is How.DIFFERS or bound == "declared":
         return f"{pair} declared, {apart} apart" if measured != required else f"{pair} declared, no difference"
     if measured == required:
         return f"{pair}, exactly the bound"
-    upper = how is How.OVER or (how is not How.SHORT and bound in {"at_most", "less_than"})
     if upper:
         return f"{pair}, {apart} too much" if measured > required else f"{pair}, {apart} below the bound"
     return f"{pair}, {apart} short" if measured < required else f"{pair}, {apart} to spare"

@@ -9,7 +9,7 @@ from compliance.model.finding import How
 from compliance.model.history import CaseEvent, CaseState
 from compliance.reports import kept, words
 from compliance.reports.answer import Answer, Duty, Read, Row
-from compliance.reports.answer_tree import duties, facts, where
+from compliance.reports.answer_tree import duties, facts, headed
 from compliance.reports.decided import Facts, decided, margin
 from compliance.reports.exact import compact, document
 from compliance.reports.sentenced import grade, hearing, limits, link, measure, nothing_proposed
@@ -97,7 +97,7 @@ def _found(findings: tuple[kept.Finding, ...]) -> Node:
 
 def _finding(found: kept.Finding, records: int) -> Node:
     answer = as_answer(found)
-    return Node(f"{where(answer)}: {answer.message}", tuple(facts(answer, records)))
+    return Node(headed(answer), tuple(facts(answer, records)))
 
 
 def as_answer(found: kept.Finding) -> Answer:

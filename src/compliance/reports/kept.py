@@ -114,6 +114,8 @@ class Finding(Kept):
     department: str | None = None
     window: Span | None = None
     record: Record | None = None
+    entity: Record | None = None
+    approver: Person | None = None
     measured: Decimal | None = None
     required: Decimal | None = None
     message: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from compliance.model import incident as model
 from compliance.model.history import CaseEvent, Deed
 from compliance.reports import kept, words
-from compliance.reports.answer_tree import where
+from compliance.reports.answer_tree import headed, where
 from compliance.reports.decided import moment
 from compliance.reports.explain import as_answer, limited, proposed
 from compliance.reports.paper import facts, grid, items, part, printed, say
@@ -67,7 +67,7 @@ def _said(incident: kept.Incident) -> "Iterator[Flowable]":
         told = words.plural(len(incident.derived_from), "incident")
         yield say(f"It follows from {told} of people whom you head: {', '.join(incident.derived_from[:FINDINGS])}.")
     answers = [as_answer(found) for found in incident.findings[:FINDINGS]]
-    yield from items(f"{where(each)}: {each.message}" for each in answers)
+    yield from items(map(headed, answers))
     if len(incident.findings) > FINDINGS:
         yield say(f"And {words.plural(len(incident.findings) - FINDINGS, 'more finding')}.", "small")
     yield say("The clause", "heading")

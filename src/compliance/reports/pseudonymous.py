@@ -73,14 +73,14 @@ def departments(people: Iterable[Person], smallest: int) -> dict[str, str | None
 
 def _mentioned(audit: Audit) -> set[str]:
     """Everybody who is named by id in a finding or an incident, on the roster or not."""
-    findings = (who for each in audit.findings for who in (each.bearer, each.responsible))
+    findings = (who for each in audit.findings for who in (each.bearer, each.responsible, each.approver))
     judged = ((each.responsible, each.decides, *(link.person for link in each.chain)) for each in audit.incidents)
     gone = (each.bearer for each in (audit.baseline.gone if audit.baseline else ()))
     return {who for who in (*findings, *chain.from_iterable(judged), *gone) if who is not None}
 
 
 def _finding(edition: Edition, finding: Finding) -> Finding:
-    names, refs = edition.names, (*filter(None, [finding.record]), *finding.evidence)
+    names, refs = edition.names, (*filter(None, [finding.record, finding.entity]), *finding.evidence)
     return replace(
         finding,
         id=names.id(finding.id),
@@ -93,6 +93,8 @@ def _finding(edition: Edition, finding: Finding) -> Finding:
         arithmetic=names.maybe(finding.arithmetic, refs),
         because=names.maybe(finding.because, refs),
         evidence=tuple(sorted(map(names.record, finding.evidence))),
+        approver=names.anybody(finding.approver),
+        entity=names.record(finding.entity) if finding.entity else None,
     )
 
 

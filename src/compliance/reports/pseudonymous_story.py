@@ -10,7 +10,7 @@ from compliance.model.history import CaseEvent
 from compliance.reports import kept
 from compliance.reports.pseudonyms import Pseudonyms
 
-PEOPLE = frozenset({"bearer", "responsible", "decides", "person"})
+PEOPLE = frozenset({"bearer", "responsible", "approver", "decides", "person"})
 PARTS = frozenset({"findings", "chain", "steps", "measures", "limitation", "hearing"})
 TEXTS = frozenset({"message", "cause", "arithmetic", "because", "missing"})
 
@@ -67,6 +67,7 @@ def _member(name: str, value: Any, names: Pseudonyms, refs: list[RecordRef]) -> 
         "derived_from": lambda: sorted(map(names.id, value)),
         "excuses": lambda: [names.text(each, refs) for each in value],
         "record": lambda: _record(value, names),
+        "entity": lambda: _record(value, names),
         "evidence": lambda: sorted((_record(each, names) for each in value), key=lambda each: each["key"]),
     }
     return others[name]() if name in others else value
@@ -74,7 +75,12 @@ def _member(name: str, value: Any, names: Pseudonyms, refs: list[RecordRef]) -> 
 
 def _refs(body: Mapping[str, Any]) -> list[RecordRef]:
     """The records that its texts may name: its own, and those of its chain."""
-    own = [body.get("record"), *(body.get("evidence") or ()), *(each.get("record") for each in body.get("chain") or ())]
+    own = [
+        body.get("record"),
+        body.get("entity"),
+        *(body.get("evidence") or ()),
+        *(each.get("record") for each in body.get("chain") or ()),
+    ]
     return [RecordRef(each["table"], each["key"]) for each in own if each]
 
 

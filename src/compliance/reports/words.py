@@ -14,7 +14,7 @@ WAYS = {
     How.OVER: "too much",
     How.FORBIDDEN: "not allowed",
     How.FALSE: "condition not satisfied",
-    How.RATIFIED_LATE: "approved only afterwards",
+    How.RATIFIED_LATE: "what it needed came only afterwards",
     How.PARTIAL: "done in part",
     How.GAP: "gap too long",
     How.OUT_OF_ORDER: "out of order",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from compliance.kinds.base import Kind
+from compliance.language.blocks import Block, Bound, Each, Linked
 from compliance.language.parameters import DatedValue, Parameters
 from compliance.model.audit import Assumed, RuleInfo
 from compliance.model.problem import Place, Problem, UserError
@@ -199,11 +200,38 @@ def _loaded(  # noqa: PLR0917 what a rule is told with
     )
 
 
+_ASKED = (
+    *("after", "before", "for_each", "where", "with_", "without", "over", "expect", "against", "delivered"),
+    *("must", "measure", "value"),
+)
+
+
 def _asks(kind: Kind) -> str | None:
     """What the rule file asks of records, in its own words: `where: kind = 'gift'; must: note is not null`."""
-    keys = ("where", "must", "measure", "value")
-    told = [f"{key}: {' '.join(str(text).split())}" for key in keys if (text := getattr(kind, key, None))]
+    told = [f"{key.removesuffix('_')}: {_written(part)}" for key in _ASKED if (part := getattr(kind, key, None))]
     return "; ".join(told) or None
+
+
+def _written(part: object) -> str:
+    """An expression as it stands there, or a block, and what it is for each of, in a few words."""
+    if isinstance(part, tuple):
+        return ", ".join(map(_written, part))
+    if isinstance(part, Each) and part.of is None:
+        item = part.item if isinstance(part.item, tuple) else (getattr(part.item, "parameter", ""),)
+        return " / ".join(map(str, part.columns or item))
+    if not isinstance(part, (Block, Each)):
+        return " ".join(str(getattr(part, "of", part)).split())
+    told = [str(part.of), *([f"where {' '.join(part.where.split())}"] if part.where else [])]
+    for name, further in (("with", part.with_), ("without", part.without)):
+        told += [f"{name} {_written(further)}"] if further is not None else []
+    if isinstance(part, Linked):
+        told += [f"{part.measure} {key.replace('_', ' ')} {_bound(bound)}" for key, bound in part.bounds()]
+    return " ".join(told)
+
+
+def _bound(bound: Bound) -> str:
+    given = (bound.number, bound.expression, bound.parameter, bound.of, bound.plan, bound.authority)
+    return str(next((each for each in given if each is not None), ""))
 
 
 def _dated(

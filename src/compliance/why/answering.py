@@ -1,9 +1,11 @@
 """One finding as an answer: owed, read, decided, by how much, and what would have met it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from compliance.assess.account import people
 from compliance.kinds.fulfilment import Fulfilment
+from compliance.kinds.limit import Limit
 from compliance.kinds.reconciliation import Reconciliation
 from compliance.language.blocks import Bounds
 from compliance.model.finding import Finding, How, Verdict
@@ -17,6 +19,13 @@ from compliance.why.owed import appointment, owed, values
 from compliance.why.read import REJECTED, own, read, silent_days
 from compliance.why.world import Judged, World
 
+_READ = "once they can be read, or a `set_aside` by whoever has looked at them"
+_MENDED = {
+    "absence": f"the rejected rows of absences, {_READ}",
+    "unread_approval": f"the rows of approvals that can't be read or tell too little, {_READ}",
+    "unread_authority": f"the rows of authority that can't be read, {_READ}",
+    "untold": "the height of the authority of whoever approved it",
+}
 _ABSENT = "on leave or not employed, so nothing was owed"
 
 
@@ -39,14 +48,15 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
     """The whole answer on one finding."""
     namer, row = Namer(people(judged.ground)), judged.rows.get(finding.id, {})
     due, done, bound = finding.due, row.get("done"), _bound(world, finding)
-    facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done)
+    approver = namer.person(finding.approver) if finding.approver else None
+    facts = Facts(finding.verdict, finding.how, finding.measured, finding.required, bound, due, done, approver)
     looked = tuple(read(world, judged, finding, own(world, judged, finding)))
     cause = finding.cause or (_unowed(world, judged, finding) if finding.verdict is Verdict.NOT_APPLICABLE else None)
     return Answer(
         finding=finding.id,
         verdict=finding.verdict,
         how=finding.how,
-        message=_message(finding),
+        message=finding.message,
         duties=(told,),
         bearer=namer.person(finding.bearer) if finding.bearer else None,
         responsible=namer.person(finding.responsible) if finding.responsible else None,
@@ -68,13 +78,6 @@ def answer(world: World, judged: Judged, finding: Finding, told: Duty) -> Answer
     )
 
 
-def _message(finding: Finding) -> str:
-    """The rule's message speaks of a breach; of anything else the verdict is enough."""
-    if finding.verdict in {Verdict.BREACHED, Verdict.EXCUSED}:
-        return finding.message
-    return finding.verdict.replace("_", " ")
-
-
 def _bound(world: World, finding: Finding) -> str | None:
     """The key of the bound that the measure is compared with."""
     kind: object = world.rule.rule.kind
@@ -85,9 +88,17 @@ def _bound(world: World, finding: Finding) -> str | None:
     if not isinstance(kind, Bounds) or finding.measured is None:
         return None
     sides = [side for side in (kind.lower, kind.upper) if side]
-    if finding.how is How.OVER:
+    if finding.how is How.OVER or (isinstance(kind, Limit) and not _below(finding)):
         sides.reverse()
     return sides[0][0] if sides else "at_least"
+
+
+def _below(finding: Finding) -> bool:
+    """Whether it is the lower bound that the value of an act does not keep."""
+    if finding.how is How.SHORT:
+        return True
+    low = finding.measured is not None and finding.required is not None and finding.measured < finding.required
+    return low and finding.approver is not None
 
 
 def _unowed(world: World, judged: Judged, finding: Finding) -> str:
@@ -129,25 +140,32 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
     if cause is None:
         yield f"mend this: {finding.cause}" if finding.cause else "nothing that the records lack is known"
     elif cause == "silence":
-        days = silent_days(world, judged, finding)
+        days = silent_days(world, judged, finding) or _first_silent(row)
         yield f"the records of {table}" + (f" of {', '.join(days[:5])}" if days else " of the silent days")
-    elif cause == "absence":
-        yield "the rejected rows of absences, once they can be read, or a `set_aside` by whoever has looked at them"
     elif cause == "silent_bound":
-        yield "the records that the bound is measured by, of the silent days"
+        days = _first_silent(row)
+        yield f"the records that the bound is measured by, of {', '.join(days) or 'the silent days'}"
     elif cause == "doubt":
         rejected = _rejected(world, table, looked)
         it, them = ("it", "it") if rejected == 1 else ("they", "them")
         rows = f"{plural(rejected, 'rejected row')} of {table}, once {it} can be read"
         yield f"{rows if rejected else f'{table}, made whole'}, or a `set_aside` by whoever has looked at {them}"
+    elif cause in _MENDED:
+        yield _MENDED[cause]
     elif cause == "ruled_out":
         rows = f"the rows of {' and '.join(_ruling_out(world))} that can't be read or tell too little"
         yield f"{rows}, or a `set_aside` by whoever has looked at them"
     elif cause == "no_bound":
-        yield "a plan, a parameter or an authority in force on the day"
+        yield "what the bound is taken from, recorded and in force on the day"
     else:
         record = f" of {finding.record.table} {finding.record.key}" if finding.record else ""
         yield f"the empty value{record} that the rule asks for: {world.rule.info.asks or 'its columns'}"
+
+
+def _first_silent(row: Mapping[str, Any] | None) -> list[str]:
+    """The first day without records, as the verdict tells it."""
+    silent = row.get("silent") if row else None
+    return [silent.split()[0]] if silent else []
 
 
 def _ruling_out(world: World) -> tuple[str, ...]:
