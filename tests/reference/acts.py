@@ -12,6 +12,7 @@ from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
+from tests.reference.people import employed
 from tests.reference.records import Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -56,8 +57,15 @@ def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
     for record in _met(rule, rule[kind], world):
         asked = _in_period(record) and _in_force(rule, record) and _admitted(rule, record, record.bearer_is)
+        asked = asked and there(record)
         if asked and _taken(rule[kind], record) is not False:
             yield record
+
+
+def there(record: Record) -> bool:
+    """Whether whoever answers for what another did was employed that day: nothing is owed for a day outside it."""
+    who = record.bearer_is
+    return who is None or who == record.doer or employed(record.world, who, _day(record))
 
 
 def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:

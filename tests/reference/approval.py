@@ -89,11 +89,11 @@ def _grants(approval: Record, record: Record, act: str, value: Asked) -> bool | 
 
 
 def _may(approval: Record, record: Record, act: str, value: Asked) -> bool | None:
-    """By someone else, whose own authority covers the value, where authority is kept for the act."""
+    """By who neither answers nor did it, and whose own authority covers the value, where it is kept for the act."""
     who = approval.bearer
     if who is None:
         return None if approval.rejected else False
-    if who == record.bearer:
+    if who in {record.bearer, record.doer}:
         return False
     if not kept_for(record.world, act):
         return True

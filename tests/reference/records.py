@@ -78,6 +78,11 @@ class Record:
         return None if found is None else str(found)
 
     @property
+    def doer(self) -> str | None:
+        """Who did it, whoever answers for it."""
+        return replace(self, bearer_is=None, decided=False).bearer
+
+    @property
     def whose_duty(self) -> str | None:
         """Whose duty was done: whom the rule's `who` names, else what stands in `on_behalf_of`, else who did it."""
         if self.decided:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tests.reference.acts import look_back, responsible
+from tests.reference.acts import look_back, responsible, there
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
 from tests.reference.expressions import evaluate
@@ -130,7 +130,7 @@ def moved(due: Due, record: Record) -> Due:
 
 def precedence(rule: Rule, world: World) -> list[Finding]:
     """Each act was preceded by what it needs."""
-    acts = triggers(rule, world, rule["precedence"]["before"])
+    acts = [each for each in triggers(rule, world, rule["precedence"]["before"]) if there(each.record)]
     return [_preceded(each) for each in acts if world.start <= day_of(each.record.at or world.as_of) < world.end]
 
 

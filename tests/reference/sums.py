@@ -6,12 +6,13 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.acts import responsible
+from tests.reference.acts import responsible, there
 from tests.reference.bounds import Bound, number
 from tests.reference.days import ONE, span_named
 from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities
 from tests.reference.expressions import Measure, evaluate
+from tests.reference.people import employed
 from tests.reference.records import Record, Taken, admits, take
 from tests.reference.series import met
 from tests.reference.silence import silent
@@ -32,7 +33,7 @@ def fulfilment(rule: Rule, world: World) -> list[Finding]:
 def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     body, world = rule["fulfilment"], record.world
     due = evaluate(body["due"], record)
-    if not isinstance(due, date):
+    if not isinstance(due, date) or not _owed_by(record, day_of(due)):
         return None
     end = midnight(day_of(due) + ONE)
     if world.instant(end) <= world.instant(midnight(world.start)):
@@ -53,6 +54,11 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     maybe = any(each.at is None or each.instant < world.instant(end) for each in taken.maybe)
     verdict = "undetermined" if maybe or record.open else "breached"
     return Finding(rule["id"], verdict, record.bearer_is, None, record.told, how)
+
+
+def _owed_by(record: Record, day: date) -> bool:
+    """Nothing is owed for a day outside employment; what is nobody's is told."""
+    return record.bearer_is is None or employed(record.world, record.bearer_is, day)
 
 
 def _how(body: Rule, records: list[Record], required: Fraction | None) -> str:
@@ -155,7 +161,7 @@ def _excursion(
 
 def reconciliation(rule: Rule, world: World) -> list[Finding]:
     """What was declared equals what the records show."""
-    records = responsible(rule, rule["reconciliation"], world)
+    records = [each for each in responsible(rule, rule["reconciliation"], world) if there(each)]
     return [_reconciled(rule, each) for each in records if world.start <= day_of(each.at or world.as_of) < world.end]
 
 

@@ -32,6 +32,15 @@ ENTITY = """
     select * from seen join entities as o on :same
         left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
 """
+# Nothing is owed for a day outside employment of what another did; whoever is on no roster counts as employed.
+EMPLOYED = """
+    :who is null or :who = :doer or cast(:at as date) is null
+        or not exists (select 1 from roster as r where r.bearer = :who)
+        or exists (
+            select 1 from roster as r
+            where r.bearer = :who and r.employed_from <= cast(:at as date) and r.employed_to > cast(:at as date)
+        )
+"""
 LATER = frozenset({"each", "bearer"})  # whose owner answers is known once act and entity have met
 LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
 
@@ -137,6 +146,14 @@ class Acts(FirstRecord):
     def beside_entity(self, each: Entities) -> Beside:
         """The names of the act and its entity."""
         return BesideOwner(self.scope, each, self.owner, self.joins) if self.owner else Beside(self.scope, each)
+
+    def ask_employed(self, desk: Desk) -> None:
+        """Have whoever answers for what another did be employed on its day, as of what is judged at its own time."""
+        others = self.owner is not None or (desk.bearer is not None and desk.bearer.who not in {None, NOBODY})
+        if others and desk.ground.rostered:
+            who, at = (self.columns[name].sql for name in ("bearer", "at"))
+            there = expression(EMPLOYED, who=who, doer=self.scope.reading.technical("_bearer").sql, at=at)
+            self.fits = all_of(self.fits, there)
 
     def leave_open(self) -> None:
         """Have an act that may be ruled out count for nothing known: `counts` is null there, and `stands` tells why."""

@@ -29,6 +29,7 @@ class Condition(Kind, Block, Excusable):
         found = acts(desk, self, (self.name,), {"must": must}, self.for_each, stands=True)
         if found is None:
             return None
+        found.ask_employed(desk)
         found.leave_open()
         outcome = expression(OUTCOME, counts=found.columns["counts"].sql, must=found.columns["must"].sql)
         return plain(desk, found, self, outcome, null_how="false")

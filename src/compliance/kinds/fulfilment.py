@@ -9,6 +9,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
+from compliance.kinds.charge import employed
 from compliance.kinds.duties import due_by
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import reach
@@ -32,7 +33,7 @@ DUE = """
 # by which its deliveries are sorted and added up faster than by a key.
 CONCERNS = """
     select d.*, d.due > :end as later, dense_rank() over (order by d.record_key) as place from due_of as d
-    where (d.due > :start and d.due <= :end) or (d.due > :end and (:ahead or d.at < :end))
+    where ((d.due > :start and d.due <= :end) or (d.due > :end and (:ahead or d.at < :end))) and (:employed)
 """
 # A delivery of an unknown quantity may be enough, or not; where no quantity is asked for, it is.
 UNWEIGHED = "case when :q is not null or t.quantity is null then :c end"
@@ -133,7 +134,13 @@ class Fulfilment(Kind, Block):
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
             "due_of": sql(DUE, until=until),
-            "first": sql(CONCERNS, start=literal(period.start).sql, end=end, ahead=exp.Boolean(this=found.table.ahead)),
+            "first": sql(
+                CONCERNS,
+                start=literal(period.start).sql,
+                end=end,
+                ahead=exp.Boolean(this=found.table.ahead),
+                employed=employed("d", "due_day"),
+            ),
             "pieces": _pieces(sure, amount),
             "grown": sql(GROWN),
             "summed": sql(SUMMED),

@@ -105,6 +105,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         )
         if found is None:
             return None
+        found.ask_employed(desk)
         found.leave_open()
         if self.split is not None and found.columns["value"].percent:
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)

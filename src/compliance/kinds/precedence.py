@@ -73,6 +73,7 @@ class Precedence(Kind):
         found_acts = acts(desk, self.before, (self.name, "before"), {}, self.for_each, stands=True)
         if found_acts is None:
             return None
+        found_acts.ask_employed(desk)
         found = second(desk, self.expect, found_acts, (self.name, "expect"))
         if found is None:
             return None

@@ -24,6 +24,7 @@ class Prohibition(Kind, Block, Excusable):
         found = acts(desk, self, (self.name,), {}, self.for_each, stands=True)
         if found is None:
             return None
+        found.ask_employed(desk)
         found.leave_open()
         outcome = expression("case when :counts then 'forbidden' else 'null' end", counts=found.columns["counts"].sql)
         return plain(desk, found, self, outcome, null_how="forbidden")

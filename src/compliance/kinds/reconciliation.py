@@ -62,6 +62,7 @@ class Reconciliation(Kind, Block):
         found = acts(desk, self, LOC, {}, self.for_each, stands=True)
         if found is None:
             return None
+        found.ask_employed(desk)
         found.want("declared", lambda names: desk.expression(self.declared, names, (*LOC, "declared"), Family.NUMBER))
         found.want("tolerance", lambda names: self._allowed(desk, names))
         keep_window(desk, self.against.window, found, (*LOC, "against", "window"))
