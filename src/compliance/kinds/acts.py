@@ -156,11 +156,12 @@ class Acts(FirstRecord):
             self.fits = all_of(self.fits, there)
 
     def leave_open(self) -> None:
-        """Have an act that may be ruled out count for nothing known: `counts` is null there, and `stands` tells why."""
+        """Have an act that may be ruled out count for nothing known: `counts` is null, and `stands` tells why."""
         counts = self.columns["counts"]
         self.columns["stands"] = counts
         if self.opens:
-            told = expression("case when not coalesce(:o, false) then :c end", o=self.columns["open"].sql, c=counts.sql)
+            known = "case when not coalesce(:o, false) or not coalesce(:c, true) then :c end"
+            told = expression(known, o=self.columns["open"].sql, c=counts.sql)
             self.columns["counts"] = replace(counts, sql=told)
 
     def query(self) -> exp.Select:
