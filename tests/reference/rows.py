@@ -81,6 +81,10 @@ def clients_of(name: str, people: Sequence[str], setting: Setting) -> st.SearchS
     return st.tuples(row("x"), row("w")).map(list)
 
 
+MARKS = STRANGER, MUCH, SOME_DAY = ("stranger", "much", "some day")
+"""What stands in a cell for which its row is rejected."""
+
+
 @st.composite
 def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[list[Row], list[Row], list[Row]]:
     """Accepted rows, rejected ones as they are understood, and the same as they stand in the file (with marks)."""
@@ -108,12 +112,12 @@ def _broken(way: str, table: str, row: Row, another: Row) -> tuple[list[Row], li
     key, at = next(iter(TYPES[table])), AT[table]
     bearer = BEARER.get(table, "employee_id")
     if way == "stranger" and bearer and row[bearer] is not None:
-        return [{**row, bearer: None}], [{**row, bearer: "stranger"}]
+        return [{**row, bearer: None}], [{**row, bearer: STRANGER}]
     if way == "twins" and another != row:
         both = {name: value if another[name] == value else None for name, value in row.items()}
         return [both], [row, another]
     if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
-        return [{**row, column: None}], [{**row, column: "much"}]
+        return [{**row, column: None}], [{**row, column: MUCH}]
     if at not in row or (way == "key" and row[at] is not None):
         return [{**row, key: None}], [{**row, key: None}]
-    return [{**row, at: None}], [{**row, at: "some day"}]
+    return [{**row, at: None}], [{**row, at: SOME_DAY}]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.reference.columns import AT, BEARER, BOOK, BOOKED, EXTRA, OWN, REFS, TYPES
 from tests.reference.days import ONE, each_day
 from tests.reference.defaults import told
-from tests.reference.rows import clients_of, damaged, records_of
+from tests.reference.rows import MARKS, clients_of, damaged, records_of
 from tests.reference.setting import DEPARTMENTS, KINDS, PLACES, TITLES, Draw, Setting, days_of, settings
 from tests.reference.staff import absences_of, appointments_of, deputies_of, people_of
 from tests.reference.world import Row, Rule, Table, Value, World, midnight
@@ -96,6 +96,7 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
                 all_.extend(some)
     if frame.emptied:
         kept[frame.emptied] = [[], [], []]
+    frame = replace(frame, lacks=frozenset(each for each in frame.lacks if not _breaks(kept, *each)))
     setting = frame.setting
     if not setting.rostered:
         kept = {name: rows for name, rows in kept.items() if name not in {"employees", "appointments"}}
@@ -107,6 +108,12 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     aliases = TITLES | PLACES if setting.aliased else {}
     world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says, aliases)
     return Batch(frame.rules, told(world), len(worlds))
+
+
+def _breaks(kept: Mapping[str, Sequence[Sequence[Row]]], table: str, column: str) -> bool:
+    """Whether a row is rejected for what stands in this column, so that without the column it would be accepted."""
+    damaged = kept[table][2] if table in kept else ()
+    return any(row.get(column) in MARKS for row in damaged)
 
 
 def _without(table: Table, lacks: frozenset[tuple[str, str]]) -> Table:
