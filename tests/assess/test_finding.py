@@ -118,8 +118,10 @@ def test_how_belongs_to_a_breach_and_a_cause_is_told_in_words(rule: LoadedRule) 
 
 
 def test_a_rule_s_own_message_speaks_of_breaches_only(rule: LoadedRule) -> None:
-    record = {"record_table": "calls", "record_key": "1"}
-    told = {verdict: found(rule, verdict=verdict, **record).message for verdict in ("breached", "met", "undetermined")}
+    record: dict[str, object] = {"record_table": "calls", "record_key": "1"}
+    told = {
+        verdict: found(rule, (), verdict=verdict, **record).message for verdict in ("breached", "met", "undetermined")
+    }
     assert told == {
         "breached": "nobody|calls 1||nothing of an unknown bound||not done|breached|",
         "met": "calls 1 is allowed",
