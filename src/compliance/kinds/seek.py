@@ -18,7 +18,8 @@ from compliance.sql import all_of, any_of, col, copied, expression, free, inner,
 Pairs = tuple[tuple[exp.Expr, exp.Expr], ...]
 
 
-MOST_KEYS = 2  # of which every choice may be unknown at once; each further one doubles the questions
+MOST_KEYS = 2  # up to which equalities of a condition become keys; the others are asked of each pair
+MOST_UNKNOWN = 3  # keys of which every choice may be unknown at once; each further one triples the questions
 
 
 class When(Enum):
@@ -77,8 +78,8 @@ def uncertain(found: Second) -> Iterator[Loose]:
 
 
 def _some(keys: Pairs) -> Iterator[Pairs]:
-    """Every choice of keys that may be unknown at once; of many keys, one at a time."""
-    most = len(keys) if len(keys) <= MOST_KEYS else 1
+    """Every choice of keys that may be unknown at once; of many keys, two at a time."""
+    most = len(keys) if len(keys) <= MOST_UNKNOWN else 2
     for count in range(1, most + 1):
         yield from combinations(keys, count)
 
