@@ -65,7 +65,7 @@ def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
 def there(record: Record) -> bool:
     """Whether whoever answers for what another did was employed that day: nothing is owed for a day outside it."""
     who = record.bearer_is
-    return who is None or who == record.doer or employed(record.world, who, _day(record))
+    return who is None or who == record.doer or record.at is None or employed(record.world, who, _day(record))
 
 
 def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:

@@ -148,9 +148,9 @@ class Acts(FirstRecord):
         return BesideOwner(self.scope, each, self.owner, self.joins) if self.owner else Beside(self.scope, each)
 
     def ask_employed(self, desk: Desk) -> None:
-        """Have whoever answers for what another did be employed on its day, as of what is judged at its own time."""
+        """Have whoever answers for what another did be employed on its day, where a time tells which that is."""
         others = self.owner is not None or (desk.bearer is not None and desk.bearer.who not in {None, NOBODY})
-        if others and desk.ground.rostered:
+        if others and desk.ground.rostered and self.scope.timed:
             who, at = (self.columns[name].sql for name in ("bearer", "at"))
             there = expression(EMPLOYED, who=who, doer=self.scope.reading.technical("_bearer").sql, at=at)
             self.fits = all_of(self.fits, there)
