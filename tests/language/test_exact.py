@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
-from compliance.language.exact import divide, multiply, pro_rata
-from compliance.language.values import literal, number, places
+from compliance.language.exact import divide, multiply, places, pro_rata
+from compliance.language.values import literal, number
 
 WHOLE = st.integers(0, 10**6)
 ENGINE = duckdb.connect()

@@ -10,6 +10,7 @@ from sqlglot import exp
 from compliance.clock import to_instant
 from compliance.kinds.base import Desk
 from compliance.kinds.behalf import ON_BEHALF_OF
+from compliance.kinds.charge import employed_on
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
@@ -31,15 +32,6 @@ Wanted: TypeAlias = Mapping[str, Builder]
 ENTITY = """
     select * from seen join entities as o on :same
         left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
-"""
-# Nothing is owed for a day outside employment of what another did; whoever is on no roster counts as employed.
-EMPLOYED = """
-    :who is null or :who = :doer or cast(:at as date) is null
-        or not exists (select 1 from roster as r where r.bearer = :who)
-        or exists (
-            select 1 from roster as r
-            where r.bearer = :who and r.employed_from <= cast(:at as date) and r.employed_to > cast(:at as date)
-        )
 """
 LATER = frozenset({"each", "bearer"})  # whose owner answers is known once act and entity have met
 LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
@@ -148,12 +140,16 @@ class Acts(FirstRecord):
         return BesideOwner(self.scope, each, self.owner, self.joins) if self.owner else Beside(self.scope, each)
 
     def ask_employed(self, desk: Desk) -> None:
-        """Have whoever answers for what another did be employed on its day, where a time tells which that is."""
+        """Have whoever answers for what another did be employed on its day, where a time tells which that is.
+
+        Nothing is owed for days outside employment; for an own act one answers in the nearest position held.
+        """
         others = self.owner is not None or (desk.bearer is not None and desk.bearer.who not in {None, NOBODY})
         if others and desk.ground.rostered and self.scope.timed:
             who, at = (self.columns[name].sql for name in ("bearer", "at"))
-            there = expression(EMPLOYED, who=who, doer=self.scope.reading.technical("_bearer").sql, at=at)
-            self.fits = all_of(self.fits, there)
+            own = expression(":who = :doer", who=who, doer=self.scope.reading.technical("_bearer").sql)
+            day = expression("cast(:at as date)", at=at)
+            self.fits = all_of(self.fits, any_of(own, employed_on(who, day)))
 
     def leave_open(self) -> None:
         """Have an act that may be ruled out count for nothing known: `counts` is null, and `stands` tells why."""

@@ -9,7 +9,7 @@ from compliance.kinds.base import Desk
 from compliance.language import exact
 from compliance.language.blocks import Bound, ParameterRef
 from compliance.language.scope import Scope
-from compliance.language.values import Family, Listed, Typed, literal, null, number, places
+from compliance.language.values import Family, Listed, Typed, literal, null, number
 from compliance.sql import col, sql
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
@@ -61,7 +61,7 @@ def times(desk: Desk, bound: Bound, value: Typed, scope: Scope, loc: tuple[str |
         factor = bound_value(desk, as_bound, scope, place, refused_bound(desk, place))
         product, scale = exact.multiply(value.sql, value.scale, factor.sql, factor.scale)
     else:
-        product, scale = exact.multiply(value.sql, value.scale, number(bound.times), places(bound.times))
+        product, scale = exact.multiply(value.sql, value.scale, number(bound.times), exact.places(bound.times))
     return Typed(exp.Paren(this=product), Family.NUMBER, scale)
 
 

@@ -13,7 +13,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.language.values import literal
-from compliance.sql import expression, sql, with_
+from compliance.sql import col, expression, sql, with_
 
 # An absence `u` in which a breach `j` may have fallen due.
 FELL_IN = """
@@ -46,11 +46,9 @@ def settled(planned: str = "planned") -> dict[str, exp.Query]:
 
 
 EMPLOYED = """
-    {alias}.bearer is null or {day} is null
-        or not exists (select 1 from roster as r where r.bearer = {alias}.bearer)
+    :who is null or :day is null or not exists (select 1 from roster as r where r.bearer = :who)
         or exists (
-            select 1 from roster as r
-            where r.bearer = {alias}.bearer and r.employed_from <= {day} and r.employed_to > {day}
+            select 1 from roster as r where r.bearer = :who and r.employed_from <= :day and r.employed_to > :day
         )
 """
 UNATTENDED = """
@@ -69,7 +67,12 @@ def owed_when_due(planned: str) -> dict[str, exp.Query]:
 
 def employed(alias: str, day: str) -> exp.Expr:
     """Whether the bearer of a relation is employed on a day of its; whoever is on no roster counts as employed."""
-    return expression(EMPLOYED.format(alias=alias, day=day if "." in day else f"{alias}.{day}"))
+    return employed_on(col("bearer", alias), expression(day if "(" in day else f"{alias}.{day}"))
+
+
+def employed_on(who: exp.Expr, day: exp.Expr) -> exp.Expr:
+    """The same of a person and a day."""
+    return expression(EMPLOYED, who=who, day=day)
 
 
 def unattended(

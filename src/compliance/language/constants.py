@@ -12,7 +12,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from compliance.language.durations import Duration, duration
-from compliance.language.exact import MOST_PLACES, QUOTIENT_PLACES
+from compliance.language.exact import MOST_PLACES, QUOTIENT_PLACES, places
 
 Constant: TypeAlias = Decimal | str | bool
 WRITTEN_SPAN = re.compile(r"interval\s+'?\s*(\w+)'?\s+([a-z_]+)\s*'?")
@@ -104,11 +104,6 @@ def quotient(over: Decimal, under: Decimal) -> Decimal | None:
         return _ENDING.divide(over, under)
     except (Inexact, DivisionByZero, InvalidOperation):
         return None
-
-
-def places(number: Decimal) -> int:
-    """How many decimal places a number has."""
-    return max(0, -int(number.as_tuple().exponent))
 
 
 # --- kinds of nodes -------------------------------------------------------------------------

@@ -25,6 +25,12 @@ def fits(value: Decimal) -> bool:
     )
 
 
+def places(value: Decimal) -> int:
+    """How many decimal places a number is written with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
     """The engine's decimal type of this width and scale."""
     return exp.DataType.build(f"DECIMAL({width}, {scale})")

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from sqlglot import exp
 
-from compliance.language.constants import called, constant, places, span
+from compliance.language.constants import called, constant, span
 from compliance.language.durations import Unit
+from compliance.language.exact import places
 
 _ZERO, _ONE = Decimal(0), Decimal(1)
 _MOST_PLACES, _MOST_TIMES = 6, 1_000_000  # with which no engine rounds a product, or finds it too large

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
-from compliance.language.exact import decimal_type
+from compliance.language.exact import decimal_type, places
 from compliance.model.types import ColumnType
 
 Literal: TypeAlias = int | Decimal | str | bool | date | datetime | None
@@ -128,12 +128,6 @@ def number(value: Decimal) -> exp.Expr:
         bare = exp.Literal.number(plain.lstrip("-"))
         return exp.Paren(this=exp.Neg(this=bare)) if value < 0 else bare
     return exp.Cast(this=exp.Literal.string(plain), to=decimal_type(places(value)))
-
-
-def places(value: Decimal) -> int:
-    """How many decimal places a number is written with."""
-    exponent = value.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _cast(text: str, to: str) -> exp.Expr:
