@@ -153,7 +153,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--activities", type=int, nargs="+", help="sizes of your own, smallest first")
     parser.add_argument("--only", choices=WAYS, nargs="+", default=WAYS, help="measure these ways only")
     parser.add_argument("--parts", choices=PARTS, nargs="+", default=PARTS, help="the shipped packs, every kind alone")
-    parser.add_argument("--kinds", choices=kinds.KINDS, nargs="+", default=kinds.KINDS, help="measure these kinds only")
+    choices = kinds.CHOICES
+    parser.add_argument("--kinds", choices=choices, nargs="+", default=choices, help="measure these kinds only")
     parser.add_argument("--rounds", type=int, default=3, help="of which the best counts")
     parser.add_argument("--cache", type=Path, default=CACHE, help="folder of the generated worlds")
     return parser.parse_args()

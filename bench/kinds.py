@@ -19,6 +19,7 @@ HERE: Final = Path(__file__).resolve().parent
 RULES: Final = HERE / "kinds"
 KINDS: Final = tuple(sorted(path.stem for path in RULES.glob("*.yaml")))
 TOGETHER: Final = "together"
+CHOICES: Final = (*KINDS, TOGETHER)
 LOG: Final = "activities"
 
 # A third of the log goes to one client, to the minute; nothing is left of the last employee.
@@ -61,11 +62,12 @@ class Measured(NamedTuple):
 
 
 def measure(world: Path, records: int, kinds: Sequence[str], rounds: int, scratch: Path) -> Measured:
-    """Run every kind alone and all together both ways, by turns, and print each."""
+    """Run each of these, a kind alone or all together, both ways by turns, and print it."""
     workspace = workspace_of(world, scratch / "kinds")
     print(f"{records:,} records      audit  by hand  times |  assess  queries  times |    most memory")
     pairs = {}
-    for name, chosen in [*((kind, [kind]) for kind in kinds), (TOGETHER, list(kinds))]:
+    for name in kinds:
+        chosen = KINDS if name == TOGETHER else (name,)
         pairs[name] = best(world, workspace, chosen, rounds, scratch)
         print(line(name, pairs[name]))
         told = comparison(

@@ -5,7 +5,7 @@ with delivered as (
     group by order_id
 )
 select employee_id, null, order_id
-from delivered
-where calls < 10 and due > getvariable('period_from') and due <= getvariable('period_to')
+from delivered join roster using (employee_id)
+where due - 1 between hired_on and left_on and calls < 10 and due > getvariable('period_from') and due <= getvariable('period_to')
   and not exists (from silent join roster on day between hired_on and left_on
                   where roster.employee_id = delivered.employee_id and day >= due - 31 and day < due)

@@ -7,4 +7,4 @@ with signed as (
 )
 select employee_id, quarter, null
 from quarters join found using (employee_id, quarter) left join signed using (employee_id, quarter)
-where leads >= 10 and coalesce(contracts, 0) < 0.5 * leads
+where leads >= 10 and coalesce(contracts, 0) < leads
