@@ -102,17 +102,30 @@ def _search(found: Second, when: When | None, first: str, among: Loose) -> exp.S
 
 
 def _side_by_side(found: Second, when: When | None, first: str, among: Loose) -> exp.Select:
-    order = {
-        When.AFTER: ":m >= t.moment",
-        When.BEFORE: ":m <= t.moment",
-        When.EVER: ":m <= t.moment",
-    }
-    timed = [expression(order.get(when, ":m is not null"), m=found.moment)] if when else []
     nearest = exp.Max if when in {When.BEFORE, When.LAST} else exp.Min
-    query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=free(found.moment)), "found"))
-    query = query.from_(relation(first, T), copy=False)
-    query = query.join(relation(found.name, X), on=all_of(together(among), *timed), copy=False)
+    met, moment = together(among), free(found.moment)
+    sought: exp.Expr = relation(found.name, X)
+    if when not in {When.AFTER, When.BEFORE}:
+        sought, moment = _alike(found, when, met, nearest), col("found", X)
+    order = {When.AFTER: ":m >= t.moment", When.BEFORE: ":m <= t.moment", When.EVER: ":m <= t.moment"}
+    timed = [expression(order.get(when, ":m is not null"), m=moment)] if when else []
+    query = exp.select(named(col("record_key", T), "record_key"), named(nearest(this=copied(moment)), "found"))
+    query = query.from_(relation(first, T), copy=False).join(sought, on=all_of(met, *timed), copy=False)
     return query.group_by(col("record_key", T), copy=False)
+
+
+def _alike(found: Second, when: When | None, met: exp.Expr, nearest: type[exp.AggFunc]) -> exp.Expr:
+    """The second's records, those that are alike in all that is asked of them as one: the nearest of them is enough.
+
+    A log has a great many records in which nobody wrote what a condition asks, and each may be the one.
+    """
+    asked = {each.name: each for each in met.find_all(exp.Column) if each.table == X}.values()
+    alike = exp.select(*(copied(each) for each in asked), named(nearest(this=free(found.moment)), "found"))
+    alike = alike.from_(relation(found.name, X), copy=False)
+    if when is not None:
+        alike = alike.where(expression(":m is not null", m=found.moment), copy=False)
+    alike = alike.group_by(*(copied(each) for each in asked), copy=False)
+    return inner(alike if asked else alike.having(expression("count(*) > 0")), X)
 
 
 def together(among: Loose) -> exp.Expr:
