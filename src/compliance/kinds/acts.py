@@ -22,7 +22,7 @@ from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.language.blocks import NOBODY, Block, ForEach
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Typed, kept, literal
 from compliance.sql import TRUE, all_of, any_of, col, expression, named, nothing, relation, sql
 from compliance.workspace.tables import Table
 
@@ -125,8 +125,11 @@ class Acts(FirstRecord):
 
     def keep_beside(self, name: str, value: Typed) -> Typed:
         """Have a value that is known once act and entity have met stand in the query under this name."""
-        self.beside[name] = value.sql
-        return replace(value, sql=col(name, T), text=None)
+        return kept(value, name, self._hold_beside)
+
+    def _hold_beside(self, name: str, value: exp.Expr) -> exp.Expr:
+        self.beside[name] = value
+        return col(name, T)
 
     def want(self, name: str, build: Builder) -> Typed:
         """Have what is built from the names of the act and its entity stand in the query."""
@@ -324,11 +327,9 @@ def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
 
 def _instant(desk: Desk, scope: RecordScope) -> Typed:
     """The moment in UTC: as the source told it, else from local time."""
-    if scope.moment == col("_at", BASE):
-        return Typed(col("_instant", BASE), Family.DATETIME)
     if not scope.timed:
         return literal(to_instant(desk.ground.as_of, desk.ground.zone))
-    return Typed(scope.instant(scope.moment), Family.DATETIME)
+    return Typed(scope.happened, Family.DATETIME)
 
 
 def _department(desk: Desk, scope: RecordScope) -> Typed:

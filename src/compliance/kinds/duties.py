@@ -1,7 +1,6 @@
 """Duties per period: which bearer owes in which window, present on how many working days."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pyarrow as pa
 from sqlglot import exp
@@ -13,7 +12,7 @@ from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
 from compliance.language.grammar import ExpressionError, parameters, parse, paths
 from compliance.language.scope import Scope, UnknownName
-from compliance.language.values import Family, Listed, Typed, literal
+from compliance.language.values import Family, Listed, Typed, kept, literal
 from compliance.roster import LAST_DAY
 from compliance.sql import all_of, any_of, col, expression, nothing, sql
 from compliance.windows import Per, Span, judged
@@ -126,9 +125,8 @@ def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -
     value = desk.expression(written, scope, loc)
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"`{loc[-1]}` is a date or datetime, not {value.family.value}")
-    latest = literal(LAST_DAY - ONE_DAY).sql
-    capped = expression("case when :d > :l then :l else :d end", d=value.sql, l=latest)
-    return replace(value, sql=capped, text=None)
+    latest, capped = literal(LAST_DAY - ONE_DAY).sql, "case when :d > :l then :l else :it end"
+    return kept(value, "", lambda _, it: expression(capped, d=value.sql, l=latest, it=it))
 
 
 def last_day(due: str) -> exp.Expr:

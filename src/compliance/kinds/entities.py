@@ -1,13 +1,13 @@
 """What one duty each is owed for: entities, members of lists and values of columns, and every combination of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlglot import exp
 
 from compliance.language.scope import UnknownName
-from compliance.language.values import Typed, literal
+from compliance.language.values import Typed, kept, literal
 from compliance.sql import all_of, any_of, col, expression, inner, named, nothing, relation, sql
 
 ONCE = """
@@ -49,10 +49,12 @@ class Part:
 
     def want(self, path: tuple[str, ...]) -> Typed:
         """A column of the entity, kept for later; raises UnknownName."""
-        value = self.each(path)
-        written = value.sql.sql(dialect="duckdb")
-        name = self.wanted.setdefault(written, (f"e{self.number}_{len(self.wanted) + 1}", value.sql))[0]
-        return replace(value, sql=col(name, "o"), text=None)
+        return kept(self.each(path), "", self._held)
+
+    def _held(self, _: str, value: exp.Expr) -> exp.Expr:
+        """The column that holds an expression, whatever it is told as."""
+        written = value.sql(dialect="duckdb")
+        return col(self.wanted.setdefault(written, (f"e{self.number}_{len(self.wanted) + 1}", value))[0], "o")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from compliance.kinds.scopes import RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.language.blocks import Block, Linked
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Listed, Typed
+from compliance.language.values import Family, Listed, Typed, kept
 from compliance.sql import all_of, col, expression, named, relation, sql
 
 OF_ENTITY = frozenset({"each"})
@@ -158,14 +158,16 @@ class Pairs(FirstRecord):
     def column(self, path: tuple[str, ...]) -> Typed:
         """`each.x` of the entity, all else of the record."""
         if path[0] == "each":
-            value, name = self.entities.each(path[1:]), " ".join(path)
-            self.beside[name] = value.sql
-            return replace(value, sql=col(name, T), text=None)
+            return kept(self.entities.each(path[1:]), " ".join(path), self._hold_beside)
         if path[0] == "bearer" and self.entities.owned:
             raise UnknownName(
                 "`bearer` can't stand in a further block that speaks of `each`; its owner is `each.owner_id`"
             )
         return super().column(path)
+
+    def _hold_beside(self, name: str, value: exp.Expr) -> exp.Expr:
+        self.beside[name] = value
+        return col(name, T)
 
     def query(self) -> exp.Select:
         """The accepted records beside their entities; one whose key is not known may belong to any."""

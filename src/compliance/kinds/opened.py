@@ -30,6 +30,7 @@ def record_scope(
     bearer = col("_bearer", BASE)
     scope = RecordScope(ground, desk.prefix, desk.needs, _day(moment), table, present, reading, bearer)
     scope.moment, scope.timed, scope.day_only = moment, table.has_at, table.at_is_date
+    scope.utc = col("_instant", BASE) if table.has_at else None
     # The table's own time, written out, is still the one of which intake keeps the instant.
     own = at is None or (at == table.at and not table.ahead)
     return scope if own else _timed(desk, scope, at or "", (*loc, "at"))
@@ -41,8 +42,9 @@ def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
     moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
-    as_of = literal(desk.ground.as_of).sql
-    scope.moment = expression("case when :m <= :as_of then :m end", m=moment, as_of=as_of)
+    as_of, seen = literal(desk.ground.as_of).sql, "case when :m <= :as_of then :it end"
+    scope.moment = expression(seen, m=moment, as_of=as_of, it=moment)
+    scope.utc = None if value.instant is None else expression(seen, m=moment, as_of=as_of, it=value.instant)
     scope.known = expression("coalesce(:m <= :as_of, true)", m=moment, as_of=as_of)
     scope.timed, scope.day_only, scope.day = True, value.family is Family.DATE, _day(scope.moment)
     return scope

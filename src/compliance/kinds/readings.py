@@ -5,12 +5,12 @@ costs 2.5 s of processor time and each question to it 0.4 s, while each narrow s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlglot import exp
 
-from compliance.language.values import Family, Typed
+from compliance.language.values import Family, Typed, kept
 from compliance.language.values import literal as constant
 from compliance.sql import all_of, any_of, col, expression, free, inner, named, not_false, nothing, relation
 from compliance.workspace.tables import Table
@@ -72,10 +72,14 @@ class Reading:
         """Have this expression worked out in the pass; answers the column that will hold it."""
         if isinstance(value.sql, exp.Literal | exp.Boolean | exp.Null):
             return value
-        text = value.sql.sql(dialect="duckdb")
+        return kept(value, "", self._held)
+
+    def _held(self, _: str, value: exp.Expr) -> exp.Expr:
+        """The column of the pass that holds an expression, whatever it is told as."""
+        text = value.sql(dialect="duckdb")
         if text not in self.columns:
-            self.columns[text] = (f"c{len(self.columns) + 1}", free(value.sql))
-        return replace(value, sql=col(self.columns[text][0]), text=None)
+            self.columns[text] = (f"c{len(self.columns) + 1}", free(value))
+        return col(self.columns[text][0])
 
     def ordinal(self, values: Sequence[exp.Expr]) -> exp.Expr:
         """The place of a record, by time and then key, among all accepted ones with equal values of these."""
@@ -164,7 +168,9 @@ class Reading:
         return inner(both, BASE)
 
     def _from(self, name: str, *, rejected: bool) -> exp.Select:
-        columns: list[exp.Expr] = [col(column) for column in (*self.table.columns, *_TECHNICAL)]
+        columns: list[exp.Expr] = [
+            col(column) for column in (*self.table.columns, *self.table.instants.values(), *_TECHNICAL)
+        ]
         columns.append(named(exp.Boolean(this=rejected), REJECTED))
         if self.table.valid_from is None:
             return exp.select(*columns).from_(relation(name), copy=False)

@@ -44,7 +44,7 @@ WITHIN = """
 BY = """
     select t.*, false as fixed, t.by is not null as owed, true as bounded,
         :exact as planned_exact, cast(t.by as date) as planned_day, :due as planned,
-        cast(null as timestamp) as planned_instant
+        :instant as planned_instant
     from triggers as t where coalesce(t.counts, false) and t.fits and t.at is not null
 """
 CONCERNS = """
@@ -119,7 +119,8 @@ class Response(Kind):
         value = triggers.want("by", lambda names: due_by(desk, self.by or "", names, (self.name, "by")))
         day = value.family is not Family.DATETIME
         due = "cast(t.by as timestamp) + interval '1' day" if day else "t.by"
-        return sql(BY, exact=exp.Boolean(this=not day), due=expression(due))
+        known = nothing("TIMESTAMP") if value.instant is None else value.instant
+        return sql(BY, exact=exp.Boolean(this=not day), due=expression(due), instant=known)
 
     @property
     def speaks_of(self) -> tuple[str, ...]:

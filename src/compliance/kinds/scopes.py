@@ -89,6 +89,7 @@ class RecordScope(RuleScope):
 
     `moment` is when a record happened, local; `timed` tells that it has such a time, `day_only` that it is a day.
     `known` is set for a block's own time: whether it lies by `as_of`; a row that can't be read may else be of any time.
+    `utc` is the moment in UTC, where more tells it than what clocks showed.
     """
 
     table: Table
@@ -99,6 +100,7 @@ class RecordScope(RuleScope):
     timed: bool = True
     day_only: bool = False
     known: exp.Expr | None = None
+    utc: exp.Expr | None = None
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """A column, a reference followed, or the bearer's appointment at the time of the record.
@@ -136,12 +138,18 @@ class RecordScope(RuleScope):
         """When a record happened, as a column of the pass."""
         return self.reading.want(Typed(self.moment, Family.DATETIME))
 
+    @property
+    def happened(self) -> exp.Expr:
+        """When a record happened, as a moment in UTC."""
+        return self.utc if self.utc is not None else self.instant(self.moment)
+
     def _own(self, table: Table, present: bool, alias: str, name: str) -> Typed:  # noqa: FBT001 a fact about the table
         self.needs.columns.add((table.name, name))
         if name in table.columns:
             value = column(name, table.columns[name], alias) if present else null(table.columns[name])
             renamed = self.ground.renamed(table.name, name, value.sql) if present else value.sql
-            return replace(value, sql=renamed, open=table.open(name))
+            instant = col(table.instants[name], alias) if present and name in table.instants else None
+            return replace(value, sql=renamed, open=table.open(name), instant=instant)
         standard = STANDARD.get(table.name)
         if standard is not None and name in standard.columns:
             self.needs.lack(f"the column {table.name}.{name} is not there")

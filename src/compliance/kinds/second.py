@@ -12,7 +12,7 @@ from sqlglot import exp
 from compliance.kinds.scopes import RecordScope
 from compliance.language.grammar import conjuncts
 from compliance.language.scope import UnknownName
-from compliance.language.values import Family, Listed, Typed
+from compliance.language.values import Family, Listed, Typed, kept
 from compliance.sql import all_of, col, expression, free, inner, named, relation
 
 T, X = "t", "x"
@@ -59,13 +59,17 @@ class FirstRecord:
 
     def keep(self, name: str, value: Typed) -> Typed:
         """Have a value stand in `t` under this name."""
-        self.columns[name] = self.scope.reading.want(value)
-        return replace(value, sql=col(name, T), text=None)
+        self.columns[name] = wanted = self.scope.reading.want(value)
+        if wanted.instant is not None:
+            self.columns[f"{name} instant"] = Typed(wanted.instant, Family.DATETIME)
+        return kept(value, name, _of_first)
 
     def keep_worked(self, name: str, value: Typed) -> Typed:
         """Have a value that is worked out of columns of `t` stand there too, under this name."""
         self.worked[name] = value
-        return replace(value, sql=col(name, T), text=None)
+        if value.instant is not None:
+            self.worked[f"{name} instant"] = Typed(value.instant, Family.DATETIME)
+        return kept(value, name, _of_first)
 
     def query(self) -> exp.Select:
         """The accepted records for which the pass's condition holds."""
@@ -81,6 +85,14 @@ class FirstRecord:
         outer = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(T)))
         outer = outer.select(*(named(value.sql, name) for name, value in self.worked.items()))
         return outer.from_(inner(query, T), copy=False)
+
+
+def _of_first(name: str, _: exp.Expr) -> exp.Expr:
+    return col(name, T)
+
+
+def _of_second(_: str, value: exp.Expr) -> exp.Expr:
+    return col(value.name, X)
 
 
 @dataclass(frozen=True)
@@ -101,8 +113,7 @@ class Across:
     def seen(self, value: Typed) -> Typed:
         """A value of the record as a column of `x`."""
         wanted = self.own.reading.want(value)
-        sql = col(wanted.sql.name, X) if isinstance(wanted.sql, exp.Column) else wanted.sql
-        return replace(wanted, sql=sql)
+        return kept(wanted, "", _of_second) if isinstance(wanted.sql, exp.Column) else wanted
 
     def parameter(self, name: str) -> Typed | Listed:
         """By the day of the first."""
@@ -200,9 +211,7 @@ def moment_of(scope: RecordScope, *, in_days: bool) -> Typed:
     """A record's time inside its own pass: as an instant, or where days are compared as its day's 00:00."""
     if in_days:
         return Typed(expression("cast(cast(:at as date) as timestamp)", at=scope.moment), Family.DATETIME)
-    if not scope.timed or scope.moment != col("_at", "r"):
-        return Typed(scope.instant(scope.moment), Family.DATETIME)
-    return Typed(col("_instant", "r"), Family.DATETIME)
+    return Typed(scope.happened, Family.DATETIME)
 
 
 def equalities(met: exp.Expr, most: int) -> tuple[tuple[tuple[exp.Expr, exp.Expr], ...], exp.Expr]:

@@ -214,6 +214,8 @@ def instant_of(desk: Desk, scope: RecordScope, value: Typed, loc: Loc, *, last: 
     """A moment as an instant; of a last day, its end."""
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"a date or datetime is wanted here, not {value.family.value}")
+    if value.instant is not None:
+        return value.instant
     moment: exp.Expr = exp.cast(value.sql, "TIMESTAMP")
     if last and value.family is Family.DATE:
         moment = expression(":m + interval '1' day", m=moment)

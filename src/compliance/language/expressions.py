@@ -5,7 +5,7 @@ column mappings, rules and bounds.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -16,7 +16,17 @@ from compliance.language import exact
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
-from compliance.language.moments import as_moment, day, interval, midnight, moved, reachable, span_as_days
+from compliance.language.moments import (
+    as_moment,
+    day,
+    instant,
+    instants,
+    interval,
+    midnight,
+    moved,
+    reachable,
+    span_as_days,
+)
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
 
@@ -203,6 +213,9 @@ class _Binder:
             left = as_moment(left, node)
         if {left.family, right.family} == _MOMENTS:
             return day(left), day(right)
+        if known := instants((left, right), self._scope):
+            # Clocks show an hour twice: moments tell which of the two is meant.
+            left, right = (Typed(each, Family.DATETIME) for each in known)
         if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
             return span_as_days(left, node), span_as_days(right, node)
         if left.family is not right.family:
@@ -256,7 +269,7 @@ class _Binder:
         if Family.DATE in {left.family, right.family}:
             whole_days = exp.DateDiff(this=day(left).sql, expression=day(right).sql, unit=exp.Var(this="DAY"))
             return Typed(exp.Cast(this=whole_days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
-        moments = (self._scope.instant(side.sql) for side in (left, right))
+        moments = (instant(side, self._scope) for side in (left, right))
         between = exp.TimestampDiff(
             **dict(zip(("this", "expression"), moments, strict=True)), unit=exp.Var(this="MICROSECOND")
         )
@@ -280,8 +293,8 @@ class _Binder:
         span = interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
         if right.unit != "minutes":
             return moved(left, span)
-        moment = self._scope.instant(midnight(left).sql)
-        return Typed(self._scope.local(exp.Paren(this=exp.Add(this=moment, expression=span))), Family.DATETIME)
+        later = exp.Paren(this=exp.Add(this=instant(midnight(left), self._scope), expression=span))
+        return Typed(self._scope.local(later), Family.DATETIME, instant=later.copy())
 
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
@@ -310,11 +323,13 @@ class _Binder:
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
         default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
         values = self._one_family(node, [*branches, default])
-        ifs = [
-            exp.If(this=self._when(node.this, branch.this), true=value.sql)
-            for branch, value in zip(node.args["ifs"], values, strict=False)
-        ]
-        return replace(values[0], sql=exp.Case(ifs=ifs, default=values[-1].sql), text=None)
+        whens = [self._when(node.this, branch.this) for branch in node.args["ifs"]]
+
+        def told(of: Sequence[exp.Expr]) -> exp.Expr:
+            ifs = [exp.If(this=when.copy(), true=value) for when, value in zip(whens, of, strict=False)]
+            return exp.Case(ifs=ifs, default=of[-1])
+
+        return self._either(values, told)
 
     def _when(self, compared: exp.Expr | None, when: exp.Expr) -> exp.Expr:
         """The condition behind `when`, or that what stands behind `case` equals it."""
@@ -325,8 +340,13 @@ class _Binder:
 
     def coalesce(self, node: exp.Expr) -> Typed:
         values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
-        sql = exp.Coalesce(this=values[0].sql, expressions=[value.sql for value in values[1:]])
-        return replace(values[0], sql=sql, text=None)
+        return self._either(values, lambda told: exp.Coalesce(this=told[0], expressions=list(told[1:])))
+
+    def _either(self, values: Sequence[Typed], told: Callable[[Sequence[exp.Expr]], exp.Expr]) -> Typed:
+        """One of several values; of datetimes, its moment in UTC too."""
+        known = instants(values, self._scope)
+        sql = told([value.sql for value in values])
+        return replace(values[0], sql=sql, text=None, instant=told(known) if known else None)
 
     def _one_family(self, node: exp.Expr, values: list[Typed]) -> list[Typed]:
         """Branches brought to one family and, for numbers, to one scale; the first one carries both."""

@@ -1,11 +1,13 @@
 """Dates, datetimes and spans of time inside expressions."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlglot import exp
 
 from compliance.language import exact
 from compliance.language.grammar import refused
+from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
 
 _FARTHEST_DAYS = 1_000_000
@@ -23,6 +25,20 @@ def midnight(value: Typed) -> Typed:
     if value.family is Family.DATETIME:
         return value
     return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)
+
+
+def instant(value: Typed, scope: Scope) -> exp.Expr:
+    """The moment in UTC of a datetime: as it is known, else from local time."""
+    if value.instant is not None:
+        return value.instant.copy()
+    return value.sql if isinstance(value.sql, exp.Null) else scope.instant(value.sql)
+
+
+def instants(values: Sequence[Typed], scope: Scope) -> list[exp.Expr] | None:
+    """The moments in UTC of datetimes, where local time does not tell them all."""
+    if any(value.family is not Family.DATETIME for value in values) or all(value.instant is None for value in values):
+        return None
+    return [instant(value, scope) for value in values]
 
 
 def interval(count: int, unit: str) -> exp.Interval:

@@ -1,6 +1,7 @@
 """A bound value: an engine expression with the type that the language gives it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -51,7 +52,7 @@ class Typed:
 
     `text` is set for a text literal, which may still be read as a date beside one; `open` for text of a column that may
     be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
-    `count` describe a span.
+    `count` describe a span. `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed.
     """
 
     sql: exp.Expr
@@ -62,6 +63,7 @@ class Typed:
     percent: bool = False
     unit: str = ""
     count: int = 0
+    instant: exp.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,12 @@ class Listed:
     def always(self) -> tuple[Typed, ...] | None:
         """The members of a list that never changes."""
         return self.steps[0][1] if len(self.steps) == 1 and self.steps[0][0] is None else None
+
+
+def kept(value: Typed, name: str, keep: Callable[[str, exp.Expr], exp.Expr]) -> Typed:
+    """A value as what `keep` holds under this name; the moment in UTC of a datetime stands beside it."""
+    instant = None if value.instant is None else keep(f"{name} instant", value.instant)
+    return replace(value, sql=keep(name, value.sql), text=None, instant=instant)
 
 
 def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:

@@ -59,7 +59,9 @@ def added(table: Table, rows: list[Row], values: Mapping[str, Any]) -> Edit:
 def changed(table: Table, row: Row, values: Mapping[str, Any]) -> Edit:
     """A record with other values."""
     told = {name: shown(value) for name, value in values.items() if not name.startswith("_")}
-    return Edit(table.name, ({**row, **values},), (row["_key"],), (Change("change", table.name, row["_key"], told),))
+    stale = {table.instants[name]: None for name in values if name in table.instants}
+    made = {**row, **stale, **values}
+    return Edit(table.name, (made,), (row["_key"],), (Change("change", table.name, row["_key"], told),))
 
 
 def moved(table: Table, row: Row, at: datetime, zone: str, column: str | None = None) -> Edit:
@@ -93,6 +95,12 @@ def by(table: Table, bearer: str | None) -> Row:
     if table.bearer is not None and table.bearer in table.columns:
         values[table.bearer] = bearer
     return values
+
+
+def in_utc(table: Table, row: Row, zone: str) -> Row:
+    """A row with the moments in UTC that its local times mean, where none is kept."""
+    known = {kept: row[name] for name, kept in table.instants.items() if row.get(kept) is None and row.get(name)}
+    return {**row, **{kept: to_instant(local, zone) for kept, local in known.items()}}
 
 
 def fitted(rows: Iterable[Mapping[str, Any]], schema: pa.Schema) -> pa.Table:

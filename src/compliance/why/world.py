@@ -20,7 +20,7 @@ from compliance.model.problem import UserError
 from compliance.rulebook.loading import LoadedRule
 from compliance.rulebook.planning import Planned, plan_rules
 from compliance.sql import col, relation, text
-from compliance.why.changes import Edit, fitted
+from compliance.why.changes import Edit, fitted, in_utc
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Books, Table, relation_of
 
@@ -123,7 +123,8 @@ class World:
             self.engine.create(kept, exp.select("*").from_(relation(relation_of(name))), kept=True)
             self._copied.add(name)
         schema = self.engine.fetch(exp.select("*").from_(relation(kept)).limit(0)).schema
-        rows = fitted([row for each in edits for row in each.rows], schema)
+        table, zone = self.tables[name], self.manifest.timezone
+        rows = fitted([in_utc(table, row, zone) for each in edits for row in each.rows], schema)
         self.engine.hand_over(_changed(name), rows)
         gone = [text(key) for each in edits for key in each.gone]
         stay = exp.select("*").from_(relation(kept))

@@ -133,6 +133,7 @@ def _table(draft: Draft, laid: Layout, told: TableAccount) -> Table:
         name=draft.name,
         columns=shaped.types,
         told=shaped.told,
+        instants=shaped.instants,
         key_columns=played.key,
         at=played.at if at else None,
         at_is_date=at is not None and at.family is Family.DATE,

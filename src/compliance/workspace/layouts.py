@@ -65,7 +65,7 @@ def _led_to(played: Roles, tables: Mapping[str, Table]) -> Hashable:
         table = tables.get(waiting.pop())
         if table is not None and table.name not in found:
             columns, refs = tuple(table.columns.items()), tuple(table.refs.items())
-            found[table.name] = columns, refs, table.at, table.valid_from
+            found[table.name] = columns, tuple(table.instants), refs, table.at, table.valid_from
             waiting += table.refs.values()
     return EMPLOYEES in tables, tuple(found.items())
 
@@ -77,7 +77,7 @@ def _layout(draft: Draft, played: Roles, surveyed: Surveyed, tables: Mapping[str
     light = draft.opened.light and shaped.cheap
     ledger = Ledger(
         draft.name,
-        tuple(shaped.columns),
+        (*shaped.columns, *shaped.instants.values()),
         ("_key", *((played.valid_from,) if played.valid_from else ())),
         bearer=played.bearer if played.bearer in shaped.columns else None,
         recorded="recorded_at" if shaped.types.get("recorded_at") in MOMENTS else None,

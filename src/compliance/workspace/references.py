@@ -1,7 +1,7 @@
 """What the names of an `at` or `bearer` mean: a table's own columns, and those of tables that it refers to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
@@ -35,13 +35,23 @@ class Joined:
         return self.alias, all_of(self.table.relation).qualify(sql(latest, since=column(self.table.valid_from)))
 
 
+def _told(name: str, kind: ColumnType, alias: str, instant: str | None) -> Typed:
+    """A column, and the one of its moment in UTC where one is kept."""
+    return replace(typed_column(name, kind, alias), instant=column(instant, alias) if instant else None)
+
+
 class RowScope:
     """Resolves names over the relation `typed`, and remembers the tables that must be joined for them."""
 
     def __init__(
-        self, columns: Mapping[str, ColumnType], refs: Mapping[str, str], tables: Mapping[str, Table], zone: str
+        self,
+        columns: Mapping[str, ColumnType],
+        instants: Mapping[str, str],
+        refs: Mapping[str, str],
+        tables: Mapping[str, Table],
+        zone: str,
     ) -> None:
-        self._columns, self._refs, self._tables, self._zone = columns, refs, tables, zone
+        self._columns, self._instants, self._refs, self._tables, self._zone = columns, instants, refs, tables, zone
         self.joins: dict[tuple[str, ...], Joined] = {}
 
     def column(self, path: tuple[str, ...]) -> Typed:
@@ -49,17 +59,12 @@ class RowScope:
         if len(path) == 1:
             if path[0] not in self._columns:
                 raise UnknownName(f"no column `{path[0]}`", tuple(self._columns))
-            return typed_column(path[0], self._columns[path[0]], "typed")
+            return _told(path[0], self._columns[path[0]], "typed", self._instants.get(path[0]))
         joined = self._joined(path[:-1])
         target = joined.table
         if path[-1] not in target.columns:
             raise UnknownName(f"`{target.name}` has no column `{path[-1]}`", tuple(target.columns))
-        return typed_column(path[-1], target.columns[path[-1]], joined.alias)
-
-    def instant_of(self, path: tuple[str, ...]) -> exp.Column | None:
-        """The instant of a referenced record, where the path is its own `at`."""
-        joined = self.joins.get(path[:-1])
-        return column("_instant", joined.alias) if joined and joined.table.at == path[-1] else None
+        return _told(path[-1], target.columns[path[-1]], joined.alias, target.instants.get(path[-1]))
 
     def _joined(self, path: tuple[str, ...]) -> Joined:
         if path not in self.joins:

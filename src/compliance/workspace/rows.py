@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from compliance.clock import existing_sql, instant_sql
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, parse, path_of
+from compliance.language.grammar import ExpressionError
 from compliance.language.values import Family, Typed
 from compliance.model.problem import UserError
 from compliance.model.types import ColumnType
@@ -31,11 +31,10 @@ _SPANS = (("starts_on", "ends_on"), ("hired_on", "left_on"), ("in_force_from", "
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """When a row happened and whose it is, as far as that can be had; `instant` is that of a record referred to."""
+    """When a row happened and whose it is, as far as that can be had."""
 
     at: Typed | None
     bearer: Typed | None
-    instant: exp.Expr | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Rows:
 
 def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], zone: str) -> Rows:
     """Write the queries; raises UserError where a part that the manifest gives can't be had."""
-    scope = RowScope(shape.types, roles.refs, tables, zone)
+    scope = RowScope(shape.types, shape.instants, roles.refs, tables, zone)
     parts = _parts(draft, roles, scope)
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
     early, late = reasons.of_source(shape, sound=draft.opened.sound), tuple(_late(roles, shape, on_roster=on_roster))
@@ -66,7 +65,7 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
         ("placed", _placed(shape, roles, parts, scope)),
         ("timed", _timed(parts, zone)),
     ]
-    held = (*shape.columns, *PARTS, *PLACE)
+    held = (*shape.columns, *shape.instants.values(), *PARTS, *PLACE)
     plain = selected((column(each) for each in held), "timed")
     strange = [named(reasons.STRANGE.copy(), STRANGER)] if on_roster else []
     judged = selected([*(column(each) for each in held), *_judged(early, late), *strange], "known")
@@ -79,8 +78,7 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
 
 def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
     at = _part(draft, roles, scope, "at")
-    bearer = _own(roles, scope, _part(draft, roles, scope, "bearer"))
-    return Parts(at, bearer, _instant(draft, roles, scope) if at is not None else None)
+    return Parts(at, _own(roles, scope, _part(draft, roles, scope, "bearer")))
 
 
 def _own(roles: Roles, scope: RowScope, bearer: Typed | None) -> Typed | None:
@@ -116,14 +114,6 @@ def _wanted(draft: Draft, scope: RowScope, written: str, part: Literal["at", "be
     return typed
 
 
-def _instant(draft: Draft, roles: Roles, scope: RowScope) -> exp.Expr | None:
-    """The instant of the record whose `at` is this table's too."""
-    if roles.at is None or roles.at in draft.names:
-        return None
-    tree = parse(roles.at)
-    return scope.instant_of(path_of(tree)) if isinstance(tree, exp.Column | exp.Dot) else None
-
-
 # --- stages ---------------------------------------------------------------------------------
 
 
@@ -133,17 +123,22 @@ def _read(shape: Shape) -> exp.Select:
 
 
 def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> exp.Select:
-    at = shape.columns.get(roles.at or "")
-    utc = at.cell.utc if at and at.cell.utc is not None else null("TIMESTAMP")
+    told = list(enumerate(shape.columns.items()))
     columns = [
-        *(named(_existing(nth, each, zone), name) for nth, (name, each) in enumerate(shape.columns.items())),
+        *(named(_existing(nth, each, zone), name) for nth, (name, each) in told),
+        *(named(_moment(nth, each, zone), kept) for nth, (name, each) in told if (kept := shape.instants.get(name))),
         *(column(each) for each in PLACE),
-        named(utc.copy(), "_utc"),
         named(reasons.code(early), "_unread"),
         named(reasons.told(early), "_shown"),
         named(null("VARCHAR") if roles.key else _digest(shape), "_digest"),
     ]
     return selected(columns, "read")
+
+
+def _moment(nth: int, taken: Column, zone: str) -> exp.Expr:
+    """The moment in UTC that the cell tells, else the one that its local time is."""
+    worked = instant_sql(column(reasons.cast(nth)), zone)
+    return worked if taken.cell.utc is None else sql("coalesce(:told, :worked)", told=taken.cell.utc, worked=worked)
 
 
 def _existing(nth: int, taken: Column, zone: str) -> exp.Expr:
@@ -162,11 +157,10 @@ def _digest(shape: Shape) -> exp.Expr:
 
 
 def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Select:
-    own = column("_utc", "typed")
-    utc = sql("coalesce(:own, :other)", own=own, other=parts.instant) if parts.instant is not None else own
     at = sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP")
+    utc = parts.at.instant if parts.at and parts.at.instant is not None else null("TIMESTAMP")
     columns = [
-        *(column(each, "typed") for each in (*shape.columns, *PLACE, "_unread", "_shown")),
+        *(column(each, "typed") for each in (*shape.columns, *shape.instants.values(), *PLACE, "_unread", "_shown")),
         named(utc, "_utc"),
         named(_key(roles), "_key"),
         named(at, "_at"),

@@ -46,6 +46,16 @@ class Shape:
         return {name: each.told for name, each in self.columns.items()}
 
     @property
+    def instants(self) -> dict[str, str]:
+        """The datetimes whose source tells their moment in UTC, and the column that keeps it beside each."""
+        kept = {name for name, each in self.columns.items() if each.cell.utc is not None}
+        return {
+            name: f"_instant {name}"
+            for name, kind in self.types.items()
+            if name in kept and kind is ColumnType.DATETIME
+        }
+
+    @property
     def cheap(self) -> bool:
         """Whether no column is text that must be taken apart."""
         textual = (each.cell.native is Native.TEXT or each.cell.raw is not None for each in self.columns.values())

@@ -34,7 +34,8 @@ class Table:
     `columns` are those that rules may name, and `told` says what tells the type of each; beside them stand `_key`,
     `_at` (local), `_instant` (the same moment in UTC) and `_bearer`. `at` and `bearer` are as the manifest or the
     standard write them: a column, or an expression over columns and references. `refs` maps a column to the table whose
-    key it holds. `accepted` counts repeated rows too; `accepted - repeated` rows stand in the table. `last_at`
+    key it holds. `instants` maps datetimes whose source tells more than local time to the column of their moments in
+    UTC. `accepted` counts repeated rows too; `accepted - repeated` rows stand in the table. `last_at`
     is None for tables that look ahead. `valid_from` is set for a history, where several rows of one `_key`
     stand, each from another moment on.
     """
@@ -57,6 +58,7 @@ class Table:
     last_at: datetime | None = None
     last_recorded_at: datetime | None = None
     told: Mapping[str, Told] = field(default_factory=dict)
+    instants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_at(self) -> bool:

@@ -74,7 +74,7 @@ def _compiled(expression: str, scope: Scope, otherwise: Scope) -> Typed:
 def _cell(name: str, typed: Typed) -> Cell:
     if typed.family is not Family.NUMBER:
         native, own = _OF_FAMILY[typed.family]
-        return Cell(name, typed.sql, native, declared=own, engine_type=ENGINE_TYPE[own])
+        return Cell(name, typed.sql, native, declared=own, engine_type=ENGINE_TYPE[own], utc=typed.instant)
     own = ColumnType.PERCENT if typed.percent else ColumnType.DECIMAL if typed.scale else ColumnType.INTEGER
     native = Native.DECIMAL if typed.scale else Native.INTEGER
     return Cell(name, typed.sql, native, declared=own, engine_type="a number of any width")
@@ -95,7 +95,8 @@ class _SourceScope:
             raise UnknownName(says, tuple(self._cells))
         kind = self._types[name]
         value = exp.Paren(this=read(self._cells[name], kind))
-        return Typed(value, FAMILY[kind], SCALE.get(kind, 0), percent=kind is ColumnType.PERCENT)
+        instant = self._cells[name].utc if kind is ColumnType.DATETIME else None
+        return Typed(value, FAMILY[kind], SCALE.get(kind, 0), percent=kind is ColumnType.PERCENT, instant=instant)
 
     def parameter(self, name: str) -> Typed:
         """No parameters: records are read before any rule."""
