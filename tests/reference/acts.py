@@ -23,12 +23,16 @@ MISSING, NOT_OWED, RUNNING = "missing", "not owed", "running"
 
 def prohibition(rule: Rule, world: World) -> list[Finding]:
     """What must not happen did, for each record that the block takes."""
-    return [_forbidden(rule, record) for record in _acts(rule, "prohibition", world)]
+    return [
+        _spared(rule, "prohibition", record, _forbidden(rule, record)) for record in _acts(rule, "prohibition", world)
+    ]
 
 
 def condition(rule: Rule, world: World) -> list[Finding]:
     """Each record satisfies `must`."""
-    return [_conditional(rule, record) for record in _acts(rule, "condition", world)]
+    return [
+        _spared(rule, "condition", record, _conditional(rule, record)) for record in _acts(rule, "condition", world)
+    ]
 
 
 def limit(rule: Rule, world: World) -> list[Finding]:
@@ -36,7 +40,17 @@ def limit(rule: Rule, world: World) -> list[Finding]:
     block = rule["limit"]
     met = _met(rule, block, world) if "split" in block else ()
     pieces = [each for each in met if each.at is not None and _taken(block, each) is True]
-    return [_limited(rule, record, pieces) for record in _acts(rule, "limit", world)]
+    found = ((record, _limited(rule, record, pieces)) for record in _acts(rule, "limit", world))
+    return [_spared(rule, "limit", *each) for each in found]
+
+
+def _spared(rule: Rule, kind: str, record: Record, found: Finding) -> Finding:
+    """An act that a row of `without` may rule out is open: that nobody can read the row is no null of the act's own."""
+    own = {name: rule[kind][name] for name in ("where", "with") if name in rule[kind]}
+    ruled_out = _taken(rule[kind], record) is None and fits(record, own, None) is True
+    if ruled_out and found.verdict == "breached":
+        return _finding(rule, record, "undetermined", because="it may be ruled out")
+    return found
 
 
 # --- which records --------------------------------------------------------------------------

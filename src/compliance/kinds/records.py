@@ -91,8 +91,9 @@ def _cases(acts: Acts, outcome: exp.Expr, how_null: str, *, approvable: bool) ->
     yield when(":o = 'quiet'"), "undetermined", "silent_bound"
     yield when(":o = 'doubt'"), "undetermined", "doubt"
     yield when(":o = 'grant'"), "undetermined", "unread_authority"
-    if open_ and acts.opens:
-        yield when(RULED_OUT), how_null, "ruled_out"
+    if acts.opens:
+        # A row that can't be read may rule the act out: that is no null of its own.
+        yield when(RULED_OUT), "undetermined", "ruled_out"
     for why in ("no_value", "no_bound") if open_ else ():
         yield expression(":o = :w", o=outcome, w=text(why)), how_null, why
     yield unknown, how_null, "null" if open_ else None
