@@ -4,12 +4,15 @@ import shutil
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlglot import exp
 from tests.cli.conftest import Command
 
 from compliance import audit as module
+from compliance.engines.duckdb import DuckDB
 from compliance_cli.examine import FORMS
 from compliance_cli.main import ended
 from compliance_cli.output import BINARY
@@ -63,6 +66,26 @@ def test_the_starter_workspace_as_it_is(compliance: Command, workspace: Path) ->
     ran = compliance("audit", workspace)
     assert _without_id(ran.out) == WHOLE
     assert (ran.status, ran.err) == (1, "")
+
+
+def test_an_audit_that_does_not_fit_into_memory_names_the_rule_that_asked_for_it(
+    compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = DuckDB.create
+
+    def full(engine: DuckDB, name: str, query: exp.Query, *, kept: bool) -> None:
+        if name.startswith("verdicts "):
+            raise duckdb.OutOfMemoryException("failed to allocate data of size 16.0 KiB")
+        create(engine, name, query, kept=kept)
+
+    monkeypatch.setattr(DuckDB, "create", full)
+    rules = "(starter.no-large-gifts|starter.visits-per-week)"
+    assert (ran := compliance("audit", workspace)).status == 2
+    assert re.fullmatch(
+        f"the records do not fit into 1GB of memory and what is free on disk, while {rules} was judged\n"
+        "  help: allow more with --memory-limit, or audit a shorter period\n",
+        ran.err,
+    )
 
 
 def test_the_second_time_the_register_says_the_same_of_the_same_audit(compliance: Command, workspace: Path) -> None:

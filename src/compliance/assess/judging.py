@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from time import perf_counter
@@ -104,6 +104,16 @@ def _told(
         yield answer.single
 
 
+@contextmanager
+def _blaming(planned: Planned) -> Iterator[None]:
+    """Say of whatever the engine fails on which rule asked for it."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"while {planned.rule.rule.id} was judged")
+        raise
+
+
 @dataclass(frozen=True)
 class _Answer:
     """How often each verdict came out, and the rows with the evidence; or the one finding that stands for all.
@@ -136,13 +146,14 @@ class _Inquiry:
         """Work out first those that stand in an order, and let them yield."""
         for each in self.whole.values():
             if self._ordered(each):
-                self._work_out(each, engine)
+                with _blaming(each):
+                    self._work_out(each, engine)
         for each in first_to_yield(self.whole.values()):
             give_way(each, self.planned, self.whole, engine)
 
     def answer(self, planned: Planned, hand: AbstractContextManager[Engine]) -> _Answer:
         """All that is told of a rule."""
-        with hand as engine:
+        with hand as engine, _blaming(planned):
             return self._answer(planned, engine)
 
     def _answer(self, planned: Planned, engine: Engine) -> _Answer:

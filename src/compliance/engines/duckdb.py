@@ -99,11 +99,11 @@ class DuckDB:
         """Say of what the engine fails on what is wrong with the records, where it is they that are wrong."""
         try:
             yield
-        except duckdb.OutOfMemoryException:
-            says = f"the records do not fit into {memory_limit} of memory and what is free on disk"
+        except duckdb.OutOfMemoryException as error:
+            says = f"the records do not fit into {memory_limit} of memory and what is free on disk{_by_whom(error)}"
             raise UserError(says, help="allow more with --memory-limit, or audit a shorter period") from None
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            why = str(error).splitlines()[0]
+            why = f"{str(error).splitlines()[0]}{_by_whom(error)}"
             says = f"a number or a date, in the records or in a rule, is too large to be reckoned with: {why}"
             raise UserError(
                 says, help="look for a damaged amount, and for sums in rules that leave the calendar or 38 digits"
@@ -253,6 +253,11 @@ class _Hand(DuckDB):
 
     def _own(self) -> exp.Properties:
         return exp.Properties(expressions=[exp.TemporaryProperty()])
+
+
+def _by_whom(error: Exception) -> str:
+    """What was noted of who had asked for what failed."""
+    return "".join(f", {note}" for note in getattr(error, "__notes__", ()))
 
 
 def _text(query: exp.Query | Lasting, asked: object, write: Callable[[exp.Query], str]) -> str:
