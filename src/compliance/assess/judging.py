@@ -52,7 +52,7 @@ class Assessment:
 
 def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
     """Judge every planned rule; nothing is raised for what can't be determined."""
-    ready(ground, engine, {each.number for each in planned if each.plan is not None and not each.missing})
+    ready(ground, engine, {each.number: each for each in planned if each.plan is not None and not each.missing})
     whole = {
         each.number: each
         for each in planned
@@ -193,8 +193,8 @@ class _Inquiry:
         self.spent[planned.rule.rule.id] = perf_counter() - began
 
 
-def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
-    """Hand the small tables over, and make the passes of these rules known."""
+def ready(ground: Ground, engine: Engine, rules: Mapping[int, Planned]) -> None:
+    """Hand the small tables over, and make the passes of these rules known, each by its number."""
     for name, table in ground.handed.items():
         engine.hand_over(name, table)
     for each in ground.tables.values():
@@ -203,18 +203,21 @@ def ready(ground: Ground, engine: Engine, rules: Container[int]) -> None:
             engine.create(history(each), states, kept=False)
     passes = {each.name: each.query() for each in ground.readings if each.asked and each.rule in rules}
     links = {name: query for (rule, name), query in ground.views.items() if rule in rules}
+    asking = {each.name: each.rule for each in ground.readings} | {name: rule for rule, name in ground.views}
     waiting = passes | links
     while waiting:
-        _create(next(iter(waiting)), waiting, kept=links.keys(), engine=engine)
+        for name in _in_turn(next(iter(waiting)), waiting.keys(), passes | links):
+            with _blaming(rules[asking[name]]):
+                engine.create(name, waiting.pop(name), kept=name in links)
 
 
-def _create(name: str, waiting: dict[str, exp.Query], *, kept: Container[str], engine: Engine) -> None:
-    """Make a relation known, those that it is made of first."""
-    query = waiting.pop(name)
-    for below in {table.name for table in query.find_all(exp.Table)} & waiting.keys():
+def _in_turn(name: str, waiting: Container[str], queries: Mapping[str, exp.Query]) -> Iterator[str]:
+    """A relation that waits to be made known, behind those that it is made of."""
+    for below in {table.name for table in queries[name].find_all(exp.Table)} & queries.keys():
         if below in waiting:
-            _create(below, waiting, kept=kept, engine=engine)
-    engine.create(name, query, kept=name in kept)
+            yield from _in_turn(below, waiting, queries)
+    if name in waiting:
+        yield name
 
 
 def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:

@@ -96,7 +96,7 @@ def _own_rows(world: World, judged: Judged, who: str | None) -> Rows | None:
     scope.reading.only(None)
     if desk.problems:
         return None
-    ready(desk.ground, world.engine, {NUMBER})
+    ready(desk.ground, world.engine, {NUMBER: judged.planned})
     query = exp.select(named(key, "key"), named(at, "at"), named(counts, "counts"), named(col("_rejected"), "rejected"))
     query = query.from_(relation(scope.reading.name))
     own = exp.EQ(this=bearer.copy(), expression=text(who or ""))
@@ -119,7 +119,7 @@ def tied_rows(world: World, judged: Judged, key: str) -> Rows | None:
     at = found.across.seen(Typed(found.scope.moment, Family.DATETIME)).sql
     query = query.select(named(at, "at"))
     firsts = first.query()
-    ready(desk.ground, world.engine, {NUMBER})
+    ready(desk.ground, world.engine, {NUMBER: judged.planned})
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys]
     query = query.from_(relation("firsts", T)).join(relation(found.name, X), on=all_of(*same))
     query = query.where(expression("t.record_key = :k", k=text(key)))
