@@ -17,9 +17,11 @@ from compliance.kinds.opened import Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.language.blocks import Block, Linked
+from compliance.language.expressions import compile_expression
+from compliance.language.grammar import ExpressionError, conjuncts, parse, paths
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, kept
-from compliance.sql import all_of, col, expression, named, relation, sql
+from compliance.sql import all_of, col, expression, named, not_false, relation, sql
 
 OF_ENTITY = frozenset({"each"})
 FURTHER = {"with": "with_", "without": "without"}
@@ -78,9 +80,22 @@ def _waiting(  # noqa: PLR0917 as above
     """Whether a record meets what had to wait, by its key: `where`, `with` and `without`."""
     if block.where is not None and speaks_of(block.where, heads):
         yield "where", desk.expression(block.where, names, (*loc, "where"), Family.BOOLEAN).sql
+    pairs = Pairs(names.records, entities=names.entities, tied=tied, narrow=tuple(_of_pairs(block.where or "", names)))
     for key, further in _further(block):
         if _asks(further):
-            yield key, _linked(desk, further, names, tied, (*loc, key))
+            yield key, _linked(desk, further, replace(pairs, columns={}, worked={}, beside={}), (*loc, key))
+
+
+def _of_pairs(where: str, names: "Beside") -> Iterator[exp.Expr]:
+    """The parts of a block's own condition, joined by `and` at its top, that pairs tell: without one nobody asks more.
+
+    Who the bearer is may follow from `who`, which is not asked here; a condition that is wrong is told elsewhere.
+    """
+    try:
+        parts = [each.sql() for each in conjuncts(parse(where)) if all(path[0] != "bearer" for path in paths(each))]
+        yield from [compile_expression(each, names, wants=Family.BOOLEAN).sql for each in parts]
+    except ExpressionError:
+        return
 
 
 def _further(block: Block) -> Iterator[tuple[str, Linked]]:
@@ -96,13 +111,12 @@ def _asks(further: Linked) -> bool:
     return any(map(names_each, written))
 
 
-def _linked(desk: Desk, further: Linked, names: "Beside", tied: Keys, loc: Loc) -> exp.Expr:
-    pairs = Pairs(names.records, entities=names.entities, tied=tied)
+def _linked(desk: Desk, further: Linked, pairs: "Pairs", loc: Loc) -> exp.Expr:
     name = held(desk, further, pairs, loc)
     if name is None:
         return exp.null()
     found = {key: exp.Subquery(this=sql(asked, {"linked": name})) for key, asked in (("sure", SURE), ("maybe", MAYBE))}
-    return expression(HELD, pair=_pair(names.records, names.entities), **found)
+    return expression(HELD, pair=_pair(pairs.scope, pairs.entities), **found)
 
 
 def _pair(records: RecordScope, entities: Entities) -> exp.Expr:
@@ -149,10 +163,14 @@ class Beside:
 
 @dataclass
 class Pairs(FirstRecord):
-    """Each record beside each entity that it may belong to, as the first of a further block."""
+    """Each record beside each entity that it may belong to, as the first of a further block.
+
+    What is `narrow` is not false of any of these pairs.
+    """
 
     entities: Entities = field(kw_only=True)
     tied: Keys = field(kw_only=True)
+    narrow: tuple[exp.Expr, ...] = field(kw_only=True)
     beside: dict[str, exp.Expr] = field(default_factory=dict)
 
     def column(self, path: tuple[str, ...]) -> Typed:
@@ -177,5 +195,6 @@ class Pairs(FirstRecord):
         shared = [pair for pair in self.tied if pair[1] != "bearer"]
         same = all_of(*(expression(":v is null or :v = :k", v=value, k=col(name, "o")) for value, name in shared))
         query = exp.select(*listed).from_(relation(self.scope.reading.name), copy=False)
-        query = query.join(relation("entities", "o"), on=same, copy=False).where(exp.not_(col("_rejected")), copy=False)
+        query = query.join(relation("entities", "o"), on=same, copy=False)
+        query = query.where(exp.not_(col("_rejected")), *map(not_false, self.narrow), copy=False)
         return self.with_worked(query.with_("entities", as_=self.entities.query(), copy=False))
