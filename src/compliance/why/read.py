@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from compliance.calendar import ONE_DAY
+from compliance.kinds.base import Kind
 from compliance.language.blocks import NOBODY
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.reports.answer import Apart, Read, Row
@@ -20,8 +21,10 @@ REJECTED = "since they were rejected as unreadable"
 def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> Iterator[Read]:
     """Table by table; `own` are the bearer's rows of the rule's block."""
     kind = world.rule.rule.kind
-    if finding.record and finding.record.table in world.tables and kind.name not in {"quota", "deadline"}:
+    if finding.record and finding.record.table in world.tables and not _told_with_others(kind):
         yield _itself(world, finding.record)
+    if getattr(kind, "split", None):
+        yield _per_period(world, judged, finding, None)
     if kind.name in {"quota", "deadline"}:
         yield _per_period(world, judged, finding, own)
     elif second_of(kind) is not None and finding.record is not None:
@@ -32,6 +35,11 @@ def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> It
         yield from _approvals(world, judged, finding)
     elif kind.name in {"interval", "level", "sequence"}:
         yield _per_period(world, judged, finding, None)
+
+
+def _told_with_others(kind: Kind) -> bool:
+    """Whether what a finding is about is a period or a case, or one of several records that count."""
+    return kind.name in {"quota", "deadline", "sequence"} or getattr(kind, "split", None) is not None
 
 
 def _itself(world: World, ref: RecordRef) -> Read:
