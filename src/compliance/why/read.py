@@ -15,6 +15,7 @@ from compliance.why.world import Judged, World
 
 MOST = 20
 FEW = 5
+OUTSIDE = "outside what was declared"
 REJECTED = "since they were rejected as unreadable"
 
 
@@ -135,12 +136,16 @@ def silent_days(world: World, judged: Judged, finding: Finding) -> list[str]:
 
 def _tied(world: World, judged: Judged, finding: Finding, tied: Rows) -> Read:
     keys = [key for name, key in counted(world, judged, finding) if name == tied.table]
-    sure = keys or [each.key for each in tied if _sure(each)]
+    measured = world.rule.rule.kind.name == "reconciliation"
+    sure = keys or [each.key for each in tied if _sure(each) and not measured]
     times = {each.key: each.at for each in tied}
     rows = tuple(Row(key, times.get(key)) for key in sure[:MOST])
     rest = [each for each in tied if each.key not in sure and not _sure(each)]
     other = len([each for each in tied if _sure(each) and each.key not in sure])
-    apart = (*_why(rest, tied.where), *([Apart(other, "since another one decides")] if other else ()))
+    apart = (
+        *_why(rest, tied.where),
+        *([Apart(other, OUTSIDE if measured else "since another one decides")] if other else ()),
+    )
     return Read(tied.table, len(sure), rows, (*apart, *_elsewhere(world, judged, finding, tied.table, tied)))
 
 
