@@ -194,6 +194,13 @@ def test_a_tab_separates_the_cells_of_a_tsv_file_and_a_comma_those_of_others() -
     assert entry("{source: a.tsv, delimiter: '|'}").separator == "|"
 
 
+def test_how_a_file_is_written_may_stand_under_its_format_too_unless_a_column_of_that_name_has_dates() -> None:
+    beside = entry("{source: a.csv, delimiter: ';', decimal: ',', true: [oui], header: false, names: [a, at]}")
+    under = entry("{source: a.csv, format: {delimiter: ';', decimal: ',', true: [oui], header: false, names: [a, at]}}")
+    assert all(getattr(under, name) == getattr(beside, name) for name in Entry.model_fields)
+    assert entry("{source: a.csv, format: {decimal: '%d.%m.%Y'}}").format == {"decimal": "%d.%m.%Y"}
+
+
 @pytest.mark.parametrize(
     ("written", "mistake"),
     [

@@ -54,7 +54,7 @@ def test_a_key_is_an_id_whatever_its_name() -> None:
         ("order_lines.list_price", ColumnType.MONEY),
         ("decisions_made.damage", ColumnType.MONEY),
         ("payroll.period", ColumnType.TEXT),
-        ("employees.level", ColumnType.INTEGER),
+        ("employees.level", ColumnType.TEXT),
         ("employees.experience_years", ColumnType.DECIMAL),
         ("requests.granted", ColumnType.BOOLEAN),
         ("stock_requests.needed_by", ColumnType.DATE),

@@ -7,7 +7,7 @@ from sqlglot import exp
 from compliance.kinds.measures import Measure
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import Loose, together, uncertain
-from compliance.sql import all_of, any_of, col, expression, inner, named, relation, with_
+from compliance.sql import all_of, any_of, col, expression, inner, named, relation, text, with_
 
 
 def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> exp.Select:
@@ -30,6 +30,18 @@ def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> 
     if not others:
         return query
     return _with_others(query, found, first, others, timed)
+
+
+def behind(found: Second, first: str, timed: exp.Expr | None) -> exp.Select:
+    """The records that were measured for each breach, as evidence."""
+    rows = exp.select(col("number", "b"), named(text(found.scope.table.name), "record_table"))
+    rows = rows.select(named(found.key(), "record_key"), named(found.moment, "happened")).from_(
+        relation("breaches", "b")
+    )
+    rows = rows.join(relation(first, T), on=expression("t.record_key = b.record_key"))
+    same = (exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys)
+    sure = expression("not x._rejected and coalesce(:c, false)", c=found.counts)
+    return rows.join(relation(found.name, X), on=all_of(*same, sure, *([timed.copy()] if timed is not None else [])))
 
 
 def _with_others(

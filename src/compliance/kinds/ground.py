@@ -31,7 +31,7 @@ ROSTER_COLUMNS: Mapping[str, ColumnType] = {
     "employee_id": ColumnType.ID,
     "name": ColumnType.TEXT,
     "position": ColumnType.TEXT,
-    "level": ColumnType.INTEGER,
+    "level": ColumnType.TEXT,
     "department": ColumnType.TEXT,
     "superior_id": ColumnType.ID,
     "mode": ColumnType.TEXT,

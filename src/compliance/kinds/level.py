@@ -1,7 +1,6 @@
 """`level`: a running sum stays within bounds; each time that it leaves them is one finding."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -35,6 +34,8 @@ STEPS = """
         lag(s.moment) over (partition by s.slice order by s.moment) as earlier
     from sums as s
 """
+# Of quotients with one divisor what is divided is added up, and the sum divided once.
+DIVIDED = "select s.* replace (:level as level, :level - :before as step) from undivided as s"
 STATES = """
     select s.*, :state as state, case when s.earlier is not null then :before end as before from steps as s
 """
@@ -116,7 +117,7 @@ class Level(Kind, Block, Bounds):
             return None
         found.keep("moment", moment_of(found.scope, in_days=found.day_only))
         if beside is None and taken.over is not None:
-            taken = replace(taken, over=found.scope.reading.want(taken.over))
+            taken = taken.read_by(found.scope.reading)
         return self._planned(desk, found, taken, each)
 
     @property
@@ -147,7 +148,7 @@ class Level(Kind, Block, Bounds):
             "again": entered.copy(),
             "at_last": entered.copy(),
             "sums": steps.sums(),
-            "steps": steps.levels(),
+            **_leveled(taken, steps.levels()),
             "states": sql(STATES, state=self._state("s.level"), before=self._state("s.level - s.step", "_before")),
             "crossed": sql(CROSSED),
             "excursions": sql(EXCURSIONS, **span),
@@ -228,6 +229,14 @@ class Level(Kind, Block, Bounds):
                 self.lower if told.measured <= told.required and told.measured != self.upper[1].number else self.upper
             )
         return self.lower if told.how is How.SHORT else self.upper
+
+
+def _leveled(taken: Measure, levels: exp.Select) -> dict[str, exp.Query]:
+    """The level after each step, in the unit of its bounds."""
+    if taken.under == 1:
+        return {"steps": levels}
+    level, before = (taken.divided(expression(total)) for total in ("s.level", "s.level - s.step"))
+    return {"undivided": levels, "steps": sql(DIVIDED, level=level, before=before)}
 
 
 def _sides(level: Level) -> list[tuple[str, tuple[str, Bound]]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import ClassVar
 
@@ -18,6 +19,7 @@ from compliance.kinds.bounds import authority_relation, bound_value, times
 from compliance.kinds.lengths import stretched
 from compliance.kinds.meeting import Beside
 from compliance.kinds.opened import Loc, unmatched
+from compliance.kinds.pieces import Back, both, lookback, pieces
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
@@ -116,7 +118,10 @@ class Limit(Kind, Block, Bounds, Excusable):
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
-        return judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
+        plan = judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
+        if self.split is None:
+            return plan
+        return replace(plan, evidence=both(plan.evidence, self._pieces(desk, found, self.split)))
 
     @property
     def _null_how(self) -> str:
@@ -174,12 +179,22 @@ class Limit(Kind, Block, Bounds, Excusable):
         read = bounded(desk, found.query(), beside)
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
-        backs = stretched(desk, self.split.within, (self.name, "split", "within"))
-        whose = ("bearer",) if found.each is None else ("bearer", "entity")
-        columns = [f"same {name}" for name in self.split.same]
+        backs, whose, columns = self._together(desk, found, self.split)
         alone = any_of(*(expression(":c is null", c=col(name, "s")) for name in columns))
         parts = {"read": read, "placed": sql(PLACED), "summed": _by_day(desk, backs, (*whose, *columns))}
         return with_(sql(WITH_OWN, alone=alone), **parts)
+
+    def _together(self, desk: Desk, found: Acts, split: Split) -> tuple[Sequence[Back], tuple[str, ...], list[str]]:
+        """How far is looked back, whose acts are added up, and the columns that must be equal."""
+        whose = ("bearer",) if found.each is None else ("bearer", "entity")
+        backs = stretched(desk, split.within, (self.name, "split", "within"))
+        return backs, whose, [f"same {name}" for name in split.same]
+
+    def _pieces(self, desk: Desk, found: Acts, split: Split) -> exp.Select:
+        """The acts that each breached sum is of."""
+        backs, whose, columns = self._together(desk, found, split)
+        query = pieces(found.table.name, found.named_by, backs, whose, columns)
+        return with_(query, read=found.query(), placed=sql(PLACED))
 
     def _outcomes(
         self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
@@ -330,7 +345,7 @@ def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
         )
     if back.unit is Unit.DAYS:
         return _over(sql(BY_DAYS, same=HOLE, back=exp.Literal.number(back.count)), columns)
-    name = f"lookback {back}"
+    name = lookback(back)
     desk.ground.handed.setdefault(name, _lookback(desk, back))
     alike = [expression(":a is not distinct from :b", a=col(each, "a"), b=col(each, "b")) for each in same]
     sums = sql(BY_CALENDAR, {"lookback": name}, same=exp.and_(*alike))

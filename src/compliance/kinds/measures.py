@@ -1,12 +1,13 @@
 """Measures: count, count(distinct x), sum(x), avg(x), min(x), max(x) and share(condition), exact."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
+from compliance.kinds.readings import Reading
 from compliance.language import exact
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
@@ -46,17 +47,27 @@ class Aggregate(StrEnum):
 
 @dataclass(frozen=True)
 class Measure:
-    """An aggregate and what it is taken over (None for a bare count)."""
+    """An aggregate and what it is taken over (None for a bare count).
+
+    Quotients that all have one divisor, as hours of `(ends_at - starts_at) * 24` have, are added up before they are
+    divided: `over` is then what is divided, and `under` what by.
+    """
 
     aggregate: Aggregate
     over: Typed | None = None
+    under: int = 1
 
     @property
     def scale(self) -> int:
         """The decimal places of the outcome."""
         if self.aggregate.counted or self.over is None:
             return 0
-        return exact.QUOTIENT_PLACES if self.aggregate in {Aggregate.AVG, Aggregate.SHARE} else self.over.scale
+        divided = self.aggregate in {Aggregate.AVG, Aggregate.SHARE} or self.under != 1
+        return exact.QUOTIENT_PLACES if divided else self.over.scale
+
+    def read_by(self, reading: Reading) -> "Measure":
+        """The same over what a table's one pass has worked out."""
+        return replace(self, over=reading.want(self.over)) if self.over else self
 
     def sql(self, counts: exp.Expr) -> exp.Expr:  # noqa: PLR0911 a case a measure
         """The aggregate over the rows where `counts` holds; count and sum of nothing are 0, the others null."""
@@ -67,16 +78,25 @@ class Measure:
             case Aggregate.DISTINCT:
                 return expression("count(distinct :x) filter (where :c)", x=x, c=counts)
             case Aggregate.SUM:
-                return expression("coalesce(sum(:x) filter (where :c), 0)", x=x, c=counts)
+                return self.divided(expression("coalesce(sum(:x) filter (where :c), 0)", x=x, c=counts))
             case Aggregate.MIN:
                 return expression("min(:x) filter (where :c)", x=x, c=counts)
             case Aggregate.MAX:
                 return expression("max(:x) filter (where :c)", x=x, c=counts)
             case Aggregate.AVG:
                 total = expression("sum(:x) filter (where :c)", x=x, c=counts)
-                return exact.divide(total, self.scale_of_x, expression("count(:x) filter (where :c)", x=x, c=counts), 0)
+                each = expression("count(:x) filter (where :c) * :u", x=x, c=counts, u=self._under)
+                return exact.divide(total, self.scale_of_x, each, 0)
         held = expression("count(*) filter (where (:c) and (:x))", x=x, c=counts)
         return exact.divide(held, 0, expression("count(*) filter (where (:c) and (:x) is not null)", x=x, c=counts), 0)
+
+    def divided(self, total: exp.Expr) -> exp.Expr:
+        """A sum of what is divided, divided."""
+        return total if self.under == 1 else exact.divide(total, self.scale_of_x, self._under, 0)
+
+    @property
+    def _under(self) -> exp.Expr:
+        return exp.Literal.number(self.under)
 
     @property
     def scale_of_x(self) -> int:
@@ -115,7 +135,15 @@ def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> 
     if not inner:
         return Measure(aggregate)
     wants = {Aggregate.SHARE: Family.BOOLEAN, Aggregate.DISTINCT: None}.get(aggregate, Family.NUMBER)
-    return Measure(aggregate, _inner(desk, text, inner, scope, loc, wants))
+    return _undivided(aggregate, _inner(desk, text, inner, scope, loc, wants))
+
+
+def _undivided(aggregate: Aggregate, over: Typed) -> Measure:
+    """A sum or average of quotients with one divisor as one of what is divided."""
+    ratio = over.unrounded
+    if ratio is None or aggregate not in {Aggregate.SUM, Aggregate.AVG} or not ratio.divisor:
+        return Measure(aggregate, over)
+    return Measure(aggregate, replace(over, sql=ratio.over, scale=ratio.over_scale), ratio.divisor)
 
 
 def _inner(  # noqa: PLR0917 a text, its part, and how to read it

@@ -24,7 +24,7 @@ THEN = """
     from roster as h join windows as w on :then where :fits
 """
 SEEN_BEARERS = """
-    select s.bearer, cast(null as varchar) as name, cast(null as varchar) as position, cast(null as bigint) as level,
+    select s.bearer, cast(null as varchar) as name, cast(null as varchar) as position, cast(null as varchar) as level,
         cast(null as varchar) as department, cast(null as varchar) as superior_id, cast(null as varchar) as mode,
         cast(null as date) as hired_on, cast(null as date) as taken, date '0001-01-01' as employed_from,
         date '9999-12-31' as employed_to, w.start_day as window_day, w.start_day, w.stop_day, w.working

@@ -100,7 +100,7 @@ class Quota(Kind, Block, Measured):
             desk.problem(("quota",), "a quota needs a bound", "add at_least, more_than, at_most or less_than", key=True)
         if each is not None:
             return taken
-        return Measure(taken.aggregate, scope.reading.want(taken.over) if taken.over else None)
+        return taken.read_by(scope.reading)
 
     @property
     def speaks_of(self) -> tuple[str, ...]:

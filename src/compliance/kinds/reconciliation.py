@@ -9,7 +9,7 @@ from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.duties import employed_then
-from compliance.kinds.gauge import gauge
+from compliance.kinds.gauge import behind, gauge
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
@@ -82,7 +82,8 @@ class Reconciliation(Kind, Block):
             "hushed": sql(HUSHED, {"silence": quiet}, employed=employed_then("j")) if quiet else None,
         }
         rows = self._verdicts(desk, found, hushed=quiet is not None)
-        return Plan(with_(rows, **parts), None, (shown.scope.table.name,))
+        proof = with_(behind(shown, "first", timed), acts=found.query(), first=windowed(desk, "acts"))
+        return Plan(with_(rows, **parts), proof, (shown.scope.table.name,))
 
     def _allowed(self, desk: Desk, names: Names) -> Typed:
         loc = (*LOC, "tolerance")

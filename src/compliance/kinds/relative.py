@@ -204,7 +204,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None
-    taken = Measure(taken.aggregate, records.reading.want(taken.over) if taken.over else None)
+    taken = taken.read_by(records.reading)
     alias, loose = f"second {side}", f"loose {side}"
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))

@@ -243,7 +243,7 @@ def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], 
     needed = "hired_on" if path[1] == TENURE else path[1]
     scope.needs.columns.add((EMPLOYEES, needed))
     if not scope.ground.rostered:
-        return null(ROSTER_COLUMNS.get(path[1], ROSTER_COLUMNS["level"]))
+        return replace(null(ROSTER_COLUMNS.get(path[1], ColumnType.INTEGER)), open=path[1] in OPEN)
     if needed not in scope.ground.roster.columns:
         scope.needs.lack(f"the column employees.{needed} is not there")
     if path[1] == TENURE:
@@ -253,7 +253,7 @@ def _roster_column(scope: RuleScope, path: tuple[str, ...], alias: Callable[[], 
             day=scope.day,
         )
         return Typed(days, Family.NUMBER)
-    kind = ROSTER_COLUMNS[path[1]]
-    if path[1] == "level" and scope.ground.roster.named_levels:
-        kind = ColumnType.TEXT
-    return column(path[1] if path[1] != "employee_id" else "bearer", kind, alias())
+    if path[1] == "level" and not scope.ground.roster.named_levels:
+        return column(path[1], ColumnType.INTEGER, alias())
+    told = column(path[1] if path[1] != "employee_id" else "bearer", ROSTER_COLUMNS[path[1]], alias())
+    return replace(told, open=path[1] in OPEN)

@@ -70,7 +70,7 @@ EVERYBODY = """
 """
 SOMEBODY = """
     select s.bearer, cast(null as varchar) as name, cast(null as varchar) as position,
-        cast(null as bigint) as level, cast(null as varchar) as department, cast(null as varchar) as superior_id,
+        cast(null as varchar) as level, cast(null as varchar) as department, cast(null as varchar) as superior_id,
         cast(null as varchar) as mode, cast(null as date) as hired_on
     from bearers as s
 """

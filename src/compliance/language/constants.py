@@ -139,6 +139,8 @@ def _reckoned(node: exp.Expr) -> Constant | None:
         return later(left, right if isinstance(node, exp.Add) else -right) if _in_days(node.expression) else None
     if not isinstance(left, Decimal) or not isinstance(right, Decimal):
         return None
+    if not all(_ends(each) for side in (node.this, node.expression) for each in side.find_all(exp.Div)):
+        return None  # what is reckoned with further is not rounded before
     if isinstance(node, exp.Mul):
         return (
             _EXACT.multiply(left, right) if places(left) + places(right) <= MOST_PLACES else None
@@ -146,6 +148,13 @@ def _reckoned(node: exp.Expr) -> Constant | None:
     if isinstance(node, exp.Div):
         return _quotient(left, right) if right else None
     return _EXACT.add(left, right if isinstance(node, exp.Add) else -right)
+
+
+def _ends(node: exp.Div) -> bool:
+    """Whether a quotient is exact within the places that one has."""
+    left, right = constant(node.this), constant(node.expression)
+    told = quotient(left, right) if isinstance(left, Decimal) and isinstance(right, Decimal) else None
+    return told is not None and places(told) <= QUOTIENT_PLACES
 
 
 def _in_days(node: exp.Expr) -> bool:

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from sqlglot import exp
 
-from compliance.language import exact
+from compliance.language import exact, ratios
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
@@ -34,7 +34,6 @@ _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
 }
-_DAY_MICROSECONDS = 86_400_000_000
 _MOMENTS = {Family.DATE, Family.DATETIME}
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
@@ -115,7 +114,7 @@ class _Binder:
 
     def paren(self, node: exp.Expr) -> Typed:
         inner = self.bind(node.this)
-        return replace(inner, sql=exp.Paren(this=inner.sql))
+        return ratios.same(inner, exp.Paren(this=inner.sql))
 
     def logic(self, node: exp.Expr) -> Typed:
         left, right = (self._boolean(part) for part in (node.this, node.expression))
@@ -227,7 +226,7 @@ class _Binder:
 
     def minus_sign(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
-        return replace(value, sql=exp.Paren(this=exp.Neg(this=value.sql)))
+        return ratios.turned(value, exp.Paren(this=exp.Neg(this=value.sql)))
 
     def _number(self, node: exp.Expr) -> Typed:
         return self._as_number(self.bind(node), node)
@@ -246,9 +245,12 @@ class _Binder:
         if left.family in _MOMENTS or right.family in _MOMENTS:
             return self._moments(node, left, right, minus=minus)
         left, right = self._as_number(left, node.this), self._as_number(right, node.expression)
+        percent = left.percent or right.percent
+        if (joined := ratios.total(left, right, minus=minus)) is not None:
+            return replace(joined, percent=percent)
         scale = max(left.scale, right.scale)
         sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
-        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=left.percent or right.percent)
+        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=percent)
 
     def _moments(self, node: exp.Expr, left: Typed, right: Typed, *, minus: bool) -> Typed:
         if minus and left.family in _MOMENTS and right.text is not None:
@@ -274,8 +276,7 @@ class _Binder:
             **dict(zip(("this", "expression"), moments, strict=True)), unit=exp.Var(this="MICROSECOND")
         )
         whole = exp.Cast(this=between, to=exp.DataType.build("BIGINT"))
-        days = exact.divide(whole, 0, exp.Literal.number(_DAY_MICROSECONDS), 0)
-        return Typed(exp.Paren(this=days), Family.NUMBER, exact.QUOTIENT_PLACES)
+        return ratios.days(whole)
 
     def _days_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
         if right.scale:
@@ -298,16 +299,16 @@ class _Binder:
 
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
+        percent = left.percent or right.percent
+        if (joined := ratios.product(left, right)) is not None:
+            return replace(joined, percent=percent)
         sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
         within = exact.within(sql, exact.size(left.sql, right.sql), scale)
-        return Typed(within, Family.NUMBER, scale, percent=left.percent or right.percent)
+        return Typed(within, Family.NUMBER, scale, percent=percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
-        sql = exact.divide(left.sql, left.scale, right.sql, right.scale)
-        size = exp.Greatest(this=exact.size(left.sql), expressions=[exact.size(right.sql)])
-        within = exact.within(sql, size, exact.QUOTIENT_PLACES + left.scale + right.scale + 1)
-        return Typed(within, Family.NUMBER, exact.QUOTIENT_PLACES, percent=left.percent)
+        return ratios.quotient(left, right)
 
     def join(self, node: exp.Expr) -> Typed:
         parts = [self.bind(part) for part in (node.this, node.expression)]
@@ -385,7 +386,7 @@ class _Binder:
 
     def absolute(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)
-        return replace(value, sql=exp.Abs(this=value.sql))
+        return ratios.sized(value, exp.Abs(this=value.sql))
 
     def round_(self, node: exp.Expr) -> Typed:
         value = self._number(node.this)

@@ -47,12 +47,29 @@ SCALE: dict[ColumnType, int] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Ratio:
+    """A quotient before it is rounded: what is divided and what by, each with its places, and the `told` outcome."""
+
+    over: exp.Expr
+    over_scale: int
+    under: exp.Expr
+    under_scale: int
+    told: exp.Expr
+
+    @property
+    def divisor(self) -> int:
+        """The whole number that is written as the divisor; 0 for any other."""
+        return int(self.under.name) if isinstance(self.under, exp.Literal) and self.under.name.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Typed:
     """An engine expression, its family and, for numbers, its decimal places.
 
     `text` is set for a text literal, which may still be read as a date beside one; `open` for text of a column that may
     be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
-    `count` describe a span. `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed.
+    `count` describe a span; `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed;
+    `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told.
     """
 
     sql: exp.Expr
@@ -64,6 +81,12 @@ class Typed:
     unit: str = ""
     count: int = 0
     instant: exp.Expr | None = None
+    ratio: Ratio | None = None
+
+    @property
+    def unrounded(self) -> Ratio | None:
+        """The quotient that this is; None for any other number."""
+        return self.ratio if self.ratio is not None and self.ratio.told is self.sql else None
 
 
 @dataclass(frozen=True, slots=True)

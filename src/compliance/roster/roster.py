@@ -73,8 +73,9 @@ class Roster:
 
     @cached_property
     def named_levels(self) -> bool:
-        """Whether levels have names instead of numbers."""
-        return any(isinstance(each.level, str) for each in self.appointments)
+        """Whether levels may have names; they are numbers where the manifest calls them so."""
+        levels = [each.level for each in self.appointments if each.level is not None]
+        return not levels or any(isinstance(level, str) for level in levels)
 
     def _levels(self) -> pa.Array:
         levels = [each.level for each in self.appointments]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from compliance.calendar import ONE_DAY, midnight
-from compliance.model.finding import Finding, RecordRef
+from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.why.world import Judged, World, about_nobody
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -20,6 +20,14 @@ def chosen(world: World, judged: Judged, who: str | None, day: date) -> tuple[Fi
     times = _times(world, {each.record for each in own if each.record})
     found = tuple(each for each in own if _holds(world, each, day, times))
     return found or tuple(each for each in judged.findings if about_nobody(each))
+
+
+def _closed(world: World, finding: Finding, times: dict[RecordRef, datetime]) -> date | None:
+    """The last day of a gap that became too long: that of the next record that a gap is known by, or of `as_of`."""
+    if finding.verdict is not Verdict.BREACHED or finding.due is None:
+        return None
+    later = (moment for moment in times.values() if moment >= finding.due)
+    return min(later, default=world.as_of - _MICROSECOND).date()
 
 
 def _times(world: World, refs: Iterable[RecordRef]) -> dict[RecordRef, datetime]:
@@ -44,7 +52,7 @@ def _holds(world: World, finding: Finding, day: date, times: dict[RecordRef, dat
     if last == day or (happened and happened.date() == day):
         return True
     if world.rule.rule.kind.name == "interval" and last is not None:
-        return (happened.date() if happened else date.min) <= day <= last
+        return (happened.date() if happened else date.min) <= day <= max(last, _closed(world, finding, times) or last)
     if finding.window is not None or finding.due is not None:
         return False
     return finding.at is None or finding.at == world.as_of or finding.at.date() == day

@@ -10,13 +10,14 @@ from compliance.language.blocks import Bound, Bounds
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
 from compliance.reports.answer import Value
-from compliance.roster import FIRST_DAY, Appointment, Roster
+from compliance.roster import FIRST_DAY, Appointment, Away, Roster
 from compliance.rulebook.loading import named_parameters
 from compliance.why.changes import shown
 from compliance.why.world import Judged, World
 from compliance.windows import Per, span_of
 
 _MICROSECOND = timedelta(microseconds=1)
+_PUT_OFF = {"deadline", "response", "interval"}
 _SAYS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
 
@@ -39,7 +40,7 @@ def owed(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
     """The sentences, from the person to the bound."""
     day = day_of_duty(finding, world.as_of)
     yield from _person(judged, finding, day)
-    yield from _absence(judged, finding)
+    yield from _absence(world, judged, finding)
     yield from _working_days(judged, finding)
     yield from _bounds(world, judged, finding, day)
     yield from _due(world)
@@ -73,11 +74,26 @@ def _span(finding: Finding) -> tuple[date, date] | None:
     return (finding.at.date(), finding.at.date()) if finding.at else None
 
 
-def _absence(judged: Judged, finding: Finding) -> Iterator[str]:
+def _absence(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
+    """The absences on the days asked about, and those that put the due day off."""
     span = _span(finding)
     for away in judged.ground.roster.away:
-        if span and away.bearer == finding.bearer and away.since <= span[1] and away.until > span[0]:
-            yield f"away with an excuse from {away.since} to {away.until - ONE_DAY}"
+        if span is None or away.bearer != finding.bearer:
+            continue
+        told = f"away with an excuse from {away.since} to {away.until - ONE_DAY}"
+        if _puts_off(world, judged.ground.roster, finding, away):
+            yield f"{told}: what falls due on these days is due on {away.back}"
+        elif away.since <= span[1] and away.until > span[0]:
+            yield told
+
+
+def _puts_off(world: World, roster: Roster, finding: Finding, away: Away) -> bool:
+    """Whether a duty falls due on the day back from an absence in which nobody was in charge."""
+    if world.rule.rule.kind.name not in _PUT_OFF or finding.due is None:
+        return False
+    charge = (each for each in roster.charge if each.bearer == away.bearer)
+    covered = any(each.since < away.until and each.until > away.since for each in charge)
+    return away.back == (finding.due - _MICROSECOND).date() and not covered
 
 
 def _working_days(judged: Judged, finding: Finding) -> Iterator[str]:

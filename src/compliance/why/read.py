@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from compliance.calendar import ONE_DAY
+from compliance.kinds.base import Kind
 from compliance.language.blocks import NOBODY
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.reports.answer import Apart, Read, Row
@@ -14,14 +15,17 @@ from compliance.why.world import Judged, World
 
 MOST = 20
 FEW = 5
+OUTSIDE = "outside what was declared"
 REJECTED = "since they were rejected as unreadable"
 
 
 def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> Iterator[Read]:
     """Table by table; `own` are the bearer's rows of the rule's block."""
     kind = world.rule.rule.kind
-    if finding.record and finding.record.table in world.tables and kind.name not in {"quota", "deadline"}:
+    if finding.record and finding.record.table in world.tables and not _told_with_others(kind):
         yield _itself(world, finding.record)
+    if getattr(kind, "split", None):
+        yield _per_period(world, judged, finding, None)
     if kind.name in {"quota", "deadline"}:
         yield _per_period(world, judged, finding, own)
     elif second_of(kind) is not None and finding.record is not None:
@@ -32,6 +36,11 @@ def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> It
         yield from _approvals(world, judged, finding)
     elif kind.name in {"interval", "level", "sequence"}:
         yield _per_period(world, judged, finding, None)
+
+
+def _told_with_others(kind: Kind) -> bool:
+    """Whether what a finding is about is a period or a case, or one of several records that count."""
+    return kind.name in {"quota", "deadline", "sequence"} or getattr(kind, "split", None) is not None
 
 
 def _itself(world: World, ref: RecordRef) -> Read:
@@ -127,12 +136,16 @@ def silent_days(world: World, judged: Judged, finding: Finding) -> list[str]:
 
 def _tied(world: World, judged: Judged, finding: Finding, tied: Rows) -> Read:
     keys = [key for name, key in counted(world, judged, finding) if name == tied.table]
-    sure = keys or [each.key for each in tied if _sure(each)]
+    measured = world.rule.rule.kind.name == "reconciliation"
+    sure = keys or [each.key for each in tied if _sure(each) and not measured]
     times = {each.key: each.at for each in tied}
     rows = tuple(Row(key, times.get(key)) for key in sure[:MOST])
     rest = [each for each in tied if each.key not in sure and not _sure(each)]
     other = len([each for each in tied if _sure(each) and each.key not in sure])
-    apart = (*_why(rest, tied.where), *([Apart(other, "since another one decides")] if other else ()))
+    apart = (
+        *_why(rest, tied.where),
+        *([Apart(other, OUTSIDE if measured else "since another one decides")] if other else ()),
+    )
     return Read(tied.table, len(sure), rows, (*apart, *_elsewhere(world, judged, finding, tied.table, tied)))
 
 

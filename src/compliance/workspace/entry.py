@@ -26,6 +26,14 @@ def _time_format(written: str) -> str:
     return written
 
 
+_WRITTEN = ("header", "names", "delimiter", "encoding", "decimal", "true", "false")
+"""How a file is written: keys of an entry, which may also stand under its `format`."""
+
+
+def _dates(written: Any) -> bool:  # noqa: ANN401 what YAML holds
+    return isinstance(written, str) and ("%" in written or written in EPOCHS)
+
+
 class Entry(Strict):
     """What the manifest says of one table; what it does not give is None and left to the standard."""
 
@@ -47,6 +55,21 @@ class Entry(Strict):
     refs: dict[str, str] = Field(default_factory=dict)
     ahead: bool | None = None
     valid_from: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _beside_format(cls, given: Any) -> Any:  # noqa: ANN401 what YAML holds
+        """How the file is written may stand under `format`, too, unless it is how a column of that name has dates."""
+        formats = given.get("format") if isinstance(given, dict) else None
+        if not isinstance(formats, dict):
+            return given
+        moved = {
+            name: formats[name]
+            for name in _WRITTEN
+            if name in formats and name not in given and not _dates(formats[name])
+        }
+        left = {name: written for name, written in formats.items() if name not in moved}
+        return {**moved, **given, "format": left}
 
     def gives(self, key: str) -> bool:
         """Whether the manifest gives this key, be it as null: `at: null` says that the table has none."""

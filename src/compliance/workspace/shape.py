@@ -104,7 +104,8 @@ def _told(draft: Draft, roles: Roles) -> dict[str, tuple[ColumnType, Told]]:
     """The types that somebody or something tells: the manifest, the standard, a part to play, the name."""
     given = {draft.own(name): kind for name, kind in draft.entry.types.items()}
     standard = draft.standard.columns if draft.standard else {}
-    people = {*roles.key, *roles.refs, *((roles.bearer,) if roles.bearer else ())}
+    words = {name for name in roles.key if name != roles.at and _by_name(name) not in MOMENTS}
+    people = {*words, *roles.refs, *((roles.bearer,) if roles.bearer else ())}
     found: dict[str, tuple[ColumnType, Told]] = {}
     for name in draft.names:
         if name in given:

@@ -65,7 +65,7 @@ def type_by_name(column: str, key_columns: Iterable[str] = ()) -> ColumnType | N
 
 # What the names do not tell. A name with a table wins over the same name without. All other columns are text.
 _EXCEPTIONS: Mapping[ColumnType, str] = {
-    ColumnType.INTEGER: "level units deferral_days to_deferral_days lead_time_days ordinal",
+    ColumnType.INTEGER: "units deferral_days to_deferral_days lead_time_days ordinal",
     ColumnType.DECIMAL: (
         "at_most target value tolerance reserve hours score from_quantity to_quantity experience_years "
         "sales_experience_years confidence"
@@ -83,8 +83,8 @@ _EXCEPTIONS: Mapping[ColumnType, str] = {
 }
 # Text of which an organisation may make numbers, or yes and no: beside such it is read as one.
 _OPEN = (
-    "answer category chain conclusions form_version grade income needs new number old prospects quality reliability "
-    "result segment solvency stage tier version volume"
+    "answer category chain conclusions form_version grade income level needs new number old prospects quality "
+    "reliability result segment solvency stage tier version volume"
 )
 OPEN: frozenset[str] = frozenset(_OPEN.split())
 _TYPES: Mapping[str, ColumnType] = {name: kind for kind, names in _EXCEPTIONS.items() for name in names.split()}
