@@ -171,6 +171,18 @@ def test_an_incident_that_is_found_changed_keeps_the_grade_that_was_judged(regis
     assert told.endswith("found changed, grade observation to serious, department Sales North to Sales South")
 
 
+def test_an_incident_that_was_gone_and_is_found_again_says_so(register: Path) -> None:
+    record(register, later(5, incidents=()))
+    record(register, later(6, incidents=found(grade=Grade.SERIOUS)))
+    case = one_case(register, ONE)
+    assert not case.gone
+    assert changes(case) == (
+        f"audit {later(5).id}, as of 2026-04-06 18:30: not found any more",
+        f"audit {later(6).id}, as of 2026-04-07 18:30: found again",
+        f"audit {later(6).id}, as of 2026-04-07 18:30: found changed, grade observation to serious",
+    )
+
+
 def test_an_incident_found_again_alike_changed_nothing(register: Path) -> None:
     record(register, later(1))
     assert changes(one_case(register, ONE)) == ()

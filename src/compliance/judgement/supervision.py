@@ -45,7 +45,7 @@ def _head(finding: Finding, dossier: Dossier) -> str | None:
 def _case(key: tuple[str, str, str, str], found: list[Finding], rulebook: Rulebook, dossier: Dossier) -> Case:
     rule, department, head, quarter = key
     found.sort(key=lambda finding: (when(finding) or datetime.min, finding.id))  # noqa: DTZ901 local, as all are
-    led = replace(found[0], responsible=head, department=department or None)
+    led = replace(found[0], responsible=head)
     return Case(fingerprint((SUPERVISION, rule, head, department, quarter)), rulebook[rule], (led, *found[1:]), dossier)
 
 
