@@ -94,7 +94,7 @@ def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[s
 
 
 def _ends(ground: Ground, counted: frozenset[str]) -> Iterator[str]:
-    """Tables that quotas count in, without a heartbeat to tell, that begin well after the period or end well before it."""
+    """Tables that quotas count in, without a heartbeat to tell, that leave much of the period's start or end empty."""
     start, stop = ground.period.start.date(), min(ground.period.end, ground.as_of).date()
     for each in ground.tables.values():
         if each.name not in counted or each.name in ground.beats or each.first_at is None or each.last_at is None:
