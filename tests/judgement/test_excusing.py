@@ -123,7 +123,7 @@ def test_why_an_excuse_does_not_hold_is_told() -> None:
         ),
         (
             "- {rule: [], reason: r, owner: a, approver: b}\n",
-            "waivers.yaml:1:10: a waiver names at least one rule; name the rules that it is an exception to",
+            "waivers.yaml:1:10: a waiver names at least one rule; name the rules that it excepts from",
         ),
         (
             "- {rule: sales.calls, owner: a, approver: b}\n",
