@@ -127,7 +127,12 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
 @register.command(short_help="Take the evidence of an incident out.")
 @click.argument("id", metavar="INCIDENT")
 @options.register("The register (default: that of the workspace).")
-@click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
+@click.option(
+    "--workspace",
+    type=options.FOLDER,
+    metavar="DIR",
+    help="The workspace that was audited (default: that of the register, else the current folder).",
+)
 @click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
 @options.taken_out_by
 @talking
@@ -135,7 +140,7 @@ def export(  # noqa: PLR0917 as many as the command has
     talk: Talk,
     id: str,  # noqa: A002 as above
     register: "Home | None",
-    workspace: Path,
+    workspace: Path | None,
     target: Path,
     by: str | None,
 ) -> None:
@@ -148,9 +153,11 @@ def export(  # noqa: PLR0917 as many as the command has
     """
     from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.exports import exporting  # noqa: PLC0415 as above
+    from compliance.review.enrolled import workspace_of  # noqa: PLC0415 as above
 
     output.check(target)
-    found = exported(workspace, register, id)
+    beside = workspace_of(register) if register else None
+    found = exported(workspace or beside or Path(), register, id)
     content = _zipped(found.files)
     exporting(found.register, content, at=local_now(), form="zip", incident=found.incident, by=by)
     output.keep(content, target)
