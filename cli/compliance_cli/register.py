@@ -89,8 +89,9 @@ def check(
     from compliance.register.doubts import doubts  # noqa: PLC0415 as above
     from compliance.register.reviewed import audits  # noqa: PLC0415 as above
 
-    today = day_of(at or local_now())
-    home, until = options.register_home(register), today + within
+    home = options.register_home(register)
+    today = day_of(at or local_now(options.zone(home)))
+    until = today + within
     known = audits(home)
     found = doubts(all_cases(home), today=today, until=until, audits=known)
     if workspace:
@@ -159,7 +160,8 @@ def export(  # noqa: PLR0917 as many as the command has
     beside = workspace_of(register) if register else None
     found = exported(workspace or beside or Path(), register, id)
     content = _zipped(found.files)
-    exporting(found.register, content, at=local_now(), form="zip", incident=found.incident, by=by)
+    now = local_now(options.zone(found.register))
+    exporting(found.register, content, at=now, form="zip", incident=found.incident, by=by)
     output.keep(content, target)
     if found.whole:
         talk.say("records of people who are not concerned are in it too: without them the verdict would be another")
