@@ -63,7 +63,12 @@ def test_the_clock_is_that_of_the_workspace_that_the_register_lies_in(
     compliance: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str
 ) -> None:
     zones: list[str | None] = []
-    monkeypatch.setattr(f"compliance_cli.{module}.local_now", lambda zone=None: zones.append(zone) or MARCH)
+
+    def now(zone: str | None = None) -> datetime:
+        zones.append(zone)
+        return MARCH
+
+    monkeypatch.setattr(f"compliance_cli.{module}.local_now", now)
     kept = ("--register", Path("register.sqlite").absolute())
     key = Path("key.pem").absolute()
     (tmp_path / "elsewhere").mkdir()
