@@ -61,9 +61,7 @@ def tree(
     return Node(says, (*_duty(found.rules), _finding(found, MOST), *_bearer(found), _recorded(stored)))
 
 
-def _incident(
-    stored: kept.Stored, incident: kept.Incident, left_at: datetime | None, since: tuple[Node, ...]
-) -> Node:
+def _incident(stored: kept.Stored, incident: kept.Incident, left_at: datetime | None, since: tuple[Node, ...]) -> Node:
     below = (
         *_duty(incident.rules),
         _found(incident.findings),
