@@ -24,6 +24,7 @@ def candidates(findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier
     for finding in answered:
         head, start = _head(finding, dossier), when(finding)
         if head is not None and start is not None and head not in {finding.bearer, finding.responsible}:
+            # A department that is none goes into the id as the word, so that such incidents keep theirs.
             key = (finding.rule, str(finding.department), head, period("quarter", start))
             groups[key].append(finding)
     return [
