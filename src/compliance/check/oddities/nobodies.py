@@ -1,4 +1,4 @@
-"""Records that name nobody, in a table that says whose its records are: they count for nobody, and nothing else tells."""
+"""Records that name nobody, in a table that says whose its records are: they cure nobody's duty."""
 
 from collections.abc import Iterator
 
@@ -11,19 +11,20 @@ from compliance.reports.words import plural
 from compliance.sql import col, relation
 from compliance.workspace.tables import Table
 
+ADVICE = "such records count for nobody; see whether the column is filled and mapped rightly"
 # A plan of a whole department has no bearer.
 _OF_MANY = frozenset({"plans"})
 
 
 def nobodies(looked: Looked) -> Iterator[Oddity]:
-    """Tables in which some records name somebody and others nobody; what is reached by a reference is told of its own."""
+    """Tables in which some records name somebody and others nobody; a bearer behind a reference is told where it is."""
     for name, table in looked.books.tables.items():
         if table.bearer is None or "." in table.bearer or name in _OF_MANY:
             continue
         named, rows = _named(table, looked.engine)
         if 0 < named < rows:
             says = f"{plural(rows - named, 'record')} of {name} {_verb(rows - named)} nobody: {table.bearer} is empty"
-            yield Oddity(name, says, "such records count for nobody; see whether the column is filled and mapped rightly")
+            yield Oddity(name, says, ADVICE)
 
 
 def _verb(count: int) -> str:
