@@ -94,4 +94,5 @@ def _exporting(file: "Home", stored: "Stored", content: bytes, given: Given) -> 
     incident = stored.id if stored.kind == "incident" else None
     finding = {} if incident else {"finding": stored.id}
     how = {"form": given["format"], "edition": given["edition"]}
-    exporting(file, content, at=local_now(), incident=incident, by=given["by"], **how, **finding)
+    now = local_now(options.zone(file))
+    exporting(file, content, at=now, incident=incident, by=given["by"], **how, **finding)

@@ -38,10 +38,12 @@ def _meant(name: str, who: str) -> str:
 
 
 def _department(audit: Audit, department: str) -> None:
+    """As with people, nothing is refused where neither a roster nor a finding tells of departments."""
     known = _departments(audit)
-    if department in known or not known:
+    if department in known or not (known or audit.people):
         return
-    advice = did_you_mean(department, known) or f"there are: {', '.join(sorted(known))}"
+    listed = f"there are: {', '.join(sorted(known))}" if known else "nobody on the roster is of one"
+    advice = did_you_mean(department, known) or listed
     raise UserError(f"--department: this audit knows no department {department}", help=advice)
 
 

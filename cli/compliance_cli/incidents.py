@@ -99,8 +99,9 @@ def due(register: "Home | None", within: timedelta, at: date | None, format: str
     from compliance.register.cases import all_cases  # noqa: PLC0415 as above
     from compliance.register.due import due as falling_due  # noqa: PLC0415 as above
 
-    until = day_of(at or local_now()) + within
-    found = falling_due(all_cases(options.register_home(register)), until=until)
+    home = options.register_home(register)
+    until = day_of(at or local_now(options.zone(home))) + within
+    found = falling_due(all_cases(home), until=until)
     output.write(json.due(found) if format == "json" else text.due(found), None, exact=format == "json")
     return Exit.INCIDENT if found else Exit.FINE
 

@@ -35,8 +35,9 @@ def init(talk: Talk, **given: Unpack[Given]) -> None:
     """Write a small, commented workspace to DIR (default: the current folder), which must be empty or absent.
 
     With --from, write only the manifest for a file of yours to DIR, where there must be none: a CSV, JSON Lines or
-    Parquet file, or an SQLite file with all its tables (FILE::TABLE for one). Which standard table each is, its key,
-    times, people and types are guesses, each told as one in a comment. The file is not copied and not changed.
+    Parquet file, a sheet of a workbook (FILE::SHEET, where it has several), or an SQLite file with all its tables
+    (FILE::TABLE for one). Which standard table each is, its key, times, people and types are guesses, each told as
+    one in a comment. The file is not copied and not changed.
     """
     folder = given["folder"]
     if given["from"]:

@@ -89,8 +89,9 @@ def check(
     from compliance.register.doubts import doubts  # noqa: PLC0415 as above
     from compliance.register.reviewed import audits  # noqa: PLC0415 as above
 
-    today = day_of(at or local_now())
-    home, until = options.register_home(register), today + within
+    home = options.register_home(register)
+    today = day_of(at or local_now(options.zone(home)))
+    until = today + within
     known = audits(home)
     found = doubts(all_cases(home), today=today, until=until, audits=known)
     if workspace:
@@ -127,7 +128,12 @@ def purge(id: str, register: "Home | None", by: str, at: date | None, why: str |
 @register.command(short_help="Take the evidence of an incident out.")
 @click.argument("id", metavar="INCIDENT")
 @options.register("The register (default: that of the workspace).")
-@click.option("--workspace", type=options.FOLDER, default=".", metavar="DIR", help="The workspace that was audited.")
+@click.option(
+    "--workspace",
+    type=options.FOLDER,
+    metavar="DIR",
+    help="The workspace that was audited (default: that of the register, else the current folder).",
+)
 @click.option("-o", "--output", "target", type=options.FOLDER, metavar="FILE", required=True, help="The ZIP file.")
 @options.taken_out_by
 @talking
@@ -135,7 +141,7 @@ def export(  # noqa: PLR0917 as many as the command has
     talk: Talk,
     id: str,  # noqa: A002 as above
     register: "Home | None",
-    workspace: Path,
+    workspace: Path | None,
     target: Path,
     by: str | None,
 ) -> None:
@@ -148,11 +154,14 @@ def export(  # noqa: PLR0917 as many as the command has
     """
     from compliance.evidence import export as exported  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.exports import exporting  # noqa: PLC0415 as above
+    from compliance.review.enrolled import workspace_of  # noqa: PLC0415 as above
 
     output.check(target)
-    found = exported(workspace, register, id)
+    beside = workspace_of(register) if register else None
+    found = exported(workspace or beside or Path(), register, id)
     content = _zipped(found.files)
-    exporting(found.register, content, at=local_now(), form="zip", incident=found.incident, by=by)
+    now = local_now(options.zone(found.register))
+    exporting(found.register, content, at=now, form="zip", incident=found.incident, by=by)
     output.keep(content, target)
     if found.whole:
         talk.say("records of people who are not concerned are in it too: without them the verdict would be another")

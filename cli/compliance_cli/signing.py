@@ -63,6 +63,6 @@ def sign(register: "Home | None", key: Path, target: Path | None) -> Exit:
         return Exit.INCIDENT
     if not found.events:
         raise UserError(f"register {where}: there is nothing in it to sign", help="audit first")
-    content = signed(found.head, found.events, local_now(), options.content(key), str(key))
+    content = signed(found.head, found.events, local_now(options.zone(where)), options.content(key), str(key))
     output.write(content.decode(), target, exact=True)
     return Exit.FINE

@@ -161,3 +161,14 @@ def test_a_table_of_which_half_is_rejected_for_one_reason_names_the_cure(tmp_pat
     says = "2 of 4 rows of visits are rejected (at: not a datetime)"
     assert odd(tmp_path, manifest=VISITS, more=half) == [says]
     assert odd(tmp_path, manifest=VISITS, more=half + "5,2026-01-07\n") == []
+
+
+# --- records of nobody ----------------------------------------------------------------------
+
+
+def test_records_that_name_nobody_are_told_where_others_name_somebody(tmp_path: Path) -> None:
+    lines = calls().splitlines()
+    some = [line.replace(",ada,", ",,") if place < 3 else line for place, line in enumerate(lines)]
+    assert odd(tmp_path / "some", calls="\n".join(some) + "\n") == ["1 record of calls names nobody: Who is empty"]
+    none = [line.replace(",ada,", ",,").replace(",ben,", ",,") for line in lines]
+    assert [each for each in odd(tmp_path / "none", calls="\n".join(none) + "\n") if "nobody" in each] == []

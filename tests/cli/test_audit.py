@@ -330,6 +330,13 @@ def test_without_a_roster_nobody_can_say_that_a_bearer_is_none(compliance: Comma
     assert "none passes the filter" in compliance("audit", workspace, "--department", "xyz").out
 
 
+def test_where_the_roster_tells_no_department_there_is_none_to_filter_by(compliance: Command, workspace: Path) -> None:
+    people = workspace / "employees.csv"
+    people.write_text(people.read_text(encoding="utf-8").replace("department", "desk"), encoding="utf-8")
+    says = "--department: this audit knows no department Sales\n  help: nobody on the roster is of one\n"
+    assert compliance("audit", workspace, "--department", "Sales") == (2, "", says)
+
+
 def test_only_for_a_terminal_is_a_line_cut_to_its_width(
     compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,7 @@ from tests.cli.conftest import ROOT, Command
 
 from compliance import shipped
 from compliance.check import version1 as check_version1
+from compliance.dossier.waivers import Waiver, load_waivers
 from compliance.judgement import load_judgement
 from compliance.judgement.rules import Stage
 from compliance.kinds import KINDS
@@ -186,6 +187,13 @@ def test_every_factor_and_value_of_grading_is_told() -> None:
     assert Counter(re.findall(r"(?m)^\| (\w+) \|", table)) - Counter(["factor"]) == factors
     values = set(yaml.safe_load((shipped.rules() / "judgement" / "parameters.yaml").read_text(encoding="utf-8")))
     assert [name for name in sorted(values) if name not in text] == []
+
+
+def test_the_waivers_of_the_guide_are_read_and_name_every_key(here: Path) -> None:
+    [(name, body)] = _files(DOCS / "judgement.md").items()
+    (here / name).write_text(body, encoding="utf-8")
+    [waiver] = load_waivers(here / name, ["shop.calls-per-week"])
+    assert waiver.model_fields_set == set(Waiver.model_fields)
 
 
 def test_every_module_has_its_job() -> None:

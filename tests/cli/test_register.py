@@ -76,6 +76,12 @@ def test_the_same_evidence_is_the_same_file(compliance: Command, workspace: Path
     assert Path("one.zip").read_bytes() == Path("two.zip").read_bytes()
 
 
+def test_the_workspace_is_the_one_that_the_register_lies_in(compliance: Command, workspace: Path) -> None:
+    compliance("audit", workspace)
+    ran = compliance("register", "export", "ff08", "-o", "gift.zip", "--register", workspace / "register.sqlite")
+    assert ran == (0, "gift.zip: evidence of incident ff083e26f9d31f2a, 10 files\n", "")
+
+
 def test_evidence_that_can_not_be_derived_again_leaves_no_file(compliance: Command, workspace: Path) -> None:
     compliance("audit", workspace)
     expenses = workspace / "expenses.csv"

@@ -2,11 +2,13 @@ import json
 import sqlite3
 import stat
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Command
 
+MARCH = datetime(2026, 3, 20)  # noqa: DTZ001 local
 KEYS = ("--key", "key.pem", "--public-key", "public.pem")
 SIGNED = ("register", "verify", "--signed", "head.json", "--public-key", "public.pem")
 
@@ -54,6 +56,28 @@ def test_the_private_key_is_for_its_owner_only_and_nothing_is_overwritten(compli
 def test_without_a_file_the_head_goes_to_stdout(compliance: Command) -> None:
     told = json.loads(compliance("register", "sign", "--key", "key.pem").out)
     assert told["head"] == json.loads(Path("head.json").read_text(encoding="utf-8"))["head"]
+
+
+@pytest.mark.parametrize("module", ["signing", "register", "explain", "incidents"])
+def test_the_clock_is_that_of_the_workspace_that_the_register_lies_in(
+    compliance: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, module: str
+) -> None:
+    zones: list[str | None] = []
+
+    def now(zone: str | None = None) -> datetime:
+        zones.append(zone)
+        return MARCH
+
+    monkeypatch.setattr(f"compliance_cli.{module}.local_now", now)
+    kept = ("--register", Path("register.sqlite").absolute())
+    key = Path("key.pem").absolute()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    compliance("register", "sign", "--key", key, "-o", "head.json", *kept)
+    compliance("register", "export", "ff08", "-o", "gift.zip", *kept)
+    compliance("explain", "ff08", "-o", "why.txt", *kept)
+    compliance("incidents", "due", *kept)
+    assert zones == ["Europe/Berlin"]
 
 
 def test_a_register_that_was_made_anew_is_told(compliance: Command) -> None:

@@ -127,6 +127,20 @@ def test_a_rule_over_the_register_takes_the_registers_rows_with_it(folder: Path,
     assert evidence.incident in {each.id for each in derived(evidence, tmp_path / "out").incidents}
 
 
+def test_evidence_of_supervision_holds_what_the_incidents_rest_on_that_it_follows_from(
+    folder: Path, tmp_path: Path
+) -> None:
+    own = "parameters: {judgement.supervision_people: 2, judgement.supervision_findings: 2}\n"
+    manifest = (folder / "compliance.yaml").read_text(encoding="utf-8")
+    calls = "call_id,at,employee_id,kind\n1,2026-03-02 10:00,c,call\n"
+    found = audited(written(folder, {"compliance.yaml": own + manifest, "calls.csv": calls}))
+    [above] = [each for each in found.incidents if each.derived_from]
+    evidence = export(folder, None, above.id)
+    below = {each.id for each in found.findings if each.rule == "house.calls"}
+    assert set(json.loads(evidence.files["evidence.json"])["findings"]) == below
+    assert above.id in {each.id for each in derived(evidence, tmp_path / "out").incidents}
+
+
 def test_waivers_come_along_for_the_rules_of_the_incident_only(folder: Path, tmp_path: Path) -> None:
     manifest = (folder / "compliance.yaml").read_text(encoding="utf-8")
     waivers = """

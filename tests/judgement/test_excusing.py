@@ -122,6 +122,10 @@ def test_why_an_excuse_does_not_hold_is_told() -> None:
             "waivers.yaml:1:79: the waiver ends before it begins",
         ),
         (
+            "- {rule: [], reason: r, owner: a, approver: b}\n",
+            "waivers.yaml:1:10: a waiver names at least one rule; name the rules that it excepts from",
+        ),
+        (
             "- {rule: sales.calls, owner: a, approver: b}\n",
             "waivers.yaml:1:3: `reason` is missing in entry 1 of the file",
         ),

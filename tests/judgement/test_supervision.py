@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from tests.judgement.around import ACT, dossier, person
 from tests.judgement.sample import CALLS, RULEBOOK, SHIPPED, VISITS, breach
 
@@ -39,6 +41,13 @@ def test_three_breaches_or_one_person_are_none() -> None:
 def test_two_rules_or_two_quarters_are_not_added_up() -> None:
     assert _derived(*_found("anna", "ben"), *_found("anna", "ben", rule=VISITS)) == []
     assert _derived(*_found("anna", "ben"), *_found("anna", "ben", month=4)) == []
+
+
+def test_people_of_no_department_have_a_superior_whose_incident_is_of_none_either() -> None:
+    around = dossier(people=tuple(person(who, superior_id="head") for who in ("anna", "ben", "head")))
+    findings = [replace(each, department=None) for each in _found("anna", "ben", "anna", "ben")]
+    [derived] = [each for each in judge(findings, RULEBOOK, JUDGEMENT, around).incidents if each.derived_from]
+    assert (derived.responsible, derived.department) == ("head", None)
 
 
 def test_the_head_s_own_breaches_are_left_aside() -> None:

@@ -193,7 +193,16 @@ rule.yaml:1:7: text can't be compared with a number
             """
 rule.yaml:1:1: a date can't be compared with a number
   on_day = 5
-  ^^^^^^^^^^""",
+  ^^^^^^^^^^
+  help: a date is written as text: '2026-03-31'""",
+        ),
+        (
+            't = "call"',
+            """
+rule.yaml:1:5: no column `call`
+  t = "call"
+      ^^^^^^
+  help: a text stands in single quotes: 'call'; there are: n, d, m, p, b, t, x, on_day, at""",
         ),
         (
             "on_day > '2026-1-31'",

@@ -100,7 +100,16 @@ rule.yaml:1:16: `amount % 2` is not allowed in an expression
             """
 rule.yaml:1:1: `name ilike 'a%'` is not allowed in an expression
   name ilike 'a%'
-  ^^^^^^^^^^^^^^^""",
+  ^^^^^^^^^^^^^^^
+  help: write `lower(…) like '…'`""",
+        ),
+        (
+            "amount > {parameter: most}",
+            """
+rule.yaml:1:10: `{` is not allowed in an expression
+  amount > {parameter: most}
+           ^
+  help: a parameter is written `:name` here""",
         ),
         (
             "kind = 'x' or cast(amount as integer) = 2",

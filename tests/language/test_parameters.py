@@ -73,6 +73,13 @@ def test_an_unknown_name_comes_with_those_that_are_known_by_their_short_names() 
     with pytest.raises(UnknownName) as raised:
         known(wholesale__calls=dated({"": 1}), other__most=dated({"": 1})).full_name("cals", "wholesale")
     assert (raised.value.says, raised.value.known) == ("there is no parameter `cals`", ("calls", "other.most"))
+    assert raised.value.help == "there are: calls, other.most"
+
+
+def test_where_no_parameter_is_known_the_advice_says_where_they_stand() -> None:
+    with pytest.raises(UnknownName) as raised:
+        known().full_name("calls", "wholesale")
+    assert raised.value.help == "give it a value in the pack's parameters.yaml"
 
 
 def test_a_list_is_no_single_value_and_a_value_no_list() -> None:

@@ -10,7 +10,7 @@ from compliance.model.types import ColumnType
 from compliance.proposal.dates import Dated, dated, decimal_comma
 from compliance.proposal.likeness import likest, words
 from compliance.proposal.model import Seen, Sighted
-from compliance.proposal.notation import delimiter, encoding, names
+from compliance.proposal.notation import delimiter, encoding, first_lines, header, names
 from compliance.proposal.scalars import scalar
 from compliance.workspace.masking import masked
 from compliance.workspace.source import Packing, Source
@@ -138,6 +138,23 @@ def test_what_stands_between_cells(tmp_path: Path, text: str, found: str | None)
 def test_whether_the_first_line_is_a_record(tmp_path: Path, line: str, found: tuple[str, ...]) -> None:
     (tmp_path / "a.csv").write_text(f"{line}\n", encoding="utf-8")
     assert names(tmp_path / "a.csv", ",", Script()) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Sales;;\nof March\n\nNo;Who;Day\n1;ann;x\n", 4),
+        ('"Sales\nof March";;\nNo;Who;Day\n', 3),
+        ("No;Who;Day\n1;ann;x\n", None),
+        ("No;Who;\n;;\nx;ann;y\n", None),  # two of three are named
+        ("No;;\n1;ann;x\n", None),  # what fills all columns is a record
+        ("No;Who;Day\n" + ";;\n" * 20, None),
+        ("", None),
+    ],
+)
+def test_which_line_names_the_columns_where_titles_stand_above_it(tmp_path: Path, text: str, found: int | None) -> None:
+    (tmp_path / "a.csv").write_text(text, encoding="utf-8")
+    assert header(first_lines(tmp_path / "a.csv", ";", Script())) == found
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import Workbook
 from tests.reports.snapshots import assert_snapshot
 
 from compliance.audit import Options, audit
@@ -107,6 +108,20 @@ def test_a_file_in_the_workspace_s_own_folder_is_named_by_its_own_name(here: Pat
     assert "    source: calls.csv\n" in propose(["calls.csv"], Path(), TODAY).text
     assert "    source: calls.csv\n" in propose([str(here / "calls.csv")], Path(), TODAY).text
     assert f'    source: "{here}/calls.csv"\n' in propose([str(here / "calls.csv")], Path("work"), TODAY).text
+
+
+@pytest.mark.usefixtures("here")
+def test_titles_above_the_names_of_the_columns_are_passed_over_in_files_and_in_sheets() -> None:
+    Path("titled.csv").write_text("Calls;;\n\nNo;Who;Day\n1;ann;2026-03-02\n", encoding="utf-8")
+    book = Workbook()
+    for row in (["Calls"], [], ["No", "Who", "Day"], [1, "ann", "2026-03-02"]):
+        book.active.append(row)
+    book.save("titled.xlsx")
+    text = propose(["titled.csv", "titled.xlsx"], Path(), TODAY).text
+    assert text.count("    header: 3  # a guess: what stands above it leaves most columns empty\n") == 2
+    for table in check(proposed("titled.csv", "titled.xlsx")).tables:
+        assert [each.name for each in table.columns] == ["No", "Who", "Day"]
+        assert table.account.accepted == 1
 
 
 HEADER = '"a: b","#x",on,"=1+1","q""uote","new\nline",TRUE,amount,paid_on,_key,"it\'s ""so""",é,é'

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,16 @@ from tests.reports.sample import INCIDENTS, moment
 from compliance.model.history import CaseState, Deed
 from compliance.model.incident import Grade, Incident
 from compliance.model.problem import UserError
-from compliance.register.case import changes
+from compliance.register.case import Case, Sighting, changes
 from compliance.register.cases import all_cases, one_case
-from compliance.register.deeds import default_due, do, term_of
+from compliance.register.deeds import check_measure, default_due, do, term_of
 from compliance.register.due import Due, due
 from compliance.register.store import record
 from compliance.register.verify import verify
 from compliance.workspace.manifest import Calendar
 
 D, S = Deed, CaseState
+REMARK = '[{"measure": "remark", "last_day": "2026-05-01"}]'
 ALWAYS = {D.COMMENTED, D.PURGED}
 WORK = ALWAYS | {D.ASSIGNED, D.SNOOZED}
 HEARD = {D.ASKED, D.ANSWERED, D.UPHELD, D.EXCUSED, D.DECIDED, D.CLOSED}
@@ -107,6 +109,21 @@ def test_an_explanation_asked_for_again_is_awaited_again(register: Path) -> None
         step(register, D.DECIDED, "2026-04-08", measure="remark")
 
 
+def test_a_measure_whose_last_day_is_over_is_refused_and_upholding_is_named() -> None:
+    last = date(2026, 5, 1)
+    sighting = Sighting("a", moment("2026-04-01"), "new", last_day=last, measures=REMARK)
+    case = Case(ONE, (sighting,))
+    check_measure(case, "remark", last)
+    with pytest.raises(UserError) as refused:
+        check_measure(case, "remark", date(2026, 5, 2))
+    assert [(each.says, each.help) for each in refused.value.problems] == [
+        (
+            f"incident {ONE}: `remark` could be decided until 2026-05-01, and that has passed",
+            "uphold it, without a measure: the breach stays on record",
+        )
+    ]
+
+
 def test_a_second_question_cuts_no_term_short(register: Path) -> None:
     ask(register)
     do(register, ONE, D.ASKED, by="head", at=moment("2026-04-03"), details={"due": "2026-04-03"})
@@ -169,6 +186,18 @@ def test_an_incident_that_is_found_changed_keeps_the_grade_that_was_judged(regis
     assert (case.judged.grade, case.found.grade) == (Grade.OBSERVATION, Grade.SERIOUS)
     (told,) = changes(case)
     assert told.endswith("found changed, grade observation to serious, department Sales North to Sales South")
+
+
+def test_an_incident_that_was_gone_and_is_found_again_says_so(register: Path) -> None:
+    record(register, later(5, incidents=()))
+    record(register, later(6, incidents=found(grade=Grade.SERIOUS)))
+    case = one_case(register, ONE)
+    assert not case.gone
+    assert changes(case) == (
+        f"audit {later(5).id}, as of 2026-04-06 18:30: not found any more",
+        f"audit {later(6).id}, as of 2026-04-07 18:30: found again",
+        f"audit {later(6).id}, as of 2026-04-07 18:30: found changed, grade observation to serious",
+    )
 
 
 def test_an_incident_found_again_alike_changed_nothing(register: Path) -> None:

@@ -24,7 +24,7 @@ from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Grade
 from compliance.model.problem import UserError
 from compliance.reports import csv as as_csv
-from compliance.reports import github, html, junit, md, sarif, text
+from compliance.reports import github, html, junit, md, sarif, text, words
 from compliance.reports import json as as_json
 from compliance.reports.earlier import Earlier, compared, read
 from compliance.reports.view import View
@@ -125,6 +125,17 @@ def test_no_record_can_give_github_a_command_of_its_own() -> None:
     assert "::error::x `c`" in first
     assert "%250A" in first
     assert len(written.splitlines()) == len(github.render(sample_audit(), View()).splitlines())
+
+
+def test_a_command_names_who_answers_once() -> None:
+    audit = sample_audit()
+    [last] = [each for each in audit.findings if each.id == audit.incidents[-1].findings[0]]
+    named = words.person(audit, audit.incidents[-1].responsible)
+    told = replace(audit, findings=(replace(last, message=f"{named} came late"),), incidents=audit.incidents[-1:])
+    bare = replace(told, incidents=(replace(told.incidents[0], findings=(), derived_from=("a",)),))
+    grade, key = told.incidents[0].grade.value, told.incidents[0].id[:8]
+    for each, said in ((told, f"{named} came late"), (bare, named)):
+        assert github.render(each, View()).splitlines()[0].endswith(f"::{grade}: {said} [{key}]")
 
 
 # --- JUnit ----------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from tests.reports.snapshots import assert_snapshot
 from compliance.model.audit import Audit, Changes, RuleAccount
 from compliance.model.finding import Finding, RecordRef
 from compliance.model.incident import Grade, Limitation
+from compliance.reports import html
 from compliance.reports.ledger import NONE
 from compliance.reports.text import render
 from compliance.reports.view import View
@@ -200,3 +201,11 @@ def test_the_nearest_last_days_to_act_are_told_and_those_that_have_passed_are_no
     says = "2026-04-09 for 1 incident, 2026-05-01 for 2 incidents, 2026-06-01 for 1 incident, later for 2"
     assert f"\n  Last day to act: {says}\n" in told
     assert "Last day to act" not in render(replace(sample_audit(), incidents=()), View())
+
+
+def test_where_nothing_was_owed_the_report_does_not_say_that_all_could_be_determined() -> None:
+    nothing = replace(empty_audit(), rules=())
+    says = "Nothing was owed in this period, as far as the rules and records tell."
+    assert render(nothing, View()).splitlines()[5] == says
+    assert "Everything could be determined." in render(empty_audit(), View())
+    assert f"<p>{says}</p>" in html.render(nothing, View())

@@ -303,6 +303,13 @@ def test_a_case_from_the_question_to_the_end_in_pages_alone(browser: Browser, se
     assert told == ["assigned", "asked", "answered", "decided", "appealed", "excused", "closed"]
 
 
+def test_what_the_audit_said_of_the_hearing_is_dated_where_deeds_came_since(served: Served) -> None:
+    do(served.register, VISITS, Deed.COMMENTED, by="ann", at=datetime(2026, 3, 17, 9), text="seen")  # noqa: DTZ001 local
+    told = ask(served, "GET", f"/incidents/{VISITS}", log_in(served, "officer")).text
+    assert "The right to be heard, as the audit as of 2026-03-16 00:00 left it" in told
+    assert "How the case stands now" not in told
+
+
 def test_a_case_closed_on_the_command_line_shows_so(served: Served) -> None:
     at = datetime(2026, 3, 17, 9)  # noqa: DTZ001 local
     do(served.register, VISITS, Deed.CLOSED, by="ann", at=at, text="done")

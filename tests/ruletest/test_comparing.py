@@ -75,6 +75,15 @@ def test_a_due_date_is_the_last_day_in_time_and_a_due_instant_itself(due: str) -
     )
 
 
+@pytest.mark.parametrize(("due", "got"), [("2026-03-01", "2026-03-02"), ("2026-03-02 18:00", "2026-03-03 00:00:00")])
+def test_what_was_due_is_told_as_a_day_beside_a_day_and_as_an_instant_beside_one(due: str, got: str) -> None:
+    moment = datetime.fromisoformat(due)
+    wanted = moment if ":" in due else moment.date()
+    assert told({"bearer": "a", "verdict": "breached", "due": wanted}, found=(SHORT,)) == (
+        f"house.calls of a in 2026-03-02: due should be {wanted}, is {got}",
+    )
+
+
 def test_a_field_that_differs_is_told_with_both_values() -> None:
     assert told({"bearer": "a", "verdict": "met", "measured": 30}, found=(SHORT,)) == (
         "house.calls of a in 2026-03-02: verdict should be met, is breached; measured should be 30, is 29",

@@ -164,3 +164,16 @@ def test_a_known_gap_is_no_failure_and_kills_nothing(pack: Path) -> None:
     assert (tested.failed, tested.passed, len(tested.gaps), len(tested.closed)) == (0, 1, 1, 0)
     (score,) = score_all(gather([pack]))
     assert (score.failing, score.made, score.killed) == ((), 5, 5)
+
+
+@pytest.mark.parametrize(
+    ("span", "kills"),
+    [
+        ("1 day", ["within 1 day", "in the last day of 2 days"]),
+        ("2 working_days", ["in the last working_day of 2 working_days", "in the last working_day of 3 working_days"]),
+    ],
+)
+def test_what_would_notice_another_duration_is_told_by_its_last_step(span: str, kills: list[str]) -> None:
+    body = {"after": {"of": "leads"}, "expect": {"of": "client_cards", "match": ["client_id"]}, "within": span}
+    found = [each.kill for each in mutants({**HEAD, "response": body}, {}) if each.name.startswith("response.within")]
+    assert found == [f"no case has a record {each}: add one" for each in kills]

@@ -232,3 +232,31 @@ def test_cases_that_run_together_come_out_as_each_by_itself(tmp_path: Path) -> N
     assert [each.passed for each in run_cases(cases)] == [True, False, False, True, True]
     for order in (cases, cases[::-1]):
         assert run_cases(order) == tuple(each.run() for each in order)
+
+
+UNREADABLE = """
+  - case: of a slip in the records a case that fails tells
+    given: {period: {from: 2026-03-02, to: 2026-03-03},
+            tables: {gifts: {key: gift_id, at: given_at, bearer: employee_id, types: {amount: money}}}}
+    tables:
+      orders: |
+        order_id | placed_at        | employee_id | amount
+        a        | 2026-03-02 10:00 | x           | 50
+        b        | 2.3.2026         | x           | 150
+      gifts: |
+        gift_id | given_at   | employee_id | amount
+        1       | 2026-03-02 | x           | 5
+    expect:
+      - {bearer: x, record: orders/a, verdict: met}
+"""
+
+
+def test_a_case_that_fails_tells_the_rows_that_were_rejected_and_one_that_passes_does_not(tmp_path: Path) -> None:
+    wanted = "      - {bearer: x, record: orders/b, verdict: breached}\n"
+    [failed] = run_file(written(tmp_path, RULES + UNREADABLE + wanted))
+    assert failed.differences == (
+        "expected bearer: x, record: orders/b, verdict: breached; found nothing",
+        'row 2 of orders was rejected: placed_at: "2.3.2026" is not a datetime',
+    )
+    [passed] = run_file(written(tmp_path, RULES + UNREADABLE))
+    assert passed.differences == ()

@@ -75,6 +75,8 @@ def notes(
 
 
 def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[str]:
+    if not rulebook.rules:
+        yield "no rule is named, so nothing was checked: `packs` in the manifest, or --pack, says by which"
     for name, value in manifest.parameters.items():
         yield f"parameter {name} is {value}, set by the organisation"
     for rule, reason in manifest.without.items():
@@ -92,16 +94,17 @@ def _notes(manifest: Settings, rulebook: Rulebook, ground: Ground) -> Iterator[s
 
 
 def _ends(ground: Ground, counted: frozenset[str]) -> Iterator[str]:
-    """Tables that quotas count in, without a heartbeat to tell, that begin or end well inside the period."""
+    """Tables that quotas count in, without a heartbeat to tell, that leave much of the period's start or end empty."""
     start, stop = ground.period.start.date(), min(ground.period.end, ground.as_of).date()
     for each in ground.tables.values():
         if each.name not in counted or each.name in ground.beats or each.first_at is None or each.last_at is None:
             continue
         first, last = each.first_at.date(), each.last_at.date()
-        if start < first <= stop and ground.calendar.working_days(start, first) > WELL:
+        if start < first and ground.calendar.working_days(start, first) > WELL:
             yield f"the records of {each.name} begin on {first}, while the period begins on {start}"
-        if start <= last < stop and ground.calendar.working_days(last + ONE_DAY, stop) > WELL:
-            yield f"the records of {each.name} end on {last}, while the period goes on"
+        if last < stop and ground.calendar.working_days(last + ONE_DAY, stop) > WELL:
+            then = f"before the period begins on {start}" if last < start else "while the period goes on"
+            yield f"the records of {each.name} end on {last}, {then}"
 
 
 def _timeless(ground: Ground, engine: Engine) -> Iterator[str]:

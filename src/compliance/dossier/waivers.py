@@ -43,6 +43,8 @@ class Waiver(Strict):
 
     @model_validator(mode="after")
     def _sound(self) -> "Waiver":
+        if not self.rule:
+            raise Misplaced("a waiver names at least one rule", "rule", help="name the rules that it excepts from")
         if self.approver == self.owner:
             raise Misplaced("nobody approves a waiver of their own", "approver", help="name somebody else")
         if self.from_ and self.to and self.to < self.from_:

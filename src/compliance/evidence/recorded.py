@@ -10,21 +10,25 @@ from compliance.model.problem import UserError
 from compliance.register.case import Case
 from compliance.register.cases import one_case
 from compliance.register.home import Home
-from compliance.register.recall import Stored, find, period_of
+from compliance.register.recall import Stored, find, findings_of, period_of
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The case, what the last audit that found it kept of it, and that audit's period."""
+    """The case, what the last audit that found it kept of it, and that audit's period.
+
+    `followed` are the findings of the incidents that one of supervision follows from: it has none of its own.
+    """
 
     case: Case
     stored: Stored
     period: Window
+    followed: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def findings(self) -> dict[str, Mapping[str, Any]]:
-        """The incident's findings by id."""
-        return {each["id"]: each for each in self.stored.body["findings"]}
+        """The findings that the incident rests on, by id."""
+        return {each["id"]: each for each in (*self.stored.body["findings"], *self.followed)}
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -40,7 +44,8 @@ class Recorded:
     @property
     def concerned(self) -> Concerned:
         """Whom it is about, and what it rests on."""
-        persons = (each[who] for each in self.findings.values() for who in ("bearer", "responsible") if each.get(who))
+        told = (*self.findings.values(), self.stored.body)
+        persons = (each[who] for each in told for who in ("bearer", "responsible") if each.get(who))
         records: dict[str, set[str]] = {}
         for table, key in self.records:
             records.setdefault(table, set()).add(key)
@@ -58,4 +63,5 @@ def recorded(register: Home, key: str) -> Recorded:
     stored = find(register, case.id)
     if stored is None or stored.kind != "incident":
         raise UserError(f"register {register}: nothing is kept of incident {case.id}", help="audit again")
-    return Recorded(case, stored, period_of(register, stored.audit))
+    followed = findings_of(register, stored.audit, stored.body.get("derived_from", ()))
+    return Recorded(case, stored, period_of(register, stored.audit), followed)

@@ -24,6 +24,7 @@ def candidates(findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier
     for finding in answered:
         head, start = _head(finding, dossier), when(finding)
         if head is not None and start is not None and head not in {finding.bearer, finding.responsible}:
+            # A department that is none goes into the id as the word, so that such incidents keep theirs.
             key = (finding.rule, str(finding.department), head, period("quarter", start))
             groups[key].append(finding)
     return [
@@ -45,7 +46,7 @@ def _head(finding: Finding, dossier: Dossier) -> str | None:
 def _case(key: tuple[str, str, str, str], found: list[Finding], rulebook: Rulebook, dossier: Dossier) -> Case:
     rule, department, head, quarter = key
     found.sort(key=lambda finding: (when(finding) or datetime.min, finding.id))  # noqa: DTZ901 local, as all are
-    led = replace(found[0], responsible=head, department=department or None)
+    led = replace(found[0], responsible=head)
     return Case(fingerprint((SUPERVISION, rule, head, department, quarter)), rulebook[rule], (led, *found[1:]), dossier)
 
 

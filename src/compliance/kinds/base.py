@@ -167,8 +167,8 @@ class Desk:
         try:
             return work()
         except UnknownName as unknown:
-            known = f"there are: {', '.join(unknown.known)}" if unknown.known else ""
-            self.problem(loc, unknown.says, did_you_mean(self.source.written(loc) or "", unknown.known) or known)
+            near = did_you_mean(self.source.written(loc) or "", unknown.known)
+            self.problem(loc, unknown.says, near or unknown.help)
             return literal(None)
 
     def table(self, name: str, loc: tuple[str | int, ...], *, timed: bool = True) -> tuple[Table, bool] | None:

@@ -30,7 +30,7 @@ def length(desk: Desk, value: DurationValue, loc: Loc, day: date | None = None) 
         written = known.on(full_name, day or desk.ground.period.start.date()) or next(values, None)
         found.append(duration("a list" if isinstance(written, tuple) else str(written)))
     except UnknownName as unknown:
-        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known))
+        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known) or unknown.help)
     except ValueError as error:
         desk.problem((*loc, "parameter"), str(error))
     return found[0] if found else Duration(0, Unit.DAYS)

@@ -160,7 +160,7 @@ def _stretches(desk: Desk, each: Each, loc: Loc) -> list[tuple[date | None, date
     try:
         listed = known.listed(known.full_name(name, desk.prefix))
     except UnknownName as unknown:
-        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known))
+        desk.problem((*loc, "parameter"), unknown.says, did_you_mean(name, unknown.known) or unknown.help)
         return []
     found: list[tuple[date | None, date | None, Typed]] = []
     for since, until, members in listed:

@@ -229,7 +229,7 @@ class Sequence(Kind, Block):
         try:
             value = known.on(known.full_name(name, desk.prefix), desk.ground.period.start.date())
         except UnknownName as unknown:
-            desk.problem(loc, unknown.says, did_you_mean(name, unknown.known))
+            desk.problem(loc, unknown.says, did_you_mean(name, unknown.known) or unknown.help)
             return ("", "")
         stages = tuple(map(str, value)) if isinstance(value, tuple) else ()
         if len(stages) < 2 or _twice(stages):  # noqa: PLR2004 as above

@@ -459,10 +459,12 @@ def _quoted_number(left: Typed, right: Typed) -> bool:
 
 
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
-    """What to do where text stands beside a number or a moment."""
+    """What to do where text, a number and a moment stand beside one another."""
     families = {left.family, right.family}
     if families & _MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
         return "say under `types` that the column is a date or datetime"
+    if families & _MOMENTS and Family.NUMBER in families:
+        return "a date is written as text: '2026-03-31'"
     if families != {Family.TEXT, Family.NUMBER}:
         return ""
     if left.text is not None or right.text is not None:
@@ -472,8 +474,10 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
 
 
 def _unknown(node: exp.Expr, unknown: UnknownName, name: str) -> ExpressionError:
-    near = get_close_matches(name, unknown.known, n=1)
-    help_ = (
-        f"did you mean `{near[0]}`?" if near else (f"there are: {', '.join(unknown.known)}" if unknown.known else "")
-    )
+    if near := get_close_matches(name, unknown.known, n=1):
+        help_ = f"did you mean `{near[0]}`?"
+    elif isinstance(node, exp.Column) and not node.table and node.this.args.get("quoted"):
+        help_ = "; ".join(filter(None, (f"a text stands in single quotes: '{name}'", unknown.help)))
+    else:
+        help_ = unknown.help
     return ExpressionError(unknown.says, *extent(node), help_)

@@ -106,7 +106,8 @@ def _tokens(text: str) -> list[Token]:
         if token.token_type in _SUB_QUERY:
             raise ExpressionError(_NO_SUB_QUERY, start, width, "name a column or a reference")
         if token.token_type in _NO_SIGNS:
-            raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width)
+            help_ = "a parameter is written `:name` here" if token.token_type is TokenType.L_BRACE else ""
+            raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width, help_)
         if token.token_type in _AMBIENT:
             says = f"`{token.text}` is not allowed in an expression, which reads records and nothing around them"
             raise ExpressionError(says, start, width, "compare with a column, a parameter or a date as text")
@@ -215,7 +216,8 @@ def _check(node: exp.Expr, text: str) -> None:
         help_ = "write it as in SQL, a stretch of time as `interval '2 days'`"
         raise ExpressionError("this expression can't be read", start, len(text.rstrip()) - start, help_)
     start, width = extent(node)
-    raise ExpressionError(f"`{text[start : start + width]}` is not allowed in an expression", start, width)
+    help_ = "write `lower(…) like '…'`" if isinstance(node, exp.ILike) else ""
+    raise ExpressionError(f"`{text[start : start + width]}` is not allowed in an expression", start, width, help_)
 
 
 def _is_moment_literal(node: exp.Cast) -> bool:

@@ -54,7 +54,7 @@ class Parameters:
             if candidate in self.values:
                 return candidate
         short = tuple(known.removeprefix(f"{prefix}.") for known in self.values)
-        raise UnknownName(f"there is no parameter `{name}`", short)
+        raise UnknownName(f"there is no parameter `{name}`", short, "give it a value in the pack's parameters.yaml")
 
     def on(self, full_name: str, day: date) -> Value:
         """The value in force on a day; None before the first."""

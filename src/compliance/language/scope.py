@@ -11,10 +11,16 @@ from compliance.language.values import Listed, Typed
 
 @dataclass(frozen=True, slots=True)
 class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
-    """A scope does not know a name; `known` are the names it does know there."""
+    """A scope does not know a name; `known` are the names it does know there, `advice` is for where it knows none."""
 
     says: str
     known: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def help(self) -> str:
+        """What may be done where no known name is near."""
+        return f"there are: {', '.join(self.known)}" if self.known else self.advice
 
     def __str__(self) -> str:
         return self.says

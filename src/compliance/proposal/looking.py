@@ -17,6 +17,7 @@ from compliance.workspace.entry import TableEntry
 from compliance.workspace.source import Source, SourceKind
 from compliance.workspace.sources import Located, Opened, SourceError, open_source
 from compliance.workspace.sources.script import Script
+from compliance.workspace.sources.workbook import first_rows
 from compliance.workspace.sql import Stages, all_of, named, query, selected, sql, staged
 from compliance.workspace.survey import inquiry
 
@@ -30,8 +31,8 @@ def sight(source: Source, located: Located, engine: Engine, number: int) -> Sigh
 
     `number` makes the names on the engine this table's own.
     """
-    first = _first(source, located)
     try:
+        first = _first(source, located)
         opened = _opened(f"sighted_{number}", first, located, engine, {})
         texts = {name: _cells(engine, opened, name) for name in _texts(engine, opened)}
         comma = decimal_comma(iter(texts.values())) and source.kind is SourceKind.CSV
@@ -46,17 +47,22 @@ def sight(source: Source, located: Located, engine: Engine, number: int) -> Sigh
 
 
 def _first(source: Source, located: Located) -> Sighted:
-    """What the first bytes of a text file tell; any other source needs no telling."""
+    """What the beginning of a text file or a sheet tells; any other source needs no telling."""
     table = Sighted(source, source.table or PurePosixPath(source.path).stem, 0, ())
-    if source.kind not in _TEXT_FILES:
+    path = located.paths[0] if located.paths else None
+    if path is not None and source.kind is SourceKind.XLSX:
+        return replace(table, header=notation.header(first_rows(path, source.table, notation.TITLES)))
+    if path is None or source.kind not in _TEXT_FILES:
         return table
-    path = located.paths[0]
     table = replace(table, encoding=notation.encoding(path, source.packing))
     if source.kind is not SourceKind.CSV:
         return table
     script = Script(table.encoding, source.packing)
     table = replace(table, delimiter=notation.delimiter(path, _entry(table).separator, script))
-    return replace(table, names=notation.names(path, _entry(table).separator, script))
+    separator = _entry(table).separator
+    if header := notation.header(notation.first_lines(path, separator, script)):
+        return replace(table, header=header)
+    return replace(table, names=notation.names(path, separator, script))
 
 
 def _opened(relation: str, table: Sighted, located: Located, engine: Engine, forms: Mapping[str, str]) -> Opened:
@@ -66,7 +72,8 @@ def _opened(relation: str, table: Sighted, located: Located, engine: Engine, for
 
 def _entry(table: Sighted) -> TableEntry:
     given = {"source": str(table.source), "delimiter": table.delimiter, "encoding": table.encoding}
-    return TableEntry.model_validate(given | ({"header": False, "names": table.names} if table.names else {}))
+    named = {"header": False, "names": table.names} if table.names else {"header": table.header}
+    return TableEntry.model_validate(given | named)
 
 
 def _types(engine: Engine, opened: Opened) -> Mapping[str, ColumnType]:

@@ -28,7 +28,8 @@ class Seen:
 class Sighted:
     """One table of a file with all that is needed to read it; `source` is relative to the current folder.
 
-    `names` are given to the columns of a file whose first line is a record.
+    `names` are given to the columns of a file whose first line is a record; `header` is the line that names them, where
+    it is not the first.
     """
 
     source: Source
@@ -39,6 +40,7 @@ class Sighted:
     encoding: str | None = None
     decimal: str | None = None
     names: tuple[str, ...] = ()
+    header: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

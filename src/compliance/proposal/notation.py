@@ -1,9 +1,11 @@
-"""How a text file is written, by its first bytes: its encoding, and what stands between two cells."""
+"""How a file is written, by how it begins: its encoding, its delimiter, and which line names the columns."""
 
 import codecs
 import csv
 import re
 from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from compliance.workspace.source import Packing
@@ -11,6 +13,9 @@ from compliance.workspace.sources.script import Script
 
 GLANCE = 64 * 1024
 SIGNS = ",;\t|"
+TITLES = 10
+"""So many rows are looked through for the one that names the columns."""
+Numbered = tuple[int, Sequence[str]]
 _VALUE = re.compile(r"-?[0-9]+([.,][0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}([T ].*)?")
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _CYRILLIC = range(0x0400, 0x0460)
@@ -63,6 +68,31 @@ def names(path: Path, sign: str, script: Script) -> tuple[str, ...]:
             return ()
     cells = [cell.strip() for cell in first]
     return tuple(f"column_{nth}" for nth, _ in enumerate(cells, start=1)) if any(map(_is_value, cells)) else ()
+
+
+def first_lines(path: Path, sign: str, script: Script) -> tuple[Numbered, ...]:
+    """The first records of a file, each with the line on which it begins; none where it is no CSV."""
+    found: list[Numbered] = []
+    with script.open_text(path, newline="") as file:
+        reader, start = csv.reader(file, delimiter=sign), 1
+        try:
+            for cells in islice(reader, TITLES):
+                found.append((start, cells))
+                start = reader.line_num + 1
+        except csv.Error:
+            return ()
+    return tuple(found)
+
+
+def header(rows: Sequence[Numbered]) -> int | None:
+    """The line that names the columns where titles stand above it: the first that fills all, below ones half empty."""
+    filled = [sum(bool(cell.strip()) for cell in cells) for _, cells in rows]
+    width = max((len(cells) for _, cells in rows), default=0)
+    full = next((place for place, count in enumerate(filled) if count == width), 0)
+    if not full or any(count * 2 > width for count in filled[:full]):
+        return None
+    number, cells = rows[full]
+    return None if any(cell.strip()[0].isdigit() for cell in cells) else number
 
 
 def _is_value(cell: str) -> bool:

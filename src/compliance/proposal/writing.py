@@ -101,6 +101,8 @@ def _notation(table: Sighted) -> Iterator[str]:
     given = {"delimiter": table.delimiter, "encoding": table.encoding, "decimal": table.decimal}
     signs = {"\t": '"\\t"'}
     yield from (f"    {key}: {signs.get(each) or scalar(each)}  # a guess" for key, each in given.items() if each)
+    if table.header:
+        yield f"    header: {table.header}  # a guess: what stands above it leaves most columns empty"
     if table.names:
         yield "    header: false  # a guess: a number or a date stands in the first line"
         yield f"    names: [{', '.join(table.names)}]  # name them as you like"

@@ -98,6 +98,7 @@ def changes(case: Case) -> tuple[str, ...]:
     """What later audits said that differs from what was on record, a sentence each; it changes nothing by itself."""
     said: list[str] = []
     before: Sighting | None = None
+    gone = False
     for each in case.sightings:
         head = f"audit {each.audit}, as of {each.as_of.isoformat(sep=' ', timespec='minutes')}"
         if each.state == "gone":
@@ -106,8 +107,10 @@ def changes(case: Case) -> tuple[str, ...]:
             said.append(f"{head}: its findings are judged in {each.continued_as}")
         else:
             differs = _differences(before, each)
+            said += [f"{head}: found again"] if gone else []
             said += [f"{head}: found changed, {differs}"] if differs else []
             before = each
+        gone = each.state == "gone"
     return tuple(said)
 
 

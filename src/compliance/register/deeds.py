@@ -99,7 +99,7 @@ def check_measure(case: Case, measure: object, day: date) -> None:
     last = known.get("last_day")
     if last is not None and date.fromisoformat(last) < day:
         says = f"incident {case.id}: `{known['measure']}` could be decided until {last}, and that has passed"
-        raise UserError(says, help="decide without a measure: the breach stays on record")
+        raise UserError(says, help="uphold it, without a measure: the breach stays on record")
 
 
 def _version(case: Case, deed: Deed) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """What was recorded, found again by its id or the beginning of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,6 +43,13 @@ FINDING = """
     join stories on stories.digest = row.story
     where row.finding = :id
     order by row.audit desc limit 1
+"""
+
+STORIES = """
+    select stories.body from json_each(:ids) as named
+    join audit_incidents as row on row.incident = named.value and row.audit = :audit
+    join stories on stories.digest = row.story
+    order by named.key
 """
 
 
@@ -95,6 +102,15 @@ def _finding(db: Database, key: str) -> Stored:
     body = json.loads(row["body"])
     body["rules"] = _rules(db, row["number"], [body["rule"]])
     return _stored("finding", key, row, body)
+
+
+def findings_of(home: Home, audit: str, incidents: Sequence[str]) -> tuple[Mapping[str, Any], ...]:
+    """The findings of these incidents, as that audit left them."""
+    with reading(home) as db:
+        (number,) = db.execute("select max(number) from audits where id = ?", [audit]).fetchone()
+        bodies = (json.loads(body) for (body,) in db.execute(STORIES, {"ids": json.dumps(incidents), "audit": number}))
+        named = [finding for body in bodies for finding in body["findings"]]
+        return tuple(_bodies(db, number, named))
 
 
 def period_of(home: Home, audit: str) -> Window:

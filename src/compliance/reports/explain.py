@@ -44,18 +44,24 @@ def explain_json(stored: kept.Stored) -> str:
     )
 
 
-def tree(stored: kept.Stored, events: Sequence[CaseEvent] = (), state: CaseState | None = None) -> Node:
-    """The incident's or finding's tree."""
+def tree(
+    stored: kept.Stored,
+    events: Sequence[CaseEvent] = (),
+    state: CaseState | None = None,
+    *,
+    deeds_beside: bool = False,
+) -> Node:
+    """The incident's or finding's tree; with `deeds_beside` the reader shows the deeds elsewhere."""
     if stored.kind == "incident":
-        return _incident(stored, kept.Incident.model_validate(stored.body), events, state)
+        since = () if deeds_beside else tuple(_since(events, state))
+        left_at = stored.as_of if events else None
+        return _incident(stored, kept.Incident.model_validate(stored.body), left_at, since)
     found = kept.Finding.model_validate(stored.body)
     says = f"Finding {stored.id}, {_spoken(found.verdict)}: {_title(found.rules)}"
     return Node(says, (*_duty(found.rules), _finding(found, MOST), *_bearer(found), _recorded(stored)))
 
 
-def _incident(
-    stored: kept.Stored, incident: kept.Incident, events: Sequence[CaseEvent], state: CaseState | None
-) -> Node:
+def _incident(stored: kept.Stored, incident: kept.Incident, left_at: datetime | None, since: tuple[Node, ...]) -> Node:
     below = (
         *_duty(incident.rules),
         _found(incident.findings),
@@ -65,8 +71,8 @@ def _incident(
         _grade(incident),
         *_measures(incident),
         *_limits(incident),
-        *_hearing(incident, stored.as_of if events else None),
-        *_since(events, state),
+        *_hearing(incident, left_at),
+        *since,
         *(Node(f"What puts it right: {rule.remedy}") for rule in incident.rules if rule.remedy),
         _recorded(stored),
     )

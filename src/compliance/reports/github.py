@@ -35,13 +35,18 @@ def _incidents(audit: Audit, incidents: tuple[Incident, ...]) -> Iterator[str]:
         more = f" (+{len(incident.findings) - 1:,})" if len(incident.findings) > 1 else ""
         known = audit.baseline is not None and audit.baseline.knows(incident.id)
         said = (
-            f"{incident.grade.value}: {words.person(audit, incident.responsible)}: {first}{more}"
+            f"{incident.grade.value}: {_about(words.person(audit, incident.responsible), first)}{more}"
             f" [{incident.id[:8]}]{', in the baseline' if known else ''}{', closed' if incident.closed else ''}"
         )
         title = printable(words.of_incident(audit, incident))
         yield command(
             "notice" if known or incident.closed else LEVELS[incident.grade], printable(said), {"title": title}
         )
+
+
+def _about(person: str, message: str) -> str:
+    """Who answers and what was found, the name once: most messages begin with it, those of supervision are empty."""
+    return message if message.startswith(person) else f"{person}: {message}".removesuffix(": ")
 
 
 def _unclear(audit: Audit, view: View) -> Iterator[str]:

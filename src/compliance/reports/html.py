@@ -68,6 +68,7 @@ def _context(audit: Audit, view: View) -> dict[str, object]:
         "filtered": view.sentence(),
         "summary": summary.sentences(audit),
         "examined": summary.examined(audit),
+        "nothing": summary.NOTHING,
         "verdicts": counts.verdicts(audit),
         "unclear": [rule for rule in counts.unclear(audit) if view.rule in (None, rule.rule)],
         "heat": heat(audit),

@@ -4,6 +4,8 @@ from compliance.model.audit import Audit
 from compliance.model.finding import Verdict
 from compliance.reports import counts, words
 
+NOTHING = "Nothing was owed in this period, as far as the rules and records tell."
+
 
 def sentences(audit: Audit) -> tuple[str, ...]:
     """What was examined, what came of it, and what stays open."""
@@ -19,7 +21,7 @@ def examined(audit: Audit) -> int:
 def _examined(audit: Audit) -> str:
     total, found = examined(audit), counts.verdicts(audit)
     if not total:
-        return "Nothing was owed in this period, as far as the rules and records tell."
+        return NOTHING
     met, breached = found[Verdict.MET], found[Verdict.BREACHED]
     return f"Of {words.plural(total, 'obligation')} examined, {met:,} {_were(met)} met and {breached:,} breached."
 

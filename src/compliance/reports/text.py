@@ -13,6 +13,7 @@ from compliance.reports.ink import ink
 from compliance.reports.ledger import HEADS, entries, notes
 from compliance.reports.rows import Row, lines, person, where
 from compliance.reports.shown import LIMIT, Shown, by_id, select, state
+from compliance.reports.summary import NOTHING, examined
 from compliance.reports.view import View
 
 PLACES = 3
@@ -69,7 +70,7 @@ def _head(audit: Audit, view: View) -> Iterator[str]:
 def _unclear(audit: Audit, view: View) -> Iterator[str]:
     rules = counts.unclear(audit)
     if not rules:
-        yield "Everything could be determined."
+        yield "Everything could be determined." if examined(audit) else NOTHING
         return
     listed = [rule for rule in rules if view.rule in (None, rule.rule)]
     total = words.plural(sum(rule.count for rule in rules), "finding")

@@ -86,7 +86,7 @@ def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response
         visit=came,
         status=status,
         case=case,
-        why=tree(stored),
+        why=tree(stored, case.events, deeds_beside=True),
         changes=changes(case),
         says=says,
         deeds=allowed,

@@ -109,7 +109,11 @@ def _is_record(wanted: Named | str, finding: Finding) -> bool:
 
 def _is_due(wanted: date | datetime, due: datetime) -> bool:
     """A date is the last day in time: what is due by the end of a day is due at the next 00:00."""
-    return due == wanted if isinstance(wanted, datetime) else day_of(due - _MICROSECOND) == wanted
+    return due == wanted if isinstance(wanted, datetime) else _last_day(due) == wanted
+
+
+def _last_day(due: datetime) -> date:
+    return day_of(due - _MICROSECOND)
 
 
 def _nearest(expected: Expected, found: Sequence[Finding]) -> Finding | None:
@@ -126,8 +130,15 @@ def _wrong(expected: Expected, finding: Finding) -> Iterator[tuple[str, str, str
             yield (
                 field,
                 _text(getattr(expected, field)),
-                _text(getattr(finding, field)) + _why(field, expected, finding),
+                _text(_as_written(field, expected, finding)) + _why(field, expected, finding),
             )
+
+
+def _as_written(field: str, expected: Expected, finding: Finding) -> object:
+    """What a finding has, in the form of what the case gives: beside a day the last day in time, not the next 00:00."""
+    if field == "due" and finding.due is not None and not isinstance(expected.due, datetime):
+        return _last_day(finding.due)
+    return getattr(finding, field)
 
 
 def _why(field: str, expected: Expected, finding: Finding) -> str:

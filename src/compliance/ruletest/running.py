@@ -8,6 +8,7 @@ from pathlib import Path
 from compliance.audit import Means, Options, audit
 from compliance.engines.turns import Turns
 from compliance.judgement.code import Codes
+from compliance.model.audit import TableAccount
 from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import Rulebook, load_rulebook
 from compliance.rulebook.loading import CASES
@@ -17,6 +18,9 @@ from compliance.ruletest.written import CaseFile, read_cases
 from compliance.workspace.layouts import Layouts
 
 Load = Callable[[Path], Rulebook]
+
+REJECTS = 5
+"""So many rejected rows of a table are told where a case fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,16 @@ def _differences(prepared: Prepared, folder: Path, means: Means) -> tuple[Differ
     packs = prepared.packs or stage_rules(prepared.file.source, folder)
     stage(prepared.file, prepared.index, folder, packs, prepared.left_out)
     outcome = audit(folder, Options(as_of=case.as_of, judge="plain", keep_all=True), means=means)
-    return differences(case.expect, outcome.audit.findings)
+    wrong = differences(case.expect, outcome.audit.findings)
+    return (*wrong, *_rejected(outcome.audit.tables)) if wrong else ()
+
+
+def _rejected(tables: Iterable[TableAccount]) -> Iterator[Difference]:
+    """Rows that could not be read: where a case fails, a slip in one of them may be why."""
+    for each in tables:
+        for told in each.rejects[:REJECTS]:
+            line, _, reason = told.removeprefix(f"{source_of(each.table, Path())}:").partition(": ")
+            yield Difference(f"row {int(line) - 1} of {each.table} was rejected: {reason}")
 
 
 def run_file(path: Path, rulebook_folder: Path | None = None) -> tuple[CaseResult, ...]:

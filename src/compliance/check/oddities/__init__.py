@@ -7,6 +7,7 @@ from compliance.check.oddities.emptiness import empty_tables, mostly_rejected
 from compliance.check.oddities.holidays import silent_holidays
 from compliance.check.oddities.looked import Looked
 from compliance.check.oddities.moments import far_moments
+from compliance.check.oddities.nobodies import nobodies
 from compliance.check.oddities.spelling import alike_titles
 from compliance.check.oddities.strangers import unknown_bearers
 
@@ -16,6 +17,7 @@ ODDITIES: tuple[Callable[[Looked], Iterable[Oddity]], ...] = (
     empty_tables,
     mostly_rejected,
     unknown_bearers,
+    nobodies,
     far_moments,
     silent_holidays,
     alike_titles,

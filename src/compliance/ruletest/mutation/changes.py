@@ -159,8 +159,14 @@ def _spans(place: Path, span: Duration) -> Iterator[Change]:
     for count in (span.count - 1, span.count + 1):
         if count >= 0:
             other, later = Duration(count, span.unit), Duration(max(count, span.count), span.unit)
-            kill = f"no case is done in the last of {later}: add one"
+            kill = f"no case has a record {_last_of(later)}: add one"
             yield Change(place, str(other), f"{other} for {span}", kill)
+
+
+def _last_of(span: Duration) -> str:
+    """The stretch that a duration has and one shorter by a step has not: `in the last day of 2 days`."""
+    one = str(Duration(1, span.unit)).removeprefix("1 ")
+    return f"within {span}" if span.count == 1 else f"in the last {one} of {span}"
 
 
 def _orders(place: Path, stages: Any) -> Iterator[Change]:  # noqa: ANN401 YAML

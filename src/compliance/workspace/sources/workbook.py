@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,13 @@ def sheets_of(path: Path) -> tuple[str, ...]:
     """The names of the book's sheets, in their order; raises SourceError."""
     with _opened(path, path.name) as book:
         return tuple(sheet.title for sheet in book.worksheets)
+
+
+def first_rows(path: Path, wanted: str | None, count: int) -> tuple[tuple[int, list[str]], ...]:
+    """The first filled rows of a sheet with their numbers, every cell as text; raises SourceError."""
+    with _opened(path, path.name) as book:
+        lines = islice(_lines(_chosen(book, path, wanted), comma=False), count)
+        return tuple((line.number, line.cells) for line in lines)
 
 
 def _chosen(book: Any, path: Path, wanted: str | None) -> Any:  # noqa: ANN401 the library is untyped
