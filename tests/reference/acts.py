@@ -12,6 +12,7 @@ from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
+from tests.reference.force import on_day
 from tests.reference.people import employed
 from tests.reference.records import Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
@@ -49,15 +50,15 @@ def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
         if record is None or record.at is None:
             continue
         record = replace(record, open=record.open or (record.entity is not None and record.entity.open))
-        if _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
+        if on_day(rule, record.world, _day(record)) and _admitted(rule, record, record.bearer_is):
             yield record
 
 
 def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
     for record in _met(rule, rule[kind], world):
-        asked = _in_period(record) and _in_force(rule, record) and _admitted(rule, record, record.bearer_is)
-        asked = asked and there(record)
+        binds = _in_period(record) and on_day(rule, world, _day(record))
+        asked = binds and _admitted(rule, record, record.bearer_is) and there(record)
         if asked and _taken(rule[kind], record) is not False:
             yield record
 
@@ -128,11 +129,6 @@ def _day(record: Record) -> date:
 def _in_period(record: Record) -> bool:
     """Happened in the audited period; a record without a time of its own is judged in every audit."""
     return record.at is None or record.world.start <= day_of(record.at) < record.world.end
-
-
-def _in_force(rule: Rule, record: Record) -> bool:
-    force = rule.get("in_force", {})
-    return bool(force.get("from", date.min) <= _day(record) <= force.get("to", date.max))
 
 
 # --- verdicts -------------------------------------------------------------------------------

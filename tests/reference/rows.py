@@ -92,7 +92,7 @@ def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
         return rows, [], []
     row = rows[-1]
     ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
-    ways = ways if AT[table] in row else ["key", "twins"]
+    ways = ways if AT.get(table) in row else ["key", "twins", "amount"]
     return rows[:-1], *_broken(draw(st.sampled_from(ways)), table, row, draw(_another(setting, table, row)))
 
 
@@ -109,15 +109,15 @@ def _another(draw: Draw, setting: Setting, table: str, row: Row) -> Row:
 
 
 def _broken(way: str, table: str, row: Row, another: Row) -> tuple[list[Row], list[Row]]:
-    key, at = next(iter(TYPES[table])), AT[table]
+    key, at = next(iter(TYPES[table])), AT.get(table)
     bearer = BEARER.get(table, "employee_id")
     if way == "stranger" and bearer and row[bearer] is not None:
         return [{**row, bearer: None}], [{**row, bearer: STRANGER}]
     if way == "twins" and another != row:
         both = {name: value if another[name] == value else None for name, value in row.items()}
         return [both], [row, another]
-    if way == "amount" and (column := next((name for name in ("amount", "at_most") if row.get(name)), None)):
+    if way == "amount" and (column := next((name for name in ("amount", "at_most", "target") if row.get(name)), None)):
         return [{**row, column: None}], [{**row, column: MUCH}]
-    if at not in row or (way == "key" and row[at] is not None):
+    if at is None or at not in row or (way == "key" and row[at] is not None):
         return [{**row, key: None}], [{**row, key: None}]
     return [{**row, at: None}], [{**row, at: SOME_DAY}]

@@ -12,6 +12,7 @@ from tests.reference.days import ONE, span_named
 from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities
 from tests.reference.expressions import Measure, evaluate
+from tests.reference.force import on_day
 from tests.reference.people import employed
 from tests.reference.records import Record, Taken, admits, take
 from tests.reference.series import met
@@ -145,12 +146,13 @@ def _excursion(
 ) -> list[Finding]:
     """The excursion, in the audit of its first record."""
     bound, asked = broken
-    if not world.start <= day_of(record.at or world.as_of) < world.end:
+    day = day_of(record.at or world.as_of)
+    if not world.start <= day < world.end or not on_day(rule, world, day):
         return []
     bearer = None if unnamed(rule, record.entity) else record.bearer
     if record.entity is not None and record.entity.owned:
         bearer = record.entity.owner
-    if not admits(rule, world, bearer, day_of(record.at or world.as_of)):
+    if not admits(rule, world, bearer, day):
         return []
     more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
     return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
