@@ -198,6 +198,12 @@ def known(record: Record) -> bool:
     return all(record.world.known(each) for each in seen)
 
 
+def _none_later(record: Record) -> bool:
+    """Whether nothing of a record is later than `as_of`, though it may say nothing of its time."""
+    times = (record.at, record.row.get("recorded_at"))
+    return all(record.world.known(each) for each in times if isinstance(each, date))
+
+
 @lru_cache(maxsize=100)
 def held(world: World, name: str, at: str | None = None) -> list[Record]:
     """All accepted records of a table that are known as of `as_of`."""
@@ -375,11 +381,12 @@ def asks(rule: Rule, world: World, person: str | None, on: date) -> bool:
 def bearers(rule: Rule, world: World, table: str) -> list[str]:
     """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table.
 
-    Where `who` names somebody, and the rule chooses nobody, it is whomever it names in any record: a reading.
+    Where `who` names somebody, and the rule chooses nobody, it is whomever it names in any record that is known by
+    `as_of`: a reading.
     """
     people, who = roster(world), named_by(rule)
     if people is not None and (who is None or chooses(rule)):
         return people
     rows = (Record(world, row, world.tables[table]) for row in world.tables[table].accepted)
-    seen = (_named(record, who) if who else record for record in rows)
+    seen = (_named(record, who) for record in rows if _none_later(record)) if who else rows
     return sorted({record.bearer for record in seen if record.bearer is not None})
