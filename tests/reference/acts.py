@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for
+from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for, perhaps, untold
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
@@ -209,7 +209,7 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
         if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
             found = _breached(rule, rule["limit"], record, value, **said)
-            eased = bound.block is not None and _second(rule, bound, record).eased()
+            eased = _eased(rule, bound, record, value)
             return _finding(rule, record, "undetermined", **said) if eased and found.verdict != "met" else found
     left = [most for _, most in asked if not isinstance(most, Fraction)]
     if RUNNING in left or NOT_OWED in left:
@@ -220,10 +220,23 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
     return _finding(rule, record, "met", measured=value, required=only)
 
 
+def _eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
+    """Whether rows that can't be read may raise a bound so far that it is kept."""
+    if _of_authority(bound):
+
+        def enough(height: Fraction) -> bool:
+            return bound.kept(value, bound.times(height), record.world)
+
+        return perhaps(record, bound.given["authority"], _day(record), enough)
+    return bound.block is not None and _second(rule, bound, record).eased()
+
+
 def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
+        if untold(record, act, _day(record)):
+            return MISSING
         found = authority_of(record, act, _day(record)) or Fraction(0)
         return bound.times(found) if kept_for(record.world, act) and record.bearer_is else MISSING
     if bound.block is not None:

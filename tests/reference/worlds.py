@@ -158,11 +158,7 @@ def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
     return {
         table: _again(
             draw,
-            *(
-                draw(damaged(setting, table, rows))
-                if table in (*tables, "deputies") and _damageable(table)
-                else (rows, [], [])
-            ),
+            *(draw(damaged(setting, table, rows)) if table in (*tables, "deputies") else (rows, [], [])),
         )
         for table, rows in made.items()
     }
@@ -174,10 +170,6 @@ def _again(
     """Sometimes an accepted row stands in the file twice, and counts once."""
     again = [draw(st.sampled_from(accepted))] if accepted and draw(st.integers(0, 4)) == 0 else []
     return accepted, rejected, [*damaged, *again]
-
-
-def _damageable(table: str) -> bool:
-    return table != "authority"
 
 
 def _stand_in(draw: Draw, made: Mapping[str, list[Row]]) -> None:
