@@ -204,15 +204,15 @@ def _joined(word: str, left: Value, right: Value) -> Value:
 
 def _among(left: Value, parts: list[Value], world: World) -> Value:
     found: Value = False
-    for part in _unrolled(parts):
+    for part in unrolled(parts):
         found = _joined("or", found, _operate("=", left, part, world))
     return found
 
 
-def _unrolled(parts: Sequence[Any]) -> Iterator[Value]:
+def unrolled(parts: Sequence[Any]) -> Iterator[Value]:
     """The values of a list, those of a list parameter each by itself."""
     for part in parts:
-        yield from _unrolled(part) if isinstance(part, list) else (part,)
+        yield from unrolled(part) if isinstance(part, list) else (part,)
 
 
 def _operate(sign: str, left: Value, right: Value, world: World) -> Value:

@@ -25,6 +25,9 @@ PARAMETERS = {
     "pause": tuple(zip((date(2019, 1, 1), *CHANGES), ("5 days", "48 hours", "3 working_days", "1 month"), strict=True)),
     "delay": tuple(zip((date(2019, 1, 1), *CHANGES), ("2 working_days", "6 days", "12 hours", "6 days"), strict=True)),
     "share": tuple(zip((date(2019, 1, 1), *CHANGES), (0.5, 1, 0, 0.5), strict=True)),
+    "word": tuple(zip((date(2019, 1, 1), *CHANGES), ("fire", "stock", "gift", "fire"), strict=True)),
+    "strict": tuple(zip((date(2019, 1, 1), *CHANGES), (False, True, False, True), strict=True)),
+    "closing": ((date(2019, 1, 1), date(2025, 11, 20)), (date(2026, 3, 15), date(2026, 3, 24))),
     "season": tuple(zip((date(2019, 1, 1), *CHANGES), ("high", "low", "high", "low"), strict=True)),
     "trade": ((date(2019, 1, 1), "wholesale"),),
 }
@@ -43,6 +46,9 @@ WHERES: Mapping[str, Sequence[str]] = {
         "coalesce(category, kind) like '%i%'",
         "nth(employee_id, kind) = 1",
         "bearer.department = 'north'",
+        "kind in (:kinds)",
+        "kind = :word",
+        "category in :sorts and kind is not null",
     ),
     "complaints": (
         "kind = 'fire'",
@@ -50,6 +56,8 @@ WHERES: Mapping[str, Sequence[str]] = {
         "resolved_at is null or resolved_at - received_at > 2",
         "kind between 'a' and 'm' and client_id is not null",
         "working_days(received_at, resolved_at) < 3",
+        "kind not in (:kinds)",
+        "received_at > :closing or :strict",
     ),
     "activities": (
         "kind = 'fire'",
@@ -59,19 +67,30 @@ WHERES: Mapping[str, Sequence[str]] = {
         "kind = 'fire' or minutes > 2",
         "(kind = 'fire' or kind = 'stock') and minutes > 2",
         "(minutes > 2 and kind = 'fire') and kind in ('fire', 'stock')",
+        "kind in (:kinds)",
+        "kind = :word and minutes > :few",
     ),
-    "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
+    "expenses": (
+        "kind = 'fire'",
+        "amount > 5",
+        "kind <> 'gift' and amount / 3 < 30",
+        "day(spent_on) > 1",
+        "spent_on <= :closing",
+        "amount > :few * 3",
+    ),
     "orders": (
         "deferral_days > 0",
         "amount >= 10",
         "deferral_days > 0 or client.category = 'main'",
         "month(placed_at) > 2",
         "bearer.level = 2 or amount >= 10",
+        "deferral_days >= :few",
+        "not :strict or amount > :few",
     ),
-    "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
+    "tasks": ("kind = 'fire'", "kind in (:kinds)", "quantity > 1 or quantity is null"),
     "claims": ("value > 0", "period is not null"),
-    "moves": ("quantity <> 2",),
-    "reports": ("kind = 'fire'", "kind <> 'stock'"),
+    "moves": ("quantity <> 2", "quantity <> :few"),
+    "reports": ("kind = 'fire'", "kind = :word", "kind <> 'stock'"),
 }
 WHENS = st.sampled_from(
     (
@@ -168,6 +187,7 @@ FURTHER = (
     {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"},
     {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind", "at_least": 2},
     {"of": "checks", "match": ["employee_id"], "where": "at < this.{at}"},
+    {"of": "checks", "match": ["employee_id"], "where": "kind in (:kinds)"},
     {"of": "checks", "match": {"employee_id": "employee_id"}, "measure": "count(distinct kind)", "at_most": 1},
 )
 
