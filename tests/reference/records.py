@@ -93,8 +93,7 @@ class Record:
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):
-            found: Any = self.world.setting({"parameter": name[1:]}, self._day)
-            return Fraction(str(found)) if isinstance(found, int | float) else found
+            return self._parameter(name[1:])
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")
@@ -112,6 +111,13 @@ class Record:
     @property
     def _untimed(self) -> bool:
         return self.rejected and self.on is None and self.at is None
+
+    def _parameter(self, name: str) -> Any:  # noqa: ANN401 a list may stand behind `in`
+        """The value of a parameter on the record's day; of one that changes nobody can tell it at an unknown time."""
+        if self.rejected and self.on is None and self.at is None and len(self.world.parameters[name]) > 1:
+            return None
+        found = self.world.setting({"parameter": name}, self._day)
+        return Fraction(str(found)) if isinstance(found, int | float) else found
 
     @property
     def _day(self) -> date:

@@ -74,4 +74,4 @@ def _conjuncts(tree: Tree) -> list[tuple[str, list[Tree]]]:
 
 def _is_told(tree: Tree) -> bool:
     """Whether a rule says a value itself, or names the parameter that does."""
-    return tree[0] == "value" or (tree[0] == "name" and tree[1].startswith(":"))
+    return tree[0] == "value" or (tree[0] == "name" and str(tree[1]).startswith(":"))

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, pieces, reached, relative, rules, together
+from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, together
 from tests.reference.world import Rule
 from tests.reference.worlds import Trial
 
@@ -96,6 +96,17 @@ TRIALS: Mapping[str, Trial] = {
     "sequence for each": Trial(pieces.several(each.sequences()), ("complaints", "checks"), pieces.PARAMETERS),
     "reconciliation for each": Trial(
         pieces.several(each.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "response by match": Trial(
+        pieces.several(matching.responses()), ("complaints", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "precedence by match": Trial(
+        pieces.several(matching.precedences()), ("orders", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "fulfilment by match": Trial(pieces.several(matching.fulfilments()), ("tasks", "handovers"), pieces.PARAMETERS),
+    "interval by match": Trial(pieces.several(matching.intervals()), ("tasks", "handovers"), pieces.PARAMETERS),
+    "reconciliation by match": Trial(
+        pieces.several(matching.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
     ),
     "rules of several kinds": Trial(
         together.of_several_kinds(), ("orders", "complaints", "checks", "activities"), pieces.PARAMETERS
