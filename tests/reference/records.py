@@ -93,7 +93,8 @@ class Record:
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):
-            return self._parameter(name[1:])
+            found: Value = self._parameter(name[1:])
+            return found
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")
