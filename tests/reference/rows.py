@@ -46,6 +46,13 @@ def _periods(setting: Setting) -> tuple[Value, ...]:
     return (*months, *months, *list(weeks)[:6], setting.start.isoformat(), None)
 
 
+def _longer_periods(setting: Setting) -> tuple[Value, ...]:
+    """Quarters and years that end about the period, and days in them."""
+    days = list(each_day(setting.start - timedelta(days=95), setting.end))
+    quarters = dict.fromkeys(f"{day:%Y}-Q{(day.month + 2) // 3}" for day in days)
+    return (*quarters, *dict.fromkeys(f"{day:%Y}" for day in days), days[0].isoformat(), days[60].isoformat())
+
+
 @st.composite
 def records_of(draw: Draw, setting: Setting, table: str, name: str, people: Sequence[str]) -> list[Row]:
     """Up to eight records of a table; some share their instant."""
@@ -54,6 +61,8 @@ def records_of(draw: Draw, setting: Setting, table: str, name: str, people: Sequ
     rows: list[Row] = []
     for index in range(draw(st.integers(0, 8))):
         row = {column: draw(_cell(setting, column, types[column], people, name)) for column in columns}
+        if table == "reports" and draw(st.booleans()):
+            row["period"] = draw(st.sampled_from(_longer_periods(setting)))
         if "recorded_at" in row:
             row["recorded_at"] = draw(st.sampled_from((None, None, None, row["recorded_at"])))
         for column in UNTIL:

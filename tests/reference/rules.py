@@ -105,7 +105,7 @@ def _bounds(draw: Draw, table: str, per: str | None, items: bool) -> dict[str, A
 def deadlines(draw: Draw) -> dict[str, Any]:
     """A deadline by a day, an hour or a duration, with or without a column for its period."""
     table = draw(some("reports", "reports", "checks", "activities"))
-    every = draw(some("month", "month", "week", "quarter", "day", "working_day"))
+    every = draw(some("month", "month", "week", "week", "quarter", "quarter", "year", "day", "working_day"))
     body: dict[str, Any] = {"of": table, "every": every, "by": _by(draw, every)}
     if table == "reports" and draw(st.booleans()):
         body["period"] = "period"
