@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for, perhaps, untold
+from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for, perhaps, told, untold
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
@@ -227,7 +227,8 @@ def _eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
         def enough(height: Fraction) -> bool:
             return bound.kept(value, bound.times(height), record.world)
 
-        return perhaps(record, bound.given["authority"], _day(record), enough)
+        act, on = bound.given["authority"], _day(record)
+        return untold(record, act, on) or perhaps(record, act, on, enough)
     return bound.block is not None and _second(rule, bound, record).eased()
 
 
@@ -235,7 +236,7 @@ def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
-        if untold(record, act, _day(record)):
+        if untold(record, act, _day(record)) and not told(record, act, _day(record)):
             return MISSING
         found = authority_of(record, act, _day(record)) or Fraction(0)
         return bound.times(found) if kept_for(record.world, act) and record.bearer_is else MISSING

@@ -38,6 +38,12 @@ def untold(record: Record, act: str, on: date) -> bool:
     return any(row["at_most"] is None for person in people for row in _binding(record.world, person, act, on))
 
 
+def told(record: Record, act: str, on: date) -> bool:
+    """Whether a row says how far who did a record may go at least."""
+    people = _lenders(record, on)
+    return any(row["at_most"] is not None for person in people for row in _binding(record.world, person, act, on))
+
+
 def perhaps(record: Record, act: str, on: date, enough: Callable[[Fraction], bool]) -> bool:
     """Whether a row that can't be read may let who did a record go far enough on a day: a reading."""
     world = record.world
