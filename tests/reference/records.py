@@ -118,7 +118,8 @@ class Record:
         if self.rejected and self.on is None and self.at is None and len(self.world.parameters[name]) > 1:
             return None
         found = self.world.setting({"parameter": name}, self._day)
-        return Fraction(str(found)) if isinstance(found, int | float) else found
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        return Fraction(str(found)) if number else found
 
     @property
     def _day(self) -> date:
