@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for
+from tests.reference.approval import UNKNOWN, Asked, approved, authority_of, kept_for, perhaps, told, untold
 from tests.reference.bounds import Bound
 from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
+from tests.reference.force import on_day
 from tests.reference.people import employed
 from tests.reference.records import Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
@@ -63,15 +64,15 @@ def responsible(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
         if record is None or record.at is None:
             continue
         record = replace(record, open=record.open or (record.entity is not None and record.entity.open))
-        if _in_force(rule, record) and _admitted(rule, record, record.bearer_is):
+        if on_day(rule, record.world, _day(record)) and _admitted(rule, record, record.bearer_is):
             yield record
 
 
 def _acts(rule: Rule, kind: str, world: World) -> Iterator[Record]:
     """The records of the audited period for which `where` is not false, each with whom it makes responsible."""
     for record in _met(rule, rule[kind], world):
-        asked = _in_period(record) and _in_force(rule, record) and _admitted(rule, record, record.bearer_is)
-        asked = asked and there(record)
+        binds = _in_period(record) and on_day(rule, world, _day(record))
+        asked = binds and _admitted(rule, record, record.bearer_is) and there(record)
         if asked and _taken(rule[kind], record) is not False:
             yield record
 
@@ -142,11 +143,6 @@ def _day(record: Record) -> date:
 def _in_period(record: Record) -> bool:
     """Happened in the audited period; a record without a time of its own is judged in every audit."""
     return record.at is None or record.world.start <= day_of(record.at) < record.world.end
-
-
-def _in_force(rule: Rule, record: Record) -> bool:
-    force = rule.get("in_force", {})
-    return bool(force.get("from", date.min) <= _day(record) <= force.get("to", date.max))
 
 
 # --- verdicts -------------------------------------------------------------------------------
@@ -227,7 +223,7 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
         if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
             found = _breached(rule, rule["limit"], record, value, **said)
-            eased = bound.block is not None and _second(rule, bound, record).eased()
+            eased = _eased(rule, bound, record, value)
             return _finding(rule, record, "undetermined", **said) if eased and found.verdict != "met" else found
     left = [most for _, most in asked if not isinstance(most, Fraction)]
     if RUNNING in left or NOT_OWED in left:
@@ -238,10 +234,24 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
     return _finding(rule, record, "met", measured=value, required=only)
 
 
+def _eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
+    """Whether rows that can't be read may raise a bound so far that it is kept."""
+    if _of_authority(bound):
+
+        def enough(height: Fraction) -> bool:
+            return bound.kept(value, bound.times(height), record.world)
+
+        act, on = bound.given["authority"], _day(record)
+        return untold(record, act, on) or perhaps(record, act, on, enough)
+    return bound.block is not None and _second(rule, bound, record).eased()
+
+
 def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
+        if untold(record, act, _day(record)) and not told(record, act, _day(record)):
+            return MISSING
         found = authority_of(record, act, _day(record)) or Fraction(0)
         return bound.times(found) if kept_for(record.world, act) and record.bearer_is else MISSING
     if bound.block is not None:

@@ -25,10 +25,16 @@ def differences(batch: Batch) -> list[str]:
         except UserError as error:
             return [f"the product takes the rule for wrong: {problem.line()}" for problem in error.problems]
     levels = {rule["id"] for rule in batch.rules if "level" in rule}
-    theirs = [each for each in theirs if each.rule not in levels or each.verdict != "met"]  # excursions only
     ours = [*judge_all(batch.rules, batch.world), *noticed(batch.rules, batch.world)]
     ours += nobody_in_charge(binding(batch.rules, batch.world), batch.world)
+    ours, theirs = ([each for each in found if _told_of_levels(each, levels)] for found in (ours, theirs))
     return list(_differences(ours, theirs))
+
+
+def _told_of_levels(finding: Finding, levels: set[str]) -> bool:
+    """Whether a finding is compared: of a level its excursions are, as far as they speak."""
+    within = finding.verdict == "met" or (finding.verdict == "not_applicable" and finding.record is not None)
+    return finding.rule not in levels or not within
 
 
 def _differences(ours: list[Finding], theirs: list[Finding]) -> Iterator[str]:

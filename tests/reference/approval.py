@@ -1,7 +1,9 @@
 """`unless: approved` and `{authority: act}`: who may do what, and who granted it in time."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import TypeAlias
 
 from tests.reference.people import appointment, ordered
@@ -16,22 +18,54 @@ Asked: TypeAlias = Fraction | str | None
 
 
 def authority(world: World, person: str | None, act: str, on: date) -> Fraction | None:
-    """How far somebody may go: the row naming most of position and level, then the highest; None: not at all."""
+    """How far somebody may go, as far as is told: the row naming most, then the highest; None: not at all."""
+    rows = _binding(world, person, act, on)
+    return max((_height(row) for row in rows), default=None)
+
+
+def _binding(world: World, person: str | None, act: str, on: date) -> list[Row]:
+    """The rows in force that name most of somebody's position and level."""
     if person is None:
-        return None
+        return []
     rows = [row for row in _kept(world, act) if _names(world, person, row, on) and _valid(row, on)]
-    best = max(rows, key=lambda row: (_said(row), _height(row)), default=None)
-    return None if best is None else _height(best)
+    most = max(map(_said, rows), default=0)
+    return [row for row in rows if _said(row) == most]
+
+
+def untold(record: Record, act: str, on: date) -> bool:
+    """Whether nobody can tell how far who did a record may go, since a row does not say it."""
+    people = _lenders(record, on)
+    return any(row["at_most"] is None for person in people for row in _binding(record.world, person, act, on))
+
+
+def told(record: Record, act: str, on: date) -> bool:
+    """Whether a row says how far who did a record may go at least."""
+    people = _lenders(record, on)
+    return any(row["at_most"] is not None for person in people for row in _binding(record.world, person, act, on))
+
+
+def perhaps(record: Record, act: str, on: date, enough: Callable[[Fraction], bool]) -> bool:
+    """Whether a row that can't be read may let who did a record go far enough on a day: a reading."""
+    world = record.world
+    rows = [each.row for each in unreadable(world, "authority")] if "authority" in world.tables else []
+    rows = [row for row in rows if row["act"] in {None, act} and _valid(row, on)]
+    heights = [row["at_most"] for person in _lenders(record, on) for row in rows if _names(world, person, row, on)]
+    return any(not isinstance(each, Fraction) or enough(each) for each in heights)
+
+
+def _lenders(record: Record, on: date) -> list[str]:
+    """Who did a record, and the absent person in whose name it was done, by an order."""
+    who, absent = record.bearer, record.row.get("on_behalf_of")
+    if who is None:
+        return []
+    lent = absent is not None and ordered(record.world, who, str(absent), on)
+    return [who, *([str(absent)] if lent else [])]
 
 
 def authority_of(record: Record, act: str, on: date) -> Fraction | None:
     """How far who did a record may go: in an absent person's name, within the order, as far as that person."""
-    who, absent = record.bearer, record.row.get("on_behalf_of")
-    own = authority(record.world, who, act, on)
-    if who is None or absent is None or not ordered(record.world, who, str(absent), on):
-        return own
-    lent = authority(record.world, str(absent), act, on)
-    return max((each for each in (own, lent) if each is not None), default=None)
+    found = (authority(record.world, person, act, on) for person in _lenders(record, on))
+    return max((each for each in found if each is not None), default=None)
 
 
 def kept_for(world: World, act: str) -> bool:
@@ -97,7 +131,13 @@ def _may(approval: Record, record: Record, act: str, value: Asked) -> bool | Non
         return False
     if not kept_for(record.world, act):
         return True
-    return any(_reaches(authority_of(approval, act, on), value) for on in _days(approval, record))
+    days = _days(approval, record)
+    if any(_reaches(authority_of(approval, act, on), value) for on in days):
+        return True
+    if value == UNKNOWN:
+        return False
+    might = any(untold(approval, act, on) or perhaps(approval, act, on, partial(_reaches, value=value)) for on in days)
+    return None if might else False
 
 
 def _reaches(own: Fraction | None, value: Asked) -> bool:

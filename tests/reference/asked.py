@@ -9,9 +9,9 @@ from tests.reference.days import ONE, Span, each_day, months_later, span_around,
 from tests.reference.duties import COUNTED, DAILY, MISSING, NOT_OWED, Duty, counted, unclear
 from tests.reference.expressions import Measure
 from tests.reference.people import days_present, employed
-from tests.reference.records import Record, Taken, held
+from tests.reference.records import Record, Taken, held, unreadable
 from tests.reference.silence import silent
-from tests.reference.world import Rule, day_of
+from tests.reference.world import Row, Rule, day_of
 
 
 def limit_of(duty: Duty, bound: Bound) -> Fraction | str:
@@ -78,8 +78,48 @@ def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
     return counted(duty, block, _earlier(duty, int(bound.given["previous"])))
 
 
+def planned_otherwise(duty: Duty, bound: Bound, measured: Fraction) -> bool:
+    """Whether a plan that can't be read may be the one that counts, and is kept: a reading."""
+    if bound.plain or bound.block is not None or "plan" not in bound.given or duty.span is None:
+        return False
+    known = _chosen(duty, bound)
+    rows = [each.row for each in unreadable(duty.world, "plans") if _may_bind(duty, bound.given["plan"], each)]
+    rows = [row for row in rows if known is None or not _outranked(row, known)]
+    targets = [row["target"] for row in rows]
+    return any(
+        not isinstance(each, Fraction) or bound.kept(measured, bound.times(each), duty.world) for each in targets
+    )
+
+
+def _may_bind(duty: Duty, name: str, plan: Record) -> bool:
+    """Whether a plan that can't be read may be the bearer's, or the department's, for the window, and in time."""
+    row, per = plan.row, str(duty.body["per"])
+    theirs = row["employee_id"] is None and (
+        row["department"] is None or duty.world.named(row["department"]) == duty.seen.value("bearer.department")
+    )
+    return (
+        (row["employee_id"] == duty.bearer or theirs)
+        and row["measure"] in {None, name}
+        and (row["period"] is None or span_named(per, str(row["period"])) == duty.span)
+        and (plan.at is None or day_of(plan.at) <= duty.on)
+    )
+
+
+def _outranked(row: Row, known: Row) -> bool:
+    """Whether the plan that counts is the bearer's own, and was approved later for certain."""
+    mine, its = row["approved_at"], known["approved_at"]
+    return bool(known["employee_id"] and isinstance(mine, date) and isinstance(its, date) and mine < its)
+
+
 def _planned(duty: Duty, bound: Bound) -> Fraction | None:
-    """The target of the bearer's plan, else the department's; of several the latest approved by the first day.
+    """The target of the plan that counts."""
+    plan = _chosen(duty, bound)
+    target = plan["target"] if plan else None
+    return target if isinstance(target, Fraction) else None
+
+
+def _chosen(duty: Duty, bound: Bound) -> Row | None:
+    """The bearer's plan, else the department's; of several the latest approved by the first day.
 
     That of several approved at one time the first by key counts is the product's reading.
     """
@@ -92,9 +132,7 @@ def _planned(duty: Duty, bound: Bound) -> Fraction | None:
         row for row in rows if row.get("employee_id") is None and duty.world.named(row.get("department")) == department
     ]
     by_key = sorted(own or (theirs if department is not None else []), key=lambda row: str(row["plan_id"]))
-    latest = max(by_key, key=_approved, default=None)
-    target = latest["target"] if latest else None
-    return target if isinstance(target, Fraction) else None
+    return max(by_key, key=_approved, default=None)
 
 
 def _plans(duty: Duty, name: str) -> list[Record]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tests.reference.days import ONE, each_day
+from tests.reference.force import runs
 from tests.reference.people import by_order, employed, within
 from tests.reference.records import held
 from tests.reference.world import Finding, Row, Rule, Value, World, day_of, midnight
@@ -59,8 +60,11 @@ def _without_order(world: World) -> Iterator[Finding]:
 
 
 def _unmapped(rules: Sequence[Rule], world: World) -> Iterator[Finding]:
-    """A title held in the period that no rule asks for and no alias knows; where no rule asks for any, none is."""
-    named = {rule["bearer"]["position"] for rule in rules if "position" in rule.get("bearer", {})}
+    """A title held in the period that no rule asks for and no alias knows; where no rule asks for any, none is.
+
+    That a draft, or a rule that was retired, asks for nothing is a reading.
+    """
+    named = {rule["bearer"]["position"] for rule in rules if runs(rule) and "position" in rule.get("bearer", {})}
     for table, who, row in _titles(world) if named else ():
         if row["position"] not in {None, *named, *world.aliases} and _holds(world, who, row):
             key = world.tables[table].key_of(row)

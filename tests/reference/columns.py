@@ -155,6 +155,8 @@ AT = {
     "claims": "at",
 }
 UNTIL = ("good_to", "held_to")
+ENDS = (*UNTIL, "in_force_from", "in_force_to")
+"""Days of which one must not come before the other."""
 EXTRA = ("good_to", "on_behalf_of", "recorded_at")
 """Columns that a standard table need not have: to a rule that names one that is not there it is unknown."""
 OWN = ("tasks", "handovers", "moves", "claims", "parts", "pieces")

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import MOMENT, NEVER, Due
-from tests.reference.duties import in_force
 from tests.reference.expressions import evaluate
+from tests.reference.force import in_force
 from tests.reference.people import employed, who_answers
 from tests.reference.records import Record, Taken, asks, take
 from tests.reference.responses import moved
@@ -190,7 +190,7 @@ def _opens(world: World, gap: Gap, start: datetime) -> bool:
 def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | None:  # noqa: PLR0911 one for each verdict
     """Breached once too long, met where it closed in time, else pending."""
     planned, due = _end(rule, world, gap.since), _moved(rule, world, gap, gap.since)
-    if gap.asked and not in_force(rule, (day_of(gap.since), due.day + ONE)):
+    if gap.asked and not in_force(rule, world, (day_of(gap.since), due.day + ONE)):
         return None
     if due.moment == NEVER and gap.after is None and _asked(rule, world, gap, planned.day):
         begun = world.instant(gap.since) < world.instant(midnight(world.end))
@@ -215,7 +215,7 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
 
 def _binds(rule: Rule, world: World, gap: Gap, planned: Due, due: Due) -> bool:
     """Whether a gap lies in the rule's own time, and its bearer is asked when it falls due."""
-    if gap.asked and not in_force(rule, (day_of(gap.since), due.day + ONE)):
+    if gap.asked and not in_force(rule, world, (day_of(gap.since), due.day + ONE)):
         return False
     return _asked(rule, world, gap, planned.day if due.moment == NEVER else due.day)
 

@@ -16,8 +16,9 @@ from tests.reference.days import (
     span_named,
     spans,
 )
-from tests.reference.duties import DAILY, in_force, unnamed
+from tests.reference.duties import DAILY, unnamed
 from tests.reference.entities import Entity, entities
+from tests.reference.force import in_force
 from tests.reference.people import away, back_at_work, employed, left_open, who_answers
 from tests.reference.records import Record, Taken, asks, bearers, named_by, take
 from tests.reference.silence import silent
@@ -104,7 +105,7 @@ def left(rule: Rule, world: World) -> Iterator[tuple[str, Due]]:
 def _duties(rule: Rule, world: World) -> Iterator[Duty]:
     body = rule["deadline"]
     for period in spans(world.days, body["every"], world.start - LONG, world.end + LONG):
-        if in_force(rule, period):
+        if in_force(rule, world, period):
             due = due_of(body, period, world)
             duty = Duty(rule, world, period, due, due)
             found = entities(world, body, period[0], midnight(due.day + ONE) - MOMENT)

@@ -8,6 +8,7 @@ from functools import cached_property
 from tests.reference.days import ONE, Span, each_day, spans
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import Measure, evaluate
+from tests.reference.force import in_force, on_day
 from tests.reference.people import employed, stretches
 from tests.reference.records import NOBODY, Record, Taken, asks, bearers, named_by, take
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -82,15 +83,8 @@ def _last(span: Span | None, world: World) -> datetime:
 def _spans(rule: Rule, world: World) -> list[Span | None]:
     per = rule["quota"].get("per")
     if per is None:
-        return [None]
-    return [span for span in spans(world.days, per, world.start, world.end) if in_force(rule, span)]
-
-
-def in_force(rule: Rule, span: Span) -> bool:
-    """Whether the rule held on all days of a window; its last day is one of them."""
-    force = rule.get("in_force", {})
-    first, last = force.get("from", date.min), force.get("to", date.max)
-    return bool(first <= span[0] and span[1] - ONE <= last)
+        return [None] if on_day(rule, world, day_asked(world)) else []
+    return [span for span in spans(world.days, per, world.start, world.end) if in_force(rule, world, span)]
 
 
 def _of_entity(duty: Duty) -> Iterator[Duty]:

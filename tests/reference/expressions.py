@@ -107,6 +107,8 @@ class _Parser:
             self._must("and")
             return ("and", (">=", left, low), ("<=", left, self._added()))
         if self._take("in"):
+            if self._peek().startswith(":"):
+                return ("in", left, ("name", self._next()))
             self._must("(")
             return ("in", left, *self._listed())
         return ("like", left, self._added()) if self._take("like") else left
@@ -202,9 +204,15 @@ def _joined(word: str, left: Value, right: Value) -> Value:
 
 def _among(left: Value, parts: list[Value], world: World) -> Value:
     found: Value = False
-    for part in parts:
+    for part in unrolled(parts):
         found = _joined("or", found, _operate("=", left, part, world))
     return found
+
+
+def unrolled(parts: Sequence[Any]) -> Iterator[Value]:
+    """The values of a list, those of a list parameter each by itself."""
+    for part in parts:
+        yield from unrolled(part) if isinstance(part, list) else (part,)
 
 
 def _operate(sign: str, left: Value, right: Value, world: World) -> Value:

@@ -62,7 +62,7 @@ def _authority(draw: Draw, setting: Setting) -> list[Row]:
             "position": draw(st.sampled_from((*POSITIONS, *setting.titles, None))),
             "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
             "act": draw(st.sampled_from(("order", "order", "refund"))),
-            "at_most": draw(st.sampled_from((Fraction(10), Fraction(5), Fraction(200), Fraction(0)))),
+            "at_most": draw(st.sampled_from((Fraction(10), Fraction(5), Fraction(200), Fraction(0), None))),
             "in_force_from": draw(st.sampled_from((None, setting.start + 5 * ONE))),
             "in_force_to": draw(st.sampled_from((None, setting.start + 9 * ONE))),
         }

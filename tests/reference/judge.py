@@ -5,9 +5,8 @@ from typing import TypeAlias
 
 from tests.reference import acts, continuity, deadline, quota, responses, sequences, sums
 from tests.reference.absent import absent
-from tests.reference.expressions import holds
+from tests.reference.force import never_applies, runs
 from tests.reference.people import roster
-from tests.reference.records import Record
 from tests.reference.world import Finding, Rule, World
 
 KINDS: dict[str, Callable[[Rule, World], list[Finding]]] = {
@@ -101,18 +100,20 @@ def _asks_who(rule: Rule, *, authority: bool) -> bool:
 
 def binding(rules: Sequence[Rule], world: World) -> list[Rule]:
     """The rules that ask something: that apply, and of which nothing lacks that they read."""
-    return [rule for rule in rules if _unasked(rule, world) is None]
+    return [rule for rule in rules if runs(rule) and _unasked(rule, world) is None]
 
 
 def _found(rule: Rule, world: World) -> list[Finding]:
     """What a rule finds in a world, before anybody yields."""
+    if not runs(rule):
+        return []
     unasked = _unasked(rule, world)
     return KINDS[kind_of(rule)](rule, world) if unasked is None else [unasked]
 
 
 def _unasked(rule: Rule, world: World) -> Finding | None:
     """The one finding of a rule that doesn't apply, or that can't be asked; None of all others."""
-    if holds(rule.get("when"), Record(world, {}, on=world.start)) is False:
+    if never_applies(rule, world):
         return Finding(rule["id"], "not_applicable")
     lacking = absent(rule, world)
     if lacking is not None:

@@ -25,6 +25,10 @@ PARAMETERS = {
     "pause": tuple(zip((date(2019, 1, 1), *CHANGES), ("5 days", "48 hours", "3 working_days", "1 month"), strict=True)),
     "delay": tuple(zip((date(2019, 1, 1), *CHANGES), ("2 working_days", "6 days", "12 hours", "6 days"), strict=True)),
     "share": tuple(zip((date(2019, 1, 1), *CHANGES), (0.5, 1, 0, 0.5), strict=True)),
+    "word": tuple(zip((date(2019, 1, 1), *CHANGES), ("fire", "stock", "gift", "fire"), strict=True)),
+    "strict": tuple(zip((date(2019, 1, 1), *CHANGES), (False, True, False, True), strict=True)),
+    "closing": ((date(2019, 1, 1), date(2025, 11, 20)), (date(2026, 3, 15), date(2026, 3, 24))),
+    "season": tuple(zip((date(2019, 1, 1), *CHANGES), ("high", "low", "high", "low"), strict=True)),
     "trade": ((date(2019, 1, 1), "wholesale"),),
 }
 FEW = {"parameter": "own.few", "times": 2}
@@ -42,6 +46,9 @@ WHERES: Mapping[str, Sequence[str]] = {
         "coalesce(category, kind) like '%i%'",
         "nth(employee_id, kind) = 1",
         "bearer.department = 'north'",
+        "kind in (:kinds)",
+        "kind = :word",
+        "category in :sorts and kind is not null",
     ),
     "complaints": (
         "kind = 'fire'",
@@ -49,6 +56,8 @@ WHERES: Mapping[str, Sequence[str]] = {
         "resolved_at is null or resolved_at - received_at > 2",
         "kind between 'a' and 'm' and client_id is not null",
         "working_days(received_at, resolved_at) < 3",
+        "kind not in (:kinds)",
+        "received_at > :closing or :strict",
     ),
     "activities": (
         "kind = 'fire'",
@@ -58,21 +67,45 @@ WHERES: Mapping[str, Sequence[str]] = {
         "kind = 'fire' or minutes > 2",
         "(kind = 'fire' or kind = 'stock') and minutes > 2",
         "(minutes > 2 and kind = 'fire') and kind in ('fire', 'stock')",
+        "kind in (:kinds)",
+        "kind = :word and minutes > :few",
     ),
-    "expenses": ("kind = 'fire'", "amount > 5", "kind <> 'gift' and amount / 3 < 30", "day(spent_on) > 1"),
+    "expenses": (
+        "kind = 'fire'",
+        "amount > 5",
+        "kind <> 'gift' and amount / 3 < 30",
+        "day(spent_on) > 1",
+        "spent_on <= :closing",
+        "amount > :few * 3",
+    ),
     "orders": (
         "deferral_days > 0",
         "amount >= 10",
         "deferral_days > 0 or client.category = 'main'",
         "month(placed_at) > 2",
         "bearer.level = 2 or amount >= 10",
+        "deferral_days >= :few",
+        "not :strict or amount > :few",
     ),
-    "tasks": ("kind = 'fire'", "quantity > 1 or quantity is null"),
+    "tasks": ("kind = 'fire'", "kind in (:kinds)", "quantity > 1 or quantity is null"),
     "claims": ("value > 0", "period is not null"),
-    "moves": ("quantity <> 2",),
-    "reports": ("kind = 'fire'", "kind <> 'stock'"),
+    "moves": ("quantity <> 2", "quantity <> :few"),
+    "reports": ("kind = 'fire'", "kind = :word", "kind <> 'stock'"),
 }
-WHENS = st.sampled_from(({}, {}, {}, {}, {}, {}, {"when": ":trade = 'retail'"}, {"when": ":trade = 'wholesale'"}))
+WHENS = st.sampled_from(
+    (
+        *({},) * 8,
+        {"when": ":trade = 'retail'"},
+        {"when": ":trade = 'wholesale'"},
+        {"when": ":season = 'high'"},
+        {"when": ":season <> 'high' or :few = 1"},
+        {"when": "'stock' in (:kinds)"},
+        {"status": "announced"},
+        {"status": "draft"},
+        {"status": "retired"},
+    )
+)
+"""Whether a rule applies, by parameters of which some change, and whether it is asked at all."""
 YIELDS = st.sampled_from(((), (), (), (0,), (1,), (0, 1), (2,)))
 HELD_BY = {"orders": "client_id", "complaints": "client_id", "activities": "client_id"}
 VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
@@ -89,21 +122,32 @@ def keys(draw: Draw, choices: Keys) -> dict[str, Any]:
     return {name: value for name, value in drawn.items() if value is not None}
 
 
-def several(one: Any) -> st.SearchStrategy[list[dict[str, Any]]]:  # noqa: ANN401 a composite
+def several(
+    one: Any,  # noqa: ANN401 a composite
+    yields: st.SearchStrategy[Sequence[int]] = YIELDS,
+) -> st.SearchStrategy[list[dict[str, Any]]]:
     """A few rules, each with an id of its own."""
-    drawn = st.lists(st.tuples(WHENS, YIELDS, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH)
+    drawn = st.lists(st.tuples(WHENS, yields, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH)
     return st.tuples(st.sampled_from((1, -1)), drawn).map(
-        lambda both: [_named(both[0], index, *parts) for index, parts in enumerate(both[1])]
+        lambda both: _yielding([_named(both[0], index, *parts) for index, parts in enumerate(both[1])])
     )
+
+
+def _yielding(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules, of which none yields to a level: what is said of one that stays within its bounds is open."""
+    levels = {rule["id"] for rule in rules if "level" in rule}
+    for rule in rules:
+        first = [each for each in rule.pop("yields_to", ()) if each not in levels]
+        rule.update({"yields_to": first} if first else {})
+    return rules
 
 
 def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
     """A rule with its id; some yield to earlier ones or to later ones.
 
-    Of which table a list's member or a column's value is a record, two rules need not agree; nor is it said of a level
-    that stays within its bounds.
+    Of which table a list's member or a column's value is a record, two rules need not agree.
     """
-    listed = "level" in body or "'item'" in str(body) or "'for_each': ['" in str(body)
+    listed = "'item'" in str(body) or "'for_each': ['" in str(body)
     first = [f"own.r{other}" for other in yields if other * way < index * way and not listed]
     also = {"yields_to": first} if first else {}
     return {"id": f"own.r{index}", "title": f"Rule {index}", "severity": "minor", **when, **also, **body}
@@ -133,7 +177,8 @@ def answers(draw: Draw, table: str, rule: dict[str, Any]) -> dict[str, Any]:
 def force(draw: Draw) -> dict[str, Any]:
     """Most rules are always in force; some begin or end within the period."""
     start = draw(st.sampled_from(STARTS))
-    asked = draw(some(None, None, None, {"from": start}, {"from": date(2020, 1, 1), "to": start + timedelta(days=20)}))
+    first, last = (start + timedelta(days=draw(some(*days))) for days in ((0, 9), (20, 13)))
+    asked = draw(some(None, None, None, {"from": first}, {"from": date(2020, 1, 1), "to": last}))
     return {"in_force": asked} if asked else {}
 
 
@@ -142,6 +187,7 @@ FURTHER = (
     {"of": "checks", "match": ["employee_id"], "where": "kind = 'stock'"},
     {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind", "at_least": 2},
     {"of": "checks", "match": ["employee_id"], "where": "at < this.{at}"},
+    {"of": "checks", "match": ["employee_id"], "where": "kind in (:kinds)"},
     {"of": "checks", "match": {"employee_id": "employee_id"}, "measure": "count(distinct kind)", "at_most": 1},
 )
 

@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference import bounds
-from tests.reference.asked import eased, limit_of, quiet
+from tests.reference.asked import eased, limit_of, planned_otherwise, quiet
 from tests.reference.bounds import Bound
 from tests.reference.days import ONE, duration
 from tests.reference.duties import DAILY, MISSING, NOT_OWED, Duty, duties, records, unclear
@@ -120,6 +120,7 @@ def _early(
         if duty.part and not bound.lower and not bound.kept(measured, limit, duty.world):
             cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
             cured = cured or eased(duty, bound, measure) or quiet(duty, bound)
+            cured = cured or planned_otherwise(duty, bound, measured)
             return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
@@ -141,7 +142,7 @@ def _final(
             continue
         said = {"how": bound.how, "measured": measured, "required": limit}
         cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
-        if cured or eased(duty, bound, measure) or quiet(duty, bound):
+        if cured or eased(duty, bound, measure) or quiet(duty, bound) or planned_otherwise(duty, bound, measured):
             return duty.finding("undetermined", because="rows that could cure it", **said)
         if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
             return duty.finding("undetermined", because="silent", **said)

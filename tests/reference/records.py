@@ -93,8 +93,8 @@ class Record:
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):
-            found: Any = self.world.setting({"parameter": name[1:]}, self._day)
-            return Fraction(str(found)) if isinstance(found, int | float) else found
+            found: Value = self._parameter(name[1:])
+            return found
         if name in self.row:
             return self.row[name]
         head, _, rest = name.partition(".")
@@ -112,6 +112,14 @@ class Record:
     @property
     def _untimed(self) -> bool:
         return self.rejected and self.on is None and self.at is None
+
+    def _parameter(self, name: str) -> Any:  # noqa: ANN401 a list may stand behind `in`
+        """The value of a parameter on the record's day; of one that changes nobody can tell it at an unknown time."""
+        if self.rejected and self.on is None and self.at is None and len(self.world.parameters[name]) > 1:
+            return None
+        found = self.world.setting({"parameter": name}, self._day)
+        number = isinstance(found, int | float) and not isinstance(found, bool)
+        return Fraction(str(found)) if number else found
 
     @property
     def _day(self) -> date:
@@ -196,6 +204,12 @@ def known(record: Record) -> bool:
         return record.at_column is None and record.table.at is None
     seen = [each for each in (*times, record.row.get("recorded_at")) if isinstance(each, date)]
     return all(record.world.known(each) for each in seen)
+
+
+def _none_later(record: Record) -> bool:
+    """Whether nothing of a record is later than `as_of`, though it may say nothing of its time."""
+    times = (record.at, record.row.get("recorded_at"))
+    return all(record.world.known(each) for each in times if isinstance(each, date))
 
 
 @lru_cache(maxsize=100)
@@ -375,11 +389,12 @@ def asks(rule: Rule, world: World, person: str | None, on: date) -> bool:
 def bearers(rule: Rule, world: World, table: str) -> list[str]:
     """Who may owe a duty per period: the roster, or without one whoever stands in an accepted row of the table.
 
-    Where `who` names somebody, and the rule chooses nobody, it is whomever it names in any record: a reading.
+    Where `who` names somebody, and the rule chooses nobody, it is whomever it names in any record that is known by
+    `as_of`: a reading.
     """
     people, who = roster(world), named_by(rule)
     if people is not None and (who is None or chooses(rule)):
         return people
     rows = (Record(world, row, world.tables[table]) for row in world.tables[table].accepted)
-    seen = (_named(record, who) if who else record for record in rows)
+    seen = (_named(record, who) for record in rows if _none_later(record)) if who else rows
     return sorted({record.bearer for record in seen if record.bearer is not None})

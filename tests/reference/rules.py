@@ -61,7 +61,8 @@ def _fractions(bounds: dict[str, Any]) -> dict[str, Any]:
 def _measures(table: str) -> st.SearchStrategy[Any]:
     value = VALUES.get(table)
     numbers = [f"{name}({value})" for name in ("sum", "avg", "min", "max")] if value else []
-    shares = ["share(kind = 'fire')"] if table == "checks" else []
+    numbers += [f"sum({value} * :few)"] if value else []
+    shares = ["share(kind = 'fire')", "share(kind in (:kinds))"] if table == "checks" else []
     return some(None, "count", "count(distinct kind)", *numbers, *numbers, *shares)
 
 
@@ -104,7 +105,7 @@ def _bounds(draw: Draw, table: str, per: str | None, items: bool) -> dict[str, A
 def deadlines(draw: Draw) -> dict[str, Any]:
     """A deadline by a day, an hour or a duration, with or without a column for its period."""
     table = draw(some("reports", "reports", "checks", "activities"))
-    every = draw(some("month", "month", "week", "quarter", "day", "working_day"))
+    every = draw(some("month", "month", "week", "week", "quarter", "quarter", "year", "day", "working_day"))
     body: dict[str, Any] = {"of": table, "every": every, "by": _by(draw, every)}
     if table == "reports" and draw(st.booleans()):
         body["period"] = "period"
@@ -212,7 +213,7 @@ def limits(draw: Draw) -> dict[str, Any]:
     """A limit by a number, by authority or by a second measure, sometimes over a split sum."""
     table = draw(some("orders", "orders", "expenses"))
     rule = answers(draw, table, {**bearer(draw), **force(draw)})
-    block: dict[str, Any] = {"of": table, "value": "amount"}
+    block: dict[str, Any] = {"of": table, "value": draw(some("amount", "amount", "amount * :few"))}
     if found := where(draw, table):
         block["where"] = found
     block |= draw(
@@ -257,6 +258,7 @@ def responses(draw: Draw) -> dict[str, Any]:
         some(
             {"of": "activities", "match": ["client_id"]},
             {"of": "activities", "match": ["client_id", "employee_id"], "where": "kind = 'fire'"},
+            {"of": "activities", "match": ["client_id"], "where": "kind in (:kinds)"},
             {"of": "checks", "match": ["employee_id"], "where": "kind = this.kind"},
             {"of": "complaints", "at": "resolved_at", "match": ["complaint_id"]},
         )
@@ -279,6 +281,7 @@ def precedences(draw: Draw) -> dict[str, Any]:
             {"of": "checks", "match": ["employee_id"]},
             {"of": "activities", "match": ["client_id"]},
             {"of": "activities", "match": {"employee_id": "client.owner_id"}, "where": "kind = 'fire'"},
+            {"of": "activities", "match": ["employee_id"], "where": "kind = :word"},
         )
     )
     body: dict[str, Any] = {"before": _block(draw, "orders"), "expect": expect}
@@ -361,7 +364,8 @@ def reconciliations(draw: Draw) -> dict[str, Any]:
     """Claims of how much was done in a period, against the log."""
     against = {"of": draw(some("checks", "activities", "checks")), "match": ["employee_id"], "window": "period"}
     against |= keys(
-        draw, {"where": some(None, "kind = 'fire'"), "measure": some(None, "count", "count(distinct kind)")}
+        draw,
+        {"where": some(None, "kind = 'fire'", "kind = :word"), "measure": some(None, "count", "count(distinct kind)")},
     )
     rule = answers(draw, "claims", {**bearer(draw), **force(draw)})
     body = {**_block(draw, "claims"), "declared": "value", "against": against}

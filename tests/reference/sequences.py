@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from tests.reference.entities import ANY, Entity, entities
+from tests.reference.force import on_day
 from tests.reference.records import Record, Taken, admits
 from tests.reference.series import met
 from tests.reference.world import Finding, Rule, World, day_of
@@ -74,9 +75,8 @@ def _case(rule: Rule, entity: Entity | None, case: str, own: list[Record], maybe
 
 def _of_this_audit(rule: Rule, told: Record) -> bool:
     """Whether the record that decides lies in the period and in the rule's own time."""
-    force, day = rule.get("in_force", {}), day_of(told.at or told.world.as_of)
-    inside = told.world.start <= day < told.world.end
-    return inside and bool(force.get("from", date.min) <= day <= force.get("to", date.max))
+    day = day_of(told.at or told.world.as_of)
+    return told.world.start <= day < told.world.end and on_day(rule, told.world, day)
 
 
 def _could_be(body: Rule, first: Mapping[str, Record], rows: list[Record]) -> bool:

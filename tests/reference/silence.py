@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from tests.reference.days import Span, each_day
-from tests.reference.expressions import Tree, parse
+from tests.reference.expressions import Tree, parse, unrolled, work_out
 from tests.reference.people import appointment, employed
 from tests.reference.records import Record, held, unreadable
 from tests.reference.world import Rule, Table, Value, World, day_of
@@ -34,13 +34,12 @@ def _by_day(world: World, name: str) -> Mapping[date, list[Record]]:
 
 def _of_kinds(table: Table, block: Rule, days: Mapping[date, list[Record]]) -> Mapping[date, list[Record]]:
     """The rows with the values that the rule fixes; what a rejected row doesn't tell may be one of them."""
-    fixed = {name: values for name, values in _fixed(block.get("where")).items() if name in table.by}
-    if not fixed:
-        return days
-    return {
-        day: [row for row in rows if all(_may_be(row, row.row.get(name), fixed[name]) for name in fixed)]
-        for day, rows in days.items()
-    }
+    return {day: [row for row in rows if _fits(table, block, row, day)] for day, rows in days.items()}
+
+
+def _fits(table: Table, block: Rule, row: Record, day: date) -> bool:
+    fixed = _fixed(block.get("where"), Record(row.world, {}, on=day))
+    return all(_may_be(row, row.row.get(name), values) for name, values in fixed.items() if name in table.by)
 
 
 def _still(world: World, table: Table, bearer: str | None, day: date, rows: Sequence[Record]) -> bool:
@@ -53,20 +52,26 @@ def _may_be(row: Record, value: Value, wanted: Sequence[Value]) -> bool:
     return value in wanted or (row.rejected and value is None)
 
 
-def _fixed(where: str | None) -> Mapping[str, list[Value]]:
-    """The values that a condition fixes by `=` or `in`, joined by `and` at its top."""
+def _fixed(where: str | None, seen: Record) -> Mapping[str, list[Value]]:
+    """The values that a condition fixes by `=` or `in`, joined by `and` at its top; of a parameter those of the day."""
     found: dict[str, list[Value]] = {}
-    for name, values in _conjuncts(parse(where)) if where else ():
+    for name, parts in _conjuncts(parse(where)) if where else ():
+        values = list(unrolled([work_out(part, seen) for part in parts]))
         found[name] = [each for each in values if each in found.get(name, values)]
     return found
 
 
-def _conjuncts(tree: Tree) -> list[tuple[str, list[Value]]]:
+def _conjuncts(tree: Tree) -> list[tuple[str, list[Tree]]]:
     match tree:
         case ("and", left, right):
             return [*_conjuncts(left), *_conjuncts(right)]
-        case ("=", ("name", column), ("value", value)):
-            return [(column, [value])]
-        case ("in", ("name", column), *parts):
-            return [(column, [part[1] for part in parts if part[0] == "value"])]
+        case ("=", ("name", column), part) if _is_told(part):
+            return [(column, [part])]
+        case ("in", ("name", column), *parts) if all(map(_is_told, parts)):
+            return [(column, parts)]
     return []
+
+
+def _is_told(tree: Tree) -> bool:
+    """Whether a rule says a value itself, or names the parameter that does."""
+    return tree[0] == "value" or (tree[0] == "name" and str(tree[1]).startswith(":"))

@@ -8,12 +8,14 @@ from typing import Any
 from tests.reference import bounds
 from tests.reference.acts import responsible, there
 from tests.reference.bounds import Bound, number
-from tests.reference.days import ONE, span_named
+from tests.reference.days import ONE
 from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities
 from tests.reference.expressions import Measure, evaluate
+from tests.reference.force import on_day
 from tests.reference.people import employed
 from tests.reference.records import Record, Taken, admits, take
+from tests.reference.second import span_of
 from tests.reference.series import met
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -51,7 +53,9 @@ def _fulfilled(rule: Rule, record: Record) -> Finding | None:
     if world.instant(end) > min(world.instant(world.as_of), world.instant(midnight(world.end))):
         return Finding(rule["id"], "pending", record.bearer_is, None, record.told)
     how = _how(body, list(taken.sure), required)
-    maybe = any(each.at is None or each.instant < world.instant(end) for each in taken.maybe)
+    amount = body["delivered"].get("quantity", "quantity")
+    unweighed = [each for each in taken.sure if each.at is not None and evaluate(amount, each) is None]
+    maybe = any(each.at is None or each.instant < world.instant(end) for each in (*taken.maybe, *unweighed))
     verdict = "undetermined" if maybe or record.open else "breached"
     return Finding(rule["id"], verdict, record.bearer_is, None, record.told, how)
 
@@ -62,16 +66,23 @@ def _owed_by(record: Record, day: date) -> bool:
 
 
 def _how(body: Rule, records: list[Record], required: Fraction | None) -> str:
-    """Late where it came in full at last, partial where some came, missing where nothing did."""
+    """Late where it came in full at last, partial where some came, missing where nothing did: what was given back too.
+
+    That what was taken back whole never came is a reading.
+    """
     if _enough(body, records, required):
         return "late"
-    return "partial" if records else "missing"
+    return "partial" if _brought(body, records) > 0 else "missing"
 
 
 def _enough(body: Rule, records: list[Record], required: Fraction | None) -> bool:
     if required is None:
         return bool(records)
-    return sum((_amount(body["delivered"].get("quantity"), each) for each in records), NOTHING) >= required
+    return _brought(body, records) >= required
+
+
+def _brought(body: Rule, records: list[Record]) -> Fraction:
+    return sum((_amount(body["delivered"].get("quantity"), each) for each in records), NOTHING)
 
 
 def _amount(text: str | None, record: Record) -> Fraction:
@@ -145,12 +156,13 @@ def _excursion(
 ) -> list[Finding]:
     """The excursion, in the audit of its first record."""
     bound, asked = broken
-    if not world.start <= day_of(record.at or world.as_of) < world.end:
+    day = day_of(record.at or world.as_of)
+    if not world.start <= day < world.end or not on_day(rule, world, day):
         return []
     bearer = None if unnamed(rule, record.entity) else record.bearer
     if record.entity is not None and record.entity.owned:
         bearer = record.entity.owner
-    if not admits(rule, world, bearer, day_of(record.at or world.as_of)):
+    if not admits(rule, world, bearer, day):
         return []
     more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
     return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
@@ -170,7 +182,8 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
     against = body["against"]
     declared = evaluate(body["declared"], record)
     span = _window(against, record)
-    block = {name: against[name] for name in ("of", "where", "at", "match") if name in against}
+    names = ("of", "where", "at", "match", "with", "without")
+    block = {name: against[name] for name in names if name in against}
     taken = take(world, block, this=record)
     shown = Measure.read(against.get("measure", "count")).over([each for each in taken.sure if _in(each, span)])
     if not isinstance(declared, Fraction) or shown is None or ("window" in against and span is None):
@@ -189,10 +202,8 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
 
 
 def _window(against: Rule, record: Record) -> tuple[date, date] | None:
-    """The span that the declaration is about, by the text of its period."""
-    text = str(record.value(against["window"])) if "window" in against else ""
-    units = ("day", "week", "month", "quarter", "year")
-    return next((span for unit in units if (span := span_named(unit, text))), None)
+    """The span that the declaration is about, by the text of its period, or by a day."""
+    return span_of(evaluate(against["window"], record)) if "window" in against else None
 
 
 def _in(record: Record, span: tuple[date, date] | None) -> bool:

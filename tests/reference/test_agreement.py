@@ -9,7 +9,7 @@ from math import ceil
 import pytest
 from tests.reference.agreement import differences
 from tests.reference.drawing import batches
-from tests.reference.trials import FEWEST, TRIALS, asked_for, kind_tried, worlds_a_batch
+from tests.reference.trials import FEWEST, TRIALS, asked_for, tries, worlds_a_batch
 
 SHOWN = 10
 
@@ -51,5 +51,5 @@ def test_product_and_reference_find_the_same(
 @pytest.mark.parametrize("kind", TRIALS)
 def test_every_batch_is_of_its_kind_and_unlike_the_last(kind: str) -> None:
     first, second = batches(kind, range(2), FEWEST)
-    assert all(kind_tried(kind) in rule for rule in (*first.rules, *second.rules))
+    assert all(tries(kind, rule) for rule in (*first.rules, *second.rules))
     assert first.world.tables != second.world.tables

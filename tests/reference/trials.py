@@ -3,7 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, pieces, reached, relative, rules
+from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, together
+from tests.reference.world import Rule
 from tests.reference.worlds import Trial
 
 FEW = 50
@@ -96,10 +97,24 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation for each": Trial(
         pieces.several(each.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
     ),
+    "response by match": Trial(
+        pieces.several(matching.responses()), ("complaints", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "precedence by match": Trial(
+        pieces.several(matching.precedences()), ("orders", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "fulfilment by match": Trial(pieces.several(matching.fulfilments()), ("tasks", "handovers"), pieces.PARAMETERS),
+    "interval by match": Trial(pieces.several(matching.intervals()), ("tasks", "handovers"), pieces.PARAMETERS),
+    "reconciliation by match": Trial(
+        pieces.several(matching.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "rules of several kinds": Trial(
+        together.of_several_kinds(), ("orders", "complaints", "checks", "activities"), pieces.PARAMETERS
+    ),
 }
-"""By the kind, and after it what more is tried of it."""
+"""By the kind, and after it what more is tried of it; or what is tried of several kinds."""
 
 
-def kind_tried(trial: str) -> str:
-    """The kind that a trial tries."""
-    return trial.partition(" ")[0]
+def tries(trial: str, rule: Rule) -> bool:
+    """Whether a rule is of the kind that a trial tries, or of any where it tries several."""
+    return trial.partition(" ")[0] in {"rules", *rule}

@@ -11,6 +11,7 @@ CAUSES: Mapping[str, str] = {
     "doubt": "records that could not be read, or tell too little, may have been the ones that count",
     "unread_approval": "a decision that could not be read, or tells too little, may have approved it",
     "unread_authority": "authority that could not be read may have covered it",
+    "unread_plan": "a plan that could not be read may be the one that counts",
     "untold": "how far the authority of whoever approved it goes is not recorded",
     "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
     "absence": "an absence that could not be read may have excused it",

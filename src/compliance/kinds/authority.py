@@ -35,7 +35,12 @@ class Grant:
     @property
     def rank(self) -> tuple[int, Decimal]:
         """The row that names most of position and level wins, then the highest."""
-        return (self.position is not None) + (self.level is not None), self.at_most or Decimal(0)
+        return self.names, self.at_most or Decimal(0)
+
+    @property
+    def names(self) -> int:
+        """How much of position and level the row names."""
+        return (self.position is not None) + (self.level is not None)
 
 
 def grants(
@@ -115,8 +120,24 @@ def _doubted(
         inside = {day for row in fitting for day in (row.since, row.until) if since < day < until}
         for first, last in pairwise(sorted({since, until, *inside})):
             own = grant.at_most if grant else Decimal(0)
-            heights = (_height(row) for row in fitting if row.since <= first < row.until or row.until <= row.since)
+            there = (row for row in fitting if row.since <= first < row.until or row.until <= row.since)
+            heights = (_height(row) for row in (*there, *_as_strong(kept, position, level, first, grant)))
             yield _Step(first, last, grant, max((each for each in heights if own is None or each > own), default=None))
+
+
+def _as_strong(
+    kept: Sequence[Grant], position: str | None, level: int | str | None, day: date, grant: Grant | None
+) -> Iterator[Grant]:
+    """The rows that name as much as the one in force on a day, and do not say how far they go."""
+    if grant is not None:
+        yield from (
+            row
+            for row in kept
+            if row.at_most is None
+            and row.names == grant.names
+            and row.fits(position, level)
+            and row.since <= day < row.until
+        )
 
 
 def _height(row: Grant) -> Decimal:

@@ -10,14 +10,14 @@ from compliance.language import exact
 from compliance.language.blocks import Bound, ParameterRef
 from compliance.language.scope import Scope
 from compliance.language.values import Family, Listed, Typed, literal, null, number
-from compliance.sql import col, sql
+from compliance.sql import col, expression, sql
 from compliance.windows import Per
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import relation_of
 
 # A bearer's own plan comes before the department's; two joins, since `or` in a join can't be hashed.
 PLANNED = """
-    select f.bearer, f.start_day, f.target,
+    select f.bearer, f.start_day, f.target, f.approved_at, f.place = 0 as own,
         row_number() over (
             partition by f.bearer, f.start_day order by f.place, f.approved_at desc nulls last, f.plan_id
         ) as place
@@ -32,9 +32,21 @@ PLANNED = """
             and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
     ) as f
 """
+# A plan that can't be read, unless the one that counts is the bearer's own and was approved later for certain.
+PERHAPS = """
+    select o.bearer, o.start_day, :best as target, bool_or(p.target is null) as untold
+    from owed as o join unread_plans as p
+            on (p.employee_id = o.bearer or p.employee_id is null
+                and (p.department is null or p.department = o.department))
+            and (p.period is null or p.first_day = o.window_day) and (p.measure is null or p.measure = :measure)
+            and (p.approved_at is null or cast(p.approved_at as date) <= o.start_day)
+        left join planned as k on k.bearer = o.bearer and k.start_day = o.start_day and k.place = 1
+    where not coalesce(k.own and p.approved_at < k.approved_at, false)
+    group by o.bearer, o.start_day
+"""
 PLANS = """
     select :employee_id as employee_id, :department as department, :measure as measure, :target as target,
-        :approved_at as approved_at, p._key as plan_id,
+        :approved_at as approved_at, p._key as plan_id, :period as period,
         coalesce(w.start_day,
             case when length(:period) = 10 then cast(date_trunc(:unit, try_cast(:period as date)) as date) end
         ) as first_day
@@ -110,8 +122,10 @@ def authority_relation(desk: Desk, act: str, loc: tuple[str | int, ...]) -> str 
     return name
 
 
-def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp.Select | None:
-    """The plans, their periods told as the window's first day; None where there are none."""
+def plans(
+    desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...], *, rejected: bool = False
+) -> exp.Select | None:
+    """The plans, or those that can't be read, with the first day of each one's window; None where there are none."""
     found = desk.table("plans", loc, timed=False)  # a plan without a date counts, also where none has one
     if found is None or not found[1]:
         return None
@@ -123,9 +137,16 @@ def plans(desk: Desk, per: Per, windows: str, loc: tuple[str | int, ...]) -> exp
     names = ("employee_id", "department", "period", "measure", "target", "approved_at")
     holes = {name: col(name, "p") if name in table.columns else null(columns[name]).sql for name in names}
     holes["department"] = desk.ground.renamed("plans", "department", holes["department"])
-    return sql(PLANS, {"plans": relation_of("plans"), "windows": windows}, unit=exp.Literal.string(per.unit), **holes)
+    read = {"plans": table.rejected_name if rejected else relation_of("plans"), "windows": windows}
+    return sql(PLANS, read, unit=exp.Literal.string(per.unit), **holes)
 
 
 def planned(measure: str) -> exp.Select:
     """The plan rows that fit each duty, the one that counts at place 1."""
     return sql(PLANNED, measure=exp.Literal.string(measure))
+
+
+def perhaps_planned(measure: str, known: str, *, lower: bool) -> exp.Select:
+    """For each duty what a plan that can't be read may ask instead of the `known` one: the least, or the most."""
+    best = expression("min(p.target)" if lower else "max(p.target)")
+    return sql(PERHAPS, {"planned": known}, measure=exp.Literal.string(measure), best=best)

@@ -121,11 +121,7 @@ class Fulfilment(Kind, Block):
 
     def _planned(self, desk: Desk, found: Acts, given: Second) -> Plan:
         amount = self._amount(desk, given)
-        sure = (
-            given
-            if amount is None
-            else replace(given, joined=True, counts=expression(UNWEIGHED, q=amount, c=given.counts))
-        )
+        sure = given if amount is None else _weighed(given, amount)
         midnight = expression("cast(cast(t.due_on as date) as timestamp) + interval '1' day")
         until = midnight if given.in_days else found.scope.instant(midnight)
         period, end = desk.ground.period, literal(desk.ground.period.end).sql
@@ -240,6 +236,12 @@ def _belongs(given: Second) -> exp.Expr:
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in given.keys]
     sure = expression("not x._rejected and coalesce(:c, false) and :m is not null", c=given.counts, m=given.moment)
     return all_of(*same, sure)
+
+
+def _weighed(given: Second, amount: exp.Expr) -> Second:
+    """The deliveries, of which one that does not say how much it brought may count, or not."""
+    counts = expression(UNWEIGHED, q=amount, c=given.counts)
+    return replace(given, joined=True, counts=counts, unclear=expression(":c is null", c=counts.copy()))
 
 
 def _pieces(given: Second, amount: exp.Expr | None) -> exp.Select:

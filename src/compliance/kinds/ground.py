@@ -71,6 +71,11 @@ class Ground:
         """Whether there is a roster: a table `employees`."""
         return "employees" in self.tables
 
+    @property
+    def doubts_authority(self) -> bool:
+        """Whether a row of `authority` can't be read, or does not say how far it goes."""
+        return bool(self.unread_grants) or any(each.at_most is None for each in self.grants)
+
     def table(self, name: str) -> tuple[Table | None, bool]:
         """A table as rules see it and whether the workspace has it; (None, False) where nobody knows the name."""
         if name in self.tables:

@@ -159,7 +159,7 @@ class Limit(Kind, Block, Bounds, Excusable):
 
     def _doubted(self, desk: Desk) -> tuple[str, Bound] | None:
         """The upper bound, where rows that can't be read may give more authority than is known."""
-        if self.upper is None or self.upper[1].authority is None or not desk.ground.unread_grants:
+        if self.upper is None or self.upper[1].authority is None or not desk.ground.doubts_authority:
             return None
         return self.upper
 

@@ -7,7 +7,7 @@ from functools import partial
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.bounds import bound_value, planned, plans
+from compliance.kinds.bounds import bound_value, perhaps_planned, planned, plans
 from compliance.kinds.duties import in_force, windows_table
 from compliance.kinds.entities import Entities
 from compliance.kinds.measures import Measure
@@ -110,6 +110,14 @@ class Requirement:
         """How often it is owed."""
         return self.done.per
 
+    @property
+    def unread(self) -> frozenset[str]:
+        """The sides bounded by a plan, where rows of `plans` can't be read and nobody has set them aside."""
+        kept = self.desk.ground.tables.get("plans")
+        if kept is None or not kept.rejected or kept.name in self.desk.ground.set_aside or self.per is None:
+            return frozenset()
+        return frozenset(side for side, given in self._sides().items() if given and given[1].plan is not None)
+
     def parts(self, scope: OwedScope) -> dict[str, exp.Query | None]:
         """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`.
 
@@ -122,6 +130,8 @@ class Requirement:
         query = sql("select o.* from owed as o")
         for name in (name for name in plan_rows if name.startswith("planned")):
             query = query.join(relation(name), on=_same_duty(name), join_type="left")
+        for side, given in self._sides().items():
+            query = self._perhaps(side, given, scope, plan_rows, query)
         for each in relative:
             for source, on in each.joins:
                 query = query.join(source, on=on, join_type="left")
@@ -140,6 +150,20 @@ class Requirement:
         rated = sql(RATED, share=share if lower else exp.null(), least=least)
         more = {name: part for each in relative for name, part in each.parts.items()}
         return plan_rows | more | {"required": query, "bound": rated}
+
+    def _perhaps(
+        self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query | None], query: exp.Select
+    ) -> exp.Select:
+        """Beside a bound by a plan, `…_perhaps`: what one that can't be read may ask, and `…_untold`: if anything."""
+        known, name = f"planned {side}", f"perhaps {side}"
+        if given is None or given[1].plan is None or self.per is None or side not in self.unread:
+            return query
+        loc = ("quota", given[0])
+        rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc, rejected=True)
+        plan_rows |= {"unread_plans": rows, name: perhaps_planned(given[1].plan, known, lower=side == "lower")}
+        asked = bound_value(self.desk, given[1], scope, loc, lambda _: Typed(col("target", name), Family.NUMBER, 4))
+        query = query.join(relation(name), on=_same_owed(name), join_type="left")
+        return query.select(named(asked.sql, f"{side}_perhaps"), named(col("untold", name), f"{side}_untold"))
 
     def _sides(self) -> Mapping[str, Side]:
         return {"lower": self.lower, "upper": self.upper}
@@ -188,6 +212,9 @@ class Requirement:
         return made.value
 
 
+def _same_owed(name: str) -> exp.Expr:
+    return exp.and_(*(exp.EQ(this=col(key, name), expression=col(key, "o")) for key in ("bearer", "start_day")))
+
+
 def _same_duty(name: str) -> exp.Expr:
-    pairs = [exp.EQ(this=col(key, name), expression=col(key, "o")) for key in ("bearer", "start_day")]
-    return exp.and_(*pairs, exp.EQ(this=col("place", name), expression=exp.Literal.number(1)))
+    return exp.and_(_same_owed(name), exp.EQ(this=col("place", name), expression=exp.Literal.number(1)))

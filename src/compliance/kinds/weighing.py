@@ -17,6 +17,7 @@ from compliance.sql import all_of, any_of, col, expression, free, relation, sql,
 Step = tuple[exp.Expr, str, str | None, str | None]
 # Over, and inside the audited period; before that a verdict stands only where nothing can change it.
 CLOSED = expression("w.ends_in and w.ended")
+KEPT = {"at_least": ">=", "more_than": ">", "at_most": "<=", "less_than": "<"}
 
 
 class Weighing:
@@ -28,6 +29,7 @@ class Weighing:
         self._within, self._desk, self._each, self._per = within, desk, done.entities, done.per
         self._standing = done.stands is not None
         self._taken, self._lower, self._upper = taken, requirement.lower, requirement.upper
+        self._unread = requirement.unread
 
     @property
     def short(self) -> exp.Expr:
@@ -88,10 +90,12 @@ class Weighing:
             (silent, "undetermined", None, "silence"),
             (all_of(short, self._cures_short(doubts)), "undetermined", None, "doubt"),
             (all_of(any_of(short, self.over), self._open), "undetermined", None, "ruled_out"),
+            (all_of(short, self._perhaps("lower")), "undetermined", None, "unread_plan"),
             (short, "breached", "short", None),
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
             (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
+            (all_of(self.over, self._perhaps("upper")), "undetermined", None, "unread_plan"),
             (self.over, "breached", "over", None),
             (all_of(self._stands_over, CLOSED), "undetermined", None, "ruled_out"),
             (CLOSED, "met", None, None),
@@ -102,6 +106,14 @@ class Weighing:
     def _over_so_far(self) -> exp.Expr:
         """Whether the upper bound, where it is passed before the window is over, may still be kept."""
         return self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
+
+    def _perhaps(self, side: str) -> exp.Expr:
+        """Whether a plan that can't be read may be the one that counts, and is kept."""
+        given = self._lower if side == "lower" else self._upper
+        if given is None or side not in self._unread:
+            return exp.false()
+        kept = expression(f"w.measured {KEPT[given[0]]} :p", p=col(f"{side}_perhaps", "w"))
+        return expression("coalesce(:u, false) or coalesce(:k, false)", u=col(f"{side}_untold", "w"), k=kept)
 
     def _short_first(self) -> exp.Expr:
         """Whether the lower bound is missed, where the upper one does not decide before the window is over."""

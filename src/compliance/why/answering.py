@@ -24,6 +24,7 @@ _MENDED = {
     "absence": f"the rejected rows of absences, {_READ}",
     "unread_approval": f"the rows of approvals that can't be read or tell too little, {_READ}",
     "unread_authority": f"the rows of authority that can't be read, {_READ}",
+    "unread_plan": f"the rows of plans that can't be read, {_READ}",
     "untold": "the height of the authority of whoever approved it",
 }
 _ABSENT = "on leave or not employed, so nothing was owed"
