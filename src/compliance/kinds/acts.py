@@ -17,7 +17,7 @@ from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import asked
 from compliance.kinds.meeting import Beside, alone, met, standing, waits
 from compliance.kinds.opened import Loc, record_scope
-from compliance.kinds.parts import entities
+from compliance.kinds.parts import CREATED, entities
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
@@ -234,8 +234,10 @@ def acts(
     force = _in_force(desk, scope.day)
     found.fits = scope.reading.want(Typed(all_of(admitted(desk, scope), force), Family.BOOLEAN)).sql
     found.in_force = scope.reading.want(Typed(all_of(force), Family.BOOLEAN)).sql
-    found.happened = _happened(desk, scope, found.columns["at"].sql)
-    scope.reading.only(all_of(counts, TRUE if past else _happened(desk, scope, scope.moment)))
+    begun = _begun(desk, scope)
+    told_begun = None if begun is None else scope.reading.want(Typed(begun, Family.BOOLEAN)).sql
+    found.happened = all_of(_happened(desk, scope, found.columns["at"].sql), told_begun)
+    scope.reading.only(all_of(counts, TRUE if past else all_of(_happened(desk, scope, scope.moment), begun)))
     if for_each and not _for_each(desk, block, found, for_each, loc):
         return None
     for name, build in wanted.items():
@@ -344,6 +346,19 @@ def _in_force(desk: Desk, day: exp.Expr) -> exp.Expr | None:
     until = exp.LTE(this=day.copy(), expression=literal(desk.until).sql) if desk.until else None
     met = applies(desk, day)
     return all_of(since, until, met) if since or until or met else None
+
+
+def _begun(desk: Desk, scope: RecordScope) -> exp.Expr | None:
+    """Whether an entity is there already; None where its records have a time, or nothing tells since when they are.
+
+    Somebody not hired by `as_of`, or a client not created by then, is in no state that could be judged.
+    """
+    since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
+    if scope.timed or since is None:
+        return None
+    by = "<" if since.family is Family.DATE else "<="  # at 00:00 of a day the one before is asked
+    known = f"coalesce(cast(:s as timestamp) {by} :as_of, true)"
+    return expression(known, s=since.sql, as_of=literal(desk.ground.as_of).sql)
 
 
 def _happened(desk: Desk, scope: RecordScope, at: exp.Expr) -> exp.Expr:
