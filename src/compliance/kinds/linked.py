@@ -21,7 +21,7 @@ from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, conjuncts, parse, paths
-from compliance.language.moments import day
+from compliance.language.moments import MOMENTS, day
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
 from compliance.sql import TRUE, all_of, col, expression, inner, relation, sql, unknown, with_
@@ -35,7 +35,6 @@ HELD = """
     where s.record_key is not null or d.record_key is not null
 """
 FREE = 10_000  # records that a block without an equal column may have
-_MOMENTS = frozenset({Family.DATE, Family.DATETIME})
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
 
@@ -210,7 +209,7 @@ def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[
         path = tuple(other.removeprefix("this.").split("."))
         there = desk.guarded(spot, _named(across.first, path))
         if isinstance(there, Typed):
-            if {value.family, there.family} == _MOMENTS:
+            if {value.family, there.family} == MOMENTS:
                 value, there = day(value), day(there)
             if Family.NULL not in {value.family, there.family} and value.family is not there.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
@@ -260,4 +259,4 @@ def _compares_times(written: str, across: Across) -> bool:
 
 def _is_time(node: exp.Expr, across: Across, *, first: bool) -> bool:
     named_here = [path for path in paths(node) if (path[0] == "this") is first and path[0] not in {"each", "bearer"}]
-    return any(across.column(path).family in _MOMENTS for path in named_here)
+    return any(across.column(path).family in MOMENTS for path in named_here)

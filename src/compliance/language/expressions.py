@@ -16,17 +16,7 @@ from compliance.language import exact, ratios
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
-from compliance.language.moments import (
-    as_moment,
-    day,
-    instant,
-    instants,
-    interval,
-    midnight,
-    moved,
-    reachable,
-    span_as_days,
-)
+from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
 
@@ -34,7 +24,6 @@ _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
 }
-_MOMENTS = {Family.DATE, Family.DATETIME}
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -206,11 +195,11 @@ class _Binder:
         left, right = read_as(left, right.family), read_as(right, left.family)
         if isinstance(node, _ORDERED) and _quoted_number(left, right):
             raise refused(node, "text is not compared by size", help_="write the number without quotes")
-        if left.family in _MOMENTS and right.text is not None:
+        if left.family in MOMENTS and right.text is not None:
             right = as_moment(right, node)
-        if right.family in _MOMENTS and left.text is not None:
+        if right.family in MOMENTS and left.text is not None:
             left = as_moment(left, node)
-        if {left.family, right.family} == _MOMENTS:
+        if {left.family, right.family} == MOMENTS:
             return day(left), day(right)
         if known := instants((left, right), self._scope):
             # Clocks show an hour twice: moments tell which of the two is meant.
@@ -242,8 +231,8 @@ class _Binder:
         minus = isinstance(node, exp.Sub)
         if right.family is Family.SPAN and left.text is not None:
             left = as_moment(left, node)
-        if left.family in _MOMENTS or right.family in _MOMENTS:
-            return self._moments(node, left, right, minus=minus)
+        if left.family in MOMENTS or right.family in MOMENTS:
+            return reckoned(node, left, right, self._scope, minus=minus)
         left, right = self._as_number(left, node.this), self._as_number(right, node.expression)
         percent = left.percent or right.percent
         if (joined := ratios.total(left, right, minus=minus)) is not None:
@@ -251,51 +240,6 @@ class _Binder:
         scale = max(left.scale, right.scale)
         sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
         return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=percent)
-
-    def _moments(self, node: exp.Expr, left: Typed, right: Typed, *, minus: bool) -> Typed:
-        if minus and left.family in _MOMENTS and right.text is not None:
-            right = as_moment(right, node)
-        if minus and left.family in _MOMENTS and right.family in _MOMENTS:
-            return self._difference(left, right)
-        if not minus and right.family in _MOMENTS:
-            left, right = right, left
-        if left.family in _MOMENTS and right.family is Family.NUMBER:
-            return self._days_later(left, right, node, minus=minus)
-        if left.family in _MOMENTS and right.family is Family.SPAN:
-            return self._span_later(left, right, node, minus=minus)
-        verb = "taken from" if minus else "added to"
-        advice = "days are written as a number: due_on + 3" if right.text is not None else ""
-        raise refused(node, f"{right.family.value} can't be {verb} {left.family.value}", help_=advice)
-
-    def _difference(self, left: Typed, right: Typed) -> Typed:
-        if Family.DATE in {left.family, right.family}:
-            whole_days = exp.DateDiff(this=day(left).sql, expression=day(right).sql, unit=exp.Var(this="DAY"))
-            return Typed(exp.Cast(this=whole_days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
-        moments = (instant(side, self._scope) for side in (left, right))
-        between = exp.TimestampDiff(
-            **dict(zip(("this", "expression"), moments, strict=True)), unit=exp.Var(this="MICROSECOND")
-        )
-        whole = exp.Cast(this=between, to=exp.DataType.build("BIGINT"))
-        return ratios.days(whole)
-
-    def _days_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
-        if right.scale:
-            raise refused(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
-        days = right.sql if isinstance(right.sql, exp.Literal) else reachable(right.sql)
-        days = exp.Neg(this=exp.Paren(this=days)) if minus else days
-        day = exp.Mul(
-            this=exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT"))), expression=interval(1, "DAY")
-        )
-        return moved(left, day)
-
-    def _span_later(self, left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
-        if right.unit == "working_days":
-            raise refused(node, "working days can't be added in an expression", help_="write `working_days(a, b) <= 2`")
-        span = interval(-right.count if minus else right.count, right.unit.upper().removesuffix("S"))
-        if right.unit != "minutes":
-            return moved(left, span)
-        later = exp.Paren(this=exp.Add(this=instant(midnight(left), self._scope), expression=span))
-        return Typed(self._scope.local(later), Family.DATETIME, instant=later.copy())
 
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
@@ -354,12 +298,12 @@ class _Binder:
         told = [value for value in values if value.family is not Family.NULL]
         if not told:
             return values
-        moments = {value.family for value in told} & _MOMENTS
+        moments = {value.family for value in told} & MOMENTS
         if moments:
             values = [as_moment(value, node) if value.text is not None else value for value in values]
             told = [value for value in values if value.family is not Family.NULL]
-        if {value.family for value in told} == _MOMENTS:
-            values = [midnight(value) if value.family in _MOMENTS else value for value in values]
+        if {value.family for value in told} == MOMENTS:
+            values = [midnight(value) if value.family in MOMENTS else value for value in values]
             told = [value for value in values if value.family is not Family.NULL]
         families = {value.family for value in told}
         for family in families - {Family.TEXT}:
@@ -403,7 +347,7 @@ class _Binder:
         if not isinstance(argument, exp.Expr):
             raise refused(node, "`weekday` wants one date")
         value = self.bind(argument)
-        if value.family not in _MOMENTS:
+        if value.family not in MOMENTS:
             raise refused(argument, f"a date is wanted here, not {value.family.value}")
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exp.DataType.build("BIGINT")), Family.NUMBER)
@@ -413,7 +357,7 @@ class _Binder:
         if name == "weekday":
             return self.calendar_part(node)
         arguments = [self.bind(part) for part in node.expressions]
-        if name == "working_days" and [argument.family in _MOMENTS for argument in arguments] != [True, True]:
+        if name == "working_days" and [argument.family in MOMENTS for argument in arguments] != [True, True]:
             raise refused(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
         if name == "nth" and not arguments:
             raise refused(node, "`nth` wants what a record is counted among: nth(client_id)")
@@ -461,9 +405,9 @@ def _quoted_number(left: Typed, right: Typed) -> bool:
 def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
     """What to do where text, a number and a moment stand beside one another."""
     families = {left.family, right.family}
-    if families & _MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
+    if families & MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
         return "say under `types` that the column is a date or datetime"
-    if families & _MOMENTS and Family.NUMBER in families:
+    if families & MOMENTS and Family.NUMBER in families:
         return "a date is written as text: '2026-03-31'"
     if families != {Family.TEXT, Family.NUMBER}:
         return ""
