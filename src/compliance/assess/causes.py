@@ -15,6 +15,7 @@ CAUSES: Mapping[str, str] = {
     "untold": "how far the authority of whoever approved it goes is not recorded",
     "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
     "absence": "an absence that could not be read may have excused it",
+    "appointment": "by an appointment that could not be read its bearer may have held another post",
     "null": "a value that decides is not recorded",
     "no_value": "the value that is to be compared is not recorded",
     "no_window": "for which time it was declared is not recorded, or can't be read",

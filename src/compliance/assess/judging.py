@@ -38,6 +38,15 @@ STATES = """
 SPARED = """
     j.verdict = 'breached' and exists (select 1 from unread_leave as u where u.bearer = j.bearer and (:when))
 """
+# Of what falls due without a window the day on which it began is not told: it is sought in the year before.
+ELSEWHERE = """
+    j.verdict = 'breached' and exists (
+        select 1 from unread_posts as u where u.bearer = j.bearer
+            and u.since <= cast(coalesce(j.stop - interval '1' microsecond, j.due, j.at, :as_of) as date)
+            and u.until > cast(coalesce(j.start, j.due - interval '366' day, j.at, :as_of) as date)
+            and not coalesce(:admits, false)
+    )
+"""
 APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >= :first and c.day <= :last"
 
 
@@ -221,18 +230,24 @@ def _in_turn(name: str, waiting: Container[str], queries: Mapping[str, exp.Query
 
 
 def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
-    """The verdicts, where a breach that an absence which could not be read may excuse is undetermined."""
-    when = planned.rule.rule.kind.excusable
-    if when is None or not ground.roster.unread:
+    """The verdicts, where a breach is undetermined that an absence which could not be read may excuse.
+
+    So is one of somebody who may have been in another post by an appointment that could not be read.
+    """
+    spared: dict[str, exp.Expr] = {}
+    if ground.roster.unread and (when := planned.rule.rule.kind.excusable) is not None:
+        spared["absence"] = expression(SPARED, when=expression(when))
+    if planned.admits is not None:
+        spared["appointment"] = expression(ELSEWHERE, admits=planned.admits, as_of=literal(ground.as_of).sql)
+    if not spared:
         return verdicts
-    spared = expression(SPARED, when=expression(when))
-    told = {"verdict": text(Verdict.UNDETERMINED.value), "cause": text("absence")}
-    columns = (
-        named(exp.Case(ifs=[exp.If(this=spared.copy(), true=told[name])], default=col(name, "j")), name)
-        if name in told
-        else col(name, "j")
-        for name in VERDICT_COLUMNS
-    )
+    told = {"verdict": dict.fromkeys(spared, Verdict.UNDETERMINED.value), "cause": {why: why for why in spared}}
+
+    def either(name: str) -> exp.Expr:
+        ifs = [exp.If(this=spared[why].copy(), true=text(then)) for why, then in told[name].items()]
+        return named(exp.Case(ifs=ifs, default=col(name, "j")), name)
+
+    columns = (either(name) if name in told else col(name, "j") for name in VERDICT_COLUMNS)
     return with_(exp.select(*columns).from_(relation("certain", "j"), copy=False), certain=verdicts)
 
 

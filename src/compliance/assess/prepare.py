@@ -10,7 +10,17 @@ from compliance.assess.staff import staff
 from compliance.calendar import WorkCalendar, work_calendar
 from compliance.engines.base import Engine
 from compliance.kinds.authority import Grant, grants
-from compliance.kinds.ground import CALENDAR, DEPUTIES, IN_CHARGE, LEAVE, ROSTER, UNREAD_LEAVE, WORKED, Ground
+from compliance.kinds.ground import (
+    CALENDAR,
+    DEPUTIES,
+    IN_CHARGE,
+    LEAVE,
+    ROSTER,
+    UNREAD_LEAVE,
+    UNREAD_POSTS,
+    WORKED,
+    Ground,
+)
 from compliance.kinds.silence import DEPARTMENT, Beats
 from compliance.language.parameters import Parameters
 from compliance.language.values import literal
@@ -53,6 +63,7 @@ def ground(
     engine.offer(ROSTER, roster.table)
     engine.offer(LEAVE, roster.away_table)
     engine.offer(UNREAD_LEAVE, roster.unread_table)
+    engine.offer(UNREAD_POSTS, roster.posts_table)
     engine.offer(IN_CHARGE, roster.charge_table)
     engine.offer(DEPUTIES, roster.deputies_table)
     engine.offer("absent", lambda: _absent(period))

@@ -19,12 +19,14 @@ from compliance.roster import (
     returning,
     stand_ins,
     unread,
+    untold,
 )
 from compliance.workspace.fetching import rows
 from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 
 _DEPUTIES = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
+_TERM = (*ROSTER_COLUMNS, "starts_on", "ends_on")
 _WORDS = frozenset({"name", *HELD}) - {"level"}
 Row = dict[str, Any]
 Tables = Mapping[str, Table]
@@ -37,7 +39,7 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
     terms: list[Row] = []
     if employees is not None:
         people = _titled(manifest, _rows(engine, employees, (*ROSTER_COLUMNS, "left_on")))
-        terms = _titled(manifest, _dated(engine, tables, "appointments", (*ROSTER_COLUMNS, "starts_on", "ends_on")))
+        terms = _titled(manifest, _dated(engine, tables, "appointments", _TERM))
     held = appointments(people, terms)
     deputies = _dated(engine, tables, "deputies", _DEPUTIES)
     by_order, without = stand_ins(deputies, _signed(tables, engine))
@@ -45,10 +47,11 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
     absences = unread(_in_doubt(manifest, tables, engine, "absences", ("starts_on", "ends_on", "excused")))
-    untold = possible(
+    perhaps = possible(
         (*_in_doubt(manifest, tables, engine, "deputies", _DEPUTIES), *filter(_tells_too_little, deputies))
     )
-    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), absences, untold)
+    posts = untold(_titled(manifest, _in_doubt(manifest, tables, engine, "appointments", _TERM)), terms, held)
+    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), absences, perhaps, posts)
 
 
 def _rows(engine: Engine, table: Table, columns: Iterable[str], *, rejected: bool = False) -> list[Row]:

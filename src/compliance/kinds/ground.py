@@ -24,6 +24,7 @@ CALENDAR = "calendar"
 WORKED = "worked_days"
 LEAVE = "leave"
 UNREAD_LEAVE = "unread_leave"
+UNREAD_POSTS = "unread_posts"
 IN_CHARGE = "in_charge"
 DEPUTIES = "deputies_by_order"
 YEAR = 366

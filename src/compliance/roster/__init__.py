@@ -1,7 +1,7 @@
 """The roster: who was employed when and as what, who was away with an excuse, and who stood in for whom."""
 
 from compliance.roster.absence import Away, Unread, away, excused, returning, unread
-from compliance.roster.appointments import HELD, Appointment, Overlap, appointments, overlaps
+from compliance.roster.appointments import HELD, Appointment, Overlap, appointments, overlaps, untold
 from compliance.roster.days import FIRST_DAY, LAST_DAY, after
 from compliance.roster.deputies import InCharge, Possible, StandIn, covered, in_charge, possible, stand_ins
 from compliance.roster.roster import Roster
@@ -29,4 +29,5 @@ __all__ = [
     "returning",
     "stand_ins",
     "unread",
+    "untold",
 ]

@@ -98,6 +98,26 @@ def overlaps(history: Iterable[Row]) -> tuple[Overlap, ...]:
     )
 
 
+def untold(rejected: Iterable[Row], history: Iterable[Row], known: Sequence[Appointment]) -> tuple[Appointment, ...]:
+    """Posts that somebody may have held by rows that could not be read; what such a row does not tell is null.
+
+    It ends with the next appointment of that person that is known to begin after it; an untold day may be any.
+    """
+    people, terms = {each.bearer: each for each in known}, _terms(history)
+    found = []
+    for row in rejected:
+        first, last = row.get("starts_on"), row.get("ends_on")
+        if first is not None and last is not None and last < first:  # one of both is wrong
+            first, last = None, None
+        if row["_bearer"] not in people:
+            continue
+        later = (term.since for term in terms.get(row["_bearer"], ()) if first is not None and term.since > first)
+        told: dict[str, Any] = {name: row[name] for name in HELD if name in row}
+        until = min((after(last), *later))
+        found.append(replace(people[row["_bearer"]], **told, since=first or FIRST_DAY, until=until))
+    return tuple(found)
+
+
 def _terms(history: Iterable[Row]) -> dict[str, list[_Term]]:
     """Each person's rows, in the order in which they start."""
     found: dict[str, list[_Term]] = defaultdict(list)

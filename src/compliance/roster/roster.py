@@ -1,6 +1,7 @@
 """The roster: everybody's appointments, absences and deputies, in Python and as tables for the engine."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,7 +22,8 @@ class Roster:
     """Everybody's appointments and excused absences. `columns` are those that the records really give.
 
     `deputies` are those appointed by order, `without_order` the rows that are no appointment, `possible` those that
-    could not be read and may be one, `unread` the absences that could not be read.
+    could not be read and may be one, `unread` the absences that could not be read, `posts` those that somebody may have
+    held by appointments that could not be read.
     """
 
     appointments: tuple[Appointment, ...]
@@ -33,6 +35,7 @@ class Roster:
     overlaps: tuple[Overlap, ...] = ()
     unread: tuple[Unread, ...] = ()
     possible: tuple[Possible, ...] = ()
+    posts: tuple[Appointment, ...] = ()
 
     @cached_property
     def historic(self) -> bool:
@@ -63,10 +66,16 @@ class Roster:
 
     def table(self) -> pa.Table:
         """The appointments for the engine; `employed_from` and `employed_to` (exclusive) are never null."""
-        rows = self.appointments
+        return self._table(self.appointments)
+
+    def posts_table(self) -> pa.Table:
+        """The posts that somebody may have held, for the engine, in the shape of the appointments."""
+        return self._table(self.posts)
+
+    def _table(self, rows: Sequence[Appointment]) -> pa.Table:
         return pa.table(
             {name: pa.array([getattr(row, name) for row in rows], pa.string()) for name in _TEXTS}
-            | {"level": self._levels()}
+            | {"level": self._levels(rows)}
             | {name: _days([getattr(row, name) for row in rows]) for name in _DAYS}
             | {"held": pa.array([row.held for row in rows], pa.bool_())}
         )
@@ -74,11 +83,11 @@ class Roster:
     @cached_property
     def named_levels(self) -> bool:
         """Whether levels may have names; they are numbers where the manifest calls them so."""
-        levels = [each.level for each in self.appointments if each.level is not None]
+        levels = [each.level for each in (*self.appointments, *self.posts) if each.level is not None]
         return not levels or any(isinstance(level, str) for level in levels)
 
-    def _levels(self) -> pa.Array:
-        levels = [each.level for each in self.appointments]
+    def _levels(self, rows: Sequence[Appointment]) -> pa.Array:
+        levels = [each.level for each in rows]
         if not self.named_levels:
             return pa.array(levels, pa.int64())
         return pa.array([None if level is None else str(level) for level in levels], pa.string())

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sqlglot import exp
+
 from compliance.kinds.base import Desk, Plan
+from compliance.kinds.duties import admitted
 from compliance.kinds.ground import Ground
 from compliance.kinds.scopes import OwedScope
 from compliance.language.values import Family, Typed, literal
 from compliance.model.problem import Problem
 from compliance.rulebook.loading import LoadedRule
-from compliance.sql import col
+from compliance.sql import col, expression
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class Planned:
     """A rule with its plan, or why it has none.
 
     `applies` is its `when`, over the days of `calendar as c`; true where it has none. `reads` are the columns that its
-    expressions name, with their tables.
+    expressions name, with their tables. `admits` tells of a post `u`, which a bearer may have held, whether the rule
+    admits it for a verdict `j`; None where no such post is in doubt, or any would be admitted.
     """
 
     rule: LoadedRule
@@ -27,6 +31,7 @@ class Planned:
     missing: tuple[str, ...]
     problems: tuple[Problem, ...]
     reads: frozenset[tuple[str, str]] = frozenset()
+    admits: exp.Expr | None = None
 
 
 def plan_rules(rules: Iterable[LoadedRule], ground: Ground) -> tuple[Planned, ...]:
@@ -45,11 +50,18 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
         day = col("day", "c")
         scope = OwedScope(ground, desk.prefix, desk.needs, day, "nobody")
         applies = desk.expression(rule.when, scope, ("when",), Family.BOOLEAN)
+    admits = _admits(desk) if ground.roster.posts else None
     plan = rule.kind.plan(desk)
     if plan is not None and desk.wanting:
         plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
     needs, problems = desk.needs, tuple(dict.fromkeys(desk.problems))
-    return Planned(loaded, number, plan, applies, tuple(needs.missing), problems, frozenset(needs.columns))
+    return Planned(loaded, number, plan, applies, tuple(needs.missing), problems, frozenset(needs.columns), admits)
+
+
+def _admits(desk: Desk) -> exp.Expr | None:
+    """Whether the rule asks whoever has a post `u`, by its parameters on the first day of a verdict `j`."""
+    day = expression("cast(coalesce(j.start, j.at) as date)")
+    return admitted(desk, OwedScope(desk.ground, desk.prefix, desk.needs, day, "u"))
 
 
 def counted_in(planned: Iterable[Planned]) -> frozenset[str]:

@@ -22,6 +22,7 @@ from compliance.why.world import Judged, World
 _READ = "once they can be read, or a `set_aside` by whoever has looked at them"
 _MENDED = {
     "absence": f"the rejected rows of absences, {_READ}",
+    "appointment": f"the rejected rows of appointments, {_READ}",
     "unread_approval": f"the rows of approvals that can't be read or tell too little, {_READ}",
     "unread_authority": f"the rows of authority that can't be read, {_READ}",
     "unread_plan": f"the rows of plans that can't be read, {_READ}",
