@@ -141,8 +141,13 @@ def _day(record: Record) -> date:
 
 
 def _in_period(record: Record) -> bool:
-    """Happened in the audited period; a record without a time of its own is judged in every audit."""
-    return record.at is None or record.world.start <= day_of(record.at) < record.world.end
+    """Happened in the audited period; a record without a time of its own is judged in every audit, once it is there."""
+    if record.at is not None:
+        return record.world.start <= day_of(record.at) < record.world.end
+    created, hired = record.row.get("created_at"), record.row.get("hired_on")
+    if created is not None:
+        return bool(created <= record.world.as_of)
+    return hired is None or midnight(hired) < record.world.as_of
 
 
 # --- verdicts -------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tests.reference.entities import Entity
 
 Moment: TypeAlias = date | datetime | None
+STAFF = frozenset({"employees", "appointments", "plans"})
+"""The tables whose positions and departments may go by another name."""
 NOBODY = "none"
 """What stands under `who` where nobody of ours owes it."""
 
@@ -96,7 +98,8 @@ class Record:
             found: Value = self._parameter(name[1:])
             return found
         if name in self.row:
-            return self.row[name]
+            of_staff = self.table is not None and self.table.name in STAFF and name in {"position", "department"}
+            return self.world.named(self.row[name]) if of_staff else self.row[name]
         head, _, rest = name.partition(".")
         if head == "bearer" and self._untimed and "appointments" in self.world.tables:
             return None  # who somebody was at an unknown time: the product's reading

@@ -68,9 +68,12 @@ def _owed_by(record: Record, day: date) -> bool:
 def _how(body: Rule, records: list[Record], required: Fraction | None) -> str:
     """Late where it came in full at last, partial where some came, missing where nothing did: what was given back too.
 
-    That what was taken back whole never came is a reading.
+    That what was taken back whole never came is a reading, and that what had come in full, late, was late, though some
+    of it was given back after that.
     """
-    if _enough(body, records, required):
+    moments = {each.instant for each in records if each.at is not None}
+    so_far = ([each for each in records if each.at is not None and each.instant <= moment] for moment in moments)
+    if any(_enough(body, some, required) for some in so_far):
         return "late"
     return "partial" if _brought(body, records) > 0 else "missing"
 

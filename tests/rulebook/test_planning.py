@@ -97,15 +97,15 @@ a.yaml:4:15: this is a datetime, but text is wanted here
                 ^^^^^^^^^^""",
         ),
         (
-            "bearer: {where: bearer.level, position: {parameter: moost}}\ncondition: {of: activities, must: minutes>0}",
+            "bearer: {where: bearer.tenure_days, position: {parameter: moost}}\ncondition: {of: orders, must: amount > 0}",
             """
 a.yaml:4:17: this is a number, but yes or no is wanted here
-  bearer: {where: bearer.level, position: {parameter: moost}}
-                  ^^^^^^^^^^^^
+  bearer: {where: bearer.tenure_days, position: {parameter: moost}}
+                  ^^^^^^^^^^^^^^^^^^
   help: write a condition, such as `amount > 100`
-a.yaml:4:53: there is no parameter `moost`
-  bearer: {where: bearer.level, position: {parameter: moost}}
-                                                      ^^^^^
+a.yaml:4:59: there is no parameter `moost`
+  bearer: {where: bearer.tenure_days, position: {parameter: moost}}
+                                                            ^^^^^
   help: did you mean `most`?""",
         ),
         (
