@@ -145,9 +145,9 @@ def _in_period(record: Record) -> bool:
     if record.at is not None:
         return record.world.start <= day_of(record.at) < record.world.end
     created, hired = record.row.get("created_at"), record.row.get("hired_on")
-    if created is not None:
-        return bool(created <= record.world.as_of)
-    return hired is None or midnight(hired) < record.world.as_of
+    if isinstance(created, datetime):
+        return created <= record.world.as_of
+    return not isinstance(hired, date) or midnight(hired) < record.world.as_of
 
 
 # --- verdicts -------------------------------------------------------------------------------
