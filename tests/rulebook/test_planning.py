@@ -97,7 +97,7 @@ a.yaml:4:15: this is a datetime, but text is wanted here
                 ^^^^^^^^^^""",
         ),
         (
-            "bearer: {where: bearer.tenure_days, position: {parameter: moost}}\ncondition: {of: orders, must: amount > 0}",
+            "bearer: {where: bearer.tenure_days, position: {parameter: moost}}\nprohibition: {of: orders}",
             """
 a.yaml:4:17: this is a number, but yes or no is wanted here
   bearer: {where: bearer.tenure_days, position: {parameter: moost}}
