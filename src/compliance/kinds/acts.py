@@ -353,9 +353,10 @@ def _begun(desk: Desk, scope: RecordScope) -> exp.Expr | None:
 
     Somebody not hired by `as_of`, or a client not created by then, is in no state that could be judged.
     """
-    since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
-    if scope.timed or since is None:
+    told = None if scope.timed else next((name for name in CREATED if name in scope.table.columns), None)
+    if told is None:
         return None
+    since = scope.column((told,))
     by = "<" if since.family is Family.DATE else "<="  # at 00:00 of a day the one before is asked
     known = f"coalesce(cast(:s as timestamp) {by} :as_of, true)"
     return expression(known, s=since.sql, as_of=literal(desk.ground.as_of).sql)

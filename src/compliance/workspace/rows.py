@@ -126,7 +126,11 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> 
     told = list(enumerate(shape.columns.items()))
     columns = [
         *(named(_existing(nth, each, zone), name) for nth, (name, each) in told),
-        *(named(_moment(nth, each, zone), kept) for nth, (name, each) in told if (kept := shape.instants.get(name))),
+        *(
+            named(_moment(nth, each.cell.utc, zone), shape.instants[name])
+            for nth, (name, each) in told
+            if name in shape.instants and each.cell.utc is not None
+        ),
         *(column(each) for each in PLACE),
         named(reasons.code(early), "_unread"),
         named(reasons.told(early), "_shown"),
@@ -135,10 +139,9 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> 
     return selected(columns, "read")
 
 
-def _moment(nth: int, taken: Column, zone: str) -> exp.Expr:
+def _moment(nth: int, utc: exp.Expr, zone: str) -> exp.Expr:
     """The moment in UTC that the cell tells, else the one that its local time is."""
-    worked = instant_sql(column(reasons.cast(nth)), zone)
-    return worked if taken.cell.utc is None else sql("coalesce(:told, :worked)", told=taken.cell.utc, worked=worked)
+    return sql("coalesce(:told, :worked)", told=utc, worked=instant_sql(column(reasons.cast(nth)), zone))
 
 
 def _existing(nth: int, taken: Column, zone: str) -> exp.Expr:
