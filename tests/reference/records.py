@@ -117,7 +117,12 @@ class Record:
         return self.rejected and self.on is None and self.at is None
 
     def _parameter(self, name: str) -> Any:  # noqa: ANN401 a list may stand behind `in`
-        """The value of a parameter on the record's day; of one that changes nobody can tell it at an unknown time."""
+        """The value of a parameter on the record's day; of one that changes nobody can tell it at an unknown time.
+
+        A second record is asked for what the day of the first asks.
+        """
+        if self.this is not None:
+            return self.this._parameter(name)
         if self.rejected and self.on is None and self.at is None and len(self.world.parameters[name]) > 1:
             return None
         found = self.world.setting({"parameter": name}, self._day)

@@ -20,7 +20,7 @@ from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFir
 from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, conjuncts, parse, paths
+from compliance.language.grammar import ExpressionError, implied, parameters, parse, paths
 from compliance.language.moments import MOMENTS, day
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
@@ -170,7 +170,7 @@ def second(
     if scope is None:
         return None
     across = Across(scope, first)
-    joined = block.where is not None and speaks_of(block.where, OUTSIDE)
+    joined = block.where is not None and (speaks_of(block.where, OUTSIDE) or _changes(desk, block.where))
     plain = condition(desk, block if not joined else block.model_copy(update={"where": None}), scope, loc)
     if scope.timed:
         # What has no time yet has not happened, whether its time is asked or not.
@@ -192,7 +192,7 @@ def second(
         keys = (*keys, *more)
         counts = all_of(counts, met) if counts is not TRUE else met
         unclear = expression(":c is null", c=counts)
-        narrow = all_of(plain, *_own_part(block.where or "", scope))
+        narrow = all_of(plain, _own_part(desk, block.where or "", scope))
     scope.reading.only(narrow if narrow is not TRUE else None)
     own_time = joined and _compares_times(block.where or "", across)
     if timed and not own_time and block.at is None:
@@ -237,15 +237,32 @@ def speaks_of(written: str, heads: frozenset[str]) -> bool:
         return False
 
 
-def _own_part(written: str, scope: RecordScope) -> list[exp.Expr]:
-    """The parts of a condition that speak of the record alone, joined by `and` at its top: they narrow its pass."""
+def _changes(desk: Desk, written: str) -> bool:
+    """Whether an expression names a parameter that was another before, or begins later than the audited period.
+
+    A second record has to be what the day of the first asks, whatever its own day would.
+    """
+    known = desk.ground.parameters
     try:
-        alone = [
-            part.sql() for part in conjuncts(parse(written)) if not any(path[0] in OUTSIDE for path in paths(part))
-        ]
-        return [compile_expression(text, scope, wants=Family.BOOLEAN).sql for text in alone]
+        steps = [known.stretches(known.full_name(name, desk.prefix)) for name in parameters(parse(written))]
+    except (ExpressionError, UnknownName):  # told where the condition is bound
+        return False
+    begun = desk.ground.period.start.date()
+    return any(len(each) > 1 or (each[0][0] or begun) > begun for each in steps)
+
+
+def _own_part(desk: Desk, written: str, scope: RecordScope) -> exp.Expr | None:
+    """What a condition asks of the record alone, whatever the first is: it narrows the record's pass."""
+    try:
+        alone = implied(parse(written), lambda part: _is_own(part) and not _changes(desk, part.sql()))
+        return compile_expression(alone.sql(), scope, wants=Family.BOOLEAN).sql if alone is not None else None
     except ExpressionError:
-        return []
+        return None
+
+
+def _is_own(part: exp.Expr) -> bool:
+    """Whether a part of a condition speaks of the record alone."""
+    return not any(path[0] in OUTSIDE for path in paths(part))
 
 
 def _compares_times(written: str, across: Across) -> bool:

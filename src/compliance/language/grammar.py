@@ -1,7 +1,7 @@
 """Parsing an expression: a safe subset of SQL, refused with a place where it asks for more."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -271,6 +271,21 @@ def conjuncts(tree: exp.Expr) -> Iterator[exp.Expr]:
         yield from conjuncts(plain.right)
     else:
         yield plain
+
+
+def implied(tree: exp.Expr, told: Callable[[exp.Expr], bool]) -> exp.Expr | None:
+    """What is left of a condition where the parts that are not `told` may be anything; None where that is nothing.
+
+    Only under `and` and `or` is a part left out: where what is left is false, so is the whole.
+    """
+    plain = tree.unnest()
+    if not isinstance(plain, exp.And | exp.Or):
+        return plain if told(plain) else None
+    sides = (implied(plain.left, told), implied(plain.right, told))
+    left = [each for each in sides if each is not None]
+    if len(left) < len(sides):
+        return left[0] if left and isinstance(plain, exp.And) else None
+    return exp.and_(*left) if isinstance(plain, exp.And) else exp.or_(*left)
 
 
 def parameters(tree: exp.Expr) -> tuple[str, ...]:
