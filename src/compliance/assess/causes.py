@@ -61,7 +61,7 @@ def _lacking(kind: Kind) -> Iterator[str]:
     """What could tell the bounds, and does not."""
     for _, bound in _bounds(kind):
         if bound.plan is not None:
-            yield f"no plan for {bound.plan}"
+            yield f"no plan for {getattr(bound.plan, 'parameter', bound.plan)}"
         elif bound.parameter is not None:
             yield f"no value of the parameter {bound.parameter}"
         elif bound.authority is not None:

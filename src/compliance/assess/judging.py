@@ -23,7 +23,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
@@ -236,7 +236,9 @@ def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
     """
     spared: dict[str, exp.Expr] = {}
     if ground.roster.unread and (when := planned.rule.rule.kind.excusable) is not None:
-        spared["absence"] = expression(SPARED, when=expression(when))
+        asked = planned.plan.excusable if planned.plan is not None else None
+        test = expression(when)
+        spared["absence"] = expression(SPARED, when=test if asked is None else all_of(test, asked))
     if planned.admits is not None:
         spared["appointment"] = expression(ELSEWHERE, admits=planned.admits, as_of=literal(ground.as_of).sql)
     if not spared:

@@ -16,8 +16,10 @@ from compliance.kinds.heartbeat import silence
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import OwedScope
+from compliance.kinds.steps import Steps, steps
 from compliance.kinds.tally import Tally, counted, may_be, of_duty, tally
-from compliance.language.blocks import Bound, ParameterRef
+from compliance.language.blocks import MOST_PREVIOUS, Bound, ParameterRef
+from compliance.language.parameters import Value
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, relation, sql
 from compliance.windows import Per, Span, span_of, spans
@@ -90,7 +92,10 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
     if per is None:
         desk.problem(loc, "an earlier window is there only with `per`", "say how often this is owed")
         return None
-    name = _hand_over(desk, per, bound.previous)
+    counts = steps(desk, bound.previous, (*loc, "previous"), _windows, f"a whole number from 1 to {MOST_PREVIOUS}")
+    if counts is None:
+        return None
+    name = _hand_over(desk, per, counts)
     alias, before = f"earlier {side}", f"before {side}"
     start, stop = col("earlier_start", before), col("earlier_stop", before)
     known = [expression(":s is not null", s=start)]
@@ -150,11 +155,19 @@ def _only_present(  # noqa: PLR0917 a bound, and where it stands
     )
 
 
-def _hand_over(desk: Desk, per: Per, count: int) -> str:
+def _windows(value: Value) -> int | None:
+    """How many windows earlier a parameter says."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 1 <= value <= MOST_PREVIOUS else None
+
+
+def _hand_over(desk: Desk, per: Per, counts: Steps[int]) -> str:
     """For each window, the one that many earlier."""
-    name = f"earlier {per.value} {count}"
+    told = "; ".join(f"{step.value}{f' from {step.since}' if step.since else ''}" for step in counts.all)
+    name = f"earlier {per.value} {told}"
     if name not in desk.ground.handed:
-        pairs = list(_pairs(desk, per, count))
+        pairs = list(_pairs(desk, per, counts))
         columns = {
             "start_day": [now.start for now, _ in pairs],
             "earlier_start": [then.start for _, then in pairs],
@@ -168,11 +181,13 @@ def _hand_over(desk: Desk, per: Per, count: int) -> str:
     return name
 
 
-def _pairs(desk: Desk, per: Per, count: int) -> Iterator[tuple[Span, Span]]:
+def _pairs(desk: Desk, per: Per, counts: Steps[int]) -> Iterator[tuple[Span, Span]]:
     calendar = desk.ground.calendar
     first = span_of(calendar.first, per)
     listed = [each for each in spans(per, calendar.first, calendar.last, calendar) if each.start >= first.start]
-    yield from zip(listed[count:], listed, strict=False)
+    for place, now in enumerate(listed):
+        if (then := place - counts.at(now.start)) >= 0:
+            yield now, listed[then]
 
 
 def _loose(done: Tally, loose: str, start: exp.Expr) -> exp.Expr:

@@ -14,7 +14,7 @@ from compliance.rulebook.lints.valued import reckoned, single, unchanging, value
 from compliance.rulebook.loading import LoadedRule
 
 _EXPRESSIONS = frozenset({"where", "must", "value", "when", "who", "by", "due", "expression"})
-_LISTED = frozenset({"position", "level", "item", "order"})
+_LISTED = frozenset({"position", "level", "item", "order", "same"})
 
 
 @dataclass(frozen=True)
