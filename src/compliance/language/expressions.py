@@ -16,7 +16,7 @@ from compliance.language import exact, ratios
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
-from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span_as_days
+from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
 
@@ -93,11 +93,9 @@ class _Binder:
     def interval(self, node: exp.Expr) -> Typed:
         written = str(node.meta.get("written", ""))
         try:
-            span = duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())).normal()
+            return span(duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())))
         except ValueError as error:
             raise refused(node, str(error)) from None
-        sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))
-        return Typed(sql, Family.SPAN, unit=span.unit.value, count=span.count)
 
     # logic -------------------------------------------------------------------------------------------------------
 
@@ -204,6 +202,7 @@ class _Binder:
         if known := instants((left, right), self._scope):
             # Clocks show an hour twice: moments tell which of the two is meant.
             left, right = (Typed(each, Family.DATETIME) for each in known)
+        left, right = self._beside_number(node, left, right), self._beside_number(node, right, left)
         if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
             return span_as_days(left, node), span_as_days(right, node)
         if left.family is not right.family:
@@ -227,8 +226,14 @@ class _Binder:
         return value
 
     def sum_(self, node: exp.Expr) -> Typed:
-        left, right = self.bind(node.this), self.bind(node.expression)
+        return self._total(node, self.bind(node.this), self.bind(node.expression))
+
+    def _total(self, node: exp.Expr, left: Typed, right: Typed) -> Typed:
         minus = isinstance(node, exp.Sub)
+        if right.spans and (left.family in MOMENTS or left.text is not None):
+            return self._by_span(node, right, lambda span: self._total(node, left, span))
+        if left.spans and right.family in MOMENTS and not minus:
+            return self._by_span(node, left, lambda span: self._total(node, span, right))
         if right.family is Family.SPAN and left.text is not None:
             left = as_moment(left, node)
         if left.family in MOMENTS or right.family in MOMENTS:
@@ -240,6 +245,25 @@ class _Binder:
         scale = max(left.scale, right.scale)
         sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
         return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=percent)
+
+    def _beside_number(self, node: exp.Expr, value: Typed, other: Typed) -> Typed:
+        """A parameter's stretch of time beside a number, such as a difference of moments: so many days."""
+        if not value.spans or other.family is not Family.NUMBER:
+            return value
+        return self._by_span(node, value, lambda span: span_as_days(span, node))
+
+    def _by_span(self, node: exp.Expr, value: Typed, work: Callable[[Typed], Typed]) -> Typed:
+        """What comes of a parameter's stretch of time, by the day; before its first value nothing does."""
+        found = self._one_family(node, [work(span(length)) for _, length in value.spans])
+        whens = [when for when, _ in value.spans]
+        if whens == [None]:
+            return found[0]
+
+        def told(of: Sequence[exp.Expr]) -> exp.Expr:
+            pairs = zip(whens, of, strict=True)
+            return exp.Paren(this=exp.Case(ifs=[exp.If(this=when or exp.true(), true=each) for when, each in pairs]))
+
+        return self._either(found, told)
 
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
