@@ -88,6 +88,7 @@ class Quota(Kind, Block, Measured):
         taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
             return None
+        taken = taken.heeding(counts, scope.reading)
         per = Per(self.per) if self.per else None
         done = tally(desk, self, scope, per, counts, each, beside=beside, stands=stands)
         rated = steps(desk, self.prorate, ("quota", "prorate"), yes_or_no, "yes or no: true or false")

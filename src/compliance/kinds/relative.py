@@ -108,6 +108,8 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
         began, ended = (expression("cast(:s as timestamp)", s=side_) for side_ in (start, stop))
         known.append(each.begun("o", began, ended))
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
+    if taken.passes is not None:
+        known.append(_told(alias))
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     value = expression("case when :k then :m end", k=all_of(*known), m=measured)
     same = all_of(of_duty(done.keys, alias, "o"), exp.EQ(this=col("start_day", alias), expression=start.copy()))
@@ -219,14 +221,16 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None
-    taken = taken.read_by(records.reading)
+    taken = taken.read_by(records.reading).heeding(counts, records.reading)
     alias, loose = f"second {side}", f"loose {side}"
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     same = all_of(of_duty(other.keys, alias, "o"), expression(":s = o.start_day", s=col("start_day", alias)))
     start = col("start_day", "o")
     unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(other, loose, start))
-    made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
+    told = _told(alias) if taken.passes is not None else None
+    value = measured if told is None else expression("case when :k then :m end", k=told, m=measured)
+    made = Relative(side, Typed(value, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
     made.parts = {alias: other.done(taken), loose: other.loose(alias)}
     made.joins = [(relation(alias), same)]
     if done.per is not None:
@@ -236,7 +240,14 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
         made.below = expression(":m < :l", m=measured, l=made.least)
     if not zero:
         made.below = any_of(made.below, expression(":m is null", m=measured))
+    if told is not None:
+        made.below = all_of(told, made.below)
     return made
+
+
+def _told(alias: str) -> exp.Expr:
+    """Whether no number on the way to a measure passed what can be reckoned with."""
+    return expression("not coalesce(:u, false)", u=col("untold", alias))
 
 
 def _least(desk: Desk, bound: Bound, scope: OwedScope, loc: Loc) -> exp.Expr:

@@ -271,7 +271,9 @@ class _Binder:
         if (joined := ratios.product(left, right)) is not None:
             return replace(joined, percent=percent)
         sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
-        within = exact.within(sql, exact.size(left.sql, right.sql), scale)
+        short = exact.short(left.sql) and exact.short(right.sql)
+        told = None if short else exp.and_(*(_there(side.sql) for side in (left, right)))
+        within = exact.within(sql, exact.size(left.sql, right.sql), scale, told)
         return Typed(within, Family.NUMBER, scale, percent=percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
@@ -418,6 +420,10 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
+
+
+def _there(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=exp.Paren(this=value.copy()), expression=exp.Null()))
 
 
 def _quoted_number(left: Typed, right: Typed) -> bool:

@@ -70,8 +70,8 @@ class Typed:
     `text` is set for a text literal, which may still be read as a date beside one; `open` for text of a column that may
     be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
     `count` describe a span; `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed;
-    `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told. `spans` are the stretches of time that a
-    parameter's text may be read as beside a moment, each under the condition that it holds (None: always).
+    `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told. `spans` are the stretches of time
+    that the text of a parameter may be read as beside a moment, each with when it holds (None: always).
     """
 
     sql: exp.Expr
