@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -24,6 +25,7 @@ _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
 }
+Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -240,11 +242,14 @@ class _Binder:
             return reckoned(node, left, right, self._scope, minus=minus)
         left, right = self._as_number(left, node.this), self._as_number(right, node.expression)
         percent = left.percent or right.percent
-        if (joined := ratios.total(left, right, minus=minus)) is not None:
-            return replace(joined, percent=percent)
-        scale = max(left.scale, right.scale)
-        sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
-        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=percent)
+
+        def plain() -> Typed:
+            scale = max(left.scale, right.scale)
+            sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
+            return Typed(exp.Paren(this=sql), Family.NUMBER, scale)
+
+        joined = ratios.total(left, right, minus=minus)
+        return replace(plain() if joined is None else ratios.rounded_before(joined, plain), percent=percent)
 
     def _beside_number(self, node: exp.Expr, value: Typed, other: Typed) -> Typed:
         """A parameter's stretch of time beside a number, such as a difference of moments: so many days."""
@@ -268,13 +273,11 @@ class _Binder:
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         percent = left.percent or right.percent
-        if (joined := ratios.product(left, right)) is not None:
-            return replace(joined, percent=percent)
-        sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
-        short = exact.short(left.sql) and exact.short(right.sql)
-        told = None if short else exp.and_(*(_there(side.sql) for side in (left, right)))
-        within = exact.within(sql, exact.size(left.sql, right.sql), scale, told)
-        return Typed(within, Family.NUMBER, scale, percent=percent)
+        joined = ratios.product(left, right)
+        found = (
+            _product(left, right) if joined is None else ratios.rounded_before(joined, lambda: _product(left, right))
+        )
+        return replace(found, percent=percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
@@ -293,14 +296,13 @@ class _Binder:
     def case(self, node: exp.Expr) -> Typed:
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
         default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
-        values = self._one_family(node, [*branches, default])
         whens = [self._when(node.this, branch.this) for branch in node.args["ifs"]]
 
         def told(of: Sequence[exp.Expr]) -> exp.Expr:
             ifs = [exp.If(this=when.copy(), true=value) for when, value in zip(whens, of, strict=False)]
             return exp.Case(ifs=ifs, default=of[-1])
 
-        return self._either(values, told)
+        return self._one_of(node, [*branches, default], told, told)
 
     def _when(self, compared: exp.Expr | None, when: exp.Expr) -> exp.Expr:
         """The condition behind `when`, or that what stands behind `case` equals it."""
@@ -310,10 +312,25 @@ class _Binder:
         return exp.EQ(this=left.sql, expression=right.sql)
 
     def coalesce(self, node: exp.Expr) -> Typed:
-        values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
-        return self._either(values, lambda told: exp.Coalesce(this=told[0], expressions=list(told[1:])))
+        bound = [self.bind(part) for part in (node.this, *node.expressions)]
 
-    def _either(self, values: Sequence[Typed], told: Callable[[Sequence[exp.Expr]], exp.Expr]) -> Typed:
+        def first(of: Sequence[exp.Expr]) -> exp.Expr:
+            there = [
+                exp.Not(this=exp.Is(this=exp.Paren(this=each.sql.copy()), expression=exp.Null())) for each in bound
+            ]
+            return exp.Case(ifs=[exp.If(this=known, true=each) for known, each in zip(there, of, strict=True)])
+
+        return self._one_of(node, bound, lambda of: exp.Coalesce(this=of[0], expressions=list(of[1:])), first)
+
+    def _one_of(self, node: exp.Expr, bound: Sequence[Typed], told: Told, pick: Told) -> Typed:
+        """One of several values, a quotient still where one of them is; `pick` says by the values which it is."""
+        found = self._either(self._one_family(node, list(bound)), told)
+        if found.family is not Family.NUMBER or not any(each.unrounded for each in bound):
+            return found
+        numbers = [read_as(each, Family.NUMBER) for each in bound]
+        return replace(found, ratio=ratios.chosen(numbers, found.sql, pick))
+
+    def _either(self, values: Sequence[Typed], told: Told) -> Typed:
         """One of several values; of datetimes, its moment in UTC too."""
         known = instants(values, self._scope)
         sql = told([value.sql for value in values])
@@ -420,6 +437,14 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
+
+
+def _product(left: Typed, right: Typed) -> Typed:
+    """Left x right, as each is told."""
+    sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
+    short = exact.short(left.sql) and exact.short(right.sql)
+    told = None if short else exp.and_(*(_there(side.sql) for side in (left, right)))
+    return Typed(exact.within(sql, exact.size(left.sql, right.sql), scale, told), Family.NUMBER, scale)
 
 
 def _there(value: exp.Expr) -> exp.Expr:
