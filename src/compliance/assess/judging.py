@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from compliance.assess.behind import Together, evidence, references
 from compliance.assess.finding import bare, findings_of
+from compliance.assess.supposing import supposed
 from compliance.assess.yielding import first_to_yield, give_way, verdicts_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
@@ -195,7 +196,7 @@ class _Inquiry:
 
     def _work_out(self, planned: Planned, engine: Engine) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
-        verdicts = _spared(planned, planned.plan.verdicts, self.ground)
+        verdicts = supposed(planned, _spared(planned, planned.plan.verdicts, self.ground))
         kept = _kept(verdicts, every=self.keep_all or self._ordered(planned))
         began = perf_counter()
         engine.create(verdicts_of(planned), kept, kept=True)
