@@ -118,7 +118,10 @@ def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
 
 @dataclass
 class Desk:
-    """One rule on its way to a plan: what it may use, and what turned out wrong or missing."""
+    """One rule on its way to a plan: what it may use, and what turned out wrong or missing.
+
+    `behind` are queries for the records of further blocks that a breach rests on, as `Plan.evidence`.
+    """
 
     ground: Ground
     rule: str
@@ -131,6 +134,7 @@ class Desk:
     needs: Needs = field(default_factory=Needs)
     problems: list[Problem] = field(default_factory=list)
     wanting: list[str] = field(default_factory=list)
+    behind: list[exp.Query] = field(default_factory=list)
     owner: str | None = None
 
     def heed_owner(self, kind: Kind) -> None:

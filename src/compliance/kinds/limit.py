@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from typing import ClassVar
 
 import pyarrow as pa
@@ -123,9 +124,9 @@ class Limit(Kind, Block, Bounds, Excusable):
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
         plan = judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
-        if self.split is None:
-            return plan
-        return replace(plan, evidence=both(plan.evidence, _pieces(found, backs)))
+        proofs = [_measured_by(found, side, each) for side, each in beside.items()]
+        proofs += [_pieces(found, backs)] if self.split is not None else []
+        return replace(plan, evidence=reduce(both, proofs, plan.evidence))
 
     @property
     def _null_how(self) -> str:
@@ -347,6 +348,11 @@ def _pieces(found: Acts, backs: Sequence[Back]) -> exp.Select:
     """The acts that each breached sum is of."""
     query = pieces(found.table.name, found.named_by, backs, _whose(found))
     return with_(query, read=found.query(), placed=sql(PLACED))
+
+
+def _measured_by(found: Acts, side: str, each: Beyond) -> exp.Select:
+    """The records of which the bound of each breach was measured."""
+    return with_(each.behind, **{"raw": found.query(), f"first {side}": each.first.copy()})
 
 
 def _alone(backs: Sequence[Back]) -> exp.Expr:

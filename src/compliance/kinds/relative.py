@@ -232,6 +232,8 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     value = measured if told is None else expression("case when :k then :m end", k=told, m=measured)
     made = Relative(side, Typed(value, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
     made.parts = {alias: other.done(taken), loose: other.loose(alias)}
+    if (proof := other.evidence()) is not None:
+        desk.behind.append(proof)
     made.joins = [(relation(alias), same)]
     if done.per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})

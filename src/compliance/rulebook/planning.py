@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from sqlglot import exp
 
@@ -10,6 +11,7 @@ from compliance.kinds.deadline import Deadline
 from compliance.kinds.duties import admitted
 from compliance.kinds.ground import Ground
 from compliance.kinds.interval import Interval
+from compliance.kinds.pieces import both
 from compliance.kinds.quota import Quota
 from compliance.kinds.scopes import OwedScope
 from compliance.language.blocks import ParameterRef
@@ -61,6 +63,8 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     plan = rule.kind.plan(desk)
     if plan is not None and desk.wanting:
         plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
+    if plan is not None and desk.behind:
+        plan = replace(plan, evidence=reduce(both, desk.behind, plan.evidence))
     needs, problems = desk.needs, tuple(dict.fromkeys(desk.problems))
     return Planned(
         loaded,
