@@ -77,6 +77,8 @@ class Roster:
 
         `position` and `level` stand for what such a row does not tell.
         """
+        if not self.named_levels:
+            level = int(str(level)) if str(level).isdigit() else None
         filled = [
             replace(
                 post,
