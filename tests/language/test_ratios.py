@@ -46,7 +46,11 @@ def test_what_is_reckoned_with_further_is_rounded_once(a: Decimal, b: int, c: in
         ("6 / (2 / 0) is null", True),
         ("0 * (2 / 0) is null", True),
         ("(2 / 3) / 0 is null", True),
-        ("coalesce(1 / 3, 0) * 3 < 1", True),
+        ("coalesce(1 / 3, 0) * 3 = 1", True),
+        ("case when 1 = 2 then 7 else 1 / 3 end * 3 = 1", True),
+        ("coalesce(1 / 0, 1 / 3, 0) * 3 = 1", True),
+        ("coalesce(1 / 0, 2) * 3 = 6", True),
+        ("99999999999999.9999 / 0.0007 * 0.0007 > 99999999999999", True),
     ],
 )
 def test_a_third_three_times_is_the_whole_and_what_is_divided_by_nothing_is_null(text: str, answer: object) -> None:
@@ -54,6 +58,6 @@ def test_a_third_three_times_is_the_whole_and_what_is_divided_by_nothing_is_null
 
 
 def test_what_has_too_many_places_is_rounded_on_the_way() -> None:
-    assert compiled("1.12345 / 3 * 1.12345").unrounded is None
+    assert compiled("1.12345678 / 3 * 1.12345678").unrounded is None
     assert compiled("1.1 / 3 * 1.1").unrounded is not None
     assert compiled("p / 3 * 2").percent

@@ -72,7 +72,7 @@ EXPECTED = [
         "interval/absence.yaml",
         "leave over the last day in time moves it to the end of the first working day after",
         "gap",
-        "nothing came in time, so the gap became too long, due 2026-03-16",
+        "done 2026-03-17, after what was due 2026-03-16",
         None,
         ["a record of checks by 2026-03-16"],
     ),

@@ -16,6 +16,7 @@ CAUSES: Mapping[str, str] = {
     "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
     "absence": "an absence that could not be read may have excused it",
     "appointment": "by an appointment that could not be read its bearer may have held another post",
+    "passed": "a number passes 38 digits on the way, so nobody can tell the measure: look for a damaged one",
     "null": "a value that decides is not recorded",
     "no_value": "the value that is to be compared is not recorded",
     "no_window": "for which time it was declared is not recorded, or can't be read",
@@ -34,7 +35,8 @@ def cause(code: str, kind: Kind, silent: str | None, other: Number | None, least
         return _silence(kind.reads if code == "silence" else _measured_by(kind), silent)
     if code == "no_bound":
         lacking = " or ".join(dict.fromkeys(_lacking(kind)))
-        return f"what is required is not recorded: {lacking or 'no duration is in force'}"
+        nothing = "no number that it can be reckoned of" if kind.name == "quota" else "no duration is in force"
+        return f"what is required is not recorded: {lacking or nothing}"
     if code in _SIDES:
         return _below(getattr(kind, _SIDES[code])[1], other, least)
     return CAUSES[code]
@@ -61,7 +63,7 @@ def _lacking(kind: Kind) -> Iterator[str]:
     """What could tell the bounds, and does not."""
     for _, bound in _bounds(kind):
         if bound.plan is not None:
-            yield f"no plan for {bound.plan}"
+            yield f"no plan for {getattr(bound.plan, 'parameter', bound.plan)}"
         elif bound.parameter is not None:
             yield f"no value of the parameter {bound.parameter}"
         elif bound.authority is not None:
@@ -69,7 +71,7 @@ def _lacking(kind: Kind) -> Iterator[str]:
         elif bound.previous is not None:
             yield "no earlier window to compare with"
         elif bound.of is not None and kind.name != "quota":  # there it binds nobody
-            yield f"no time of which {bound.measure} of {bound.of} is taken"
+            yield f"no time of which {bound.measure} of {bound.of} is taken, or no number that it can be reckoned of"
         elif bound.expression is not None:
             yield f"no value of {bound.expression}"
 

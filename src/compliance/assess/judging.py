@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from compliance.assess.behind import Together, evidence, references
 from compliance.assess.finding import bare, findings_of
+from compliance.assess.supposing import supposed
 from compliance.assess.yielding import first_to_yield, give_way, verdicts_of
 from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
@@ -23,7 +24,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
@@ -195,7 +196,7 @@ class _Inquiry:
 
     def _work_out(self, planned: Planned, engine: Engine) -> None:
         assert planned.plan is not None  # noqa: S101 those of `whole` have one
-        verdicts = _spared(planned, planned.plan.verdicts, self.ground)
+        verdicts = supposed(planned, _spared(planned, planned.plan.verdicts, self.ground))
         kept = _kept(verdicts, every=self.keep_all or self._ordered(planned))
         began = perf_counter()
         engine.create(verdicts_of(planned), kept, kept=True)
@@ -236,7 +237,9 @@ def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
     """
     spared: dict[str, exp.Expr] = {}
     if ground.roster.unread and (when := planned.rule.rule.kind.excusable) is not None:
-        spared["absence"] = expression(SPARED, when=expression(when))
+        asked = planned.plan.excusable if planned.plan is not None else None
+        test = expression(when)
+        spared["absence"] = expression(SPARED, when=test if asked is None else all_of(test, asked))
     if planned.admits is not None:
         spared["appointment"] = expression(ELSEWHERE, admits=planned.admits, as_of=literal(ground.as_of).sql)
     if not spared:

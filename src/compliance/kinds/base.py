@@ -63,7 +63,8 @@ class Plan:
     record_key, number); `close` is the one pass that it asks, where it asks only for the bearer's own of the day on
     which the obligation starts. `wanting` are the tables whose emptiness would leave somebody wanting without proof.
     `unattended` gives the due instants of the audited period (bearer, planned_day, planned) that lay in an absence in
-    which nobody was in charge.
+    which nobody was in charge. `excusable` tells of a breach `j` whether what the kind
+    says of absences is asked (None: always).
     """
 
     verdicts: exp.Query
@@ -71,6 +72,7 @@ class Plan:
     wanting: tuple[str, ...] = ()
     unattended: exp.Query | None = None
     close: Reading | None = None
+    excusable: exp.Expr | None = None
 
 
 class Kind(Strict):
@@ -116,7 +118,10 @@ def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
 
 @dataclass
 class Desk:
-    """One rule on its way to a plan: what it may use, and what turned out wrong or missing."""
+    """One rule on its way to a plan: what it may use, and what turned out wrong or missing.
+
+    `behind` are queries for the records of further blocks that a breach rests on, as `Plan.evidence`.
+    """
 
     ground: Ground
     rule: str
@@ -129,6 +134,7 @@ class Desk:
     needs: Needs = field(default_factory=Needs)
     problems: list[Problem] = field(default_factory=list)
     wanting: list[str] = field(default_factory=list)
+    behind: list[exp.Query] = field(default_factory=list)
     owner: str | None = None
 
     def heed_owner(self, kind: Kind) -> None:

@@ -10,7 +10,7 @@ from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound, times
 from compliance.kinds.duties import employed_then
-from compliance.kinds.gauge import gauge
+from compliance.kinds.gauge import behind, gauge
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import of_the_bearer
 from compliance.kinds.linked import second
@@ -36,8 +36,9 @@ HUSHED = """
 class Beyond:
     """A second measure as a bound: its query of `record_key`, `measured` and `maybe` over `first {side}`.
 
-    `value` is the bound, over `measured`, the second measure itself, and the acts; `bounded_below` tells that it has a
-    minimum, `timed` that it has a window, and `hushed` which acts have a silent day in theirs.
+    `behind` gives the records that were measured for each breach, over `first {side}` too. `value` is the bound, over
+    `measured`, the second measure itself, and the acts; `bounded_below` tells that it has a minimum, `timed` that it
+    has a window, and `hushed` which acts have a silent day in theirs.
     """
 
     query: exp.Query
@@ -48,6 +49,7 @@ class Beyond:
     timed: bool
     counted: bool
     hushed: exp.Query | None
+    behind: exp.Select
 
 
 def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond | None:
@@ -70,7 +72,8 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
         place = (*loc, "minimum")
         least = bound_value(desk, as_bound, FromFirst(given.across), place, refused_bound(desk, place))
         found.keep_worked(f"{side} minimum", least)
-    query = gauge(given, taken, f"first {side}", inside(given) if bound.window else None)
+    in_window = inside(given) if bound.window else None
+    query = gauge(given, taken, f"first {side}", in_window)
     measured = Typed(col("measured", f"gauged {side}"), Family.NUMBER, taken.scale)
     value = times(desk, bound, measured, FromFirst(given.across), loc)
     for column in value.sql.find_all(exp.Column):
@@ -88,6 +91,7 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
         timed=timed,
         counted=taken.aggregate.counted,
         hushed=hushed,
+        behind=behind(given, f"first {side}", in_window),
     )
 
 

@@ -141,12 +141,12 @@ def plans(
     return sql(PLANS, read, unit=exp.Literal.string(per.unit), **holes)
 
 
-def planned(measure: str) -> exp.Select:
-    """The plan rows that fit each duty, the one that counts at place 1."""
-    return sql(PLANNED, measure=exp.Literal.string(measure))
+def planned(measure: exp.Expr) -> exp.Select:
+    """The plan rows of a measure that fit each duty `o`, the one that counts at place 1."""
+    return sql(PLANNED, measure=measure)
 
 
-def perhaps_planned(measure: str, known: str, *, lower: bool) -> exp.Select:
+def perhaps_planned(measure: exp.Expr, known: str, *, lower: bool) -> exp.Select:
     """For each duty what a plan that can't be read may ask instead of the `known` one: the least, or the most."""
     best = expression("min(p.target)" if lower else "max(p.target)")
-    return sql(PERHAPS, {"planned": known}, measure=exp.Literal.string(measure), best=best)
+    return sql(PERHAPS, {"planned": known}, measure=measure, best=best)

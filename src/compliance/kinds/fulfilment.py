@@ -18,11 +18,14 @@ from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, T, X
 from compliance.kinds.seek import When, doubts
 from compliance.kinds.told import Told, due_day, figure, moment
+from compliance.language import exact
 from compliance.language.blocks import Block, Bound, DurationValue, Expression, ForEach
 from compliance.language.values import Family, Typed, literal
 from compliance.model.finding import How, Verdict
 from compliance.sql import all_of, col, expression, inner, named, nothing, relation, sql, text, with_
 
+UNTOLD = "untold"
+"""Whether a quantity can't be told, since a number on the way to it passes 38 digits; one that is empty is any."""
 LOC = ("fulfilment",)
 DUE = """
     select t.*, cast(t.due_on as date) as due_day, cast(cast(t.due_on as date) as timestamp) + interval '1' day as due,
@@ -101,7 +104,16 @@ class Fulfilment(Kind, Block):
 
     def _keep(self, desk: Desk, found: Acts) -> None:
         found.want("due_on", lambda names: due_by(desk, self.due, names, (*LOC, "due")))
-        found.want("quantity", lambda names: self._owed(desk, names))
+        passes: list[exp.Expr] = []
+
+        def owed(names: Names) -> Typed:
+            value = self._owed(desk, names)
+            passes.extend(filter(None, [exact.passed(value.sql)]))
+            return value
+
+        found.want("quantity", owed)
+        if passes:
+            found.want(UNTOLD, lambda _: Typed(passes[0], Family.BOOLEAN))
         if self.tolerance and self.tolerance.number is not None and not 0 <= self.tolerance.number <= 1:
             desk.problem((*LOC, "tolerance"), "a tolerance is a share from 0 to 1", "write 5 % as 0.05")
         found.want("tolerance", lambda names: self._share(desk, names))
@@ -167,6 +179,7 @@ class Fulfilment(Kind, Block):
             join_type="left",
         )
         steps: list[tuple[exp.Expr, str, str | None]] = [
+            *([(expression("coalesce(j.untold, false)"), "undetermined", "passed")] if UNTOLD in found.columns else []),
             (expression("j.in_time"), "met", None),
             (expression("j.later or j.due > :as_of", as_of=as_of), "pending", None),
         ]

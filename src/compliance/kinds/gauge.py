@@ -13,6 +13,7 @@ from compliance.sql import all_of, any_of, col, expression, inner, named, relati
 def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> exp.Select:
     """For each record of `first`: `record_key`, `measured`, and `maybe`, how many may count besides.
 
+    Where a number may pass 38 digits, `untold` tells that one did: then the measure is null.
     `timed` says which records lie in the right time, over `t` and `x`.
     """
     there = expression("not x._rejected")
@@ -24,12 +25,15 @@ def gauge(found: Second, taken: Measure, first: str, timed: exp.Expr | None) -> 
     )
     _, *others = uncertain(found)
     belongs = all_of(together(Loose(found.keys, expression("coalesce(:c, true)", c=found.counts))), _timely(timed))
-    query = exp.select(col("record_key", T), named(taken.sql(sure), "measured"), named(maybe, "maybe"))
+    query = exp.select(col("record_key", T), named(taken.known(sure), "measured"), named(maybe, "maybe"))
     query = query.from_(relation(first, T)).join(relation(found.name, X), on=belongs, join_type="left")
     query = query.group_by(col("record_key", T))
+    if (untold := taken.untold(sure)) is not None:
+        query = query.select(named(untold, "untold"))
     if not others:
         return query
-    return _with_others(query, found, first, others, timed)
+    gauged = _with_others(query, found, first, others, timed)
+    return gauged if untold is None else gauged.select(expression("g.untold").as_("untold"))
 
 
 def behind(found: Second, first: str, timed: exp.Expr | None) -> exp.Select:

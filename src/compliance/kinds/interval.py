@@ -13,7 +13,7 @@ from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.stretches import Framed, Slices, slices
-from compliance.kinds.told import Told, due_day, those
+from compliance.kinds.told import Told, due_day, moment, those
 from compliance.language.blocks import DurationValue, Expression
 from compliance.language.values import literal
 from compliance.model.finding import Verdict
@@ -28,7 +28,8 @@ POINTS = """
     from held as h
 """
 FOLLOWED = """
-    select p.slice, p.gap, coalesce(p.following, s.until) as following, s.bearer, s.listed_from, s.listed_to,
+    select p.slice, p.gap, coalesce(p.following, s.until) as following, p.following as closed,
+        p.record_key as ended_by, s.bearer, s.listed_from, s.listed_to,
         case when p.record_key is null then s.record_table else :table end as record_table,
         coalesce(p.record_key || coalesce(' / ' || s.listed, ''), s.record_key) as record_key
     from points as p join slices as s on s.number = p.slice
@@ -111,6 +112,16 @@ ONCE = """
         order by array_position(['breached', 'undetermined', 'pending', 'met'], t.verdict)
     ) = 1
 """
+# The record that ended before a gap, and the one that closed it.
+NEIGHBOURS = """
+    select distinct b.number, :table as record_table, h.record_key, :at as happened
+    from breaches as b join named as n on n.record_key = b.record_key and n.bearer is not distinct from b.bearer
+        join held as h on h.slice = n.slice and (h.record_key = n.ended_by or h.starts = n.closed)
+    where h.record_key is not null
+"""
+CONCERNED = """
+    select s.* from every as s where s.bearer is null or s.bearer in (select b.bearer from breaches as b)
+"""
 OPENED = "{}.slice in (select z.number from slices as z where z.open)"
 HUSHED = """
     select c.slice, c.gap, min(s.told) as silent from concerning as c join silence as s
@@ -154,7 +165,14 @@ class Interval(Kind, Framed):
         parts["told"] = told
         query = with_(sql(ONCE if framed.framed_by_record else "select * from told as t"), **parts)
         left = unattended(desk, parts, "located", OPENED.format("o") if framed.opens else None)
-        return Plan(query, None, (framed.scope.table.name,), left)
+        return Plan(query, self._neighbours(framed, held), (framed.scope.table.name,), left)
+
+    def _neighbours(self, framed: Slices, held: Holds) -> exp.Select:
+        """The records on both sides of each gap that was too long."""
+        known = {("every" if name == "slices" else name): part for name, part in framed.parts.items()}
+        gaps = self._named(framed.scope.table.name, stated=framed.stated)
+        query = sql(NEIGHBOURS, table=text(framed.scope.table.name), at=framed.scope.local(expression("h.starts")))
+        return with_(query, **known, slices=sql(CONCERNED), **held.parts, **gaps)
 
     def _parts(self, desk: Desk, framed: Slices, held: Holds, longest: str) -> dict[str, exp.Query | None]:
         scope, period = framed.scope, desk.ground.period
@@ -206,7 +224,7 @@ class Interval(Kind, Framed):
     @property
     def speaks_of(self) -> tuple[str, ...]:
         """What a message may name."""
-        return ("record", "due")
+        return ("record", "due", "done")
 
     @property
     def excusable(self) -> str | None:
@@ -221,7 +239,8 @@ class Interval(Kind, Framed):
         state = {Verdict.PENDING: "nothing yet", Verdict.UNDETERMINED: "nothing known in time"}.get(
             told.verdict, "nothing in time"
         )
-        return f"{those(self)} after {told.record}, {due}: {state}"
+        closed = f", the next on {moment(told.done)}" if told.done else ""
+        return f"{those(self)} after {told.record}, {due}: {state}{closed}"
 
 
 def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
@@ -247,6 +266,7 @@ def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
     names = ("bearer", "department", "record_table", "record_key", "due", "responsible")
     given: dict[str, exp.Expr] = {name: col(name, "c") for name in names}
     given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap"), "silent": silent}
+    given["done"] = expression("case when not c.in_time then :l end", l=framed.scope.local(expression("c.closed")))
     return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 
 

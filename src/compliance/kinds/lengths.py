@@ -49,6 +49,11 @@ def stretched(desk: Desk, value: DurationValue, loc: Loc) -> list[tuple[date | N
     return [(None, *found[0][1:]), *found[1:]]
 
 
+def far_on(lengths: Sequence[tuple[date | None, date | None, Duration]], day: date | None) -> Duration:
+    """Which of several durations counts from a day (None: from the first there is)."""
+    return next(far for _, until, far in lengths if until is None or (day or date.min) < until)
+
+
 def reach(desk: Desk, value: DurationValue, loc: Loc, *, back: bool = False) -> str:
     """Hand over where a duration ends from each day of the calendar on, or where it begins `back` from it.
 

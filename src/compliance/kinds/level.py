@@ -73,6 +73,7 @@ LEFT_ROWS = """
     select * from excursions as x left join doubtful as d on d.slice = x.slice and d.moment = x.moment
         left join roster as h on h.bearer = x.bearer and cast(x.at as date) >= h.since and cast(x.at as date) < h.until
 """
+PASSED = "x.slice in (select e.slice from again as e where e.passes and e.at <= x.at)"
 OPENED = "x.entity in (select o.record_key from entities as o where o.open)"
 STAYED_ROWS = """
     select * from stayed as x
@@ -137,7 +138,8 @@ class Level(Kind, Block, Bounds):
 
     def _planned(self, desk: Desk, found: Acts, taken: Measure, each: Entities | None) -> Plan:
         step = taken.over.sql if taken.over else exp.null()
-        steps = Steps(desk, self, found, each, step)
+        passes = taken.passes.sql if taken.passes is not None else None
+        steps = Steps(desk, self, found, each, step, passes)
         period = desk.ground.period
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
         entered, loose = steps.entered(), steps.loose()
@@ -158,7 +160,8 @@ class Level(Kind, Block, Bounds):
             "loose": loose,
             "doubtful": sql(DOUBTFUL, fits=steps.may_move()),
         }
-        parts["told"] = exp.union(self._left(found, each), self._stayed(each), distinct=False)
+        stayed = self._stayed(each, PASSED if passes is not None else None)
+        parts["told"] = exp.union(self._left(found, each), stayed, distinct=False)
         return Plan(with_(sql("select * from told as t"), **parts), None, ())
 
     def _state(self, level: str, when: str = "") -> exp.Expr:
@@ -196,10 +199,13 @@ class Level(Kind, Block, Bounds):
         short = {"this": expression("x.state = 'short'"), "true": col("lower", "x") if self.lower else exp.null()}
         return exp.Case(ifs=[exp.If(**short)], default=col("upper", "x") if self.upper else exp.null())
 
-    def _stayed(self, each: Entities | None) -> exp.Select:
+    def _stayed(self, each: Entities | None, untold: str | None) -> exp.Select:
         rows = sql(STAYED_ROWS)
         given: dict[str, exp.Expr] = {"bearer": col("bearer", "x"), "department": col("department", "h")}
         given["verdict"] = text("met")
+        if untold is not None:
+            given["verdict"] = expression(f"case when {untold} then 'undetermined' else 'met' end")
+            given["cause"] = expression(f"case when {untold} then 'passed' end")
         if each is not None:
             given |= {"record_table": text(each.table), "record_key": col("entity", "x")}
             given |= {"entity_table": text(self._entities), "entity_key": col("entity", "x")}
@@ -246,8 +252,11 @@ def _sides(level: Level) -> list[tuple[str, tuple[str, Bound]]]:
 class Steps:
     """The records of a level: to which entity or bearer each belongs, and by how much it moves the level."""
 
-    def __init__(self, desk: Desk, level: Level, found: Acts, each: Entities | None, step: exp.Expr) -> None:
+    def __init__(  # noqa: PLR0917 a level, and what it is made of
+        self, desk: Desk, level: Level, found: Acts, each: Entities | None, step: exp.Expr, passes: exp.Expr | None
+    ) -> None:
         self._desk, self._level, self._found, self._each, self._step = desk, level, found, each, step
+        self._passes = passes
         self._beside = each is not None and waits(level)
         tied = keys(desk, level, found.scope, each, ("level",), beside=self._beside) if each else ()
         self._tied = tuple(pair for pair in tied if pair[1] != "bearer")
@@ -327,6 +336,7 @@ class Steps:
         columns |= {"slice": self._slice(), "bearer": self._bearer(), "fits": self._fits(), "step": self._step}
         nobody = nothing("VARCHAR")
         columns["entity"] = col("record_key", "o") if self._each else nobody
+        columns |= {"passes": self._passes} if self._passes is not None else {}
         columns |= {side: self._bound(*given) for side, given in _sides(self._level) if given[1].number is None}
         query = self._joined(columns, ":v = :k")
         moment = columns["moment"]
@@ -374,6 +384,8 @@ class Steps:
         columns |= {"entity": col("record_key", "o") if self._each else nothing("VARCHAR"), "unread": col("_rejected")}
         query = self._joined(columns, ":v is null or :v = :k")
         unclear = expression("_rejected or :c is null or :x is null or :o", c=self._counts, x=self._step, o=self._open)
+        if self._passes is not None:
+            unclear = any_of(unclear, self._passes)
         for value, _ in self._tied:
             unclear = expression(":u or :v is null", u=unclear, v=value)
         known = expression("_rejected or :m is not null", m=columns["moment"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
 from typing import ClassVar
 
 import pyarrow as pa
@@ -16,15 +17,16 @@ from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
 from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value, times
-from compliance.kinds.lengths import stretched
+from compliance.kinds.lengths import far_on, stretched
 from compliance.kinds.meeting import Beside
 from compliance.kinds.opened import Loc, unmatched
 from compliance.kinds.pieces import Back, both, lookback, pieces
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
+from compliance.kinds.steps import Steps, names, steps
 from compliance.kinds.told import Side, Told, asked, figure
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach
+from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach, ParameterRef
 from compliance.language.durations import Duration, Unit
 from compliance.language.exact import decimal_type, told_beside
 from compliance.language.values import Family, Typed, literal
@@ -78,7 +80,7 @@ PLACED = """
 class Split(Strict):
     """Acts of the same bearer with equal columns, looked back over, are judged as one."""
 
-    same: tuple[str, ...]
+    same: tuple[str, ...] | ParameterRef
     within: DurationValue
 
 
@@ -114,14 +116,17 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
-        query = self._outcomes(self._measured(desk, found, beside), beside, self._doubted(desk))
+        backs = self._backs(desk, self.split) if self.split is not None else ()
+        if backs is None:
+            return None
+        query = self._outcomes(self._measured(desk, found, beside, backs), beside, self._doubted(desk))
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
         plan = judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
-        if self.split is None:
-            return plan
-        return replace(plan, evidence=both(plan.evidence, self._pieces(desk, found, self.split)))
+        proofs = [_measured_by(found, side, each) for side, each in beside.items()]
+        proofs += [_pieces(found, backs)] if self.split is not None else []
+        return replace(plan, evidence=reduce(both, proofs, plan.evidence))
 
     @property
     def _null_how(self) -> str:
@@ -154,7 +159,8 @@ class Limit(Kind, Block, Bounds, Excusable):
         sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
         if doubted := self._doubted(desk):
             sides["perhaps"] = reach(*doubted)
-        keys = {f"same {name}": same(name) for name in self.split.same} if self.split else {}
+        alike = _alike(desk, self.split) if self.split else None
+        keys = {f"same {name}": same(name) for step in alike.all for name in step.value} if alike else {}
         return {"value": value} | sides | keys
 
     def _doubted(self, desk: Desk) -> tuple[str, Bound] | None:
@@ -174,27 +180,26 @@ class Limit(Kind, Block, Bounds, Excusable):
         }
         return {side: each for side, each in made.items() if each is not None}
 
-    def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond]) -> exp.Select:
+    def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond], backs: Sequence[Back]) -> exp.Select:
         """The acts with `measured`: their own value, or the sum over the look-back."""
         read = bounded(desk, found.query(), beside)
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
-        backs, whose, columns = self._together(desk, found, self.split)
-        alone = any_of(*(expression(":c is null", c=col(name, "s")) for name in columns))
-        parts = {"read": read, "placed": sql(PLACED), "summed": _by_day(desk, backs, (*whose, *columns))}
-        return with_(sql(WITH_OWN, alone=alone), **parts)
+        parts = {"read": read, "placed": sql(PLACED), "summed": _by_day(desk, backs, _whose(found))}
+        return with_(sql(WITH_OWN, alone=_alone(backs)), **parts)
 
-    def _together(self, desk: Desk, found: Acts, split: Split) -> tuple[Sequence[Back], tuple[str, ...], list[str]]:
-        """How far is looked back, whose acts are added up, and the columns that must be equal."""
-        whose = ("bearer",) if found.each is None else ("bearer", "entity")
-        backs = stretched(desk, split.within, (self.name, "split", "within"))
-        return backs, whose, [f"same {name}" for name in split.same]
-
-    def _pieces(self, desk: Desk, found: Acts, split: Split) -> exp.Select:
-        """The acts that each breached sum is of."""
-        backs, whose, columns = self._together(desk, found, split)
-        query = pieces(found.table.name, found.named_by, backs, whose, columns)
-        return with_(query, read=found.query(), placed=sql(PLACED))
+    def _backs(self, desk: Desk, split: Split) -> tuple[Back, ...] | None:
+        """How far is looked back, and the columns that must be equal, each by the day of the act."""
+        if (alike := _alike(desk, split)) is None:
+            return None
+        lengths = stretched(desk, split.within, (self.name, "split", "within"))
+        days = (max(since, step.since, key=_first) for since, _, _ in lengths for step in alike.all)
+        starts = sorted(set(days), key=_first)
+        ends = [*starts[1:], None]
+        return tuple(
+            Back(since, until, far_on(lengths, since), tuple(f"same {name}" for name in alike.at(since or date.min)))
+            for since, until in zip(starts, ends, strict=True)
+        )
 
     def _outcomes(
         self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
@@ -325,15 +330,51 @@ def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose, 
     return Typed((perhaps if reach else higher)(alias, other), Family.NUMBER, 4)
 
 
-def _by_day(desk: Desk, backs: Sequence[tuple[date | None, date | None, Duration]], same: tuple[str, ...]) -> exp.Query:
+def _alike(desk: Desk, split: Split) -> Steps[tuple[str, ...]] | None:
+    """The columns in which acts that belong together are equal."""
+    return steps(desk, split.same, ("limit", "split", "same"), names, "a list of columns")
+
+
+def _first(day: date | None) -> date:
+    return day or date.min
+
+
+def _whose(found: Acts) -> tuple[str, ...]:
+    """Whose acts are added up."""
+    return ("bearer",) if found.each is None else ("bearer", "entity")
+
+
+def _pieces(found: Acts, backs: Sequence[Back]) -> exp.Select:
+    """The acts that each breached sum is of."""
+    query = pieces(found.table.name, found.named_by, backs, _whose(found))
+    return with_(query, read=found.query(), placed=sql(PLACED))
+
+
+def _measured_by(found: Acts, side: str, each: Beyond) -> exp.Select:
+    """The records of which the bound of each breach was measured."""
+    return with_(each.behind, **{"raw": found.query(), f"first {side}": each.first.copy()})
+
+
+def _alone(backs: Sequence[Back]) -> exp.Expr:
+    """Whether nobody can tell what an act belongs to."""
+    if len({back.columns for back in backs}) == 1:
+        return _untold(backs[0])
+    return any_of(*(all_of(*back.on(expression("cast(s.at as date)")), _untold(back)) for back in backs))
+
+
+def _untold(back: Back) -> exp.Expr:
+    return any_of(*(expression(":c is null", c=col(name, "s")) for name in back.columns))
+
+
+def _by_day(desk: Desk, backs: Sequence[Back], whose: tuple[str, ...]) -> exp.Query:
     """The sums over the look-back of each act's own day."""
+    summed = [_summed(desk, back.far.normal(), (*whose, *back.columns)) for back in backs]
     if len(backs) == 1:
-        return _summed(desk, backs[0][2].normal(), same)
-    found: list[exp.Query] = []
-    for since, until, back in backs:
-        days = [expression("cast(s.at as date) >= :d", d=literal(since).sql)] if since else []
-        days += [expression("cast(s.at as date) < :d", d=literal(until).sql)] if until else []
-        found.append(exp.select("s.*").from_(inner(_summed(desk, back.normal(), same), "s")).where(*days))
+        return summed[0]
+    found = [
+        exp.select("s.*").from_(inner(each, "s")).where(*back.on(expression("cast(s.at as date)")))
+        for back, each in zip(backs, summed, strict=True)
+    ]
     return exp.union(*found, distinct=False)
 
 

@@ -9,9 +9,10 @@ from typing import NamedTuple, TypeAlias
 
 from sqlglot import exp
 
+from compliance.kinds.answers import evidence
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.gauge import gauge, within
+from compliance.kinds.gauge import behind, gauge, within
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
@@ -34,6 +35,10 @@ HELD = """
         left join doubts as d on d.record_key = f.record_key
     where s.record_key is not null or d.record_key is not null
 """
+OF_RECORDS = frozenset({"prohibition", "condition", "limit", "response", "precedence", "fulfilment", "reconciliation"})
+"""The kinds whose findings are about single records of the block that the rule begins with."""
+JUDGED = ((), ("after",), ("before",))
+"""Where that block stands."""
 FREE = 10_000  # records that a block without an equal column may have
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
@@ -81,12 +86,15 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
     if twin is None:
         return exp.null()
     twin.reading.only(_own_where(desk, block, twin, loc))
-    name = held(desk, further, FirstRecord(twin), loc)
+    name = held(desk, further, FirstRecord(twin), loc, shown=loc[0] in OF_RECORDS and loc[1:-1] in JUDGED)
     return _joined(scope, name) if name is not None else exp.null()
 
 
-def held(desk: Desk, further: Linked, first: FirstRecord, loc: Loc) -> str | None:
-    """The relation that tells of which first records the further block `holds`, or may (null); None where unknown."""
+def held(desk: Desk, further: Linked, first: FirstRecord, loc: Loc, *, shown: bool = False) -> str | None:
+    """The relation that tells of which first records the further block `holds`, or may (null); None where unknown.
+
+    `shown`: the first record is the one that is judged, so that what it rests on here is evidence.
+    """
     first.keep("moment", moment_of(first.scope, in_days=False))
     found = second(desk, further, first, loc)
     if found is None:
@@ -98,7 +106,22 @@ def held(desk: Desk, further: Linked, first: FirstRecord, loc: Loc) -> str | Non
         _measured(desk, further, first, found, loc) if further.bounds() else _present(first, found)
     )
     desk.wanting.append(further.of)
+    if shown and (further.bounds() or loc[-1] == "with"):
+        desk.behind.append(_behind(further, first, found))
     return name
+
+
+def _behind(further: Linked, first: FirstRecord, found: Second) -> exp.Select:
+    """The further records that a breach rests on: the one that was found, or all that were measured."""
+    if not further.bounds():
+        return evidence(found, first.query(), seek(found, _when(found)), {})
+    own = sql("select t.* from every as t where t.record_key in (select b.record_key from breaches as b)")
+    return with_(behind(found, "first", _timed(found)), every=first.query(), first=own)
+
+
+def _timed(found: Second) -> exp.Expr | None:
+    """Whether a record of `x` is at or before that of `t`, unless the condition says itself how both lie in time."""
+    return None if found.own_time else expression(":m <= t.moment", m=found.moment)
 
 
 def _own_where(desk: Desk, block: Block | Each, twin: RecordScope, loc: Loc) -> exp.Expr | None:
@@ -141,14 +164,13 @@ def _measured(desk: Desk, further: Linked, first: FirstRecord, found: Second, lo
         first.keep_worked(key, value)
     if taken is None:
         return first.query()
-    timed = None if found.own_time else expression(":m <= t.moment", m=found.moment)
     holds = within(taken, {key: col(key, "f") for key in sides}, measured=col("measured", "g"), maybe=col("maybe", "g"))
     rows = sql(
         "select f.record_key, :holds as holds from first as f join gauged as g on g.record_key = f.record_key",
         holds=holds,
     )
     rows = rows.where(expression("coalesce(:holds, true)", holds=holds))
-    return with_(rows, first=first.query(), gauged=gauge(found, taken, "first", timed))
+    return with_(rows, first=first.query(), gauged=gauge(found, taken, "first", _timed(found)))
 
 
 def _joined(scope: RecordScope, name: str) -> exp.Expr:

@@ -13,7 +13,7 @@ from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError
 from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import expression
+from compliance.sql import any_of, expression
 
 _WRITTEN = re.compile(r"(count|sum|avg|min|max|share)\s*(?:\(\s*(distinct\s+)?(.*)\))?", re.DOTALL | re.IGNORECASE)
 
@@ -50,12 +50,14 @@ class Measure:
     """An aggregate and what it is taken over (None for a bare count).
 
     Quotients that all have one divisor, as hours of `(ends_at - starts_at) * 24` have, are added up before they are
-    divided: `over` is then what is divided, and `under` what by.
+    divided: `over` is then what is divided, and `under` what by. `passes` tells of a record whether what is taken of it
+    passes what 38 digits hold; None where it never does.
     """
 
     aggregate: Aggregate
     over: Typed | None = None
     under: int = 1
+    passes: Typed | None = None
 
     @property
     def scale(self) -> int:
@@ -67,7 +69,29 @@ class Measure:
 
     def read_by(self, reading: Reading) -> "Measure":
         """The same over what a table's one pass has worked out."""
-        return replace(self, over=reading.want(self.over)) if self.over else self
+        if self.over is None:
+            return self
+        return replace(self, over=reading.want(self.over), passes=reading.want(self.passes) if self.passes else None)
+
+    def heeding(self, counts: Typed, reading: Reading) -> "Measure":
+        """The same, where a number in the condition by which records count may pass them, too."""
+        passes = exact.passed(reading.unfolded(counts.sql))
+        if passes is None:
+            return self
+        found = reading.want(Typed(passes, Family.BOOLEAN))
+        return replace(self, passes=Typed(any_of(self.passes.sql, found.sql), Family.BOOLEAN) if self.passes else found)
+
+    def untold(self, counts: exp.Expr) -> exp.Expr | None:
+        """Whether a number of a row that counts, or may, passes 38 digits: then nobody can tell the measure."""
+        if self.passes is None:
+            return None
+        return expression("coalesce(bool_or(:p) filter (where coalesce(:c, true)), false)", p=self.passes.sql, c=counts)
+
+    def known(self, counts: exp.Expr) -> exp.Expr:
+        """The aggregate, null where nobody can tell it."""
+        untold = self.untold(counts)
+        measured = self.sql(counts)
+        return measured if untold is None else expression("case when not :u then :m end", u=untold, m=measured)
 
     def sql(self, counts: exp.Expr) -> exp.Expr:  # noqa: PLR0911 a case a measure
         """The aggregate over the rows where `counts` holds; count and sum of nothing are 0, the others null."""
@@ -135,7 +159,9 @@ def measure(desk: Desk, text: str, scope: Scope, loc: tuple[str | int, ...]) -> 
     if not inner:
         return Measure(aggregate)
     wants = {Aggregate.SHARE: Family.BOOLEAN, Aggregate.DISTINCT: None}.get(aggregate, Family.NUMBER)
-    return _undivided(aggregate, _inner(desk, text, inner, scope, loc, wants))
+    taken = _undivided(aggregate, _inner(desk, text, inner, scope, loc, wants))
+    passes = exact.passed(taken.over.sql) if taken.over is not None else None
+    return taken if passes is None else replace(taken, passes=Typed(passes, Family.BOOLEAN))
 
 
 def _undivided(aggregate: Aggregate, over: Typed) -> Measure:

@@ -14,11 +14,12 @@ from compliance.kinds.measures import Measure
 from compliance.kinds.opened import Loc
 from compliance.kinds.relative import Relative, earlier, second_measure
 from compliance.kinds.scopes import OwedScope
+from compliance.kinds.steps import a_text, steps
 from compliance.kinds.tally import Tally
 from compliance.language import exact
 from compliance.language.blocks import NOBODY, Bound
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import col, expression, named, relation, sql
+from compliance.sql import all_of, col, expression, named, relation, sql, text
 from compliance.windows import Per
 
 # A window of which a part is owed ends, and is judged, with that part; whether it is in force is asked of the whole.
@@ -96,14 +97,17 @@ def admits(desk: Desk, each: Entities) -> exp.Expr:
 
 @dataclass(frozen=True)
 class Requirement:
-    """The bounds of a quota as they are owed. `done` and `taken` are its measure; `per` is None for a standing duty."""
+    """The bounds of a quota as they are owed. `done` and `taken` are its measure; `per` is None for a standing duty.
+
+    `pro_rated` tells of a duty `o` whether whoever was not there throughout owes a part of the lower one.
+    """
 
     desk: Desk
     done: Tally
     taken: Measure
     lower: Side
     upper: Side
-    pro_rated: bool
+    pro_rated: exp.Expr
 
     @property
     def per(self) -> Per | None:
@@ -138,7 +142,7 @@ class Requirement:
             told = {"unsure": each.unsure, "hushed": each.hushed, "silent": each.silent, "below": each.below}
             told |= {"second": each.second, "least": each.least}
             query = query.select(*(named(value, f"{each.side}_{name}") for name, value in told.items()))
-        part = expression("o.total > 0 and o.present < o.total") if self.pro_rated else exp.false()
+        part = self._part()
         bounds = (
             named(lower.sql if lower else exp.null(), "full_lower"),
             named(upper.sql if upper else exp.null(), "upper"),
@@ -151,6 +155,13 @@ class Requirement:
         more = {name: part for each in relative for name, part in each.parts.items()}
         return plan_rows | more | {"required": query, "bound": rated}
 
+    def _part(self) -> exp.Expr:
+        """Whether the lower bound is owed pro rata: of whoever was not there throughout."""
+        part, rated = expression("o.total > 0 and o.present < o.total"), self.pro_rated
+        if isinstance(rated, exp.Boolean):
+            return part if rated.this else exp.false()
+        return all_of(part, rated)
+
     def _perhaps(
         self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query | None], query: exp.Select
     ) -> exp.Select:
@@ -160,7 +171,8 @@ class Requirement:
             return query
         loc = ("quota", given[0])
         rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc, rejected=True)
-        plan_rows |= {"unread_plans": rows, name: perhaps_planned(given[1].plan, known, lower=side == "lower")}
+        measure = self._planned(given[1], loc)
+        plan_rows |= {"unread_plans": rows, name: perhaps_planned(measure, known, lower=side == "lower")}
         asked = bound_value(self.desk, given[1], scope, loc, lambda _: Typed(col("target", name), Family.NUMBER, 4))
         query = query.join(relation(name), on=_same_owed(name), join_type="left")
         return query.select(named(asked.sql, f"{side}_perhaps"), named(col("untold", name), f"{side}_untold"))
@@ -198,8 +210,14 @@ class Requirement:
         rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc)
         if rows is None:
             return unknown
-        plan_rows.update({"plan_rows": rows, f"planned {side}": planned(bound.plan)})
+        plan_rows.update({"plan_rows": rows, f"planned {side}": planned(self._planned(bound, loc))})
         return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
+
+    def _planned(self, bound: Bound, loc: Loc) -> exp.Expr:
+        """The measure that a plan is for, on the first day of a duty `o`."""
+        assert bound.plan is not None  # noqa: S101 asked before
+        found = steps(self.desk, bound.plan, (*loc, "plan"), a_text, "the name of a measure in `plans`")
+        return found.told(col("start_day", "o"), text) if found is not None else exp.null()
 
     def _relative(self, side: str, scope: OwedScope, loc: Loc, bound: Bound, relative: list[Relative]) -> Typed | None:
         if bound.previous is not None:

@@ -28,12 +28,13 @@ from compliance.kinds.owing import Requirement, owed
 from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.steps import Steps, steps, yes_or_no
 from compliance.kinds.tally import Tally, counted_or_standing, tally
 from compliance.kinds.told import Told, asked, figure, those
 from compliance.kinds.weighing import Weighing
-from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, PerName
+from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, ParameterRef, PerName
 from compliance.model.finding import How, Verdict
-from compliance.sql import any_of, col, sql, text, with_
+from compliance.sql import any_of, col, expression, sql, text, with_
 from compliance.windows import Per
 from compliance.yamldoc import Misplaced
 
@@ -66,7 +67,7 @@ class Quota(Kind, Block, Measured):
     per: PerName | None = None
     for_each: ForEach = ()
     within: DurationValue | None = None
-    prorate: bool = True
+    prorate: bool | ParameterRef = True
 
     @model_validator(mode="after")
     def _stands_or_recurs(self) -> "Quota":
@@ -87,9 +88,13 @@ class Quota(Kind, Block, Measured):
         taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
             return None
+        taken = taken.heeding(counts, scope.reading)
         per = Per(self.per) if self.per else None
         done = tally(desk, self, scope, per, counts, each, beside=beside, stands=stands)
-        return _planned(self, desk, done if self.upper else replace(done, stands=None), taken)
+        rated = steps(desk, self.prorate, ("quota", "prorate"), yes_or_no, "yes or no: true or false")
+        if rated is None:
+            return None
+        return _planned(self, desk, done if self.upper else replace(done, stands=None), taken, rated)
 
     def _measure(self, desk: Desk, scope: RecordScope, each: Entities | None) -> Measure | None:
         """What is measured, in the table's own pass; where it speaks of the entity, once both have met."""
@@ -142,12 +147,12 @@ class Quota(Kind, Block, Measured):
         return upper or lower or STANDING
 
 
-def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
+def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps[bool]) -> Plan:
     """The query, one common table expression per thought."""
     each, per = done.entities, done.per
     lower, upper = quota.lower or (None if quota.upper else STANDING), quota.upper
     plain = lower is not None and _is_plain(lower[1])
-    own_share = plain and quota.prorate and taken.aggregate.pro_rated
+    own_share = plain and quota.prorate is not False and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
     windows = windows_table(per, desk) if per else standing_window(desk)
     owned = each is not None and each.owned
@@ -155,8 +160,8 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     post = held(desk, windows, done.scope.table, per, by=by, owned=owned)
     cut = "cuts" in post and per is not None
     done = replace(done, cut=cut)
-    requirement = Requirement(desk, done, taken, lower, upper, pro_rated=shared)
     start = col("start_day", "o")
+    requirement = Requirement(desk, done, taken, lower, upper, rated.when(start, bool) if shared else exp.false())
     scope = OwedScope(desk.ground, desk.prefix, desk.needs, start, "o", each.each if each else None)
     verdict = Weighing(desk, done, taken, requirement, quota.within)
     hushed = silence(desk, done.scope.table, quota.where) if per and lower else None
@@ -176,7 +181,8 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure) -> Plan:
     }
     rows = verdict.rows(loose=loose is not None, hushed=hushed is not None)
     wanting = (done.scope.table.name,) if lower else ()
-    return Plan(with_(rows, **parts), done.evidence(), wanting, close=done.close())
+    lessens = rated.when(expression("cast(j.start as date)"), bool) if rated.always is None else None
+    return Plan(with_(rows, **parts), done.evidence(), wanting, close=done.close(), excusable=lessens)
 
 
 def _hushed(desk: Desk, hushed: str, windows: str, per: Per, *, of_each: bool) -> exp.Query:

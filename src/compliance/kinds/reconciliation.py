@@ -74,14 +74,15 @@ class Reconciliation(Kind, Block):
             return None
         timed = inside(shown) if self.against.window else None
         quiet = silence(desk, shown.scope.table, self.against.where) if self.against.window else None
+        judged = sql(JUDGED)
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
             "first": windowed(desk, "acts"),
             "gauged": gauge(shown, taken, "first", timed),
-            "judged": sql(JUDGED),
+            "judged": judged if taken.passes is None else judged.select(col("untold", "g")),
             "hushed": sql(HUSHED, {"silence": quiet}, employed=employed_then("j")) if quiet else None,
         }
-        rows = self._verdicts(desk, found, hushed=quiet is not None)
+        rows = self._verdicts(desk, found, hushed=quiet is not None, untold=taken.passes is not None)
         proof = with_(behind(shown, "first", timed), acts=found.query(), first=windowed(desk, "acts"))
         return Plan(with_(rows, **parts), proof, (shown.scope.table.name,))
 
@@ -93,13 +94,14 @@ class Reconciliation(Kind, Block):
             desk.problem(loc, "a tolerance is 0 or more, in the unit declared", "write how far the two may lie apart")
         return bound_value(desk, self.tolerance, names, loc, refused_bound(desk, loc))
 
-    def _verdicts(self, desk: Desk, found: Acts, *, hushed: bool) -> exp.Select:
+    def _verdicts(self, desk: Desk, found: Acts, *, hushed: bool, untold: bool) -> exp.Select:
         rows = sql("select * from judged as j")
         as_of = literal(desk.ground.as_of).sql
         steps: list[tuple[exp.Expr, str, str | None]] = [
             (expression("j.declared is null"), "undetermined", "no_value"),
             (expression("j.asked and j.first_day is null"), "undetermined", "no_window"),
             (expression("j.asked and cast(j.stop_day as timestamp) > :as_of", as_of=as_of), "pending", None),
+            *([(expression("coalesce(j.untold, false)"), "undetermined", "passed")] if untold else []),
             (expression("j.measured is null"), "not_applicable", "no_rows"),
             (expression("not j.differs"), "met", None),
         ]

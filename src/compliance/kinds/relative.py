@@ -16,8 +16,10 @@ from compliance.kinds.heartbeat import silence
 from compliance.kinds.measures import Aggregate, Measure, measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import OwedScope
+from compliance.kinds.steps import Steps, steps
 from compliance.kinds.tally import Tally, counted, may_be, of_duty, tally
-from compliance.language.blocks import Bound, ParameterRef
+from compliance.language.blocks import MOST_PREVIOUS, Bound, ParameterRef
+from compliance.language.parameters import Value
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import all_of, any_of, col, expression, relation, sql
 from compliance.windows import Per, Span, span_of, spans
@@ -90,7 +92,10 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
     if per is None:
         desk.problem(loc, "an earlier window is there only with `per`", "say how often this is owed")
         return None
-    name = _hand_over(desk, per, bound.previous)
+    counts = steps(desk, bound.previous, (*loc, "previous"), _windows, f"a whole number from 1 to {MOST_PREVIOUS}")
+    if counts is None:
+        return None
+    name = _hand_over(desk, per, counts)
     alias, before = f"earlier {side}", f"before {side}"
     start, stop = col("earlier_start", before), col("earlier_stop", before)
     known = [expression(":s is not null", s=start)]
@@ -103,6 +108,8 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
         began, ended = (expression("cast(:s as timestamp)", s=side_) for side_ in (start, stop))
         known.append(each.begun("o", began, ended))
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
+    if taken.passes is not None:
+        known.append(_told(alias))
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     value = expression("case when :k then :m end", k=all_of(*known), m=measured)
     same = all_of(of_duty(done.keys, alias, "o"), exp.EQ(this=col("start_day", alias), expression=start.copy()))
@@ -150,11 +157,19 @@ def _only_present(  # noqa: PLR0917 a bound, and where it stands
     )
 
 
-def _hand_over(desk: Desk, per: Per, count: int) -> str:
+def _windows(value: Value) -> int | None:
+    """How many windows earlier a parameter says."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 1 <= value <= MOST_PREVIOUS else None
+
+
+def _hand_over(desk: Desk, per: Per, counts: Steps[int]) -> str:
     """For each window, the one that many earlier."""
-    name = f"earlier {per.value} {count}"
+    told = "; ".join(f"{step.value}{f' from {step.since}' if step.since else ''}" for step in counts.all)
+    name = f"earlier {per.value} {told}"
     if name not in desk.ground.handed:
-        pairs = list(_pairs(desk, per, count))
+        pairs = list(_pairs(desk, per, counts))
         columns = {
             "start_day": [now.start for now, _ in pairs],
             "earlier_start": [then.start for _, then in pairs],
@@ -168,11 +183,13 @@ def _hand_over(desk: Desk, per: Per, count: int) -> str:
     return name
 
 
-def _pairs(desk: Desk, per: Per, count: int) -> Iterator[tuple[Span, Span]]:
+def _pairs(desk: Desk, per: Per, counts: Steps[int]) -> Iterator[tuple[Span, Span]]:
     calendar = desk.ground.calendar
     first = span_of(calendar.first, per)
     listed = [each for each in spans(per, calendar.first, calendar.last, calendar) if each.start >= first.start]
-    yield from zip(listed[count:], listed, strict=False)
+    for place, now in enumerate(listed):
+        if (then := place - counts.at(now.start)) >= 0:
+            yield now, listed[then]
 
 
 def _loose(done: Tally, loose: str, start: exp.Expr) -> exp.Expr:
@@ -204,15 +221,19 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None
-    taken = taken.read_by(records.reading)
+    taken = taken.read_by(records.reading).heeding(counts, records.reading)
     alias, loose = f"second {side}", f"loose {side}"
     zero = taken.aggregate.counted or taken.aggregate is Aggregate.SUM
     measured = expression("coalesce(:m, 0)" if zero else ":m", m=col("measured", alias))
     same = all_of(of_duty(other.keys, alias, "o"), expression(":s = o.start_day", s=col("start_day", alias)))
     start = col("start_day", "o")
     unsure = any_of(expression("coalesce(:m, 0) > 0", m=col("maybe", alias)), _loose(other, loose, start))
-    made = Relative(side, Typed(measured, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
+    told = _told(alias) if taken.passes is not None else None
+    value = measured if told is None else expression("case when :k then :m end", k=told, m=measured)
+    made = Relative(side, Typed(value, Family.NUMBER, taken.scale), unsure, taken.aggregate.counted)
     made.parts = {alias: other.done(taken), loose: other.loose(alias)}
+    if (proof := other.evidence()) is not None:
+        desk.behind.append(proof)
     made.joins = [(relation(alias), same)]
     if done.per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})
@@ -221,7 +242,14 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
         made.below = expression(":m < :l", m=measured, l=made.least)
     if not zero:
         made.below = any_of(made.below, expression(":m is null", m=measured))
+    if told is not None:
+        made.below = all_of(told, made.below)
     return made
+
+
+def _told(alias: str) -> exp.Expr:
+    """Whether no number on the way to a measure passed what can be reckoned with."""
+    return expression("not coalesce(:u, false)", u=col("untold", alias))
 
 
 def _least(desk: Desk, bound: Bound, scope: OwedScope, loc: Loc) -> exp.Expr:

@@ -1,5 +1,6 @@
 """`response`: after a trigger, something must follow, within a time or by a moment that the trigger names."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -24,11 +25,12 @@ from compliance.kinds.linked import second
 from compliance.kinds.opened import unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
+from compliance.kinds.steps import Steps, steps, yes_or_no
 from compliance.kinds.told import Told, course, those
-from compliance.language.blocks import Block, DurationValue, Expression, ForEach
-from compliance.language.values import Family, literal
+from compliance.language.blocks import Block, DurationValue, Expression, ForEach, ParameterRef
+from compliance.language.values import Family, Typed, literal
 from compliance.model.finding import Verdict
-from compliance.sql import col, expression, nothing, relation, sql, text, with_
+from compliance.sql import col, expression, nothing, relation, sql, text, united, with_
 from compliance.yamldoc import Misplaced
 
 WITHIN = """
@@ -69,7 +71,7 @@ class Response(Kind):
     expect: Block
     within: DurationValue | None = None
     by: Expression | None = None
-    early: bool = False
+    early: bool | ParameterRef = False
 
     @model_validator(mode="after")
     def _one_term(self) -> "Response":
@@ -104,8 +106,11 @@ class Response(Kind):
             return None
         needs_time(desk, found, (self.name, "expect"))
         triggers.keep("moment", moment_of(triggers.scope, in_days=found.in_days))
+        early = steps(desk, self.early, (self.name, "early"), yes_or_no, "yes or no: true or false")
+        if early is None:
+            return None
         due = self._within(desk, triggers) if self.by is None else self._by(desk, triggers)
-        return _Planner(self, desk, triggers, found).plan(due)
+        return _Planner(self, desk, triggers, found, early).plan(due)
 
     def _within(self, desk: Desk, triggers: Acts) -> exp.Select:
         name = reach(desk, self.within or "", (self.name, "within"))
@@ -141,15 +146,19 @@ class Response(Kind):
 class _Planner:
     """One response on its way to a query."""
 
-    def __init__(self, response: Response, desk: Desk, triggers: Acts, found: Second) -> None:
+    def __init__(self, response: Response, desk: Desk, triggers: Acts, found: Second, early: Steps[bool]) -> None:
         self.response, self.desk, self.triggers, self.found = response, desk, triggers, found
-        self.when = When.ANY if response.early else When.AFTER
+        self.when = {"": When.ANY if early.always else When.AFTER}
+        if early.always is None:
+            may = early.when(triggers.scope.day, bool)
+            triggers.keep("early", Typed(may, Family.BOOLEAN))
+            self.when = {" early": When.ANY, " not early": When.AFTER}
 
     def plan(self, due: exp.Select) -> Plan:
         """The triggers that concern this audit, their answers, and the verdict on each."""
         desk, found = self.desk, self.found
         silence = silent(desk, found, self.response.expect)
-        started = since_first_record(found) if self.response.early else expression("cast(u.at as date)")
+        started = self._started()
         period = desk.ground.period
         known = {
             "triggers": self.triggers.query(),
@@ -160,17 +169,40 @@ class _Planner:
         parts: dict[str, exp.Query | None] = {
             **known,
             "first": first,
-            "sure": seek(found, self.when),
+            **self._apart("first"),
+            "sure": self._sought(seek, "first"),
             "judged": sql(JUDGED, done=self._local(expression("s.found"))),
             "unsure": sql(UNSURE, in_time=expression(IN_TIME.format("s", "f"))),
-            "doubts": doubts(found, self.when, "unsure"),
+            **self._apart("unsure"),
+            "doubts": self._sought(doubts, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found < u.until")),
             "hushed": hushed(silence, started, last_day("u.due")),
         }
         rows = self._verdicts(hushed=silence is not None)
-        proof = evidence(found, first, seek(found, self.when), known)
+        proof = evidence(found, first, self._sought(seek, "first"), known, self._apart("first"))
         left = unattended(desk, parts, opens="o.open" if self.triggers.opens else None)
         return Plan(with_(rows, **parts), proof, (found.scope.table.name,), left)
+
+    def _apart(self, first: str) -> dict[str, exp.Query]:
+        """The triggers of the days on which an answer may come early, and the others, where that changes."""
+        if len(self.when) == 1:
+            return {}
+        tests = ("f.early", "not f.early")
+        return {
+            f"{first}{name}": sql("select f.* from first as f where :test", {"first": first}, test=expression(test))
+            for name, test in zip(self.when, tests, strict=True)
+        }
+
+    def _sought(self, find: Callable[[Second, When, str], exp.Query], first: str) -> exp.Query:
+        """What `find` finds for the triggers of `first`, each by whether its answer may come early."""
+        return united([find(self.found, when, f"{first}{name}") for name, when in self.when.items()], distinct=False)
+
+    def _started(self) -> exp.Expr:
+        """The day from which on a silent log may have held the answer."""
+        own, early = expression("cast(u.at as date)"), since_first_record(self.found)
+        if len(self.when) == 1:
+            return early if When.ANY in self.when.values() else own
+        return expression("case when u.early then :e else :o end", e=early, o=own)
 
     def _until(self) -> exp.Expr:
         """The first moment that is too late, as it compares with a record's."""

@@ -104,6 +104,8 @@ class Tally:
         query = self._placed(query.from_(relation(self.seen), copy=False))
         if self.stands is not None:
             query = query.select(named(taken.sql(self.stands.sql), "standing"), copy=False)
+        if (untold := taken.untold(counts)) is not None:
+            query = query.select(named(untold, "untold"), copy=False)
         keys = [(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         if self.entities is not None and self.beside:
             same = (exp.EQ(this=value.copy(), expression=col(name, "o")) for value, name in self.shared)
@@ -128,6 +130,8 @@ class Tally:
         measured = expression("coalesce(d.measured, 0)" if zero else "d.measured")
         same = all_of(of_duty(self.keys, "d", "b"), expression("d.start_day = b.start_day"))
         query = sql(WEIGHED, measured=measured, same=same)
+        if taken.passes is not None:
+            query = query.select(named(expression("coalesce(d.untold, false)"), "untold"), copy=False)
         return query if self.stands is None else query.select(col("standing", "d"), copy=False)
 
     def loose(self, done: str = "done") -> exp.Query | None:

@@ -82,6 +82,8 @@ class Weighing:
             (all_of(self._not_owed(), exp.not_(self._passed())), "not_applicable", None, self._why_not_owed),
             (all_of(self._too_little(), open_), "pending", None, None),
             *self._below(),
+            (_unless_never(self._untold, all_of(self._untold, open_)), "pending", None, None),
+            (self._untold, "undetermined", None, "passed"),
             (all_of(expression("w.measured is null"), open_), "pending", None, None),
             (expression("w.measured is null"), "not_applicable", None, "no_rows"),
             (all_of(self._no_bound(), open_), "pending", None, None),
@@ -101,6 +103,11 @@ class Weighing:
             (CLOSED, "met", None, None),
             (exp.not_(self._moves(self._lower)) if self._decided_early else exp.false(), "met", None, None),
         ]
+
+    @property
+    def _untold(self) -> exp.Expr:
+        """Whether a number on the way to the measure passes what can be reckoned with."""
+        return expression("w.untold") if self._taken.passes is not None else exp.false()
 
     @property
     def _over_so_far(self) -> exp.Expr:

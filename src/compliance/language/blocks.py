@@ -62,6 +62,7 @@ def _as_match(value: object) -> object:
 
 
 Match = Annotated[Mapping[Name, Name], BeforeValidator(_as_match), ShortForms(lambda whole: [TEXTS, whole])]
+MOST_PREVIOUS = 1000
 _BOUNDS = ("number", "expression", "parameter", "plan", "authority", "previous", "of")
 _SECOND = ("where", "at", "match", "measure", "window", "minimum", "with_", "without")
 
@@ -76,9 +77,9 @@ class Bound(Strict):
     number: Number | None = None
     expression: Expression | None = None
     parameter: Name | None = None
-    plan: Name | None = None
+    plan: Name | ParameterRef | None = None
     authority: Name | None = None
-    previous: Annotated[int, Field(ge=1, le=1000)] | None = None
+    previous: Annotated[int, Field(ge=1, le=MOST_PREVIOUS)] | ParameterRef | None = None
     present: Annotated[Factor, Field(gt=0, le=1)] | ParameterRef | None = None
     times: Factor | ParameterRef | None = None
     of: Name | None = None

@@ -60,6 +60,15 @@ class Duration:
         return f"{self.count} {unit.removesuffix('s') if self.count == 1 else unit}"
 
 
+def is_duration(text: str) -> bool:
+    """Whether a text is a duration."""
+    try:
+        duration(text)
+    except ValueError:
+        return False
+    return True
+
+
 @cache
 def duration(text: str) -> Duration:
     """Read a duration; raises ValueError with one sentence."""

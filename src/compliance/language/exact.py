@@ -13,6 +13,8 @@ MOST_DIGITS = 28
 MOST_PLACES = 18
 _WIDEST = 38
 _BESIDE_PLACES = 9
+_SHORT = 19
+_PASSES = "passes"
 
 
 def fits(value: Decimal) -> bool:
@@ -72,16 +74,37 @@ def divide(a: exp.Expr, a_scale: int, b: exp.Expr, b_scale: int) -> exp.Expr:
     return exp.Mul(this=cast(signed, 0), expression=unit)
 
 
-def within(number: exp.Expr, size: exp.Expr, places: int) -> exp.Expr:
+def within(number: exp.Expr, size: exp.Expr, places: int, told: exp.Expr | None) -> exp.Expr:
     """The number; null where it passes what 38 digits hold.
 
     `size` is what decides that, and `places` how many of the digits stand behind its point. It is asked only where the
-    engine does not try by itself: around a sub-query, as a count of working days is one.
+    engine does not try by itself: around a sub-query, as a count of working days is one. `told` is whether there is a
+    number at all; None where none of its parts is large enough to pass.
     """
-    if number.find(exp.Select) is None:
-        return exp.Anonymous(this="TRY", expressions=[number])
     most = exp.Literal.number(f"1e{_WIDEST - 1 - places}")
-    return exp.Case(ifs=[exp.If(this=exp.LT(this=size, expression=most), true=number)])
+    if number.find(exp.Select) is not None:
+        found: exp.Expr = exp.Case(ifs=[exp.If(this=exp.LT(this=size, expression=most), true=number)])
+        found.meta[_PASSES] = exp.GTE(this=size.copy(), expression=most.copy())
+        return found
+    found = exp.Anonymous(this="TRY", expressions=[number])
+    if told is not None:
+        none = exp.Is(this=found.copy(), expression=exp.Null())
+        there = exp.Coalesce(this=exp.Anonymous(this="TRY", expressions=[told]), expressions=[exp.true()])
+        found.meta[_PASSES] = exp.Paren(this=exp.And(this=none, expression=there))
+    return found
+
+
+def passed(value: exp.Expr) -> exp.Expr | None:
+    """Whether a number on the way to a value passed what 38 digits hold; None where none can."""
+    found = {str(test): test for node in value.walk() if (test := node.meta.get(_PASSES)) is not None}
+    return exp.or_(*found.values()) if found else None
+
+
+def short(value: exp.Expr) -> bool:
+    """Whether a number is a column's own, or written with as few digits: two of them never pass 38."""
+    node = value.unnest()
+    node = node.this if isinstance(node, exp.Cast | exp.Neg) else node
+    return isinstance(node, exp.Column) or (isinstance(node, exp.Literal) and len(node.name) <= _SHORT)
 
 
 def size(*factors: exp.Expr) -> exp.Expr:

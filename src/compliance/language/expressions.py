@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -16,7 +17,7 @@ from compliance.language import exact, ratios
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
-from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span_as_days
+from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
 
@@ -24,6 +25,7 @@ _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
 }
+Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -93,11 +95,9 @@ class _Binder:
     def interval(self, node: exp.Expr) -> Typed:
         written = str(node.meta.get("written", ""))
         try:
-            span = duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())).normal()
+            return span(duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())))
         except ValueError as error:
             raise refused(node, str(error)) from None
-        sql = exp.Interval(this=exp.Literal.string(str(span.count)), unit=exp.Var(this=span.unit.value.upper()))
-        return Typed(sql, Family.SPAN, unit=span.unit.value, count=span.count)
 
     # logic -------------------------------------------------------------------------------------------------------
 
@@ -204,6 +204,7 @@ class _Binder:
         if known := instants((left, right), self._scope):
             # Clocks show an hour twice: moments tell which of the two is meant.
             left, right = (Typed(each, Family.DATETIME) for each in known)
+        left, right = self._beside_number(node, left, right), self._beside_number(node, right, left)
         if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
             return span_as_days(left, node), span_as_days(right, node)
         if left.family is not right.family:
@@ -227,28 +228,56 @@ class _Binder:
         return value
 
     def sum_(self, node: exp.Expr) -> Typed:
-        left, right = self.bind(node.this), self.bind(node.expression)
+        return self._total(node, self.bind(node.this), self.bind(node.expression))
+
+    def _total(self, node: exp.Expr, left: Typed, right: Typed) -> Typed:
         minus = isinstance(node, exp.Sub)
+        if right.spans and (left.family in MOMENTS or left.text is not None):
+            return self._by_span(node, right, lambda span: self._total(node, left, span))
+        if left.spans and right.family in MOMENTS and not minus:
+            return self._by_span(node, left, lambda span: self._total(node, span, right))
         if right.family is Family.SPAN and left.text is not None:
             left = as_moment(left, node)
         if left.family in MOMENTS or right.family in MOMENTS:
             return reckoned(node, left, right, self._scope, minus=minus)
         left, right = self._as_number(left, node.this), self._as_number(right, node.expression)
         percent = left.percent or right.percent
-        if (joined := ratios.total(left, right, minus=minus)) is not None:
-            return replace(joined, percent=percent)
-        scale = max(left.scale, right.scale)
-        sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
-        return Typed(exp.Paren(this=sql), Family.NUMBER, scale, percent=percent)
+
+        def plain() -> Typed:
+            scale = max(left.scale, right.scale)
+            sql = type(node)(this=exact.cast(left.sql, left.scale), expression=exact.cast(right.sql, right.scale))
+            return Typed(exp.Paren(this=sql), Family.NUMBER, scale)
+
+        joined = ratios.total(left, right, minus=minus)
+        return replace(plain() if joined is None else ratios.rounded_before(joined, plain), percent=percent)
+
+    def _beside_number(self, node: exp.Expr, value: Typed, other: Typed) -> Typed:
+        """A parameter's stretch of time beside a number, such as a difference of moments: so many days."""
+        if not value.spans or other.family is not Family.NUMBER:
+            return value
+        return self._by_span(node, value, lambda span: span_as_days(span, node))
+
+    def _by_span(self, node: exp.Expr, value: Typed, work: Callable[[Typed], Typed]) -> Typed:
+        """What comes of a parameter's stretch of time, by the day; before its first value nothing does."""
+        found = self._one_family(node, [work(span(length)) for _, length in value.spans])
+        whens = [when for when, _ in value.spans]
+        if whens == [None]:
+            return found[0]
+
+        def told(of: Sequence[exp.Expr]) -> exp.Expr:
+            pairs = zip(whens, of, strict=True)
+            return exp.Paren(this=exp.Case(ifs=[exp.If(this=when or exp.true(), true=each) for when, each in pairs]))
+
+        return self._either(found, told)
 
     def product(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
         percent = left.percent or right.percent
-        if (joined := ratios.product(left, right)) is not None:
-            return replace(joined, percent=percent)
-        sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
-        within = exact.within(sql, exact.size(left.sql, right.sql), scale)
-        return Typed(within, Family.NUMBER, scale, percent=percent)
+        joined = ratios.product(left, right)
+        found = (
+            _product(left, right) if joined is None else ratios.rounded_before(joined, lambda: _product(left, right))
+        )
+        return replace(found, percent=percent)
 
     def quotient(self, node: exp.Expr) -> Typed:
         left, right = self._number(node.this), self._number(node.expression)
@@ -267,14 +296,13 @@ class _Binder:
     def case(self, node: exp.Expr) -> Typed:
         branches = [self.bind(branch.args["true"]) for branch in node.args["ifs"]]
         default = self.bind(node.args["default"]) if node.args.get("default") is not None else literal(None)
-        values = self._one_family(node, [*branches, default])
         whens = [self._when(node.this, branch.this) for branch in node.args["ifs"]]
 
         def told(of: Sequence[exp.Expr]) -> exp.Expr:
             ifs = [exp.If(this=when.copy(), true=value) for when, value in zip(whens, of, strict=False)]
             return exp.Case(ifs=ifs, default=of[-1])
 
-        return self._either(values, told)
+        return self._one_of(node, [*branches, default], told, told)
 
     def _when(self, compared: exp.Expr | None, when: exp.Expr) -> exp.Expr:
         """The condition behind `when`, or that what stands behind `case` equals it."""
@@ -284,10 +312,25 @@ class _Binder:
         return exp.EQ(this=left.sql, expression=right.sql)
 
     def coalesce(self, node: exp.Expr) -> Typed:
-        values = self._one_family(node, [self.bind(part) for part in (node.this, *node.expressions)])
-        return self._either(values, lambda told: exp.Coalesce(this=told[0], expressions=list(told[1:])))
+        bound = [self.bind(part) for part in (node.this, *node.expressions)]
 
-    def _either(self, values: Sequence[Typed], told: Callable[[Sequence[exp.Expr]], exp.Expr]) -> Typed:
+        def first(of: Sequence[exp.Expr]) -> exp.Expr:
+            there = [
+                exp.Not(this=exp.Is(this=exp.Paren(this=each.sql.copy()), expression=exp.Null())) for each in bound
+            ]
+            return exp.Case(ifs=[exp.If(this=known, true=each) for known, each in zip(there, of, strict=True)])
+
+        return self._one_of(node, bound, lambda of: exp.Coalesce(this=of[0], expressions=list(of[1:])), first)
+
+    def _one_of(self, node: exp.Expr, bound: Sequence[Typed], told: Told, pick: Told) -> Typed:
+        """One of several values, a quotient still where one of them is; `pick` says by the values which it is."""
+        found = self._either(self._one_family(node, list(bound)), told)
+        if found.family is not Family.NUMBER or not any(each.unrounded for each in bound):
+            return found
+        numbers = [read_as(each, Family.NUMBER) for each in bound]
+        return replace(found, ratio=ratios.chosen(numbers, found.sql, pick))
+
+    def _either(self, values: Sequence[Typed], told: Told) -> Typed:
         """One of several values; of datetimes, its moment in UTC too."""
         known = instants(values, self._scope)
         sql = told([value.sql for value in values])
@@ -394,6 +437,18 @@ _METHODS: tuple[tuple[tuple[type[exp.Expr], ...], Callable[[_Binder, exp.Expr], 
     ((exp.Year, exp.Month, exp.Day), _Binder.calendar_part),
     ((exp.Anonymous,), _Binder.own_call),
 )
+
+
+def _product(left: Typed, right: Typed) -> Typed:
+    """Left x right, as each is told."""
+    sql, scale = exact.multiply(left.sql, left.scale, right.sql, right.scale)
+    short = exact.short(left.sql) and exact.short(right.sql)
+    told = None if short else exp.and_(*(_there(side.sql) for side in (left, right)))
+    return Typed(exact.within(sql, exact.size(left.sql, right.sql), scale, told), Family.NUMBER, scale)
+
+
+def _there(value: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=exp.Paren(this=value.copy()), expression=exp.Null()))
 
 
 def _quoted_number(left: Typed, right: Typed) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlglot import exp
 
 from compliance.language import exact, ratios
+from compliance.language.durations import Duration
 from compliance.language.grammar import refused
 from compliance.language.scope import Scope
 from compliance.language.values import Family, Typed, literal
@@ -40,6 +41,13 @@ def instants(values: Sequence[Typed], scope: Scope) -> list[exp.Expr] | None:
     if any(value.family is not Family.DATETIME for value in values) or all(value.instant is None for value in values):
         return None
     return [instant(value, scope) for value in values]
+
+
+def span(length: Duration) -> Typed:
+    """A stretch of time as it stands beside a moment."""
+    told = length.normal()
+    sql = exp.Interval(this=exp.Literal.string(str(told.count)), unit=exp.Var(this=told.unit.value.upper()))
+    return Typed(sql, Family.SPAN, unit=told.unit.value, count=told.count)
 
 
 def reckoned(node: exp.Expr, left: Typed, right: Typed, scope: Scope, *, minus: bool) -> Typed:

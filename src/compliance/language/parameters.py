@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 from sqlglot import exp
 
 from compliance.language import exact
+from compliance.language.durations import Duration, duration, is_duration
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Literal, Typed, literal
 from compliance.model.base import Strict
@@ -100,8 +101,9 @@ class Parameters:
     def _bound(self, full_name: str, day: exp.Expr) -> Typed:
         steps = self.values[full_name]
         values = [literal(_scalar(step.value)) for step in steps]  # type: ignore[arg-type]  # lists are told apart
+        spans = self._spans(full_name, day)
         if len(steps) == 1 and steps[0].since is None:
-            return values[0]
+            return replace(values[0], spans=spans) if spans else values[0]
         scale = max(value.scale for value in values)
         if any(value.family is Family.NUMBER for value in values):
             # Branches of one type: an engine would round all to the coarsest.
@@ -113,7 +115,14 @@ class Parameters:
         ]
         undated = next((value.sql for step, value in zip(steps, values, strict=True) if step.since is None), exp.Null())
         family = next((value.family for value in values if value.family is not Family.NULL), Family.NULL)
-        return Typed(exp.Case(ifs=ifs, default=undated), family, scale)
+        return Typed(exp.Case(ifs=ifs, default=undated), family, scale, spans=spans)
+
+    def _spans(self, full_name: str, day: exp.Expr) -> tuple[tuple[exp.Expr | None, Duration], ...]:
+        """The stretches of time that the values tell; none where one tells something else."""
+        told = [(since, until, value) for since, until, value in self.stretches(full_name) if value is not None]
+        if not all(isinstance(value, str) and is_duration(value) for _, _, value in told):
+            return ()
+        return tuple((_between(day, since, until), duration(str(value))) for since, until, value in told)
 
 
 def _between(day: exp.Expr, since: date | None, until: date | None) -> exp.Expr | None:

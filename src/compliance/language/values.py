@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from compliance.language.durations import Duration
 from compliance.language.exact import decimal_type, places
 from compliance.model.types import ColumnType
 
@@ -69,7 +70,8 @@ class Typed:
     `text` is set for a text literal, which may still be read as a date beside one; `open` for text of a column that may
     be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
     `count` describe a span; `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed;
-    `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told.
+    `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told. `spans` are the stretches of time
+    that the text of a parameter may be read as beside a moment, each with when it holds (None: always).
     """
 
     sql: exp.Expr
@@ -82,6 +84,7 @@ class Typed:
     count: int = 0
     instant: exp.Expr | None = None
     ratio: Ratio | None = None
+    spans: tuple[tuple[exp.Expr | None, Duration], ...] = ()
 
     @property
     def unrounded(self) -> Ratio | None:

@@ -118,6 +118,26 @@ def untold(rejected: Iterable[Row], history: Iterable[Row], known: Sequence[Appo
     return tuple(found)
 
 
+def layers(posts: Iterable[Appointment]) -> Iterator[tuple[Appointment, ...]]:
+    """The posts apart, one of each person at a time."""
+    found: dict[str, list[Appointment]] = defaultdict(list)
+    for post in posts:
+        found[post.bearer].append(post)
+    for place in range(max(map(len, found.values()), default=0)):
+        yield tuple(own[place] for own in found.values() if place < len(own))
+
+
+def supposed(known: Iterable[Appointment], posts: Iterable[Appointment]) -> tuple[Appointment, ...]:
+    """The appointments of whoever has one of these posts, as they are with it; still one row for each day."""
+    found = {post.bearer: [post] for post in posts}
+    for each in known:
+        for post in found.get(each.bearer, ())[:1]:
+            before = replace(each, until=min(each.until, post.since))
+            later = replace(each, since=max(each.since, post.until))
+            found[each.bearer] += [part for part in (before, later) if part.since < part.until]
+    return tuple(each for own in found.values() for each in sorted(own, key=lambda each: each.since))
+
+
 def _terms(history: Iterable[Row]) -> dict[str, list[_Term]]:
     """Each person's rows, in the order in which they start."""
     found: dict[str, list[_Term]] = defaultdict(list)

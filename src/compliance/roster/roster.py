@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
 import pyarrow as pa
 
 from compliance.roster.absence import Away, Unread
-from compliance.roster.appointments import Appointment, Overlap
+from compliance.roster.appointments import Appointment, Overlap, layers, supposed
 from compliance.roster.days import FIRST_DAY, LAST_DAY
 from compliance.roster.deputies import InCharge, Possible, StandIn, pairs
 
@@ -40,7 +40,7 @@ class Roster:
     @cached_property
     def historic(self) -> bool:
         """Whether anybody's position changes over time."""
-        return any((each.since, each.until) != (FIRST_DAY, LAST_DAY) for each in self.appointments)
+        return any((each.since, each.until) != (FIRST_DAY, LAST_DAY) for each in (*self.appointments, *self.posts))
 
     @cached_property
     def _by_bearer(self) -> dict[str, list[Appointment]]:
@@ -71,6 +71,23 @@ class Roster:
     def posts_table(self) -> pa.Table:
         """The posts that somebody may have held, for the engine, in the shape of the appointments."""
         return self._table(self.posts)
+
+    def supposed(self, position: str | None, level: int | str | None) -> tuple[pa.Table, ...]:
+        """Whoever may have held a post, in the shape of the appointments, as if each had; one table for each row more.
+
+        `position` and `level` stand for what such a row does not tell.
+        """
+        if not self.named_levels:
+            level = int(str(level)) if str(level).isdigit() else None
+        filled = [
+            replace(
+                post,
+                position=position if post.position is None else post.position,
+                level=level if post.level is None else post.level,
+            )
+            for post in self.posts
+        ]
+        return tuple(self._table(supposed(self.appointments, layer)) for layer in layers(filled))
 
     def _table(self, rows: Sequence[Appointment]) -> pa.Table:
         return pa.table(

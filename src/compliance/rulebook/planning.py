@@ -2,13 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from sqlglot import exp
 
-from compliance.kinds.base import Desk, Plan
+from compliance.kinds.base import Desk, Kind, Plan
+from compliance.kinds.deadline import Deadline
 from compliance.kinds.duties import admitted
 from compliance.kinds.ground import Ground
+from compliance.kinds.interval import Interval
+from compliance.kinds.pieces import both
+from compliance.kinds.quota import Quota
 from compliance.kinds.scopes import OwedScope
+from compliance.language.blocks import ParameterRef
+from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
 from compliance.model.problem import Problem
 from compliance.rulebook.loading import LoadedRule
@@ -21,7 +28,8 @@ class Planned:
 
     `applies` is its `when`, over the days of `calendar as c`; true where it has none. `reads` are the columns that its
     expressions name, with their tables. `admits` tells of a post `u`, which a bearer may have held, whether the rule
-    admits it for a verdict `j`; None where no such post is in doubt, or any would be admitted.
+    admits it for a verdict `j`; None where no such post is in doubt, or any would be admitted. `supposed` are
+    relations of those who may have held one, as the roster would then have them, where the rule recurs or stands.
     """
 
     rule: LoadedRule
@@ -32,6 +40,7 @@ class Planned:
     problems: tuple[Problem, ...]
     reads: frozenset[tuple[str, str]] = frozenset()
     admits: exp.Expr | None = None
+    supposed: tuple[str, ...] = ()
 
 
 def plan_rules(rules: Iterable[LoadedRule], ground: Ground) -> tuple[Planned, ...]:
@@ -54,14 +63,53 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     plan = rule.kind.plan(desk)
     if plan is not None and desk.wanting:
         plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
+    if plan is not None and desk.behind:
+        plan = replace(plan, evidence=reduce(both, desk.behind, plan.evidence))
     needs, problems = desk.needs, tuple(dict.fromkeys(desk.problems))
-    return Planned(loaded, number, plan, applies, tuple(needs.missing), problems, frozenset(needs.columns), admits)
+    return Planned(
+        loaded,
+        number,
+        plan,
+        applies,
+        tuple(needs.missing),
+        problems,
+        frozenset(needs.columns),
+        admits,
+        _supposed(desk, rule.kind) if admits is not None else (),
+    )
 
 
 def _admits(desk: Desk) -> exp.Expr | None:
     """Whether the rule asks whoever has a post `u`, by its parameters on the first day of a verdict `j`."""
     day = expression("cast(coalesce(j.start, j.at) as date)")
     return admitted(desk, OwedScope(desk.ground, desk.prefix, desk.needs, day, "u"))
+
+
+def _supposed(desk: Desk, kind: Kind) -> tuple[str, ...]:
+    """Hand over who may have held the post that a rule asks for, by each appointment that can't be read.
+
+    What such a row does not tell is the post asked for: it may be.
+    """
+    if not isinstance(kind, Quota | Deadline | Interval):
+        return ()
+    position = _asked_first(desk, "position")
+    made = desk.ground.roster.supposed(None if position is None else str(position), _asked_first(desk, "level"))
+    names = tuple(desk.relation(f"supposed {layer}") for layer, _ in enumerate(made))
+    desk.ground.handed.update(zip(names, made, strict=True))
+    return names
+
+
+def _asked_first(desk: Desk, name: str) -> str | int | None:
+    """The position or level that a rule asks for, the first of several."""
+    wanted: object = getattr(desk.bearer, name)
+    if isinstance(wanted, ParameterRef):
+        known, day = desk.ground.parameters, desk.ground.period.start.date()
+        try:
+            wanted = known.on(known.full_name(wanted.parameter, desk.prefix), day)
+        except UnknownName:
+            return None  # told where the rule is planned
+    first = wanted[0] if isinstance(wanted, tuple) and wanted else wanted
+    return first if isinstance(first, str | int) else None
 
 
 def counted_in(planned: Iterable[Planned]) -> frozenset[str]:

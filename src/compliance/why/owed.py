@@ -6,7 +6,7 @@ from typing import Any
 
 from compliance.calendar import ONE_DAY
 from compliance.kinds.dues import By
-from compliance.language.blocks import Bound, Bounds
+from compliance.language.blocks import Bound, Bounds, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
 from compliance.reports.answer import Value
@@ -119,15 +119,24 @@ def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: d
     if bound.parameter is not None:
         return f"the parameter {bound.parameter}{times}"
     if bound.plan is not None:
-        return f"the plan for {bound.plan}{times}: {_plan(world, judged, finding, bound.plan)}"
+        measure = str(_held(world, bound.plan, day))
+        return f"the plan for {measure}{times}: {_plan(world, judged, finding, measure)}"
     if bound.authority is not None:
         return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
     if bound.previous is not None:
         present = f", of who was there for {_share(bound)} of the working days" if bound.present is not None else ""
-        return f"the same measure {bound.previous} windows earlier{times}{present}"
+        return f"the same measure {_held(world, bound.previous, day)} windows earlier{times}{present}"
     if bound.of is not None:
         return f"a second measure, {bound.measure} of {bound.of}{times}"
     return f"{bound.expression}{times}"
+
+
+def _held(world: World, given: object, day: date) -> object:
+    """What a key says on a day; before its first value that of a parameter holds, too."""
+    if not isinstance(given, ParameterRef):
+        return given
+    steps = world.parameters.values[world.parameters.full_name(given.parameter, world.rule.rule.id.split(".", 1)[0])]
+    return next((each.value for each in reversed(steps) if each.since is None or each.since <= day), steps[0].value)
 
 
 def _share(bound: Bound) -> str:

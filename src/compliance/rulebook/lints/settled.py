@@ -7,14 +7,14 @@ from pydantic import BaseModel
 
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Bearer, Bound, ParameterRef
-from compliance.language.durations import duration
+from compliance.language.durations import is_duration
 from compliance.language.grammar import ExpressionError, parameters, parse
 from compliance.language.parameters import Parameters, Value
 from compliance.rulebook.lints.valued import reckoned, single, unchanging, valued
 from compliance.rulebook.loading import LoadedRule
 
 _EXPRESSIONS = frozenset({"where", "must", "value", "when", "who", "by", "due", "expression"})
-_LISTED = frozenset({"position", "level", "item", "order"})
+_LISTED = frozenset({"position", "level", "item", "order", "same"})
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,6 @@ def settled(rule: LoadedRule, known: Parameters) -> Settled:
 def prefix_for(rule: LoadedRule, told: str) -> str:
     """The first part of a rule's id where what it asks still names parameters, which are known by it."""
     return rule.rule.id.split(".", 1)[0] if ":" in told or "parameter='" in told else ""
-
-
-def _is_duration(text: str) -> bool:
-    try:
-        duration(text)
-    except ValueError:
-        return False
-    return True
 
 
 @dataclass(frozen=True)
@@ -84,7 +76,7 @@ class _Settling:
         if key in _LISTED and isinstance(told, str | tuple):
             return (told,) if isinstance(told, str) else told
         if isinstance(told, str):
-            return told if _is_duration(told) else named
+            return told if is_duration(told) else named
         return told if isinstance(told, int | Decimal) else named
 
     def _number(self, bound: Bound) -> Decimal | None:
