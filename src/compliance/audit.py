@@ -119,7 +119,7 @@ def audit(
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
-            noticed = built_in(planned, stands, engine, Namer(known), manifest)
+            noticed = built_in(planned, assessed.unattended, stands, engine, Namer(known), manifest)
             infos = informed(rulebook, planned, noticed)
             found = (*assessed.findings, *noticed.findings)
             remembered = past(register, as_of)

@@ -13,6 +13,7 @@ DIALECT = "duckdb"
 TRUE = exp.true()
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In)
 Part = typing.TypeVar("Part", bound=exp.Expr)
+Asked = typing.TypeVar("Asked", bound=exp.Query)
 _MARK = "hole__"
 _HOLES = (exp.Column, exp.Var, exp.Literal)
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
@@ -223,7 +224,7 @@ def inner(query: exp.Query, alias: str, *, quoted: bool | None = None) -> exp.Ex
     return exp.alias_(query.subquery(copy=False), alias, table=True, quoted=quoted, copy=False)
 
 
-def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
+def with_(query: Asked, **parts: exp.Query | None) -> Asked:
     """The query, which nobody else uses, with its common table expressions, one per thought, in the order given."""
     for name, part in parts.items():
         if part is not None:
@@ -231,7 +232,7 @@ def with_(query: exp.Select, **parts: exp.Query | None) -> exp.Select:
     return query
 
 
-def _before(query: exp.Select, name: exp.Identifier, part: exp.Query) -> None:
+def _before(query: exp.Query, name: exp.Identifier, part: exp.Query) -> None:
     """Put a common table expression last; what sqlglot offers for it parses the name, and that shows."""
     cte = exp.CTE(this=part, alias=exp.TableAlias(this=name))
     known = query.args.get("with_")

@@ -16,7 +16,7 @@ from compliance.assess.finding import bare, findings_of
 from compliance.assess.supposing import supposed
 from compliance.assess.yielding import first_to_yield, give_way, verdicts_of
 from compliance.engines.base import Engine
-from compliance.kinds.base import VERDICT_COLUMNS
+from compliance.kinds.base import LEFT, VERDICT_COLUMNS
 from compliance.kinds.ground import Ground
 from compliance.kinds.scopes import history
 from compliance.language.values import literal
@@ -53,10 +53,14 @@ APPLIES = "select bool_or(:applies) as applies from calendar as c where c.day >=
 
 @dataclass(frozen=True)
 class Assessment:
-    """Every rule's count of verdicts, the findings to be shown, and the seconds that each rule's verdicts took."""
+    """Every rule's count of verdicts, the findings to be shown, and the seconds that each rule's verdicts took.
+
+    `unattended` are the due instants (`bearer`, `at` the day, `due`) that lay in an absence with nobody in charge.
+    """
 
     accounts: tuple[RuleAccount, ...]
     findings: tuple[Finding, ...]
+    unattended: tuple[pa.Table, ...] = ()
     spent: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -88,10 +92,13 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
             proof = shared[each.number].result() if each.number in shared else answer.evidence
             told[each.number] = [*_told(each, answer, references(proof), namer, keep_all=keep_all)]
         gathered.result()
-    accounts = tuple(
-        RuleAccount(each.rule.rule.id, **future.result().counts) for each, future in zip(planned, asked, strict=True)
+    answers = [future.result() for future in asked]
+    return Assessment(
+        tuple(RuleAccount(each.rule.rule.id, **one.counts) for each, one in zip(planned, answers, strict=True)),
+        tuple(chain.from_iterable(told[each.number] for each in planned)),
+        tuple(one.unattended for one in answers if one.unattended is not None),
+        inquiry.spent,
     )
-    return Assessment(accounts, tuple(chain.from_iterable(told[each.number] for each in planned)), inquiry.spent)
 
 
 def _gathered(together: Together, asked: Sequence["Future[_Answer]"]) -> None:
@@ -132,6 +139,7 @@ class _Answer:
     """
 
     counts: Mapping[str, int]
+    unattended: pa.Table | None = None
     rows: pa.Table | None = None
     evidence: pa.Table | None = None
     single: Finding | None = None
@@ -170,18 +178,18 @@ class _Inquiry:
         known = planned.number in self.whole
         if known and not self._ordered(planned):
             self._work_out(planned, engine)
-        rows = self._rows(planned, engine) if known else None
+        rows, left = _parted(self._rows(planned, engine)) if known else (None, None)
         counts = _counts(rows) if rows is not None else {}
         applies = known or (bool(planned.missing) and _applies(planned, self.ground, engine))
         if (single := _single(planned, self.ground, counts, applies=applies)) is not None:
-            return _Answer({single.verdict.value: 1}, single=single)
+            return _Answer({single.verdict.value: 1}, left, single=single)
         if rows is None:
             return _Answer(counts)
         rows = _apart(rows if self.keep_all else _loud(rows))
         if _shares(planned):
             self.together.waiting[planned.number] = planned, rows
-            return _Answer(counts, rows)
-        return _Answer(counts, rows, evidence(planned, rows, engine))
+            return _Answer(counts, left, rows)
+        return _Answer(counts, left, rows, evidence(planned, rows, engine))
 
     def _rows(self, planned: Planned, engine: Engine) -> pa.Table:
         """What is known of a rule's verdicts, in order, each row standing for `many`."""
@@ -291,6 +299,12 @@ def _applies(planned: Planned, ground: Ground, engine: Engine) -> bool:
     query = sql(APPLIES, applies=planned.applies.sql, first=first, last=last)
     answer = engine.fetch(query).to_pylist()
     return bool(answer[0]["applies"])
+
+
+def _parted(rows: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The verdicts, and what was left unattended."""
+    unattended = pc.equal(rows["verdict"], LEFT)
+    return rows.filter(pc.invert(unattended)), rows.filter(unattended).select(["bearer", "at", "due"])
 
 
 def _counts(rows: pa.Table) -> dict[str, int]:

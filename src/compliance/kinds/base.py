@@ -53,24 +53,24 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "entity_table": "VARCHAR",
     "entity_key": "VARCHAR",
 }
+LEFT = "unattended"
+"""What stands for a verdict where there is none: `due` lay in an absence, on the day `at`, with nobody in charge."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """How one rule is judged: a query that gives a row per obligation, with the columns of VERDICT_COLUMNS.
 
+    Behind them it may tell of what was LEFT unattended in an absence.
     `evidence` gives table and key of the records behind the obligations of a relation `breaches` (bearer, start, stop,
     record_key, number); `close` is the one pass that it asks, where it asks only for the bearer's own of the day on
     which the obligation starts. `wanting` are the tables whose emptiness would leave somebody wanting without proof.
-    `unattended` gives the due instants of the audited period (bearer, planned_day, planned) that lay in an absence in
-    which nobody was in charge. `excusable` tells of a breach `j` whether what the kind
-    says of absences is asked (None: always).
+    `excusable` tells of a breach `j` whether what the kind says of absences is asked (None: always).
     """
 
     verdicts: exp.Query
     evidence: exp.Query | None = None
     wanting: tuple[str, ...] = ()
-    unattended: exp.Query | None = None
     close: Reading | None = None
     excusable: exp.Expr | None = None
 

@@ -6,14 +6,12 @@ day does. With a deputy in charge that day it stays, and the deputy is responsib
 the first working day back.
 """
 
-from collections.abc import Mapping
-
 from sqlglot import exp
 
-from compliance.kinds.base import Desk
+from compliance.kinds.base import LEFT, Desk, verdict_rows
 from compliance.kinds.ground import IN_CHARGE, LEAVE
 from compliance.language.values import literal
-from compliance.sql import col, expression, sql, with_
+from compliance.sql import col, expression, sql, text
 
 # An absence `u` in which a breach `j` may have fallen due.
 FELL_IN = """
@@ -52,8 +50,10 @@ EMPLOYED = """
         )
 """
 UNATTENDED = """
-    select distinct o.bearer, o.planned_day, o.planned from asked_for as o
-    where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of and not :open
+    select * from (
+        select distinct o.bearer, o.planned_day, o.planned from asked_for as o
+        where o.moved and o.planned > :start and o.planned <= :end and o.planned <= :as_of and not :open
+    ) as u
 """
 
 
@@ -75,16 +75,19 @@ def employed_on(who: exp.Expr, day: exp.Expr) -> exp.Expr:
     return expression(EMPLOYED, who=who, day=day)
 
 
-def unattended(
-    desk: Desk, parts: Mapping[str, exp.Query | None], owed: str = "owed", opens: str | None = None
-) -> exp.Select:
-    """The due instants of the audited period that moved since nobody was in charge.
+def with_unattended(told: exp.Query, desk: Desk, owed: str = "owed", opens: str | None = None) -> exp.Query:
+    """The verdicts, and behind them the due instants of the audited period that moved since nobody was in charge.
 
-    `parts` lead up to the relation of what is `owed`, as `o`; `opens`: whether one may be ruled out, for all we know.
+    Of what is `owed`, as `o`; `opens`: whether one may be ruled out, for all we know. Both are told by one query, since
+    what is owed may be as long as a log. None are told where absences or deputies are not kept.
     """
-    period, as_of = desk.ground.period, desk.ground.as_of
-    names = list(parts)
-    known = {name: parts[name] for name in names[: names.index(owed) + 1]}
-    start, end, seen = (literal(moment).sql for moment in (period.start, period.end, as_of))
+    ground = desk.ground
+    if not {"absences", "deputies"} <= {*ground.tables} or not ground.rostered:
+        return told
+    moments = (ground.period.start, ground.period.end, ground.as_of)
+    start, end, seen = (literal(moment).sql for moment in moments)
     open_ = expression(opens) if opens else exp.false()
-    return with_(sql(UNATTENDED, {"asked_for": owed}, start=start, end=end, as_of=seen, open=open_), **known)
+    moved = sql(UNATTENDED, {"asked_for": owed}, start=start, end=end, as_of=seen, open=open_)
+    given = {"bearer": col("bearer", "u"), "at": col("planned_day", "u"), "due": col("planned", "u")}
+    rows = verdict_rows(moved, {**given, "verdict": text(LEFT)})
+    return exp.union(told, rows, distinct=False, copy=False)

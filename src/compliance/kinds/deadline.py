@@ -6,7 +6,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.charge import FELL_IN, settled, unattended
+from compliance.kinds.charge import FELL_IN, settled, with_unattended
 from compliance.kinds.dues import By, Dues
 from compliance.kinds.duties import IN_WINDOW, bucket, in_force, last_day
 from compliance.kinds.entities import Entities
@@ -214,8 +214,8 @@ class _Planner:
         }
         rows = self._verdicts(each, hushed=hushed is not None)
         evidence = None if self._beside else self._evidence(filed, tied, periods)
-        left = unattended(desk, parts, opens="o.open" if each and each.opens else None)
-        return Plan(with_(rows, **parts), evidence, (self.scope.table.name,), left)
+        both = with_unattended(rows, desk, opens="o.open" if each and each.opens else None)
+        return Plan(with_(both, **parts), evidence, (self.scope.table.name,))
 
     # records ------------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
-from compliance.kinds.charge import FELL_IN, employed, owed_when_due, unattended
+from compliance.kinds.charge import FELL_IN, employed, owed_when_due, with_unattended
 from compliance.kinds.duties import employed_then, last_day
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.heartbeat import silence
@@ -163,9 +163,9 @@ class Interval(Kind, Framed):
             parts["covered"] = _covered(desk, framed)
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
         parts["told"] = told
-        query = with_(sql(ONCE if framed.framed_by_record else "select * from told as t"), **parts)
-        left = unattended(desk, parts, "located", OPENED.format("o") if framed.opens else None)
-        return Plan(query, self._neighbours(framed, held), (framed.scope.table.name,), left)
+        once = sql(ONCE if framed.framed_by_record else "select * from told as t")
+        query = with_unattended(once, desk, "located", OPENED.format("o") if framed.opens else None)
+        return Plan(with_(query, **parts), self._neighbours(framed, held), (framed.scope.table.name,))
 
     def _neighbours(self, framed: Slices, held: Holds) -> exp.Select:
         """The records on both sides of each gap that was too long."""

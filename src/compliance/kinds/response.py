@@ -18,7 +18,7 @@ from compliance.kinds.answers import (
     since_first_record,
 )
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
-from compliance.kinds.charge import FELL_IN, owed_when_due, unattended
+from compliance.kinds.charge import FELL_IN, owed_when_due, with_unattended
 from compliance.kinds.duties import due_by, last_day
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
@@ -180,8 +180,8 @@ class _Planner:
         }
         rows = self._verdicts(hushed=silence is not None)
         proof = evidence(found, first, self._sought(seek, "first"), known, self._apart("first"))
-        left = unattended(desk, parts, opens="o.open" if self.triggers.opens else None)
-        return Plan(with_(rows, **parts), proof, (found.scope.table.name,), left)
+        told = with_unattended(rows, desk, opens="o.open" if self.triggers.opens else None)
+        return Plan(with_(told, **parts), proof, (found.scope.table.name,))
 
     def _apart(self, first: str) -> dict[str, exp.Query]:
         """The triggers of the days on which an answer may come early, and the others, where that changes."""

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import pyarrow as pa
+
 from compliance.assess.builtin import backdated, charge, deputies, overlap, titles
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
@@ -26,10 +28,21 @@ class BuiltIn:
     rulebook: Mapping[str, RuleInfo] = field(default_factory=dict)
 
 
-def built_in(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, manifest: Settings) -> BuiltIn:
-    """Every built-in finding that the workspace keeps the tables for; the manifest may give it another severity."""
+def built_in(  # noqa: PLR0917 what each of them is told by
+    planned: Sequence[Planned],
+    unattended: Sequence[pa.Table],
+    ground: Ground,
+    engine: Engine,
+    namer: Namer,
+    manifest: Settings,
+) -> BuiltIn:
+    """Every built-in finding that the workspace keeps the tables for; the manifest may give it another severity.
+
+    `unattended` tells of each rule what fell due in an absence with nobody in charge.
+    """
     severities = {str(name): severity for name, severity in manifest.builtin.items()}
-    kept = [(info, told) for info, told in _found(planned, ground, engine, namer, manifest) if told is not None]
+    found = _found(planned, unattended, ground, engine, namer, manifest)
+    kept = [(info, told) for info, told in found if told is not None]
     return BuiltIn(
         tuple(RuleAccount(info.id, **Counter(each.verdict.value for each in told)) for info, told in kept),
         tuple(each for _, told in kept for each in told),
@@ -37,13 +50,17 @@ def built_in(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: 
     )
 
 
-def _found(
-    planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, manifest: Settings
+def _found(  # noqa: PLR0917 as above
+    planned: Sequence[Planned],
+    unattended: Sequence[pa.Table],
+    ground: Ground,
+    engine: Engine,
+    namer: Namer,
+    manifest: Settings,
 ) -> Iterator[Found]:
     rules = [each.rule.rule for each in planned]
-    plans = [each.plan for each in planned if each.plan is not None and not each.missing]
     yield backdated.INFO, backdated.backdated(ground, engine, manifest.backdating_tolerance, namer)
     yield deputies.INFO, deputies.without_order(ground, namer)
-    yield charge.INFO, charge.nobody_in_charge(plans, ground, engine, namer)
+    yield charge.INFO, charge.nobody_in_charge(unattended, ground, namer)
     yield overlap.INFO, overlap.overlap(ground, namer)
     yield titles.INFO, titles.unmapped_title(rules, ground, engine, namer)

@@ -2,17 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
 
 import pyarrow as pa
-from sqlglot import exp
 
 from compliance.assess.builtin.told import finding, told_by
-from compliance.engines.base import Engine
-from compliance.kinds.base import Plan
 from compliance.kinds.ground import Ground
 from compliance.model.finding import Finding, How, RecordRef, Verdict
 from compliance.model.names import Namer
@@ -28,36 +24,30 @@ UNREAD = "a row of deputies that could not be read, or tells too little, may hav
 Due = tuple[date, datetime]
 
 
-def nobody_in_charge(plans: Iterable[Plan], ground: Ground, engine: Engine, namer: Namer) -> tuple[Finding, ...] | None:
-    """One finding an absence, against the superior; None where absences or deputies are not kept."""
+def nobody_in_charge(unattended: Iterable[pa.Table], ground: Ground, namer: Namer) -> tuple[Finding, ...] | None:
+    """One finding an absence, against the superior; None where absences or deputies are not kept.
+
+    `unattended` tells what fell due in one (`bearer`, `at` the day, `due`).
+    """
     if not {"absences", "deputies"} <= {*ground.tables} or not ground.rostered:
         return None
     first: dict[Away, Due] = {}
-    for stretch, due in _left(plans, ground, engine):
+    for stretch, due in _left(unattended, ground):
         first[stretch] = min(due, first.get(stretch, due))
     ordered = sorted(first, key=lambda stretch: (stretch.bearer, stretch.since))
     return tuple(_finding(stretch, first[stretch], ground, namer) for stretch in ordered)
 
 
-def _left(plans: Iterable[Plan], ground: Ground, engine: Engine) -> Iterator[tuple[Away, Due]]:
+def _left(unattended: Iterable[pa.Table], ground: Ground) -> Iterator[tuple[Away, Due]]:
     """Each due instant that nobody looked after, with the absence that it lay in."""
     away: dict[str, list[Away]] = defaultdict(list)
     for stretch in ground.roster.away:
         away[stretch.bearer].append(stretch)
-    asked = [(plan.unattended, engine.beside()) for plan in plans if plan.unattended is not None]
-    with ThreadPoolExecutor(engine.hands) as beside:
-        for due in beside.map(_fetched, asked):
-            for row in due.to_pylist():
-                day = row["planned_day"]
-                for each in away[row["bearer"]]:
-                    if each.since <= day < each.until:
-                        yield each, (day, row["planned"])
-
-
-def _fetched(asked: tuple[exp.Query, AbstractContextManager[Engine]]) -> pa.Table:
-    query, hand = asked
-    with hand as engine:
-        return engine.fetch(query)
+    for row in chain.from_iterable(each.to_pylist() for each in unattended):
+        day = row["at"].date()
+        for each in away[row["bearer"]]:
+            if each.since <= day < each.until:
+                yield each, (day, row["due"])
 
 
 def _finding(stretch: Away, due: Due, ground: Ground, namer: Namer) -> Finding:
