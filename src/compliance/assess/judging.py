@@ -184,7 +184,7 @@ class _Inquiry:
 
     def _rows(self, planned: Planned, engine: Engine) -> pa.Table:
         """What is known of a rule's verdicts, in order, each row standing for `many`."""
-        query = exp.select("*").from_(relation(verdicts_of(planned)), copy=False)
+        query = sql("select * from verdicts", {"verdicts": verdicts_of(planned)})
         if self._ordered(planned) and not self.keep_all:
             query = _kept(query, every=False)
         order = (exp.Ordered(this=col(name), nulls_first=True) for name in _ORDER)

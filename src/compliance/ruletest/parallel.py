@@ -6,16 +6,20 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from compliance.garbage import collect_rarely
+from compliance.judgement.code import Codes
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.running import CaseResult, Prepared, run_cases
 
 FEW = 8
 """So many cases are not worth the start of other processes."""
 MANY = 20
-"""So many cases have an engine and what is read of rules in common."""
+"""So many cases have an engine in common."""
 _BATCHES = 4
+_codes = cache(Codes)
+"""What a process of the pool has read of rules: nobody writes them while it lives."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,13 @@ def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     # A fresh process: an engine's threads do not survive a fork.
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
     try:
-        return [each for some in pool.map(run_cases, _batched(cases)) for each in some]
+        return [each for some in pool.map(_run_some, _batched(cases)) for each in some]
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _run_some(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+    return run_cases(cases, _codes())
 
 
 def _batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:

@@ -15,10 +15,9 @@ from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS
 from compliance.ruletest.comparing import differences
 from compliance.ruletest.mutation.model import Mutant, Tree
-from compliance.ruletest.running import Prepared
+from compliance.ruletest.running import Prepared, layouts
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import Expected
-from compliance.workspace.layouts import Layouts
 from compliance.yamldoc.writing import flow
 
 _MARK = "mutant-"
@@ -55,7 +54,7 @@ class Stand:
             _needed(cases[0], rest)
             files = [source_of(table, folder / str(each.index)) for each in cases for table in _tables(each)]
             with Turns(files) as turns:
-                yield cls(rest, folder, Means(turns.opened, layouts=Layouts()))
+                yield cls(rest, folder, Means(turns.opened, layouts=layouts()))
 
     @contextmanager
     def workspace(self, case: Prepared) -> Iterator[Path]:
