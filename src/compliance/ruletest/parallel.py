@@ -66,16 +66,17 @@ def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     # A fresh process: an engine's threads do not survive a fork.
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
     try:
-        return [each for some in pool.map(_run_some, _batched(cases)) for each in some]
+        return [each for some in pool.map(run_some, batched(cases)) for each in some]
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _run_some(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+def run_some(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+    """Run cases in a process of a pool, which lives no longer than the rules stay as they are."""
     return run_cases(cases, _codes())
 
 
-def _batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
+def batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
     """The cases in their order, as many at a time as are worth an engine, so that no core waits long for another."""
     size = max(FEW, min(MANY, len(cases) // (_BATCHES * (os.cpu_count() or 1))))
     return [cases[start : start + size] for start in range(0, len(cases), size)]

@@ -18,9 +18,12 @@ from compliance.ruletest.mutation.model import Mutant, Tree
 from compliance.ruletest.running import Prepared, layouts
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import Expected
+from compliance.texts.attached import MENTIONS, MESSAGES
 from compliance.yamldoc.writing import flow
 
 _MARK = "mutant-"
+# Of what was read in texts alone it matters to the judgement on which records a breach rests; else to nothing compared.
+_READ_IN_TEXTS = frozenset({MENTIONS, MESSAGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,9 @@ def _audited(case: Prepared, stand: Stand, added: Mapping[str, Tree], *, instead
     with stand.workspace(case) as folder:
         packs = _staged(case, stand.rest, folder, added, instead)
         stage(case.file, case.index, folder, packs, ())
-        options = Options(as_of=case.file.cases[case.index].as_of, judge="plain", keep_all=True)
+        as_of = case.file.cases[case.index].as_of
+        proven = not _READ_IN_TEXTS.isdisjoint(_tables(case))
+        options = Options(as_of=as_of, judge="plain", keep_all=True, evidence=proven)
         return audit(folder, options, means=stand.means).audit.findings
 
 
