@@ -1,5 +1,6 @@
 """The main path on tiny workspaces, whole: what is found, what is told of it, and what is refused."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_an_audit_brings_back_what_was_breached_with_all_that_it_rests_on(tmp_pa
 
 def test_with_all_it_brings_back_what_was_met_too(tmp_path: Path) -> None:
     assert findings(house(tmp_path), keep_all=True) == ["house.calls of a in 2026-03-02 met, 2 of 2", SHORT, GIFT]
+
+
+def test_without_evidence_nothing_else_is_missing(tmp_path: Path) -> None:
+    """A breach by a record still tells that record."""
+    whole = audited(house(tmp_path))
+    without = audited(tmp_path, options=Options(judge="plain", evidence=False))
+    short, gift = whole.findings
+    assert short.evidence
+    assert without.findings == (replace(short, evidence=()), gift)
+    assert (without.incidents, without.rules) == (whole.incidents, whole.rules)
 
 
 def test_everything_read_and_judged_is_counted(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
     `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
+    Without `evidence` nobody asks which records a breach rests on: for whoever compares verdicts alone.
     `register` is where earlier audits are remembered, instead of the workspace's own.
     """
 
@@ -58,6 +59,7 @@ class Options:
     memory_limit: str = "1GB"
     keep_all: bool = False
     records: bool = False
+    evidence: bool = True
     register: Home | None = None
 
 
@@ -118,7 +120,9 @@ def audit(
             planned = _sound(plan_rules(rules, stands))
         with _timed("assess", tell):
             known = people(stands)
-            assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
+            assessed = assess(
+                planned, stands, engine, Namer(known), keep_all=options.keep_all, evidence=options.evidence
+            )
             noticed = built_in(planned, assessed.unattended, stands, engine, Namer(known), manifest)
             infos = informed(rulebook, planned, noticed)
             found = (*assessed.findings, *noticed.findings)

@@ -84,9 +84,10 @@ def sql(template: str, tables: Mapping[str, str] | None = None, /, **holes: exp.
     A hole given as None is left out of the `and` it stands in.
     """
     tree = filled(template, holes)
-    for table in list(tree.find_all(exp.Table)):
-        if tables and table.name in tables:
-            table.set("this", exp.to_identifier(tables[table.name], quoted=True))
+    if tables:  # else there is no need to look through what fills the holes
+        for table in list(tree.find_all(exp.Table)):
+            if table.name in tables:
+                table.set("this", exp.to_identifier(tables[table.name], quoted=True))
     assert isinstance(tree, exp.Select)  # noqa: S101 templates are ours
     return tree
 

@@ -9,6 +9,7 @@ import pytest
 
 from compliance.model.problem import UserError
 from compliance.ruletest import CaseResult, Prepared, prepare
+from compliance.ruletest.parallel import batched, ready, run_some
 from compliance.shipped import packs
 
 CONFORMANCE = Path(__file__).parents[1] / "conformance"
@@ -41,9 +42,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     if len(chosen) <= FEW:
         yield Prepared.run
         return
-    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"))
-    running = {id(case): pool.submit(case.run) for case in chosen}
-    yield lambda case: running[id(case)].result()
+    pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
+    running = [(some, pool.submit(run_some, some)) for some in batched(chosen)]
+    told = {id(case): (future, nth) for some, future in running for nth, case in enumerate(some)}
+    yield lambda case: told[id(case)][0].result()[told[id(case)][1]]
     pool.shutdown(cancel_futures=True)
 
 

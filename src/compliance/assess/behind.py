@@ -24,7 +24,7 @@ SPARSE = 100
 """How many rows of a table there must be for each person and day, so that a reading of these days leaves most out."""
 
 
-def evidence(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
+def behind(planned: Planned, rows: pa.Table, engine: Engine) -> pa.Table | None:
     """The records that each breach rests on, by the row's place.
 
     Of a breach that nothing was done against there are none to show.

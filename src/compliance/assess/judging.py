@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlglot import exp
 
-from compliance.assess.behind import Together, evidence, references
+from compliance.assess.behind import Together, behind, references
 from compliance.assess.finding import bare, findings_of
 from compliance.assess.supposing import supposed
 from compliance.assess.yielding import first_to_yield, give_way, verdicts_of
@@ -64,8 +64,16 @@ class Assessment:
     spent: Mapping[str, float] = field(default_factory=dict)
 
 
-def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Namer, *, keep_all: bool) -> Assessment:
-    """Judge every planned rule; nothing is raised for what can't be determined."""
+def assess(
+    planned: Sequence[Planned],
+    ground: Ground,
+    engine: Engine,
+    namer: Namer,
+    *,
+    keep_all: bool,
+    evidence: bool = True,
+) -> Assessment:
+    """Judge every planned rule, with or without `evidence`; nothing is raised for what can't be determined."""
     ready(ground, engine, {each.number: each for each in planned if each.plan is not None and not each.missing})
     whole = {
         each.number: each
@@ -75,7 +83,7 @@ def assess(planned: Sequence[Planned], ground: Ground, engine: Engine, namer: Na
     ordered = frozenset(
         name for each in planned if each.rule.rule.yields_to for name in (each.rule.rule.id, *each.rule.rule.yields_to)
     )
-    inquiry = _Inquiry(planned, whole, ground, ordered, keep_all, Together(engine))
+    inquiry = _Inquiry(planned, whole, ground, ordered, keep_all, evidence, Together(engine))
     inquiry.settle(engine)
     # The engine answers other rules while one's rows become findings; those that share a reading come last.
     with ThreadPoolExecutor(engine.hands) as beside:
@@ -157,6 +165,7 @@ class _Inquiry:
     ground: Ground
     ordered: Container[str]
     keep_all: bool
+    evidence: bool
     together: Together
     spent: dict[str, float] = field(default_factory=dict)
 
@@ -186,14 +195,16 @@ class _Inquiry:
         if rows is None:
             return _Answer(counts)
         rows = _apart(rows if self.keep_all else _loud(rows))
+        if not self.evidence:
+            return _Answer(counts, left, rows)
         if _shares(planned):
             self.together.waiting[planned.number] = planned, rows
             return _Answer(counts, left, rows)
-        return _Answer(counts, left, rows, evidence(planned, rows, engine))
+        return _Answer(counts, left, rows, behind(planned, rows, engine))
 
     def _rows(self, planned: Planned, engine: Engine) -> pa.Table:
         """What is known of a rule's verdicts, in order, each row standing for `many`."""
-        query = exp.select("*").from_(relation(verdicts_of(planned)), copy=False)
+        query = sql("select * from verdicts", {"verdicts": verdicts_of(planned)})
         if self._ordered(planned) and not self.keep_all:
             query = _kept(query, every=False)
         order = (exp.Ordered(this=col(name), nulls_first=True) for name in _ORDER)

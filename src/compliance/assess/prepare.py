@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+import pyarrow as pa
 from sqlglot import exp
 
 from compliance.assess.period import EARLIEST, LATEST
@@ -27,7 +29,7 @@ from compliance.language.values import literal
 from compliance.model.finding import Window
 from compliance.sql import col, expression, named, relation, sql
 from compliance.workspace.fetching import rows
-from compliance.workspace.manifest import Settings
+from compliance.workspace.manifest import Calendar, Settings
 from compliance.workspace.tables import Books, Table
 
 ABSENT = """
@@ -59,7 +61,7 @@ def ground(
     calendar = _calendar(manifest, tables.values(), period, as_of)
     roster = staff(manifest, tables, engine, calendar)
     engine.offer(CALENDAR, calendar.table)
-    engine.offer(WORKED, lambda: _worked(manifest, calendar).table())
+    engine.offer(WORKED, lambda: _worked(manifest.calendar, calendar.first, calendar.last))
     engine.offer(ROSTER, roster.table)
     engine.offer(LEAVE, roster.away_table)
     engine.offer(UNREAD_LEAVE, roster.unread_table)
@@ -93,17 +95,19 @@ def _calendar(manifest: Settings, tables: Iterable[Table], period: Window, as_of
     ]
     first = max(min([period.start, as_of, *moments]).date(), EARLIEST) - _AROUND
     last = min(max([period.end, as_of, *moments]).date(), LATEST) + _AROUND
-    return _between(manifest, first, last)
+    return _between(manifest.calendar, first, last)
 
 
-def _worked(manifest: Settings, calendar: WorkCalendar) -> WorkCalendar:
+@lru_cache(maxsize=4)
+def _worked(given: Calendar, first: date, last: date) -> pa.Table:
     """A calendar for whatever days stand in records; it is long, and made only where a rule counts working days."""
-    first, last = _WORKED
-    return _between(manifest, min(first, calendar.first), max(last, calendar.last))
+    earliest, latest = _WORKED
+    return _between(given, min(first, earliest), max(last, latest)).table()
 
 
-def _between(manifest: Settings, first: date, last: date) -> WorkCalendar:
-    given = manifest.calendar
+# Small audits in turn ask for the same ones.
+@lru_cache(maxsize=16)
+def _between(given: Calendar, first: date, last: date) -> WorkCalendar:
     return work_calendar(
         first,
         last,

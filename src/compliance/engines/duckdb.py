@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from compliance.clock import Function
 from compliance.model.problem import UserError
-from compliance.sql import Lasting, written
+from compliance.sql import Lasting, sql, written
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -174,7 +174,7 @@ class DuckDB:
 
     def _copy_in(self, name: str, table: "pa.Table | pa.RecordBatchReader", properties: exp.Properties | None) -> None:
         self._connection.register("handed", table)
-        self._create(name, exp.select("*").from_("handed"), kind="TABLE", properties=properties)
+        self._create(name, sql("select * from handed"), kind="TABLE", properties=properties)
         self._connection.unregister("handed")
 
     def offer(self, name: str, made: "Callable[[], pa.Table | exp.Query]") -> None:

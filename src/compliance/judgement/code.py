@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from compliance.judgement.justice import Justice, justice
+from compliance.recent import Recent
 from compliance.rulebook import Rulebook, load_rulebook, overridden
 from compliance.rulebook.loading import digest_of
 from compliance.rulebook.selection import check_names, pack_folders
 from compliance.workspace.manifest import Manifest
 from compliance.yamldoc import Document
+
+_MOST = 8
+"""So many packs are kept: those that ask for one come one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,11 @@ def code(document: Document[Manifest], folder: Path, packs: Sequence[str]) -> Co
 
 
 class Codes:
-    """What many workspaces are judged by, each file read once for all of them."""
+    """What many workspaces in turn are judged by, each file read once for all of them: none may change meanwhile."""
 
     def __init__(self) -> None:
-        self._rulebook = cache(load_rulebook)
-        self._codes: dict[tuple[tuple[Path, ...], str | None], Code] = {}
+        self._rulebook = lru_cache(_MOST)(load_rulebook)
+        self._codes = Recent[Code](_MOST)
 
     def code(self, document: Document[Manifest], folder: Path, packs: Sequence[str]) -> Code:
         """As the function `code`."""
@@ -43,10 +47,7 @@ class Codes:
         check_names(document, rulebook)
         if manifest.parameters or manifest.waivers is not None:
             return _code(document, folder, rulebook)
-        asked = folders, manifest.jurisdiction
-        if asked not in self._codes:
-            self._codes[asked] = _code(document, folder, rulebook)
-        return self._codes[asked]
+        return self._codes.once((folders, manifest.jurisdiction), lambda: _code(document, folder, rulebook))
 
 
 def _code(document: Document[Manifest], folder: Path, rulebook: Rulebook) -> Code:

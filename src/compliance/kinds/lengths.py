@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 
 import pyarrow as pa
 
@@ -116,15 +117,14 @@ def _spans(desk: Desk, value: DurationValue, loc: Loc, days: Sequence[date]) -> 
 
 def _ends(desk: Desk, spans: Iterable[Duration | None], days: Sequence[date], *, back: bool) -> list[_End]:
     """For each day what a duration from it reaches: a day, or minutes."""
-    reached: dict[Duration, Sequence[date]] = {}
     ends: list[_End] = []
-    for index, span in enumerate(spans):
+    for span, those in groupby(spans):
+        count = len([*those])
         if span is None or span.exact:
-            ends.append((None, span.normal().count if span else None))
-            continue
-        if span not in reached:
-            reached[span] = _reached(desk.ground.calendar, span, days[0], days[-1], back=back)
-        ends.append((reached[span][index], None))
+            ends += [(None, span.normal().count if span else None)] * count
+        else:
+            reached = _reached(desk.ground.calendar, span, days[0], days[-1], back=back)
+            ends += ((each, None) for each in reached[len(ends) : len(ends) + count])
     return ends
 
 

@@ -5,6 +5,7 @@ difference of one microsecond in a number of days still shows.
 """
 
 from decimal import Decimal
+from functools import cache
 
 from sqlglot import exp
 
@@ -33,9 +34,19 @@ def places(value: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
+def data_type(name: str) -> exp.DataType:
+    """The engine's type of this name."""
+    return _named(name).copy()
+
+
+@cache
+def _named(name: str) -> exp.DataType:
+    return exp.DataType.build(name)
+
+
 def decimal_type(scale: int, width: int = _WIDEST) -> exp.DataType:
     """The engine's decimal type of this width and scale."""
-    return exp.DataType.build(f"DECIMAL({width}, {scale})")
+    return data_type(f"DECIMAL({width}, {scale})")
 
 
 def cast(value: exp.Expr, scale: int) -> exp.Expr:
@@ -109,15 +120,15 @@ def short(value: exp.Expr) -> bool:
 
 def size(*factors: exp.Expr) -> exp.Expr:
     """About how much some numbers make together, without their signs."""
-    sizes = [exp.Abs(this=exp.Cast(this=factor.copy(), to=exp.DataType.build("DOUBLE"))) for factor in factors]
+    sizes = [exp.Abs(this=exp.Cast(this=factor.copy(), to=data_type("DOUBLE"))) for factor in factors]
     return sizes[0] if len(sizes) == 1 else exp.Mul(this=sizes[0], expression=sizes[1])
 
 
 def _whole(value: exp.Expr, scale: int, shift: int) -> exp.Expr:
     """The value times 10^(scale + shift), as a whole number of 128 bits."""
     whole = exp.Mul(this=cast(value, scale), expression=cast(exp.Literal.number(10**scale), 0))
-    shifted = exp.Cast(this=whole, to=exp.DataType.build("INT128"))
-    power = exp.Cast(this=exp.Literal.string(str(10**shift)), to=exp.DataType.build("INT128"))
+    shifted = exp.Cast(this=whole, to=data_type("INT128"))
+    power = exp.Cast(this=exp.Literal.string(str(10**shift)), to=data_type("INT128"))
     return exp.Paren(this=exp.Mul(this=shifted, expression=power))
 
 
@@ -131,4 +142,4 @@ def pro_rata(value: exp.Expr, scale: int, part: exp.Expr, whole: exp.Expr) -> ex
 
 
 def _wide() -> exp.DataType:
-    return exp.DataType.build("INT128")
+    return data_type("INT128")

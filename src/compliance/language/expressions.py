@@ -393,7 +393,7 @@ class _Binder:
         if value.family not in MOMENTS:
             raise refused(argument, f"a date is wanted here, not {value.family.value}")
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
-        return Typed(exp.Cast(this=kind(this=value.sql), to=exp.DataType.build("BIGINT")), Family.NUMBER)
+        return Typed(exp.Cast(this=kind(this=value.sql), to=exact.data_type("BIGINT")), Family.NUMBER)
 
     def own_call(self, node: exp.Expr) -> Typed:
         name = str(node.this).lower()

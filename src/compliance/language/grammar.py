@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 import sqlglot
@@ -71,10 +72,16 @@ class ExpressionError(Exception):
 
 
 def parse(text: str) -> exp.Expr:
-    """The tree of one expression; raises `ExpressionError` for anything outside the allowed subset.
+    """The tree of one expression, for whoever asks; raises `ExpressionError` for anything outside the allowed subset.
 
     It is parsed in brackets, since a first word such as `set` or `show` would begin a statement.
     """
+    return _parsed(text).copy()
+
+
+# Many tables, rules and cases in turn bring the same few words.
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> exp.Expr:
     tokens = _tokens(text)
     try:
         trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)

@@ -19,14 +19,14 @@ def day(value: Typed) -> Typed:
     """The day of a moment."""
     if value.family is Family.DATE:
         return value
-    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("DATE")), Family.DATE)
+    return Typed(exp.Cast(this=value.sql, to=exact.data_type("DATE")), Family.DATE)
 
 
 def midnight(value: Typed) -> Typed:
     """A date as its 00:00."""
     if value.family is Family.DATETIME:
         return value
-    return Typed(exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP")), Family.DATETIME)
+    return Typed(exp.Cast(this=value.sql, to=exact.data_type("TIMESTAMP")), Family.DATETIME)
 
 
 def instant(value: Typed, scope: Scope) -> exp.Expr:
@@ -71,10 +71,10 @@ def _difference(left: Typed, right: Typed, scope: Scope) -> Typed:
     """Whole days where one of them is a date, else real time."""
     if Family.DATE in {left.family, right.family}:
         whole_days = exp.DateDiff(this=day(left).sql, expression=day(right).sql, unit=exp.Var(this="DAY"))
-        return Typed(exp.Cast(this=whole_days, to=exp.DataType.build("BIGINT")), Family.NUMBER)
+        return Typed(exp.Cast(this=whole_days, to=exact.data_type("BIGINT")), Family.NUMBER)
     later, earlier = (instant(side, scope) for side in (left, right))
     between = exp.TimestampDiff(this=later, expression=earlier, unit=exp.Var(this="MICROSECOND"))
-    return ratios.days(exp.Cast(this=between, to=exp.DataType.build("BIGINT")))
+    return ratios.days(exp.Cast(this=between, to=exact.data_type("BIGINT")))
 
 
 def _days_later(left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Typed:
@@ -82,7 +82,7 @@ def _days_later(left: Typed, right: Typed, node: exp.Expr, *, minus: bool) -> Ty
         raise refused(node, "only whole days can be added to a moment", help_="write `interval '36 hours'`")
     days = right.sql if isinstance(right.sql, exp.Literal) else _reachable(right.sql)
     days = exp.Neg(this=exp.Paren(this=days)) if minus else days
-    whole = exp.Paren(this=exp.Cast(this=days, to=exp.DataType.build("INT")))
+    whole = exp.Paren(this=exp.Cast(this=days, to=exact.data_type("INT")))
     return _moved(left, exp.Mul(this=whole, expression=_interval(1, "DAY")))
 
 
@@ -105,7 +105,7 @@ def _moved(value: Typed, by: exp.Expr) -> Typed:
     """A moment so much later, of its own family."""
     to = "DATE" if value.family is Family.DATE else "TIMESTAMP"
     later = exp.Add(this=value.sql, expression=by)
-    return Typed(exp.Cast(this=exp.Paren(this=later), to=exp.DataType.build(to)), value.family)
+    return Typed(exp.Cast(this=exp.Paren(this=later), to=exact.data_type(to)), value.family)
 
 
 def _reachable(days: exp.Expr) -> exp.Expr:

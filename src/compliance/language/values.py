@@ -10,7 +10,7 @@ from typing import TypeAlias
 from sqlglot import exp
 
 from compliance.language.durations import Duration
-from compliance.language.exact import decimal_type, places
+from compliance.language.exact import data_type, decimal_type, places
 from compliance.model.types import ColumnType
 
 Literal: TypeAlias = int | Decimal | str | bool | date | datetime | None
@@ -142,7 +142,7 @@ def null(type_: ColumnType) -> Typed:
     written = {Family.TEXT: "VARCHAR", Family.BOOLEAN: "BOOLEAN", Family.DATE: "DATE", Family.DATETIME: "TIMESTAMP"}
     family = FAMILY[type_]
     scale = SCALE.get(type_, 0)
-    to = decimal_type(scale) if family is Family.NUMBER else exp.DataType.build(written[family])
+    to = decimal_type(scale) if family is Family.NUMBER else data_type(written[family])
     return Typed(exp.Cast(this=exp.Null(), to=to), family, scale, percent=type_ is ColumnType.PERCENT)
 
 
@@ -151,7 +151,7 @@ def read_as(value: Typed, family: Family) -> Typed:
     if not value.open or family not in {Family.NUMBER, Family.BOOLEAN}:
         return value
     scale = SCALE[ColumnType.DECIMAL] if family is Family.NUMBER else 0
-    to = decimal_type(scale, 18) if family is Family.NUMBER else exp.DataType.build("BOOLEAN")
+    to = decimal_type(scale, 18) if family is Family.NUMBER else data_type("BOOLEAN")
     return Typed(exp.TryCast(this=value.sql, to=to), family, scale)
 
 
@@ -165,4 +165,4 @@ def number(value: Decimal) -> exp.Expr:
 
 
 def _cast(text: str, to: str) -> exp.Expr:
-    return exp.Cast(this=exp.Literal.string(text), to=exp.DataType.build(to))
+    return exp.Cast(this=exp.Literal.string(text), to=data_type(to))

@@ -6,16 +6,20 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from compliance.garbage import collect_rarely
+from compliance.judgement.code import Codes
 from compliance.ruletest.gathering import CaseSet
 from compliance.ruletest.running import CaseResult, Prepared, run_cases
 
 FEW = 8
 """So many cases are not worth the start of other processes."""
 MANY = 20
-"""So many cases have an engine and what is read of rules in common."""
+"""So many cases have an engine in common."""
 _BATCHES = 4
+_codes = cache(Codes)
+"""What a process of the pool has read of rules: nobody writes them while it lives."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,17 @@ def _run(cases: Sequence[Prepared]) -> Sequence[CaseResult]:
     # A fresh process: an engine's threads do not survive a fork.
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
     try:
-        return [each for some in pool.map(run_cases, _batched(cases)) for each in some]
+        return [each for some in pool.map(run_some, batched(cases)) for each in some]
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
+def run_some(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+    """Run cases in a process of a pool, which lives no longer than the rules stay as they are."""
+    return run_cases(cases, _codes())
+
+
+def batched(cases: Sequence[Prepared]) -> list[Sequence[Prepared]]:
     """The cases in their order, as many at a time as are worth an engine, so that no core waits long for another."""
     size = max(FEW, min(MANY, len(cases) // (_BATCHES * (os.cpu_count() or 1))))
     return [cases[start : start + size] for start in range(0, len(cases), size)]

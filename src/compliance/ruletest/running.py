@@ -1,8 +1,10 @@
 """Running cases: each is a small workspace, audited by the same path as every other."""
 
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from compliance.audit import Means, Options, audit
@@ -18,6 +20,9 @@ from compliance.ruletest.written import CaseFile, read_cases
 from compliance.workspace.layouts import Layouts
 
 Load = Callable[[Path], Rulebook]
+
+layouts = cache(Layouts)
+"""The layouts of tables that this process has met, in whatever workspace: what is the same has the same one."""
 
 REJECTS = 5
 """So many rejected rows of a table are told where a case fails."""
@@ -70,36 +75,50 @@ class Prepared:
         return run_cases((self,))[0]
 
 
-def run_cases(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
+def run_cases(cases: Sequence[Prepared], codes: Codes | None = None) -> tuple[CaseResult, ...]:
     """Audit the tables of each case and compare every finding; a workspace that can't be audited is a difference.
 
-    The cases have an engine and the files of rules in common, and no record.
+    The cases have an engine and the files of rules in common, and no record. `codes` are those known from others.
     """
     with tempfile.TemporaryDirectory(prefix="dutybook-case-") as made:
         folders = [Path(made) / str(number) for number, _ in enumerate(cases)]
+        brought = _staged(cases, Path(made))
         files = [path for each, folder in zip(cases, folders, strict=True) for path in _sources(each, folder)]
         with Turns(files) as turns:
-            means = Means(turns.opened, Codes().code, Layouts())
-            return tuple(_run(each, folder, means) for each, folder in zip(cases, folders, strict=True))
+            means = Means(turns.opened, (codes or Codes()).code, layouts())
+            return tuple(
+                _run(each, folder, each.packs or brought[id(each.file)], means)
+                for each, folder in zip(cases, folders, strict=True)
+            )
 
 
 def _sources(case: Prepared, folder: Path) -> tuple[Path, ...]:
     return tuple(source_of(name, folder) for name in case.file.cases[case.index].tables)
 
 
-def _run(case: Prepared, folder: Path, means: Means) -> CaseResult:
+def _staged(cases: Iterable[Prepared], made: Path) -> dict[int, tuple[Path, ...]]:
+    """The packs of rules that files of cases bring, by the file's identity: written once for all cases of a file."""
+    files = {id(each.file): each.file for each in cases if not each.packs}
+    staged: dict[int, tuple[Path, ...]] = {}
+    for number, (which, file) in enumerate(files.items()):
+        folder = made / f"file-{number}"
+        folder.mkdir()
+        staged[which] = stage_rules(file.source, folder)
+    return staged
+
+
+def _run(case: Prepared, folder: Path, packs: tuple[Path, ...], means: Means) -> CaseResult:
     folder.mkdir()
     try:
-        wrong = _differences(case, folder, means)
+        wrong = _differences(case, folder, packs, means)
     except UserError as error:
         sentences = _sentences(error.problems, folder, case.file.source.file)
         wrong = tuple(Difference(each) for each in sentences)
     return CaseResult(case.case, not wrong, wrong)
 
 
-def _differences(prepared: Prepared, folder: Path, means: Means) -> tuple[Difference, ...]:
+def _differences(prepared: Prepared, folder: Path, packs: tuple[Path, ...], means: Means) -> tuple[Difference, ...]:
     case = prepared.file.cases[prepared.index]
-    packs = prepared.packs or stage_rules(prepared.file.source, folder)
     stage(prepared.file, prepared.index, folder, packs, prepared.left_out)
     outcome = audit(folder, Options(as_of=case.as_of, judge="plain", keep_all=True), means=means)
     wrong = differences(case.expect, outcome.audit.findings)
@@ -150,16 +169,17 @@ def _about(path: Path, folder: Path, rulebook: Rulebook) -> tuple[tuple[str, ...
 
 
 def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:
-    """The problems of a staged workspace as sentences, without the folder that was made for it."""
+    """The problems of a staged workspace as sentences, without the folders that were made for it."""
+    staged = re.compile(rf"{re.escape(str(folder.parent))}/[^/]+/")
     for problem in problems:
         where = problem.where and replace(problem.where, file=_file(problem.where.file, folder.resolve(), file))
         told = replace(problem, where=where).line() + (f" ({problem.help})" if problem.help else "")
-        yield told.replace(f"{folder}/", "")
+        yield staged.sub("", told)
 
 
 def _file(named: str, folder: Path, file: str) -> str:
-    """The file that a problem is in: what is staged below the folder stands in the file of cases."""
+    """The file that a problem is in: rules that are staged beside the case's folder stand in the file of cases."""
     path = Path(named).resolve()
-    if not path.is_relative_to(folder):
+    if not path.is_relative_to(folder.parent):
         return named
     return path.name if path.parent == folder else file

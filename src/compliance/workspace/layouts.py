@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from compliance.engines.base import Engine
+from compliance.recent import Recent
 from compliance.workspace.cells import MOMENTS
 from compliance.workspace.draft import Draft, Roles, roles
 from compliance.workspace.order import key_tables
@@ -16,6 +17,8 @@ from compliance.workspace.survey import Surveyed
 from compliance.workspace.tables import Table
 
 T = TypeVar("T")
+_MOST = 200
+"""So many surveys and layouts are kept; each holds the trees and the texts of its queries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,10 @@ class Layout:
 
 
 class Layouts:
-    """The layouts that are known. Many small workspaces in turn, as cases of one rule are, have few among them."""
+    """The layouts met lately. Many small workspaces in turn, as cases of a pack are, have few among them."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, Any] = {}
+        self._known = Recent[Any](_MOST)
 
     def of(self, draft: Draft, tables: Mapping[str, Table], engine: Engine, *, few: bool) -> Layout:
         """The layout of a table that leads to others; raises UserError where a part of it can't be had."""
@@ -45,9 +48,7 @@ class Layouts:
         return self._once(asked, lambda: _layout(draft, played, surveyed, tables, few=few))
 
     def _once(self, asked: Hashable, work_out: Callable[[], T]) -> T:
-        if asked not in self._known:
-            self._known[asked] = work_out()
-        return cast("T", self._known[asked])
+        return cast("T", self._known.once(asked, work_out))
 
 
 def _own(draft: Draft, played: Roles) -> Hashable:

@@ -210,7 +210,7 @@ def _known(*, on_roster: bool) -> exp.Select:
     rows_ = selected([exp.Column(this=exp.Star(), table=exp.to_identifier("timed")), named(known, "_known")], "timed")
     if not on_roster:
         return rows_
-    return rows_.join("roster", on=sql("roster._key = timed._bearer"), join_type="left", copy=False)
+    return rows_.join(table("roster"), on=sql("roster._key = timed._bearer"), join_type="left", copy=False)
 
 
 def _judged(early: tuple[Reason, ...], late: tuple[Reason, ...]) -> tuple[exp.Expr, exp.Expr]:

@@ -71,7 +71,7 @@ def selected(columns: Iterable[exp.Expr | str], source: str | exp.Expr) -> exp.S
 
 def all_of(relation: str) -> exp.Select:
     """Every column of a relation."""
-    return exp.select("*").from_(table(relation), copy=False)
+    return selected(["*"], table(relation))
 
 
 def call(name: str, *arguments: exp.Expr) -> exp.Expr:

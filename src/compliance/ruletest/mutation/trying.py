@@ -15,13 +15,15 @@ from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS
 from compliance.ruletest.comparing import differences
 from compliance.ruletest.mutation.model import Mutant, Tree
-from compliance.ruletest.running import Prepared
+from compliance.ruletest.running import Prepared, layouts
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import Expected
-from compliance.workspace.layouts import Layouts
+from compliance.texts.attached import MENTIONS, MESSAGES
 from compliance.yamldoc.writing import flow
 
 _MARK = "mutant-"
+# Of what was read in texts alone it matters to the judgement on which records a breach rests; else to nothing compared.
+_READ_IN_TEXTS = frozenset({MENTIONS, MESSAGES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Stand:
             _needed(cases[0], rest)
             files = [source_of(table, folder / str(each.index)) for each in cases for table in _tables(each)]
             with Turns(files) as turns:
-                yield cls(rest, folder, Means(turns.opened, layouts=Layouts()))
+                yield cls(rest, folder, Means(turns.opened, layouts=layouts()))
 
     @contextmanager
     def workspace(self, case: Prepared) -> Iterator[Path]:
@@ -155,7 +157,9 @@ def _audited(case: Prepared, stand: Stand, added: Mapping[str, Tree], *, instead
     with stand.workspace(case) as folder:
         packs = _staged(case, stand.rest, folder, added, instead)
         stage(case.file, case.index, folder, packs, ())
-        options = Options(as_of=case.file.cases[case.index].as_of, judge="plain", keep_all=True)
+        as_of = case.file.cases[case.index].as_of
+        proven = not _READ_IN_TEXTS.isdisjoint(_tables(case))
+        options = Options(as_of=as_of, judge="plain", keep_all=True, evidence=proven)
         return audit(folder, options, means=stand.means).audit.findings
 
 
