@@ -95,7 +95,7 @@ class Record:
     def value(self, name: str) -> Value:
         """A name's value: own columns first, then what it is seen from, then references."""
         if name.startswith(":"):
-            found: Value = self._parameter(name[1:])
+            found: Value = self.parameter(name[1:])
             return found
         if name in self.row:
             of_staff = self.table is not None and self.table.name in STAFF and name in {"position", "department"}
@@ -116,13 +116,13 @@ class Record:
     def _untimed(self) -> bool:
         return self.rejected and self.on is None and self.at is None
 
-    def _parameter(self, name: str) -> Any:  # noqa: ANN401 a list may stand behind `in`
+    def parameter(self, name: str) -> Any:  # noqa: ANN401 a list may stand behind `in`
         """The value of a parameter on the record's day; of one that changes nobody can tell it at an unknown time.
 
         A second record is asked for what the day of the first asks.
         """
         if self.this is not None:
-            return self.this._parameter(name)
+            return self.this.parameter(name)
         if self.rejected and self.on is None and self.at is None and len(self.world.parameters[name]) > 1:
             return None
         found = self.world.setting({"parameter": name}, self._day)
