@@ -10,9 +10,10 @@ from datetime import datetime
 
 from sqlglot import exp
 
+from compliance.kinds.ordinals import Ordinal
 from compliance.language.values import Family, Typed, kept
 from compliance.language.values import literal as constant
-from compliance.sql import all_of, any_of, col, expression, free, inner, named, not_false, nothing, relation
+from compliance.sql import any_of, col, expression, free, inner, named, not_false, nothing, relation
 from compliance.workspace.tables import Table
 
 BASE = "r"
@@ -43,7 +44,7 @@ class Reading:
     states: bool = False
     columns: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
     joins: dict[str, exp.Join] = field(default_factory=dict)
-    ordinals: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
+    ordinals: dict[str, Ordinal] = field(default_factory=dict)
     filters: list[exp.Expr] = field(default_factory=list)
     whole: bool = False
     asked: bool = False
@@ -83,15 +84,17 @@ class Reading:
 
     def ordinal(self, values: Sequence[exp.Expr]) -> exp.Expr:
         """The place of a record, by time and then key, among all accepted ones with equal values of these."""
-        among = [*(value.copy() for value in values), col(REJECTED, BASE)]
-        order = [exp.Ordered(this=col(name, BASE)) for name in (*(["_instant"] if self.table.has_at else []), "_key")]
-        place = exp.Window(this=exp.RowNumber(), partition_by=among, order=exp.Order(expressions=order))
-        known = [exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())) for value in values]
-        timed = [exp.Not(this=exp.Is(this=col("_at", BASE), expression=exp.null()))] if self.table.has_at else []
-        counts = all_of(exp.Not(this=col(REJECTED, BASE)), *known, *timed)
-        whole = exp.Case(ifs=[exp.If(this=counts, true=place)])
-        name = self.ordinals.setdefault(whole.sql(dialect="duckdb"), (f"nth {len(self.ordinals) + 1}", whole))[0]
-        return col(name, BASE)
+        timed = self.table.has_at
+        text = ", ".join(value.sql(dialect="duckdb") for value in values)
+        made = Ordinal(
+            f"nth {len(self.ordinals) + 1}",
+            BASE,
+            tuple(value.copy() for value in values),
+            col(REJECTED, BASE),
+            ("_instant", "_key") if timed else ("_key",),
+            col("_at", BASE) if timed else None,
+        )
+        return col(self.ordinals.setdefault(text, made).name, BASE)
 
     def unfolded(self, value: exp.Expr) -> exp.Expr:
         """An expression over columns of the pass, with each told as what it stands for."""
@@ -148,12 +151,21 @@ class Reading:
         if not self.ordinals:
             return self._rows()
         query = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(BASE)))
-        query = query.select(*(named(place, name) for name, place in self.ordinals.values())).from_(self._rows())
-        used = {column.table for _, place in self.ordinals.values() for column in place.find_all(exp.Column)}
+        query = query.select(*(named(each.place, each.name) for each in self.ordinals.values())).from_(self._rows())
+        used = frozenset().union(*(each.tables for each in self.ordinals.values()))
         for alias, join in self.joins.items():
             if any(each == alias or each.startswith(f"{alias}.") for each in used):
                 query.append("joins", join.copy())
+        if (only := self._only_first()) is not None:
+            query = only.at_first(query, self._rows(), self._seen())
         return inner(query.where(*self._seen(), copy=False), BASE)
+
+    def _only_first(self) -> Ordinal | None:
+        """The one ordinal of the record's own values that is asked for, where all but the first are left out."""
+        if self.whole or len(self.ordinals) != 1:
+            return None
+        [only] = self.ordinals.values()
+        return only if only.tables <= {BASE} and self.filters and only.must_be_first(self.filters) else None
 
     def _not_false(self) -> list[exp.Expr]:
         unique = {condition.sql(): condition for condition in self.filters}
