@@ -23,12 +23,12 @@ from compliance.judgement.bench import Tally
 from compliance.judgement.code import Code, code
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
-from compliance.model.problem import UserError
 from compliance.register.attached import with_register
 from compliance.register.home import Home, home
 from compliance.register.past import covering, past
-from compliance.rulebook.planning import Planned, counted_in, plan_rules
+from compliance.rulebook.planning import counted_in
 from compliance.rulebook.selection import informed, selected
+from compliance.rulebook.sound import Planning, sound
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
 from compliance.workspace.cures import unreadable
@@ -74,7 +74,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How an audit comes by its engine and by what it judges by, and the layouts of tables that it knows beforehand.
+    """How an audit comes by its engine, by what it judges by and by its plans, and what layouts it knows beforehand.
 
     Many small ones in turn share them.
     """
@@ -82,6 +82,7 @@ class Means:
     engine: Callable[[Sequence[Path], str], AbstractContextManager[DuckDB]] = DuckDB.opened
     code: Callable[[Document[Manifest], Path, Sequence[str]], Code] = code
     layouts: Layouts | None = None
+    plan: Planning = sound
 
 
 ALONE = Means()
@@ -115,7 +116,7 @@ def audit(
             books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
             books = with_mentions(books, engine, rules, working=working)
             stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
-            planned = _sound(plan_rules(rules, stands))
+            planned = means.plan(rulebook, rules, stands)
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
@@ -154,14 +155,6 @@ def audit(
         if options.records:
             told = with_records(told, stands, engine)
         return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent)
-
-
-def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
-    """The plans, if no rule is wrong."""
-    problems = [problem for each in planned for problem in each.problems]
-    if problems:
-        raise UserError(problems)
-    return planned
 
 
 @contextmanager

@@ -4,9 +4,12 @@ from pathlib import Path
 import pytest
 from tests.assess.workspaces import written
 
+from compliance.audit import Options, audit
+from compliance.model.problem import Level, UserError
 from compliance.proof import proofread
 from compliance.rulebook import lint
 from compliance.rulebook.lints import LINTS
+from compliance.rulebook.lints.base import Lint
 
 REST = "severity: minor\nclause: form/a/1\nmessage: no\nremedy: stop\n"
 DOCUMENT = (
@@ -300,6 +303,44 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     assert told(tmp_path / "good", good) == []
 
 
+HOUSE = {
+    name: AUTHORITY[name] for name in ("../compliance.yaml", "../orders.csv", "../employees.csv", "../authority.csv")
+}
+
+
+def errors_and_refusal(folder: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The errors of proof-reading against a workspace, and what stops an audit of it."""
+    written(folder, {f"own/{name}": text for name, text in (HOUSE | files).items()})
+    found = proofread([folder / "own"], folder, today=date(2026, 3, 2))
+    errors = [each.line() for each in found if each.level is Level.ERROR]
+    try:
+        audit(folder, Options(judge="plain"))
+    except UserError as error:
+        return errors, sorted(each.line() for each in error.problems)
+    return errors, []
+
+
+@pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
+def test_an_audit_refuses_what_lint_calls_an_error_and_nothing_else(each: Lint, tmp_path: Path) -> None:
+    bad, _, good = EXAMPLES[each.id]
+    errors, refused = errors_and_refusal(tmp_path / "bad", bad)
+    assert refused == errors
+    assert bool(refused) is (each.level is Level.ERROR)
+    assert errors_and_refusal(tmp_path / "good", good) == ([], [])
+
+
+def test_a_silenced_error_stops_no_audit(tmp_path: Path) -> None:
+    bad = {"a.yaml": EXAMPLES["deadline-before-trigger"][0]["a.yaml"]}
+    silenced = "# lint: allow deadline-before-trigger because it is paid beforehand\n" + bad["a.yaml"]
+    assert errors_and_refusal(tmp_path, {"a.yaml": silenced}) == ([], [])
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_a_rule_that_judges_nobody_stops_no_audit(tmp_path: Path, status: str) -> None:
+    bad = EXAMPLES["deadline-before-trigger"][0]["a.yaml"]
+    assert errors_and_refusal(tmp_path, {"a.yaml": f"{bad}status: {status}\n"})[1] == []
+
+
 DATED = "most: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-01-01, value: %s, source: x}]"
 NEVER, BY_VALUE = "this is never true, whatever the records hold", ", by the values of its parameters"
 
@@ -328,7 +369,7 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
 ) -> None:
     text = rule(more=f'prohibition: {{of: activities, where: "{where}"}}\n{SINCE}')
     found = told(tmp_path, {"a.yaml": text, "parameters.yaml": most})
-    lines = [f"error a.yaml:7:38: {says} [never-true]"] * (says is not None)
+    lines = [f"warning a.yaml:7:38: {says} [never-true]"] * (says is not None)
     assert [line for line in found if "never-true" in line] == lines
 
 
@@ -348,7 +389,7 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
 )
 def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: str | None) -> None:
     found = told(tmp_path, {"a.yaml": rule(more=more), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")})
-    lines = [f"error a.yaml:7:{says} [always-true]"] * (says is not None)
+    lines = [f"warning a.yaml:7:{says} [always-true]"] * (says is not None)
     assert [line for line in found if "parameter-unused" not in line] == lines
 
 
@@ -548,7 +589,7 @@ def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> Non
         "a.yaml": rule(more=f"prohibition: {one}\n"),
         "b.yaml": rule("own.b", "B", f"prohibition: {other}\n"),
     }
-    assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
+    assert told(tmp_path, files) == ["warning b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
 SPENDS = "quota: {of: orders, measure: sum(amount), at_most: %s, per: month}"
@@ -600,7 +641,7 @@ def test_rules_are_equal_by_what_they_say_and_not_by_how(
     files = {"a.yaml": rule(more=f"{one}\n"), "b.yaml": rule("own.b", "B", f"{other}\n")}
     known = {"parameters.yaml": parameter} if parameter else {}
     found = [line for line in told(tmp_path, files | known) if "equal-rules" in line]
-    assert found == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
+    assert found == ["warning b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
 
 
 def test_of_two_equal_rules_one_may_give_way_to_the_other(tmp_path: Path) -> None:
@@ -641,7 +682,7 @@ def test_a_duty_without_norms_is_kept_by_a_rule_or_by_a_word_on_itself(tmp_path:
 def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_none_is_not(tmp_path: Path) -> None:
     assert told(tmp_path / "one", {"a.yaml": quota("at_least: 3, at_most: 3")}) == []
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
-        "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
+        "warning a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
     ]
 
 
@@ -674,7 +715,7 @@ def test_a_written_bound_clashes_with_a_later_value_of_another_rule_s_parameter(
     low, high = quota("at_least: {parameter: least}", more=SINCE), quota("at_most: 4", "B", "own.b", SINCE)
     says = "`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on by `own.b`"
     found = told(tmp_path, {"a.yaml": low, "b.yaml": high, "parameters.yaml": dated})
-    assert found == [f"error a.yaml:7:35: {says} [contradicting-bounds]"]
+    assert found == [f"warning a.yaml:7:35: {says} [contradicting-bounds]"]
 
 
 @pytest.mark.parametrize(("value", "found"), [("length(note)", True), ("amount", False)])
@@ -692,7 +733,7 @@ def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: 
     for number, found in ((4, []), (5, ["`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on"])):
         files = {"a.yaml": quota(bound, more=begun), "parameters.yaml": "least: " + dated % number}
         assert told(tmp_path / str(number), files) == [
-            f"error a.yaml:7:35: {says} [contradicting-bounds]" for says in found
+            f"warning a.yaml:7:35: {says} [contradicting-bounds]" for says in found
         ]
 
 
@@ -706,7 +747,7 @@ def test_a_value_that_comes_after_the_rule_has_ended_clashes_with_nothing(tmp_pa
 def test_the_bounds_of_a_limit_clash_too(tmp_path: Path) -> None:
     text = rule(more="limit: {of: orders, value: amount, at_least: 30, less_than: 30}\n")
     assert told(tmp_path, {"a.yaml": text}) == [
-        "error a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
+        "warning a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
     ]
 
 
@@ -739,8 +780,8 @@ def test_a_quota_that_is_in_force_for_no_whole_window_is_never_owed(
     tmp_path: Path, since: str, to: str, *, found: bool
 ) -> None:
     files = {"a.yaml": quota("at_least: 1", more=f"in_force: {{from: {since}, to: {to}}}\n").replace("day}", "month}")}
-    says = "error a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
-    assert told(tmp_path, files) == [f"{says} [impossible-quota]"] * found
+    says = "warning a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
+    assert told(tmp_path, files) == [f"{says} [never-in-force]"] * found
 
 
 @pytest.mark.parametrize(
@@ -1114,9 +1155,9 @@ def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) 
         ("allow alike-tiles because so", "there is no lint `alike-tiles`"),
     ],
 )
-def test_a_silencing_without_reason_or_lint_is_an_error(comment: str, says: str, tmp_path: Path) -> None:
+def test_a_silencing_without_reason_or_lint_silences_nothing(comment: str, says: str, tmp_path: Path) -> None:
     assert told(tmp_path, {"a.yaml": f"# lint: {comment}\n{rule()}"}) == [
-        f"error a.yaml:1:1: {says} [unused-silencing]"
+        f"warning a.yaml:1:1: {says} [unused-silencing]"
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compliance.model.problem import Problem
+from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints import (
     alike_names,
     alike_titles,
@@ -81,10 +81,11 @@ LINTS: tuple[Lint, ...] = (
 )
 
 
-def linted(desk: Desk) -> Iterator[Problem]:
-    """What the lints find in a rulebook and no file silences."""
-    found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _files(desk.rulebook), (lint.id for lint in LINTS if lint.find))
+def linted(desk: Desk, level: Level | None = None) -> Iterator[Problem]:
+    """What the lints, or those of one level alone, find in a rulebook and no file silences."""
+    found = [problem for lint in LINTS if level in {None, lint.level} for problem in lint.found(desk)]
+    told = silenced(found, _files(desk.rulebook), (lint.id for lint in LINTS if lint.find))
+    return (problem for problem in told if level in {None, problem.level})
 
 
 def _files(rulebook: Rulebook) -> Iterator[Source]:
