@@ -374,6 +374,27 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
 
 
 @pytest.mark.parametrize(
+    ("own", "lints"),
+    [
+        ("", []),
+        ("parameters: {own.most: 50}\n", ["never-true"]),
+        ("parameters: {own.most: 49}\n", []),
+        ("parameters: {own.least: 8}\n", ["impossible-quota"]),
+    ],
+)
+def test_a_workspace_is_reasoned_about_by_the_values_that_it_sets(tmp_path: Path, own: str, lints: list[str]) -> None:
+    files = HOUSE | {
+        "../compliance.yaml": HOUSE["../compliance.yaml"] + own,
+        "a.yaml": rule(more="prohibition: {of: orders, where: 'amount > :most and amount < 50'}\n"),
+        "b.yaml": quota("measure: count(distinct day(placed_at)), at_least: {parameter: least}", "B", "own.b")
+        .replace("activities", "orders")
+        .replace("per: day", "per: week"),
+        "parameters.yaml": "most: [{value: 3, source: x}]\nleast: [{value: 3, source: x}]",
+    }
+    assert [line.split("[")[-1].rstrip("]") for line in told(tmp_path, files)] == lints
+
+
+@pytest.mark.parametrize(
     ("more", "says"),
     [
         ('when: ":most = 3"\nprohibition: {of: activities}\n', None),
@@ -539,6 +560,11 @@ ANSWERED = "response: {after: {of: leads, where: %s}, expect: {of: activities, m
         ),
         (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel <> 'post'", "1 days"), True),
         (ANSWERED % ("channel = 'web'", "24 hours"), ANSWERED % ("channel = 'web'", "1 days"), False),
+        (ANSWERED % ("channel = 'web'", "2 working_days"), ANSWERED % ("channel = 'web'", "2 days"), True),
+        (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel = 'web'", "3 working_days"), None),
+        (ANSWERED % ("channel = 'web'", "2 working_days"), ANSWERED % ("channel = 'web'", "4 days"), False),
+        (ANSWERED % ("channel = 'web'", "31 days"), ANSWERED % ("channel = 'web'", "1 month"), True),
+        (ANSWERED % ("channel = 'web'", "30 days"), ANSWERED % ("channel = 'web'", "1 month"), False),
         (
             "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}}",
             "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}, within: 3 days}",
@@ -865,6 +891,50 @@ def test_an_answer_that_counts_only_after_it_is_due(tmp_path: Path, where: str, 
     ]
     says = "all that counts lies after the answer is due, so none can be in time"
     assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
+
+
+SLOW = "response: {after: {of: orders}, expect: {of: invoices, %s, at: issued_at, where: %s}, within: %s}\n"
+FEASTS = HOUSE["../compliance.yaml"] + "calendar: {country: RU}\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "within", "manifest", "found"),
+    [
+        ("issued_at > this.placed_at + 26", "2 working_days", None, True),
+        ("issued_at > this.placed_at + 25", "2 working_days", None, False),
+        # Two days from Thursday or Friday end on Monday or Tuesday, and never later.
+        ("issued_at > this.placed_at + 5", "2 working_days", HOUSE["../compliance.yaml"], True),
+        ("issued_at > this.placed_at + 4", "2 working_days", HOUSE["../compliance.yaml"], False),
+        # From 30 December 2025 they end on 13 January.
+        ("issued_at > this.placed_at + 15", "2 working_days", FEASTS, True),
+        ("issued_at > this.placed_at + 14", "2 working_days", FEASTS, False),
+        ("issued_at > this.placed_at + 26", "{parameter: term}", None, True),
+    ],
+)
+def test_working_days_take_as_long_as_the_calendar_makes_them(
+    tmp_path: Path, where: str, within: str, manifest: str | None, *, found: bool
+) -> None:
+    house = HOUSE | {"../compliance.yaml": manifest} if manifest else {}
+    files = house | {
+        "a.yaml": rule(more=SLOW % ("match: [client_id]", where, within)),
+        "parameters.yaml": "term: [{value: 2 working_days, source: x}]",
+    }
+    says = "all that counts lies after the answer is due, so none can be in time"
+    lines = [line for line in told(tmp_path, files) if "deadline-before" in line]
+    assert lines_of(lines) == [f"{says} [deadline-before-trigger]"] * found
+
+
+@pytest.mark.parametrize(("calendar", "found"), [("", False), ("calendar: {country: RU}\n", True)])
+def test_a_grace_in_working_days_lasts_as_long_as_the_feasts_make_it(
+    tmp_path: Path, calendar: str, *, found: bool
+) -> None:
+    manifest = (
+        HOUSE["../compliance.yaml"].replace("2026-03-02, to: 2026-03-09", "2025-12-01, to: 2026-02-01") + calendar
+    )
+    files = HOUSE | {"../compliance.yaml": manifest, "a.yaml": rule(more=GRACE % "20 working_days")}
+    lines = [line for line in told(tmp_path, files) if "limitation" in line]
+    says = "a grace of 20 working_days can last longer than anybody may act: 1 month after discovery"
+    assert lines_of(lines) == [f"{says} (Labour Code of the Russian Federation) [limitation-under-grace]"] * found
 
 
 @pytest.mark.parametrize(("within", "found"), [("9 days", True), ("10 days", False), ("100 hours", True)])
