@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from compliance.model.incident import Grade
+from compliance.model.printable import in_lines
 from compliance.model.problem import UserError
 from compliance.standing import Exit, exit_status
 from compliance_cli import edition as editions
@@ -142,7 +143,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     output.write(report, target, exact=form != "text")
     progress.done("report")
     if given["show_sql"]:
-        click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
+        click.echo("\n\n".join(f"{in_lines(query)};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
 
 
