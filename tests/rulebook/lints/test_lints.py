@@ -275,6 +275,14 @@ EXAMPLES = {
         "a.yaml:8:13: it yields to `own.be`, which is not among the rules here",
         {"a.yaml": rule() + "yields_to: [own.b]\n", "b.yaml": rule("own.b", "B", ORDERS)},
     ),
+    "yields-to-itself": (
+        {
+            "a.yaml": rule() + "yields_to: [own.b]\n",
+            "b.yaml": rule("own.b", "B", ORDERS) + "yields_to: [own.a]\n",
+        },
+        "a.yaml:8:13: it yields to itself by way of `own.b`",
+        {"a.yaml": rule() + "yields_to: [own.b]\n", "b.yaml": rule("own.b", "B", ORDERS)},
+    ),
     "unused-silencing": (
         {"a.yaml": "# lint: allow old-draft because it waits\n" + rule()},
         "a.yaml:1:1: `old-draft` finds nothing here that could be silenced",
@@ -1217,6 +1225,30 @@ def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) 
         "warning a.yaml:1:1: `parameter-unused` finds nothing here that could be silenced [unused-silencing]",
         "warning parameters.yaml:1:1: no rule uses the parameter `most` [parameter-unused]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("yields", "found"),
+    [
+        ({"a": "own.a"}, ["a.yaml:8:13: it yields to itself"]),
+        (
+            {"a": "own.c, own.b", "b": "own.c", "c": "own.a"},
+            [
+                "a.yaml:8:13: it yields to itself by way of `own.c`",
+                "b.yaml:8:13: it yields to itself by way of `own.c`, `own.a`",
+            ],
+        ),
+        ({"a": "own.b", "b": "own.c", "c": "own.b"}, ["b.yaml:8:13: it yields to itself by way of `own.c`"]),
+        ({"a": "own.b, own.c", "b": "own.c"}, []),
+    ],
+)
+def test_each_circle_of_rules_is_told_once(tmp_path: Path, yields: dict[str, str], found: list[str]) -> None:
+    kinds = {"a": MEETINGS, "b": ORDERS, "c": CALLS}
+    files = {
+        f"{name}.yaml": rule(f"own.{name}", name.upper(), more) + f"yields_to: [{yields.get(name, '')}]\n"
+        for name, more in kinds.items()
+    }
+    assert told(tmp_path, files) == [f"warning {each} [yields-to-itself]" for each in found]
 
 
 @pytest.mark.parametrize(

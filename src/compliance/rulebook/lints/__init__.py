@@ -37,6 +37,7 @@ from compliance.rulebook.lints import (
     unknown_parameter,
     unknown_rule,
     unused_silencing,
+    yields_to_itself,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
@@ -78,6 +79,7 @@ LINTS: tuple[Lint, ...] = (
     unknown_parameter.LINT,
     unknown_rule.LINT,
     unused_silencing.LINT,
+    yields_to_itself.LINT,
 )
 
 
