@@ -421,3 +421,21 @@ def test_a_damaged_page_of_parquet_is_one_sentence_whenever_it_is_met(
         "",
         ("things.parquet is damaged: a part of it can't be read\n  help: fetch it again, or export it anew\n"),
     )
+
+
+def test_a_message_that_names_what_its_kind_has_not_stops_the_audit_where_it_stands(
+    compliance: Command, workspace: Path
+) -> None:
+    rule = workspace / "rules" / "no-large-gifts.yaml"
+    written = rule.read_text(encoding="utf-8")
+    rule.write_text(written.replace("{record} is a gift beyond the limit", "due {due}"), encoding="utf-8")
+    says = f"{rule}:8:25: a finding of this prohibition has no `due`\n"
+    for command in ("audit", "check"):
+        ran = compliance(command, workspace)
+        assert (ran.status, ran.out) == (2, "")
+        assert ran.err == (
+            f'{says}  message: "{{bearer}}: due {{due}}"\n' + " " * 26 + "^^^^^\n"
+            "  help: there are: {bearer}, {record}, {how}, {cause}\n"
+        )
+    told = compliance("rules", "lint", "-v", rule)
+    assert (told.status, told.out.count(says.strip())) == (2, 1)
