@@ -23,12 +23,13 @@ from compliance.judgement.bench import Tally
 from compliance.judgement.code import Code, code
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
+from compliance.model.problem import Problem, UserError
 from compliance.register.attached import with_register
 from compliance.register.home import Home, home
 from compliance.register.past import covering, past
-from compliance.rulebook.planning import counted_in
+from compliance.rulebook.lint import errors
+from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import informed, selected
-from compliance.rulebook.sound import Planning, sound
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
 from compliance.workspace.cures import unreadable
@@ -45,8 +46,9 @@ Tell = Callable[[str, float], None]
 class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
-    `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
-    `register` is where earlier audits are remembered, instead of the workspace's own.
+    `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page;
+    `proofread` asks the lints what is an error in the rules. `register` is where earlier audits are remembered, instead
+    of the workspace's own.
     """
 
     start: Moment | None = None
@@ -58,23 +60,28 @@ class Options:
     memory_limit: str = "1GB"
     keep_all: bool = False
     records: bool = False
+    proofread: bool = False
     register: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule."""
+    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule.
+
+    `doubts` are what proof-reading its rules found, which keeps nothing from being judged.
+    """
 
     audit: Audit
     queries: tuple[str, ...]
     register: Home
     judged: Tally
     spent: Mapping[str, float] = field(default_factory=dict)
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How an audit comes by its engine, by what it judges by and by its plans, and what layouts it knows beforehand.
+    """How an audit comes by its engine and by what it judges by, and the layouts of tables that it knows beforehand.
 
     Many small ones in turn share them.
     """
@@ -82,7 +89,6 @@ class Means:
     engine: Callable[[Sequence[Path], str], AbstractContextManager[DuckDB]] = DuckDB.opened
     code: Callable[[Document[Manifest], Path, Sequence[str]], Code] = code
     layouts: Layouts | None = None
-    plan: Planning = sound
 
 
 ALONE = Means()
@@ -116,7 +122,8 @@ def audit(
             books = with_register(books, register, engine, rules, manifest=manifest, as_of=as_of)
             books = with_mentions(books, engine, rules, working=working)
             stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
-            planned = means.plan(rulebook, rules, stands)
+            planned = _sound(plan_rules(rules, stands))
+            doubts = errors(rulebook, rules, stands) if options.proofread else ()
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(planned, stands, engine, Namer(known), keep_all=options.keep_all)
@@ -154,7 +161,15 @@ def audit(
         )
         if options.records:
             told = with_records(told, stands, engine)
-        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent, doubts)
+
+
+def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:
+    """The plans, if no rule is wrong."""
+    problems = [problem for each in planned for problem in each.problems]
+    if problems:
+        raise UserError(problems)
+    return planned
 
 
 @contextmanager

@@ -146,11 +146,11 @@ def test_problems_for_a_program_and_for_github(compliance: Command, workspace: P
     gifts.write_text(gifts.read_text(encoding="utf-8") + "# lint: allow alike-titles\n", encoding="utf-8")
     ran = compliance("rules", "lint", workspace / "rules", "--format", "github", "--workspace", workspace)
     told = next(line for line in ran.out.splitlines() if "unused-silencing" in line)
-    assert ran.status == 0
-    assert told.startswith("::warning file=work/rules/no-large-gifts.yaml,line=10,col=1,title=unused-silencing::this")
+    assert ran.status == 2
+    assert told.startswith("::error file=work/rules/no-large-gifts.yaml,line=10,col=1,title=unused-silencing::this")
     ran = compliance("rules", "lint", workspace / "rules", "--format", "json", "--workspace", workspace)
     found = [(each["lint"], each["level"], each["line"], each["column"]) for each in json.loads(ran.out)["problems"]]
-    assert ("unused-silencing", "warning", 10, 1) in found
+    assert ("unused-silencing", "error", 10, 1) in found
 
 
 def test_errors_stand_a_line_each_on_stdout_and_exit_2(compliance: Command, workspace: Path) -> None:

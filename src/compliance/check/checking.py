@@ -22,8 +22,8 @@ from compliance.model.problem import UserError
 from compliance.register.attached import with_register
 from compliance.register.home import home
 from compliance.rulebook import Rulebook, load_rulebook, overridden
+from compliance.rulebook.planning import plan_rules
 from compliance.rulebook.selection import check_names, pack_folders, selected
-from compliance.rulebook.sound import sound
 from compliance.texts.attached import with_mentions
 from compliance.texts.working import Working, silent
 from compliance.workspace.intake import intake, source_files
@@ -60,7 +60,9 @@ def check(workspace: Path, packs: Sequence[str] = (), *, memory_limit: str = "1G
 def _checked(manifest: Manifest, rulebook: Rulebook, books: Books, stands: Ground, engine: Engine) -> Check:
     """What can be said where there is a period."""
     rules = selected(rulebook, manifest)
-    planned = sound(rulebook, rules, stands)
+    planned = plan_rules(rules, stands)
+    if problems := [problem for each in planned for problem in each.problems]:
+        raise UserError(problems)
     # Looked at first: rules hand tables of their own to the engine.
     odd = oddities(Looked(manifest, books, engine, stands.period, stands.as_of, stands.calendar))
     tables, titles = seen(manifest, books, engine), unmapped(manifest, rulebook.parameters, rules, books, engine)

@@ -106,17 +106,17 @@ def lint(
     return _ordered([*found, *_linted(Desk(rulebook, today, ground, terms), rules, named)])
 
 
-def refused(rulebook: Rulebook, rules: Sequence[LoadedRule], ground: Ground) -> list[Problem]:
+def errors(rulebook: Rulebook, rules: Sequence[LoadedRule], ground: Ground) -> tuple[Problem, ...]:
     """What the lints call an error in rules that are about to judge, and no file silences.
 
     Shipped rules have been proof-read; only those that name a parameter which the organisation set are asked again.
     """
     asked = {each.rule.id: each for each in rules if not each.shipped or _reset(each, rulebook.parameters)}
     if not asked:
-        return []
+        return ()
     files = {each.document.file for each in asked.values()}
     found = linted(Desk(replace(rulebook, rules=asked), ground=ground), Level.ERROR)
-    return [each for each in found if each.where and each.where.file in files]
+    return _ordered([each for each in found if each.where and each.where.file in files])
 
 
 def _reset(rule: LoadedRule, known: Parameters) -> bool:

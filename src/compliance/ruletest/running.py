@@ -12,7 +12,6 @@ from compliance.model.audit import TableAccount
 from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import Rulebook, load_rulebook
 from compliance.rulebook.loading import CASES
-from compliance.rulebook.sound import as_written
 from compliance.ruletest.comparing import Difference, differences
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
@@ -80,7 +79,7 @@ def run_cases(cases: Sequence[Prepared]) -> tuple[CaseResult, ...]:
         folders = [Path(made) / str(number) for number, _ in enumerate(cases)]
         files = [path for each, folder in zip(cases, folders, strict=True) for path in _sources(each, folder)]
         with Turns(files) as turns:
-            means = Means(turns.opened, Codes().code, Layouts(), as_written)
+            means = Means(turns.opened, Codes().code, Layouts())
             return tuple(_run(each, folder, means) for each, folder in zip(cases, folders, strict=True))
 
 

@@ -1,5 +1,6 @@
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from tests.assess.workspaces import written
@@ -10,6 +11,8 @@ from compliance.proof import proofread
 from compliance.rulebook import lint
 from compliance.rulebook.lints import LINTS
 from compliance.rulebook.lints.base import Lint
+from compliance_cli.main import ended
+from compliance_cli.talk import Talk
 
 REST = "severity: minor\nclause: form/a/1\nmessage: no\nremedy: stop\n"
 DOCUMENT = (
@@ -316,37 +319,84 @@ HOUSE = {
 }
 
 
-def errors_and_refusal(folder: Path, files: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The errors of proof-reading against a workspace, and what stops an audit of it."""
+PLANNED = {each.id for each in LINTS if each.find is None} | {"unknown-message-field"}
+"""Whose example is wrong for planning, too: by such a rule nobody can be judged."""
+
+
+class Met(NamedTuple):
+    """How rules fare with a workspace: the errors of proof-reading, what stops an audit, and what one doubts."""
+
+    errors: list[str]
+    refused: list[str]
+    doubts: list[str]
+
+
+def met(folder: Path, files: dict[str, str]) -> Met:
     written(folder, {f"own/{name}": text for name, text in (HOUSE | files).items()})
     found = proofread([folder / "own"], folder, today=date(2026, 3, 2))
     errors = [each.line() for each in found if each.level is Level.ERROR]
     try:
-        audit(folder, Options(judge="plain"))
+        outcome = audit(folder, Options(judge="plain", proofread=True))
     except UserError as error:
-        return errors, sorted(each.line() for each in error.problems)
-    return errors, []
+        return Met(errors, sorted(each.line() for each in error.problems), [])
+    return Met(errors, [], [each.line() for each in outcome.doubts])
 
 
 @pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
-def test_an_audit_refuses_what_lint_calls_an_error_and_nothing_else(each: Lint, tmp_path: Path) -> None:
+def test_no_lint_alone_keeps_an_audit_from_judging_and_each_error_is_told(each: Lint, tmp_path: Path) -> None:
     bad, _, good = EXAMPLES[each.id]
-    errors, refused = errors_and_refusal(tmp_path / "bad", bad)
-    assert refused == errors
-    assert bool(refused) is (each.level is Level.ERROR)
-    assert errors_and_refusal(tmp_path / "good", good) == ([], [])
+    found = met(tmp_path / "bad", bad)
+    assert bool(found.errors) is (each.level is Level.ERROR)
+    assert found == Met(found.errors, *((found.errors, []) if each.id in PLANNED else ([], found.errors)))
+    assert met(tmp_path / "good", good) == ([], [], [])
 
 
-def test_a_silenced_error_stops_no_audit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
+def test_rules_lint_ends_red_by_an_error_and_by_a_warning_where_it_is_strict(each: Lint, tmp_path: Path) -> None:
+    bad, _, good = EXAMPLES[each.id]
+    assert statuses(tmp_path / "bad", bad) == ([2, 2] if each.level is Level.ERROR else [0, 1])
+    assert statuses(tmp_path / "good", good) == [0, 0]
+
+
+def statuses(folder: Path, files: dict[str, str]) -> list[int]:
+    """How `rules lint` ends, without and with `--strict`."""
+    told(folder, files)
+    house = ["--workspace", str(folder)] if (folder / "compliance.yaml").is_file() else []
+    command = ["-q", "rules", "lint", str(folder / "own"), "--on", "2026-03-02", *house]
+    return [ended([*command, *strict], Talk()) for strict in ([], ["--strict"])]
+
+
+def test_an_audit_that_is_not_to_proofread_doubts_nothing(tmp_path: Path) -> None:
+    bad = EXAMPLES["deadline-before-trigger"][0]
+    met(tmp_path, bad)
+    assert audit(tmp_path, Options(judge="plain")).doubts == ()
+
+
+def test_a_silenced_error_is_no_doubt(tmp_path: Path) -> None:
     bad = {"a.yaml": EXAMPLES["deadline-before-trigger"][0]["a.yaml"]}
     silenced = "# lint: allow deadline-before-trigger because it is paid beforehand\n" + bad["a.yaml"]
-    assert errors_and_refusal(tmp_path, {"a.yaml": silenced}) == ([], [])
+    assert met(tmp_path, {"a.yaml": silenced}) == ([], [], [])
 
 
 @pytest.mark.parametrize("status", ["draft", "retired"])
-def test_a_rule_that_judges_nobody_stops_no_audit(tmp_path: Path, status: str) -> None:
+def test_of_a_rule_that_judges_nobody_an_audit_doubts_nothing(tmp_path: Path, status: str) -> None:
     bad = EXAMPLES["deadline-before-trigger"][0]["a.yaml"]
-    assert errors_and_refusal(tmp_path, {"a.yaml": f"{bad}status: {status}\n"})[1] == []
+    assert met(tmp_path, {"a.yaml": f"{bad}status: {status}\n"})[1:] == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("days", "doubted"), [("", []), ("5", []), ("0", ["no-deals-held-over.yaml", "12:10", "never-true"])]
+)
+def test_a_shipped_rule_is_doubted_by_the_parameters_that_the_workspace_sets(
+    tmp_path: Path, days: str, doubted: list[str]
+) -> None:
+    manifest = HOUSE["../compliance.yaml"].replace("./own", "account-manager")
+    sets = f"parameters: {{account.held_over_days: {days}}}\n" if days else ""
+    written(tmp_path, {f"own/{name}": text for name, text in (HOUSE | {"../compliance.yaml": manifest + sets}).items()})
+    found = audit(tmp_path, Options(judge="plain", proofread=True)).doubts
+    places = [each.where for each in found if each.where]
+    told = [[Path(where.file).name, f"{where.line}:{where.column}"] for where in places]
+    assert [[*where, each.lint] for where, each in zip(told, found, strict=True)] == ([doubted] if doubted else [])
 
 
 DATED = "most: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-01-01, value: %s, source: x}]"
@@ -377,7 +427,7 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
 ) -> None:
     text = rule(more=f'prohibition: {{of: activities, where: "{where}"}}\n{SINCE}')
     found = told(tmp_path, {"a.yaml": text, "parameters.yaml": most})
-    lines = [f"warning a.yaml:7:38: {says} [never-true]"] * (says is not None)
+    lines = [f"error a.yaml:7:38: {says} [never-true]"] * (says is not None)
     assert [line for line in found if "never-true" in line] == lines
 
 
@@ -418,7 +468,7 @@ def test_a_workspace_is_reasoned_about_by_the_values_that_it_sets(tmp_path: Path
 )
 def test_a_condition_that_tells_nothing_apart(tmp_path: Path, more: str, says: str | None) -> None:
     found = told(tmp_path, {"a.yaml": rule(more=more), "parameters.yaml": PARAMETER.replace("from: 2025-01-01, ", "")})
-    lines = [f"warning a.yaml:7:{says} [always-true]"] * (says is not None)
+    lines = [f"error a.yaml:7:{says} [always-true]"] * (says is not None)
     assert [line for line in found if "parameter-unused" not in line] == lines
 
 
@@ -625,7 +675,7 @@ def test_rules_that_say_the_same_in_other_words_are_equal(tmp_path: Path) -> Non
         "a.yaml": rule(more=f"prohibition: {one}\n"),
         "b.yaml": rule("own.b", "B", f"prohibition: {other}\n"),
     }
-    assert told(tmp_path, files) == ["warning b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
+    assert told(tmp_path, files) == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"]
 
 
 SPENDS = "quota: {of: orders, measure: sum(amount), at_most: %s, per: month}"
@@ -677,7 +727,7 @@ def test_rules_are_equal_by_what_they_say_and_not_by_how(
     files = {"a.yaml": rule(more=f"{one}\n"), "b.yaml": rule("own.b", "B", f"{other}\n")}
     known = {"parameters.yaml": parameter} if parameter else {}
     found = [line for line in told(tmp_path, files | known) if "equal-rules" in line]
-    assert found == ["warning b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
+    assert found == ["error b.yaml:1:5: it asks the same as `own.a` (a.yaml:1:5) [equal-rules]"] * equal
 
 
 def test_of_two_equal_rules_one_may_give_way_to_the_other(tmp_path: Path) -> None:
@@ -718,7 +768,7 @@ def test_a_duty_without_norms_is_kept_by_a_rule_or_by_a_word_on_itself(tmp_path:
 def test_a_bound_that_leaves_one_number_is_fine_and_a_strict_one_that_leaves_none_is_not(tmp_path: Path) -> None:
     assert told(tmp_path / "one", {"a.yaml": quota("at_least: 3, at_most: 3")}) == []
     assert told(tmp_path / "none", {"a.yaml": quota("more_than: 3, at_most: 3")}) == [
-        "warning a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
+        "error a.yaml:7:36: `more_than: 3` can't be kept together with `at_most: 3` [contradicting-bounds]"
     ]
 
 
@@ -751,7 +801,7 @@ def test_a_written_bound_clashes_with_a_later_value_of_another_rule_s_parameter(
     low, high = quota("at_least: {parameter: least}", more=SINCE), quota("at_most: 4", "B", "own.b", SINCE)
     says = "`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on by `own.b`"
     found = told(tmp_path, {"a.yaml": low, "b.yaml": high, "parameters.yaml": dated})
-    assert found == [f"warning a.yaml:7:35: {says} [contradicting-bounds]"]
+    assert found == [f"error a.yaml:7:35: {says} [contradicting-bounds]"]
 
 
 @pytest.mark.parametrize(("value", "found"), [("length(note)", True), ("amount", False)])
@@ -769,7 +819,7 @@ def test_bounds_that_are_parameters_clash_by_their_values_of_each_day(tmp_path: 
     for number, found in ((4, []), (5, ["`at_least: 5` can't be kept together with `at_most: 4` from 2026-04-01 on"])):
         files = {"a.yaml": quota(bound, more=begun), "parameters.yaml": "least: " + dated % number}
         assert told(tmp_path / str(number), files) == [
-            f"warning a.yaml:7:35: {says} [contradicting-bounds]" for says in found
+            f"error a.yaml:7:35: {says} [contradicting-bounds]" for says in found
         ]
 
 
@@ -783,7 +833,7 @@ def test_a_value_that_comes_after_the_rule_has_ended_clashes_with_nothing(tmp_pa
 def test_the_bounds_of_a_limit_clash_too(tmp_path: Path) -> None:
     text = rule(more="limit: {of: orders, value: amount, at_least: 30, less_than: 30}\n")
     assert told(tmp_path, {"a.yaml": text}) == [
-        "warning a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
+        "error a.yaml:7:46: `at_least: 30` can't be kept together with `less_than: 30` [contradicting-bounds]"
     ]
 
 
@@ -816,7 +866,7 @@ def test_a_quota_that_is_in_force_for_no_whole_window_is_never_owed(
     tmp_path: Path, since: str, to: str, *, found: bool
 ) -> None:
     files = {"a.yaml": quota("at_least: 1", more=f"in_force: {{from: {since}, to: {to}}}\n").replace("day}", "month}")}
-    says = "warning a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
+    says = "error a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
     assert told(tmp_path, files) == [f"{says} [never-in-force]"] * found
 
 
@@ -1259,9 +1309,9 @@ def test_each_circle_of_rules_is_told_once(tmp_path: Path, yields: dict[str, str
         ("allow alike-tiles because so", "there is no lint `alike-tiles`"),
     ],
 )
-def test_a_silencing_without_reason_or_lint_silences_nothing(comment: str, says: str, tmp_path: Path) -> None:
+def test_a_silencing_without_reason_or_lint_is_an_error(comment: str, says: str, tmp_path: Path) -> None:
     assert told(tmp_path, {"a.yaml": f"# lint: {comment}\n{rule()}"}) == [
-        f"warning a.yaml:1:1: {says} [unused-silencing]"
+        f"error a.yaml:1:1: {says} [unused-silencing]"
     ]
 
 

@@ -29,7 +29,7 @@ def _failing(rule: LoadedRule) -> set[Answer]:
 
 LINT = Lint(
     id="always-true",
-    level=Level.WARNING,
+    level=Level.ERROR,
     what="A condition is true whatever the records hold, or a `must` can't be false. Where it compares a record with "
     "parameters, that is so by every value that they have while the rule is in force.",
     why="It was meant to tell some records from others, and tells nothing. A `must` of this sort keeps no norm.",

@@ -113,7 +113,7 @@ def _since(day: date, *bounds: Bound) -> str:
 
 LINT = Lint(
     id="contradicting-bounds",
-    level=Level.WARNING,
+    level=Level.ERROR,
     what="On some day a lower and an upper bound on the same measure, bearer and window leave no number between them, "
     "or no whole one of counts. The upper one may count more records than the lower.",
     why="Whatever people do, one of the two is breached.",

@@ -28,7 +28,7 @@ def _gives_way(first: LoadedRule, second: LoadedRule) -> bool:
 
 LINT = Lint(
     id="equal-rules",
-    level=Level.WARNING,
+    level=Level.ERROR,
     what="Two rules ask the same of the same bearers, also in other words, as another kind or by a parameter of one "
     "value, both in force on some day, and neither yields to the other.",
     why="One act would be counted twice, and stand as two accusations.",

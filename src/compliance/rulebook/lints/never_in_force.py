@@ -37,7 +37,7 @@ def _between_windows(rule: LoadedRule) -> Iterator[Problem]:
 
 LINT = Lint(
     id="never-in-force",
-    level=Level.WARNING,
+    level=Level.ERROR,
     what="A rule ends before the document that it rests on comes into force, or no window of a quota lies wholly in "
     "the time that it is in force.",
     why="On no day does anybody owe what the rule asks for. One of the two days is wrong.",

@@ -18,7 +18,7 @@ def _find(desk: Desk) -> Iterator[Problem]:
 
 LINT = Lint(
     id="never-true",
-    level=Level.WARNING,
+    level=Level.ERROR,
     what="No record could make a condition true. Where it compares a record with parameters, that is so by every value "
     "that they have while the rule is in force.",
     why="As a filter it hides every record: a prohibition finds nothing, a quota finds everybody short.",

@@ -49,13 +49,14 @@ def _read(source: Source, known: set[str]) -> Iterator[Silencing | Problem]:
         line, column = source.lines[spot.line], spot.column + written.start()
         place, form = Place(source.file, spot.line + 1, column + 1), _FORM.fullmatch(written[1].strip())
         if form is None:
-            yield _told(place, "this silences nothing: it lacks the lint's id or the reason", f"write `{FORM}`", line)
+            told = _told(place, "this silences nothing: it lacks the lint's id or the reason", f"write `{FORM}`", line)
+            yield replace(told, level=Level.ERROR)
         elif form[1] not in known:
             told = _told(place, f"there is no lint `{form[1]}`", "docs/lints.md lists them", line)
             near = only_near(form[1], known)
             old = line[column:]
             mend = Mend(old, old.replace(form[1], near.new, 1)) if near else None
-            yield replace(told, mend=mend)
+            yield replace(told, level=Level.ERROR, mend=mend)
         else:
             yield Silencing(place, form[1], line)
 

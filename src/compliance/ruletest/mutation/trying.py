@@ -13,7 +13,6 @@ from compliance.engines.turns import Turns
 from compliance.model.finding import Finding
 from compliance.model.problem import UserError
 from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS
-from compliance.rulebook.sound import as_written
 from compliance.ruletest.comparing import differences
 from compliance.ruletest.mutation.model import Mutant, Tree
 from compliance.ruletest.running import Prepared
@@ -56,7 +55,7 @@ class Stand:
             _needed(cases[0], rest)
             files = [source_of(table, folder / str(each.index)) for each in cases for table in _tables(each)]
             with Turns(files) as turns:
-                yield cls(rest, folder, Means(turns.opened, layouts=Layouts(), plan=as_written))
+                yield cls(rest, folder, Means(turns.opened, layouts=Layouts()))
 
     @contextmanager
     def workspace(self, case: Prepared) -> Iterator[Path]:
