@@ -1,5 +1,6 @@
 """The JSON Schemas of users' files take what the loader takes, and refuse a key that it would refuse."""
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from compliance.model.problem import UserError
 from compliance.schemas import MODELS, schema_of
@@ -36,7 +39,14 @@ for tag, pattern, first in (
 
 
 def _read(text: str) -> Any:  # noqa: ANN401 what YAML holds
-    return yaml.load(text, AsEditorsRead)  # noqa: S506 a safe loader
+    return _keyed(yaml.load(text, AsEditorsRead))  # noqa: S506 a safe loader
+
+
+def _keyed(value: Any) -> Any:  # noqa: ANN401 what YAML holds
+    """To an editor keys are text, `true` and `false` too."""
+    if isinstance(value, dict):
+        return {str(key).lower() if isinstance(key, bool) else key: _keyed(each) for key, each in value.items()}
+    return [_keyed(each) for each in value] if isinstance(value, list) else value
 
 
 @cache
@@ -102,6 +112,87 @@ TAKEN = [
     ("case", "- {case: it works, given: {period: {from: 2026-01-01, to: 2026-02-01}}, expect: [{absent: true}]}"),
     ("document", "id: d\ntitle: D\nclauses: [{section: 2, number: 2.10, text: Calls clients.}]"),
 ]
+AGREED = {
+    "manifest": """
+        tables: {c: {source: c.csv, format: {delimiter: ";"}}}
+        tables: {c: {source: c.csv, format: {delimiter: ";;"}}}
+        tables: {c: {source: c.csv, delimiter: ";;"}}
+        tables: {c: {source: c.csv, delimiter: 1}}
+        tables: {c: {source: c.csv, format: {delimiter: "%d.%m.%Y"}}}
+        tables: {c: {source: c.csv, delimiter: ",", format: {delimiter: ";"}}}
+        tables: {c: {source: c.csv, delimiter: ",", format: {delimiter: "%d"}}}
+        tables: {c: {source: c.csv, format: {decimal: ","}}}
+        tables: {c: {source: c.csv, format: {decimal: x}}}
+        tables: {c: {source: c.csv, format: {encoding: cp1251, "true": [yes, да], "false": [no]}}}
+        tables: {c: {source: c.csv, format: {true: [yes, да], false: [no]}}}
+        tables: {c: {source: c.csv, format: {true: yes}}}
+        tables: {c: {source: c.csv, format: {header: false, names: [a, b]}}}
+        tables: {c: {source: c.csv, format: {header: false}, names: [a, b]}}
+        tables: {c: {source: c.csv, header: false, format: {names: [a, b]}}}
+        tables: {c: {source: c.csv, header: false}}
+        tables: {c: {source: c.csv, format: {header: false}}}
+        tables: {c: {source: c.csv, format: {names: [a, b]}}}
+        tables: {c: {source: c.csv, names: [a, b]}}
+        tables: {c: {source: c.csv, names: [a, a], header: true}}
+        tables: {c: {source: c.csv, names: [a, b], header: 3}}
+        tables: {c: {source: c.csv, header: 0}}
+        tables: {c: {source: c.csv, format: {header: 0}}}
+        tables: {c: {source: c.csv, format: {at: "%d.%m.%Y", on: unix}}}
+        tables: {c: {source: c.csv, format: {at: dmy}}}
+        tables: {c: {source: c.csv, format: {at: true}}}
+        tables: {c: {source: c.csv, format: {at: [x]}}}
+        tables: {c: {source: c.csv, format: {seperator: ";"}}}
+        tables: {c: {source: c.csv, format: [x]}}
+        tables: {c: {source: c.csv, format: {}, heartbeat: {per: working_day, by: [kind]}}}
+        tables: {c: {source: c.csv, heartbeat: week}}
+        tables: {c: c.csv, d: D.TSV.gz, e: e.sqlite::T, f: f.xlsx, g: "g.xlsx::Sheet 1", h: "a::b.csv"}
+        tables: {c: "d/2026-??.parquet", e: "postgresql://host/db::s.t", f: "${BASE}::t", g: log.jsonocel::order}
+        tables: {c: c.sqlite}
+        tables: {c: c.parquet::T}
+        tables: {c: c.parquet.gz}
+        tables: {c: c.xls}
+        tables: {c: c}
+        tables: {c: .csv}
+        tables: {c: "https://host/c.csv"}
+        tables: {c: "postgresql://host/db"}
+        tables: {c: null}
+        tables: {c: {columns: {a: b}}}
+        tables: {c: {source: c.csv, key: []}}
+        tables: {c: {source: c.csv, key: [a, b], at: null, ahead: true, valid_from: x}}
+    """,
+    "rule": """
+        {id: a.b, title: T, severity: minor}
+        {id: a.b, title: T, severity: minor, prohibition: {of: x}, quota: {of: x, at_least: 1, per: day}}
+        {id: a.b, title: T, severity: minor, prohibition: {of: x}, quota: null}
+        {id: a.b, title: T, severity: minor, response: {after: {of: x}, expect: {of: y, match: [z]}}}
+        {id: a.b, title: T, severity: minor, response: {after: {of: x}, expect: {of: y}, by: d, within: 1 day}}
+        {id: a.b, title: T, severity: minor, response: {after: {of: x}, expect: {of: y, match: [z]}, by: d}}
+        {id: a.b, title: T, severity: minor, quota: {of: x, at_least: {plan: p, of: y}, per: day}}
+        {id: a.b, title: T, severity: minor, quota: {of: x, at_least: {times: 2}, per: day}}
+        {id: a.b, title: T, severity: minor, quota: {of: x, at_least: {of: y, times: 0.1, minimum: 10}, per: day}}
+    """,
+    "case": """
+        [{case: c, expect: [{bearer: a}]}]
+        [{case: c, expect: [{bearer: a, absent: false}]}]
+        [{case: c, expect: [{bearer: a, absent: true}]}]
+        [{case: c, expect: [{verdict: breached, how: false}]}]
+        [{case: c, expect: [{verdict: breached, how: true}]}]
+    """,
+    "waivers": """
+        [{rule: [a.b, a.c], reason: R, owner: e1, approver: e2}]
+        [{rule: a.b, reason: R, owner: e1, approver: e2, at_most: 0}]
+    """,
+    "document": """
+        {id: d, title: D, clauses: [{section: a, number: b, text: t, kind: right}]}
+        {id: d, title: D, clauses: [{section: a, number: b, text: t, kind: wrong}]}
+    """,
+    "parameters": """
+        {most: 3}
+        {most: [{value: [1, 2], source: x}]}
+        {most: [{from: soon, value: 1}]}
+    """,
+}
+"""Files on a line, taken or not: schema and loader say the same of each."""
 REFUSED = [
     ("rule", RULE.replace("severity", "severty")),
     ("rule", RULE.replace("at_least", "at_lest")),
@@ -147,12 +238,42 @@ def test_what_the_loader_refuses_does_not(name: str, text: str) -> None:
     assert _faults(name, text)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [(name, line.strip()) for name, texts in AGREED.items() for line in texts.strip().splitlines()]
+)
+def test_schema_and_loader_agree(name: str, text: str) -> None:
+    assert _loads(name, text) is (_faults(name, text) == [])
+
+
+WRITTEN = st.fixed_dictionaries(
+    {},
+    optional={
+        "delimiter": st.sampled_from([";", ";;", "%d", None]),
+        "decimal": st.sampled_from([",", "x", "unix"]),
+        "header": st.sampled_from([True, False, 0, 2, None]),
+        "names": st.sampled_from([["a", "b"], ["a", "a"], [], "a", None]),
+        "true": st.sampled_from([["yes"], "yes", None]),
+        "other_on": st.sampled_from(["%Y", "ms", 1]),
+    },
+)
+
+
+@given(WRITTEN, WRITTEN)
+def test_how_a_file_is_written_may_stand_in_the_entry_or_under_format(
+    own: dict[str, object], below: dict[str, object]
+) -> None:
+    own.pop("other_on", None)
+    text = json.dumps({"tables": {"c": {"source": "c.csv", **own, "format": below}}})
+    assert _loads("manifest", text) is (_faults("manifest", text) == [])
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_no_mapping_with_known_keys_takes_others(name: str) -> None:
     schema = schema_of(name)
     known = [each for each in _objects(schema) if "properties" in each]
     assert known
-    assert all(each["additionalProperties"] is False for each in known)
+    # Under `format`, whatever is no way to write a file is a column.
+    assert all(each["additionalProperties"] is False or "delimiter" in each["properties"] for each in known)
 
 
 def _objects(schema: object) -> Iterator[dict[str, Any]]:

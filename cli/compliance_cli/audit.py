@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 import click
 
 from compliance.model.incident import Grade
+from compliance.model.printable import in_lines
 from compliance.model.problem import UserError
 from compliance.standing import Exit, exit_status
 from compliance_cli import edition as editions
@@ -133,7 +134,7 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
 
     beside: Beside[Examined] = Beside(lambda found: output.encoded(made(found)))
     with Progress(talk) as progress, beside:
-        found = examine(workspace, _options(given), progress, earlier, partial(_ahead, beside, form))
+        found = examine(workspace, _options(given, talk), progress, earlier, partial(_ahead, beside, form))
         report = beside.answer(found) if form in WHOLE else made(found)
     _warn(talk, given, found)
     _spare(found.register, target)
@@ -142,17 +143,19 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     output.write(report, target, exact=form != "text")
     progress.done("report")
     if given["show_sql"]:
-        click.echo("\n\n".join(f"{query};" for query in found.queries), err=True)
+        click.echo("\n\n".join(f"{in_lines(query)};" for query in found.queries), err=True)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
 
 
 def _warn(talk: Talk, given: Given, found: Examined) -> None:
-    """Say on stderr that the audit looks ahead; not in the report, which stays the same whenever it is made."""
+    """Say on stderr what the report has no place for: it stays the same whenever it is made and whoever proof-reads."""
     from compliance.assess.period import ahead_of  # noqa: PLC0415 `--help` must not wait for it
 
     audit = found.audit
     if given["as_of"] is None and (says := ahead_of(local_now(audit.zone), audit.as_of, audit.period)):
         talk.say(f"warning: {says}")
+    for doubt in found.doubts:
+        talk.say(f"note: {doubt.line()} (`rules lint` calls this an error)")
 
 
 def _ahead(beside: Beside[Examined], form: str, found: Examined) -> None:
@@ -174,7 +177,7 @@ def _earlier(path: Path | None) -> "Earlier | None":
     return read(path) if path else None
 
 
-def _options(given: Given) -> "Options":
+def _options(given: Given, talk: Talk) -> "Options":
     from compliance.audit import Options  # noqa: PLC0415 `--help` must not wait for it
 
     return Options(
@@ -187,6 +190,7 @@ def _options(given: Given) -> "Options":
         memory_limit=given["memory_limit"],
         keep_all=given["all"],
         records=given["format"] in {"html", "pdf"},
+        proofread=not talk.quiet,
         register=given["register"],
     )
 

@@ -12,6 +12,7 @@ from compliance_cli.progress import Progress
 if TYPE_CHECKING:
     from compliance.audit import Options
     from compliance.model.audit import Audit, Changes
+    from compliance.model.problem import Problem
     from compliance.register.home import Home
     from compliance.reports.earlier import Earlier
     from compliance.reports.view import View
@@ -25,11 +26,12 @@ FORMS = ("text", "json", "html", "md", "csv", "xlsx", "pdf", "sarif", "oscal", "
 
 @dataclass(frozen=True)
 class Examined:
-    """An audit as the register knows it, where that register is, and the queries that were asked."""
+    """An audit as the register knows it, where that register is, the queries, and what is doubtful of the rules."""
 
     audit: "Audit"
     register: "Home"
     queries: tuple[str, ...]
+    doubts: "tuple[Problem, ...]"
 
 
 def examine(
@@ -52,7 +54,7 @@ def examine(
     found = against(outcome.audit, earlier)
 
     def examined(changes: "Changes") -> Examined:
-        return Examined(replace(found, changes=changes), outcome.register, outcome.queries)
+        return Examined(replace(found, changes=changes), outcome.register, outcome.queries, outcome.doubts)
 
     changes = record(outcome.register, outcome.audit, lambda changes: ahead(examined(changes)))
     progress.done("register")

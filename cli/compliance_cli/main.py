@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from compliance.garbage import collect_rarely
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
 from compliance.standing import Exit
 from compliance_cli.audit import audit
@@ -103,7 +104,7 @@ def _crashed(error: Exception, talk: Talk) -> int:
     if talk.verbose:
         traceback.print_exception(error)
     hint = "" if talk.verbose else "; -v shows where"
-    click.echo(f"compliance failed through a fault of its own ({reason}){hint}", err=True)
+    click.echo(f"compliance failed through a fault of its own ({printable(reason)}){hint}", err=True)
     return Exit.OUR_FAULT
 
 

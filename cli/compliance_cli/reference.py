@@ -46,8 +46,10 @@ LINTING = """\
 This page is made from the code (`make docs`); do not edit it.
 
 `compliance rules lint PATH...` asks these of rules that can be read and planned. An error ends with exit status 2,
-warnings alone with 0. `compliance rules lint --explain ID` shows one of them. `--fix` mends what needs no thought: a
-misspelt key, field of a message or id of a lint that one right word alone is near to, and a silencing of nothing.
+warnings alone with 0, or with 1 where `--strict` is given. An audit refuses only a rule that can't be read or planned:
+by any other it judges, and notes on stderr what is an error here. `compliance rules lint --explain ID` shows one of
+them. `--fix` mends what needs no thought: a misspelt key, field of a message or id of a lint that one right word alone
+is near to, and a silencing of nothing.
 
 A comment in the file where the problem stands silences a lint for that file, with the reason:
 

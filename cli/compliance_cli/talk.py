@@ -8,6 +8,8 @@ from typing import NoReturn
 
 import click
 
+from compliance.model.printable import in_lines
+
 
 @dataclass
 class Talk:
@@ -26,7 +28,7 @@ class Talk:
     def say(self, text: str) -> None:
         """Something worth knowing; silent with `-q`."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(in_lines(text), err=True)
 
     def detail(self, text: str) -> None:
         """Something for whoever asked with `-v`."""

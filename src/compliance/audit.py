@@ -23,10 +23,11 @@ from compliance.judgement.bench import Tally
 from compliance.judgement.code import Code, code
 from compliance.model.audit import Audit
 from compliance.model.names import Namer
-from compliance.model.problem import UserError
+from compliance.model.problem import Problem, UserError
 from compliance.register.attached import with_register
 from compliance.register.home import Home, home
 from compliance.register.past import covering, past
+from compliance.rulebook.lint import errors
 from compliance.rulebook.planning import Planned, counted_in, plan_rules
 from compliance.rulebook.selection import informed, selected
 from compliance.texts.attached import with_mentions
@@ -45,9 +46,10 @@ Tell = Callable[[str, float], None]
 class Options:
     """What whoever asks for an audit may choose; moments are local, None means what the manifest or the records say.
 
-    `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page.
-    Without `evidence` nobody asks which records a breach rests on: for whoever compares verdicts alone.
-    `register` is where earlier audits are remembered, instead of the workspace's own.
+    `keep_all` brings back `met` and `not_applicable` findings too; `records` the evidence's columns, for a page;
+    `proofread` asks the lints what is an error in the rules. Without `evidence` nobody asks which records a breach
+    rests on: for whoever compares verdicts alone. `register` is where earlier audits are remembered, instead of the
+    workspace's own.
     """
 
     start: Moment | None = None
@@ -60,18 +62,23 @@ class Options:
     keep_all: bool = False
     records: bool = False
     evidence: bool = True
+    proofread: bool = False
     register: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule."""
+    """The audit, the queries that it ran, where its register is, how much was judged, and the seconds of each rule.
+
+    `doubts` are what proof-reading its rules found, which keeps nothing from being judged.
+    """
 
     audit: Audit
     queries: tuple[str, ...]
     register: Home
     judged: Tally
     spent: Mapping[str, float] = field(default_factory=dict)
+    doubts: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,7 @@ def audit(
             books = with_mentions(books, engine, rules, working=working)
             stands = ground(manifest, books, rulebook.parameters, engine, period=period, as_of=as_of)
             planned = _sound(plan_rules(rules, stands))
+            doubts = errors(rulebook, rules, stands) if options.proofread else ()
         with _timed("assess", tell):
             known = people(stands)
             assessed = assess(
@@ -157,7 +165,7 @@ def audit(
         )
         if options.records:
             told = with_records(told, stands, engine)
-        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent)
+        return Outcome(told, tuple(engine.queries()), register, bench.tally, assessed.spent, doubts)
 
 
 def _sound(planned: tuple[Planned, ...]) -> tuple[Planned, ...]:

@@ -13,7 +13,7 @@ from compliance.judgement.justice import FOLDER, LAW
 from compliance.judgement.law import Law, Liability, load_law
 from compliance.language.durations import Duration
 from compliance.model.problem import Problem, UserError
-from compliance.rulebook import lint, load_rulebook
+from compliance.rulebook import lint, load_rulebook, overridden
 from compliance.rulebook.lint import packs_of
 from compliance.rulebook.mending import mend
 from compliance.shipped import rules as shipped_rules
@@ -37,7 +37,7 @@ def proofread(
     if not _asked(rules, paths):
         return judged
     try:
-        parameters = load_rulebook(packs_of(rules)).parameters
+        parameters = overridden(load_rulebook(packs_of(rules)), manifest.parameters).parameters
     except UserError:  # what can't be loaded is told by the lint, and asks for no tables
         return (*judged, *lint(rules, today=today, terms=terms))
     with DuckDB.opened(source_files(document, folder)) as engine:
@@ -45,7 +45,7 @@ def proofread(
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, books.tables.values())
         found_in = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
-        return (*judged, *lint(rules, found_in, today=today, terms=terms))
+        return (*judged, *lint(rules, found_in, today=today, terms=terms, own=manifest.parameters))
 
 
 def _asked(rules: Sequence[Path], paths: Sequence[Path]) -> bool:

@@ -20,15 +20,16 @@ CASES = ".test.yaml"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The setting that names what is proof-read."""
+    """The settings that name what is proof-read, and against what."""
     parser.addini("dutybook_lint", "folders of rules that are proof-read; warnings fail, too", type="paths")
+    parser.addini("dutybook_workspace", "the workspace whose tables these rules read", type="paths")
 
 
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
     """Each folder that is to be proof-read is a test."""
     for folder in config.getini("dutybook_lint"):
         item = ProofReading.from_parent(session, name=f"proof-reading of {folder.name}")
-        item.folder = folder
+        item.folder, item.workspace = folder, next(iter(config.getini("dutybook_workspace")), None)
         items.append(item)
 
 
@@ -42,9 +43,10 @@ class NotSound(Exception):  # noqa: N818 a verdict, not a fault
 
 
 class ProofReading(pytest.Item):
-    """A folder of rules, proof-read against the standard tables."""
+    """A folder of rules, proof-read against the standard tables, or those of a workspace."""
 
     folder: Path
+    workspace: Path | None
 
     def runtest(self) -> None:
         """Fail with every problem: where it is, what it is and what to do."""
@@ -52,7 +54,7 @@ class ProofReading(pytest.Item):
         from compliance.proof import proofread  # noqa: PLC0415 heavy
 
         try:
-            problems = proofread([self.folder], today=date.today())  # noqa: DTZ011 the day of whoever sits here
+            problems = proofread([self.folder], self.workspace, today=date.today())  # noqa: DTZ011 the day of whoever sits here
         except UserError as error:
             problems = error.problems
         if problems:

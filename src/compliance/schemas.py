@@ -49,6 +49,11 @@ def render(name: str) -> str:
     return json.dumps(schema_of(name), indent=2, ensure_ascii=False) + "\n"
 
 
+def _bare_words(told: JsonSchemaValue) -> JsonSchemaValue:
+    words = [word == "true" for word in told.get("enum", ()) if word in {"true", "false"}]
+    return {"enum": [*told["enum"], *words]} if words else told
+
+
 class _AsWritten(GenerateJsonSchema):
     """Schemas of values as they stand in a YAML file, where pydantic would describe them as JSON has them."""
 
@@ -59,6 +64,14 @@ class _AsWritten(GenerateJsonSchema):
     def str_schema(self, schema: core_schema.StringSchema) -> JsonSchemaValue:
         """A field that asks for text takes an unquoted number, `true` or `false` as it is written."""
         return {**super().str_schema(schema), "type": ["string", "number", "boolean"]}
+
+    def enum_schema(self, schema: core_schema.EnumSchema) -> JsonSchemaValue:
+        """Of words, `true` and `false` are as they are written, without quotes."""
+        return _bare_words(super().enum_schema(schema))
+
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
+        """The same of words that are listed."""
+        return _bare_words(super().literal_schema(schema))
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
         """A number, quoted or not."""

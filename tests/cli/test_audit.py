@@ -382,9 +382,9 @@ def test_options_reach_the_audit_as_they_were_meant(
         *("audit", workspace, "--from", "2026-03-02", "--to", "2026-03-09 12:00", "--as-of", "2026-03-10T00:00:01"),
         *("--judge", "plain", "--memory-limit", "512MB", "--all"),
     )
-    compliance("audit", workspace, "--format", "html")
+    compliance("audit", workspace, "--format", "html", "-q")
     assert seen == [
-        module.Options(),
+        module.Options(proofread=True),
         module.Options(
             start=date(2026, 3, 2),
             end=datetime(2026, 3, 9, 12),  # noqa: DTZ001 local
@@ -392,6 +392,7 @@ def test_options_reach_the_audit_as_they_were_meant(
             judge="plain",
             memory_limit="512MB",
             keep_all=True,
+            proofread=True,
         ),
         module.Options(records=True),
     ]
@@ -421,3 +422,23 @@ def test_a_damaged_page_of_parquet_is_one_sentence_whenever_it_is_met(
         "",
         ("things.parquet is damaged: a part of it can't be read\n  help: fetch it again, or export it anew\n"),
     )
+
+
+def test_what_lint_calls_an_error_is_noted_beside_the_report_and_stops_neither_audit_nor_check(
+    compliance: Command, workspace: Path
+) -> None:
+    rule = workspace / "rules" / "no-large-gifts.yaml"
+    written = rule.read_text(encoding="utf-8")
+    rule.write_text(written.replace("{record} is a gift beyond the limit", "due {due}"), encoding="utf-8")
+    says = f"{rule}:8:25: a finding of this prohibition has no `due`"
+    linted = compliance("rules", "lint", rule)
+    assert (linted.status, linted.out.count(says)) == (2, 1)
+    quiet = compliance("audit", workspace, "--format", "json", "-q")
+    assert (quiet.status, quiet.err) == (1, "")
+    assert compliance("audit", workspace, "--format", "json") == (
+        1,
+        quiet.out,
+        f"note: {says} (`rules lint` calls this an error)\n",
+    )
+    checked = compliance("check", workspace)
+    assert (checked.status, checked.err) == (0, "")

@@ -133,8 +133,16 @@ def plugin(folder: Path) -> list[Ran]:
     return [_run(shlex.join(command), folder, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""})]
 
 
+def copied(folder: Path) -> list[Ran]:
+    """What each hook says that docs/ci.md has for copying."""
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    written = next(block for block in page.split("```yaml\n")[1:] if block.startswith("repos:")).split("```")[0]
+    listed = [hook for repository in yaml.safe_load(written)["repos"] for hook in repository["hooks"]]
+    return [_run(hook["entry"], folder, {}) for hook in listed]
+
+
 Guard = Callable[[Path], list[Ran]]
-GUARDS = pytest.mark.parametrize("guard", [hooks, action, plugin])
+GUARDS = pytest.mark.parametrize("guard", [hooks, copied, action, plugin])
 
 
 @GUARDS
@@ -168,6 +176,37 @@ def test_a_fault_is_red_with_file_line_and_cure_until_it_is_mended(repository: P
     assert seeded.cure in told
     _mended(rules, seeded.files)
     assert not [each for each in guard(repository) if each.status], fault
+
+
+OWN_TABLE = """\
+organisation: House
+period: {from: 2026-03-02, to: 2026-03-03}
+packs: [./rules]
+tables: {talks: {source: talks.csv, key: talk_id, at: at, bearer: employee_id}}
+"""
+
+
+def test_rules_over_tables_of_one_s_own_are_read_with_their_workspace(repository: Path) -> None:
+    own = {
+        "calls.yaml": RULE.replace("of: activities, where: kind = 'call'", "of: talks").replace("kind = 'call', ", "")
+    }
+    own["calls.test.yaml"] = CASES.replace("activities:", "talks:").replace("activity_id", "talk_id")
+    own["calls.test.yaml"] = own["calls.test.yaml"].replace(
+        "to: 2026-03-03}}", "to: 2026-03-03}, tables: {talks: {key: talk_id, at: at, bearer: employee_id}}}"
+    )
+    _written(repository / "rules", own)
+    (repository / "compliance.yaml").write_text(OWN_TABLE, encoding="utf-8")
+    (repository / "talks.csv").write_text("talk_id,at,employee_id,minutes\n1,2026-03-02,ada,5\n", encoding="utf-8")
+    told = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+    for step in told["runs"]["steps"][2:]:
+        given = {"RULES": "rules", "WORKSPACE": ".", "BASELINE": "", "FAIL_ON": "moderate"}
+        assert (ran := _run(step["run"], repository, given)).status == 0, ran
+    (repository / "pytest.ini").write_text(
+        "[pytest]\ndutybook_lint = rules\ndutybook_workspace = .\n", encoding="utf-8"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "compliance.pytest_plugin", "rules"]
+    ran = _run(shlex.join(command), repository, {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": ""})
+    assert ran.status == 0, ran
 
 
 def test_the_action_audits_by_what_it_is_given_and_runs_none_of_it(repository: Path) -> None:

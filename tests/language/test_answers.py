@@ -1,7 +1,12 @@
 """Which answers a condition can give, held against a database that is asked for every value."""
 
 import sqlite3
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from fractions import Fraction
+from itertools import product
+from operator import add, eq, ge, gt, le, lt, ne
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,6 +48,8 @@ RECKONED = st.recursive(
         st.builds("{0} {1} {2} {3} {0}".format, COLUMN, PLUS, NUMBER, SIGN),
         st.builds("{0} - {0} {1} {2}".format, COLUMN, SIGN, NUMBER),
         st.builds("{} * {} {} {}".format, COLUMN, st.sampled_from(["1", "2", "-1", "0"]), SIGN, NUMBER),
+        st.builds("{} / {} {} {}".format, COLUMN, st.sampled_from(["1", "2", "3", "-2", "0.5"]), SIGN, NUMBER),
+        st.builds("({} {} {}) / 2 {} {}".format, COLUMN, PLUS, NUMBER, SIGN, NUMBER),
         st.builds("coalesce({}, {}) {} {}".format, COLUMN, NUMBER, SIGN, NUMBER),
         st.builds("{} {} {}".format, NUMBER, SIGN, NUMBER),
     ),
@@ -65,6 +72,7 @@ PAIRED = st.recursive(
         st.builds("{} - a {} {} - b".format, NUMBER, SIGN, NUMBER),
         st.builds("2 * a {} 2 * b - {}".format, SIGN, NUMBER),
         st.builds("3 * a {} {}".format, SIGN, NUMBER),
+        st.builds("a / 2 {} b / 2 + {}".format, SIGN, NUMBER),
         st.builds("a - b {} {}".format, SIGN, NUMBER),
         st.builds("b - a {} {}".format, SIGN, NUMBER),
         st.builds("abs({}) {} {}".format, COLUMN, SIGN, NUMBER),
@@ -73,6 +81,16 @@ PAIRED = st.recursive(
     lambda inner: st.builds("({} {} {})".format, inner, st.sampled_from(["and", "or"]), inner),
     max_leaves=4,
 )
+THREE = st.sampled_from(["a", "b", "c"])
+APART = st.lists(
+    st.one_of(
+        st.tuples(THREE, SIGN, THREE, st.integers(-1, 1)),
+        st.tuples(THREE, SIGN, st.just(""), st.integers(-1, 1)),
+    ),
+    min_size=2,
+    max_size=4,
+)
+"""Comparisons of three values with one another, and with numbers: one more or less than a value, or than nothing."""
 TEXT = st.sampled_from(["", "a", "A", "ab", "b%"])
 PATTERN = st.sampled_from(["a", "a%", "%b", "A_", "%", "_", "b\\%"])
 DATED = st.sampled_from(["2025-12-30", "2025-12-31", "2026-01-01", "2026-01-03", "2026-02-28", "2026-03-01"])
@@ -120,6 +138,55 @@ def test_arithmetic_and_choices_are_reckoned_as_by_a_database(condition: str) ->
 @given(PAIRED)
 def test_of_two_values_held_against_one_another_no_answer_is_missed(condition: str) -> None:
     assert answers(parse(condition)) >= counted_out(condition)
+
+
+THIRDS = [Fraction(number, 3) for number in range(-15, 16)]
+DAYS_ALONE = [date(2026, 3, day) for day in range(1, 8)]
+MOMENTS = [datetime.combine(day, time(hour)) for day in DAYS_ALONE for hour in (0, 8, 16)]
+WITH = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def _by_day(one: Any, other: Any) -> tuple[Any, Any]:  # noqa: ANN401 numbers or moments
+    """Two moments as they are compared: as days where one of them is a date."""
+    if isinstance(one, datetime) and not isinstance(other, datetime):
+        return one.date(), other
+    if isinstance(other, datetime) and not isinstance(one, datetime):
+        return one, other.date()
+    return one, other
+
+
+def _kept_together(parts: Sequence[tuple[Any, ...]], values: Mapping[str, Sequence[Any]], plus: Any) -> bool:  # noqa: ANN401 as above
+    """Whether some choice of values meets every part; a value that is not told apart from a number is told from 0."""
+    asked = sorted({each for left, _, right, _ in parts for each in (left, right)})
+    for chosen in product(*(values[name] for name in asked)):
+        known = dict(zip(asked, chosen, strict=True))
+        if all(WITH[sign](*_by_day(known[left], plus(known[right], more))) for left, sign, right, more in parts):
+            return True
+    return False
+
+
+def _joined_by_and(parts: Sequence[tuple[Any, ...]], nothing: Callable[[int], str]) -> str:
+    right = (f"{other} + {more}" if other else nothing(more) for _, _, other, more in parts)
+    return " and ".join(f"{one} {sign} {other}" for (one, sign, _, _), other in zip(parts, right, strict=True))
+
+
+@given(APART)
+def test_numbers_around_a_circle_can_be_met_together_or_not(parts: list[tuple[str, str, str, int]]) -> None:
+    values = dict.fromkeys("abc", THIRDS) | {"": [Fraction(0)]}
+    # A value beside a number is one itself: what could be moments is held to less.
+    parts = [*parts, *((name, "<>", "", 9) for name in "abc")]
+    told = answers(parse(_joined_by_and(parts, str)))
+    assert (True in told) is _kept_together(parts, values, add)
+
+
+@given(APART, st.tuples(*[st.sampled_from([MOMENTS, DAYS_ALONE])] * 3))
+def test_of_dates_and_datetimes_around_a_circle_nothing_possible_is_called_impossible(
+    parts: list[tuple[str, str, str, int]], kinds: tuple[Sequence[date], ...]
+) -> None:
+    values = dict(zip("abc", kinds, strict=True)) | {"": [date(2026, 3, 4)]}
+    told = answers(parse(_joined_by_and(parts, lambda more: f"'2026-03-{4 + more:02}'")))
+    met = _kept_together(parts, values, lambda one, more: one + timedelta(days=more))
+    assert True in told or not met
 
 
 TEXTS = [None, "", "a", "A", "ab", "aB", "Ab", "b", "b%", "xab", "abc"]
@@ -243,6 +310,26 @@ def test_what_follows_from_what(given: str, claimed: str, *, expected: bool) -> 
         ("shipped_at - placed_at > interval '48 hours' and shipped_at - placed_at < 2", {False, None}),
         ("a - b > 3 and b - a > -3", {False, None}),
         ("a < b + c and a - b + c > 5", ANY),
+        ("a < b and b < c and c < a", {False, None}),
+        ("a < b and b < c and c < d and d <= a", {False, None}),
+        ("a < b and b < c and a < c", ANY),
+        # With days and moments in it, each of these may be the same day.
+        ("a <= b and b < c and c <= a", ANY),
+        ("a <= b and b < c and c <= a and a > 1", {False, None}),
+        ("starts_on > '2026-03-01' and ends_on < '2026-03-01' and starts_on < ends_on", {False, None}),
+        ("at >= '2026-03-01 10:00' and due_on < '2026-03-01 09:00' and at <= due_on", ANY),
+        ("at > '2026-03-01 10:00' and due_on < '2026-02-28 09:00' and at <= due_on", {False, None}),
+        ("amount > 5 and price < 3 and amount <= price", {False, None}),
+        ("amount > 5 and price < 3 and amount <= price + 3", ANY),
+        ("x / 2 > 5 and x < 10", {False, None}),
+        ("x / 2 > 5 and x < 11", ANY),
+        ("x / 3 <= 5 and x > 15", {False, None}),
+        ("10 - x / -4 < 8 and x > -8", {False, None}),
+        ("minutes / 60 / 8 > 1 and minutes <= 480", {False, None}),
+        ("x / 2 > y / 2 + 1 and x < y + 2", {False, None}),
+        # Twelve places are all that a quotient has: a third is less than it by rounding.
+        ("x / 3 <= 0.333333333333 and x >= 1", ANY),
+        ("10 / x > 5 and x > 2", ANY),
         ("coalesce(amount, 0) > 3 and amount is null", {False}),
         ("case when kind = 'a' then 1 else 2 end = 3", {False}),
         ("case kind when 'a' then true when 'b' then true else true end", {True}),

@@ -216,6 +216,25 @@ def test_a_full_name_of_a_parameter_is_one_name_with_its_own_place() -> None:
     assert parameters(parse(":house.most")) == ("house.most",)
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("minutes > :own-house.most", ["own-house.most"]),
+        ("2 * :own-house-24.most-1 > minutes-:own-house-24.least", ["own-house-24.most", "own-house-24.least"]),
+        (":most-2.5 > minutes", ["most"]),
+        (":most - client.tier > minutes", ["most"]),
+        (":most-this.amount > :per_day-client.tier", ["most", "per_day"]),
+        ("note = ':own-house.most' and \"a :b-c.d\" > :most-:least", ["most", "least"]),
+    ],
+)
+def test_hyphens_belong_to_the_pack_of_a_full_name_and_are_minus_elsewhere(text: str, names: list[str]) -> None:
+    tree = parse(text)
+    assert sorted(parameters(tree)) == sorted(names)
+    assert parse(tree.sql()) == tree
+    places = sorted(extent(node) for node in tree.find_all(exp.Placeholder))
+    assert [text[start + 1 : start + width] for start, width in places] == names
+
+
 def test_a_reference_of_many_parts_keeps_their_order() -> None:
     tree = parse("a.b.c.d.e")
     assert path_of(tree) == ("a", "b", "c", "d", "e")  # type: ignore[arg-type]

@@ -22,6 +22,7 @@ from tests.reports.snapshots import assert_snapshot
 from compliance.model.audit import Audit, RuleAccount
 from compliance.model.finding import Finding, Verdict
 from compliance.model.incident import Grade
+from compliance.model.printable import printable
 from compliance.model.problem import UserError
 from compliance.reports import csv as as_csv
 from compliance.reports import github, html, junit, md, sarif, text, words
@@ -89,7 +90,7 @@ def test_csv_has_a_row_for_each_finding_and_no_cell_that_a_spreadsheet_would_run
 def test_csv_neutralises_text_but_no_figure(sign: str) -> None:
     odd = replace(DISCLOSED, message=f"{sign}1", measured=-3)
     row = next(csv.DictReader(StringIO(as_csv.render(replace(sample_audit(), findings=(odd,)), View()), newline="")))
-    assert (row["message"], row["measured"]) == (f"'{sign}1", "-3")
+    assert (row["message"], row["measured"]) == (f"'{printable(sign)}1", "-3")
 
 
 # --- Markdown -------------------------------------------------------------------------------

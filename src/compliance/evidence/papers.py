@@ -12,6 +12,7 @@ from compliance.evidence.recorded import Recorded
 from compliance.kinds.ground import Ground
 from compliance.model.audit import Audit
 from compliance.model.finding import RecordRef
+from compliance.model.printable import in_json
 from compliance.register import text
 from compliance.register.canonical import digest
 from compliance.reports import explain
@@ -46,7 +47,7 @@ def papers(
     files["README.txt"] = _readme(about).encode()
     digests = {name: sha256(content).hexdigest() for name, content in sorted(files.items())}
     told = _told(about, found, rules, stands) | {"files": digests}
-    files["evidence.json"] = (json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n").encode()
+    files["evidence.json"] = (in_json(json.dumps(told, ensure_ascii=False, indent=2, default=str)) + "\n").encode()
     return files
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import ClassVar
 
-from pydantic import model_validator
+from pydantic import ConfigDict, model_validator
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts, acts
@@ -29,6 +29,7 @@ from compliance.kinds.steps import Steps, steps, yes_or_no
 from compliance.kinds.told import Told, course, those
 from compliance.language.blocks import Block, DurationValue, Expression, ForEach, ParameterRef
 from compliance.language.values import Family, Typed, literal
+from compliance.model.base import given
 from compliance.model.finding import Verdict
 from compliance.sql import col, expression, nothing, relation, sql, text, united, with_
 from compliance.yamldoc import Misplaced
@@ -65,6 +66,7 @@ IN_TIME = "coalesce({0}.found < {1}.until, false)"
 class Response(Kind):
     """A trigger, what is expected after it, and by when."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [given("within"), given("by")]})
     name: ClassVar[str] = "response"
     for_each: ForEach = ()
     after: Block

@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from math import prod
 
 from sqlglot import exp
 
+from compliance.language.distances import circles, possible
 from compliance.language.formulas import (
     Answer,
     Chosen,
@@ -79,8 +81,8 @@ def _worlds(trees: Sequence[exp.Expr]) -> Iterator[tuple[Answer, ...]] | None:
         return None
     reader = _Reader(scales, {each: place for place, each in enumerate((*scales, *opened))})
     readings = [reader.reading(each) for each in said]
-    possible = _links(scales)
-    choices = (choice for choice in product(*values) if all(link(choice) for link in possible))
+    links = _links(scales)
+    choices = (choice for choice in product(*values) if all(link(choice) for link in links))
     return (tuple(reading(choice) for reading in readings) for choice in choices)
 
 
@@ -128,7 +130,14 @@ def _links(scales: Mapping[str, Scale]) -> list[Callable[[_Choice], bool]]:
     for month, day in product(calls, repeat=2):
         if (month.term.call, day.term.call) == ("month", "day") and month.term.of == day.term.of:
             links.append(_calendar_link(places[month.term.key], month, places[day.term.key], day))
+    links += [_distance_link([places[scale.term.key] for scale in each], each) for each in circles(scales.values())]
     return links
+
+
+def _distance_link(at: Sequence[int], scales: Sequence[Scale]) -> Callable[[_Choice], bool]:
+    """Values lie where their distances from one another, and from constants, let them."""
+    told = cache(lambda steps: possible(scales, steps))
+    return lambda choice: told(tuple(choice[place] for place in at))
 
 
 def _calendar_link(month: int, months: Scale, day: int, days: Scale) -> Callable[[_Choice], bool]:

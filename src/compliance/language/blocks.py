@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
@@ -17,7 +18,7 @@ from pydantic_core import CoreSchema
 from compliance.language.durations import WRITTEN, duration
 from compliance.language.exact import MOST_DIGITS, MOST_PLACES
 from compliance.language.grammar import ExpressionError, parse, paths
-from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, with_short_forms
+from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, given, with_short_forms
 from compliance.yamldoc import Misplaced
 
 Name = Annotated[str, StringConstraints(min_length=1)]
@@ -73,6 +74,8 @@ class Bound(Strict):
     Each takes `times`. A second measure is a block of its own, beginning with `of`. `present` stands beside `previous`:
     the share of the working days that the bearer must have been there, in both windows, to be held against the other.
     """
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [given(name) for name in _BOUNDS]})
 
     number: Number | None = None
     expression: Expression | None = None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation
+from fractions import Fraction
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -87,10 +88,10 @@ def plain(text: str) -> bool:
     return not _SPECIAL.search(text)
 
 
-def later(text: str, days: Decimal) -> str | None:
+def later(text: str, days: Decimal | Fraction) -> str | None:
     """A day or datetime so many days later."""
     told = moment(text)
-    if told is None or days != days.to_integral_value():
+    if told is None or days != int(days):
         return None
     try:
         return (told + timedelta(days=int(days))).isoformat()

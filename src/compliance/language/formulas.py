@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -28,7 +28,7 @@ class Compared:
 
     term: Term
     sign: Sign
-    constant: Decimal | str
+    constant: Fraction | str
 
 
 @dataclass(frozen=True, slots=True)

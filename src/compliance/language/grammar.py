@@ -55,6 +55,12 @@ is written twice and more on the engine, so that some in one another would fill 
 _NUMBER = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")  # an exponent would ask for as many digits as it likes
 _REPEATING = (exp.Div, exp.Between)
 _MOMENT_TYPES = {exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP}  # `date '…'`, `timestamp '…'`
+PARAMETER = re.compile(
+    r"(?<![:\w]):((?:(?:[a-z_][a-z0-9_]*|[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?<!-this)(?<!-each)(?<!-bearer))\.)?[a-z_][a-z0-9_]*)"
+)
+"""A parameter's name, short or in full. A pack's name may have hyphens; minus before a reference has a blank beside it,
+or stands before `this.`, `each.` or `bearer.`, after which no pack is named."""
+_IN_QUOTES = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
@@ -82,9 +88,10 @@ def parse(text: str) -> exp.Expr:
 # Many tables, rules and cases in turn bring the same few words.
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> exp.Expr:
-    tokens = _tokens(text)
+    plain = _unhyphened(text)
+    tokens = _tokens(plain)
     try:
-        trees = sqlglot.parse(f"({text}\n)", dialect=DIALECT)
+        trees = sqlglot.parse(f"({plain}\n)", dialect=DIALECT)
     except ParseError as error:
         raise _unreadable(text, error) from None
     except RecursionError:
@@ -94,11 +101,19 @@ def _parsed(text: str) -> exp.Expr:
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
-    tree = _whole_names(tree)
+    tree = _whole_names(tree, text)
     bounded(tree, text)
     for node in tree.walk():
         _check(node, text)
     return tree
+
+
+def _unhyphened(text: str) -> str:
+    """The text with other letters for the hyphens in full names of parameters, which the parser takes for minus."""
+    quoted = {place for found in _IN_QUOTES.finditer(text) for place in range(*found.span())}
+    named = (found for found in PARAMETER.finditer(text) if "-" in found[1] and found.start() not in quoted)
+    hyphens = {place for found in named for place in range(*found.span()) if text[place] == "-"}
+    return "".join("_" if place in hyphens else letter for place, letter in enumerate(text)) if hyphens else text
 
 
 def _tokens(text: str) -> list[Token]:
@@ -187,14 +202,16 @@ def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
             node.meta.update(start=node.meta["start"] - 1, end=node.meta["end"] - 1)
 
 
-def _whole_names(tree: exp.Expr) -> exp.Expr:
+def _whole_names(tree: exp.Expr, text: str) -> exp.Expr:
     """A parameter's full name, `:house.limit`, is one name to us and a name in another to the parser."""
     whole = exp.Paren(this=tree)
     for node in list(whole.find_all(exp.Dot, bfs=False)):
         first, last = node.this, node.expression
         if isinstance(first, exp.Placeholder) and isinstance(last, exp.Identifier):
-            named = exp.Placeholder(this=f"{first.name}.{last.name}")
-            named.meta.update(first.meta | {"end": last.meta["end"]})
+            start, end = first.meta["start"], last.meta["end"]
+            written = "".join(text[start + 1 : end + 1].split())
+            named = exp.Placeholder(this=written if "-" in written else f"{first.name}.{last.name}")
+            named.meta.update(first.meta | {"end": end})
             node.replace(named)
     found: exp.Expr = whole.this
     found.pop()

@@ -1,11 +1,14 @@
 """Taking a condition apart: what each of its comparisons asks of which value."""
 
 from collections.abc import Callable, Sequence
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 
 from sqlglot import exp
 
-from compliance.language.constants import Constant, constant, later, moment, quotient
+from compliance.language.constants import Constant, constant, later, moment
+from compliance.language.exact import places
 from compliance.language.formulas import (
     TURNED,
     Chosen,
@@ -27,7 +30,8 @@ from compliance.language.terms import Measured, Term, measured, term
 
 _COMPARED: tuple[Sign, ...] = (exp.EQ, exp.NEQ, *TURNED)
 _CONDITIONS: tuple[Sign, ...] = (exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Like, exp.Is, *_COMPARED)
-_ZERO, _LAST_YEAR, _YES = Decimal(0), 9_998, Decimal(1)
+_ZERO, _LAST_YEAR, _YES = Fraction(0), 9_998, Fraction(1)
+_MOST_PLACES_BESIDE = 4  # with which a bound on a quotient lies further from all others than one is rounded
 
 
 def formula(node: exp.Expr) -> Formula:  # noqa: PLR0911 a case a sort of node
@@ -169,30 +173,31 @@ def _against(node: exp.Expr, sign: Sign, other: Constant) -> Formula:
         return plain if (sign is exp.EQ) is other else Turned(plain)
     value = measured(node)
     if not value.times and isinstance(other, Decimal):
-        return Unless(value.term, holds(sign, value.more, other))
+        return Unless(value.term, holds(sign, value.more, Fraction(other)))
     moved = _without(value, other)
     if moved is None:
         return Open(f"{node.sql()} {sign.key} {other}")
     sign = TURNED.get(sign, sign) if value.times < 0 else sign
-    if value.term.call == "year" and isinstance(moved, Decimal) and 1 <= moved < _LAST_YEAR:
+    if value.term.call == "year" and isinstance(moved, Fraction) and 1 <= moved < _LAST_YEAR:
         return _of_year(Term(value.term.of[0]), sign, moved)
     return Compared(value.term, sign, moved)
 
 
-def _without(value: Measured, other: Decimal | str) -> Decimal | str | None:
+def _without(value: Measured, other: Decimal | str) -> Fraction | str | None:
     """A constant less the number that a value has more, or so many days, for each time that its term is taken."""
     if isinstance(other, Decimal):
-        return quotient(other - value.more, value.times)
+        rounded = value.divided and places(other) > _MOST_PLACES_BESIDE
+        return None if rounded else (Fraction(other) - value.more) / value.times
     if value.times != 1:
         return None
     return later(other, -value.more) if value.more else other
 
 
-def _of_year(of: Term, sign: Sign, year: Decimal) -> Formula:
+def _of_year(of: Term, sign: Sign, year: Fraction) -> Formula:
     """A year is told by the days with which it begins and ends."""
-    first = year.to_integral_value(ROUND_CEILING)
-    begins = Compared(of, exp.GTE, f"{int(first):04}-01-01")
-    later_on = Compared(of, exp.GTE, f"{int(first + 1):04}-01-01") if first == year else begins
+    first = ceil(year)
+    begins = Compared(of, exp.GTE, f"{first:04}-01-01")
+    later_on = Compared(of, exp.GTE, f"{first + 1:04}-01-01") if first == year else begins
     told: dict[Sign, Formula] = {
         exp.GTE: begins,
         exp.LT: Turned(begins),
@@ -207,9 +212,9 @@ def _of_year(of: Term, sign: Sign, year: Decimal) -> Formula:
 def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     """A value held against another one that changes: the difference of the two is, against a number."""
     one, other = measured(left), measured(right)
-    more = quotient(other.more - one.more, one.times) if one.times == other.times else None
-    if more is None:
+    if one.times != other.times or not one.times or one.divided != other.divided:
         return Open(f"{left.sql()} {sign.key} {right.sql()}")
+    more = (other.more - one.more) / one.times
     if one.times < 0:
         sign = TURNED.get(sign, sign)
     if one.term == other.term:
@@ -217,5 +222,6 @@ def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     if one.term.key > other.term.key:
         one, other, sign, more = other, one, TURNED.get(sign, sign), -more
     whole = one.term.whole and other.term.whole
-    apart = Term(f"{one.term.key} against {other.term.key}", whole=whole, of=(one.term.key, other.term.key))
+    both = one.term.key, other.term.key
+    apart = Term(" against ".join(both), whole=whole, of=both, apart=both)
     return Compared(apart, sign, more)

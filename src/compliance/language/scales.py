@@ -9,15 +9,17 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby
+from math import ceil, floor
 from typing import TypeAlias
 
-from compliance.language.constants import day_of, moment, value_of
+from compliance.language.constants import day_of, moment, quotient, value_of
 from compliance.language.formulas import TURNED, Compared, Like, holds, likes
 from compliance.language.terms import Term
 
-Held: TypeAlias = Decimal | str | date
+Held: TypeAlias = Fraction | str | date
 Step: TypeAlias = int | None
 _BEGINS_AS_DAY = re.compile(r"\d{4}-\d")
 _CAPITAL = re.compile(r"[A-Z\xc0-\xd6\xd8-\xde\u0400-\u042f]")
@@ -31,7 +33,7 @@ class Scale:
 
     term: Term
     held: tuple[Held, ...] = ()
-    places: Mapping[Decimal | str, int] | None = None
+    places: Mapping[Fraction | str, int] | None = None
 
     @classmethod
     def of(cls, term: Term, leaves: Iterable[Compared]) -> "Scale":
@@ -74,16 +76,20 @@ class Scale:
         )
 
     def values(self, step: int) -> list[Decimal | str]:
-        """Every value of a step, of moments their days; none where there are too many."""
+        """Every value of a step, of moments their days; none where there are too many, or it is no decimal number."""
         if step % 2:
             told = self.held[step // 2]
+            if isinstance(told, Fraction):
+                number = quotient(Decimal(told.numerator), Decimal(told.denominator))
+                return [] if number is None else [number]
             return [day_of(told).isoformat() if isinstance(told, date) else told]
         first, last = self._days(step)
         count = (last - first).days + 1 if first and last else _MOST_DAYS + 1
         return [(first + number * _DAY).isoformat() for number in range(count)] if first and count <= _MOST_DAYS else []
 
-    def step_of(self, value: Decimal | str) -> int | None:
+    def step_of(self, told: Decimal | str) -> int | None:
         """The step that a value lies in; None where that is of another sort than the constants."""
+        value = Fraction(told) if isinstance(told, Decimal) else told
         if value in self.held:
             return 2 * self.held.index(value) + 1
         if not self.held or (isinstance(value, str) and isinstance(self.held[0], str)):
@@ -107,20 +113,20 @@ class Scale:
 
     def _number_in(self, step: int) -> bool:
         """Whether a number of the value's own range lies in a step; whole ones leave gaps without any."""
-        term, (below, above) = self.term, self._ends(step)
+        term, (below, above) = self.term, self.ends(step)
         if step % 2:
-            assert isinstance(below, Decimal)  # noqa: S101 a constant is its own end
+            assert isinstance(below, Fraction)  # noqa: S101 a constant is its own end
             inside = (term.least is None or term.least <= below) and (term.most is None or below <= term.most)
-            return inside and (not term.whole or below == below.to_integral_value())
+            return inside and (not term.whole or below == int(below))
         lows = [below, term.least]
         highs = [above, term.most]
         if term.whole:
-            lows[0] = below.to_integral_value(ROUND_FLOOR) + 1 if isinstance(below, Decimal) else None
-            highs[0] = above.to_integral_value(ROUND_CEILING) - 1 if isinstance(above, Decimal) else None
+            lows[0] = floor(below) + 1 if isinstance(below, Fraction) else None
+            highs[0] = ceil(above) - 1 if isinstance(above, Fraction) else None
         low, high = max(_known(lows), default=None), min(_known(highs), default=None)
         return low is None or high is None or low < high or (term.whole and low == high)
 
-    def _ends(self, step: int) -> tuple[Held | None, Held | None]:
+    def ends(self, step: int) -> tuple[Held | None, Held | None]:
         """The constants that a step lies between, None where it has no end; a constant is its own."""
         place = step // 2
         if step % 2:
@@ -129,14 +135,14 @@ class Scale:
 
     def _days(self, step: int) -> tuple[date | None, date | None]:
         """The first and last day of a gap, as far as it has ends that are days; of a moment's day a part is left."""
-        below, above = self._ends(step)
+        below, above = self.ends(step)
         first = _next(below, _DAY, date.max) if isinstance(below, date) else None
         last = _next(above, -_DAY, date.min) if isinstance(above, date) else None
         return first, last
 
 
-def _known(numbers: Iterable[Held | int | None]) -> list[Decimal]:
-    return [Decimal(each) for each in numbers if isinstance(each, Decimal | int)]
+def _known(numbers: Iterable[Held | int | None]) -> list[Fraction]:
+    return [Fraction(each) for each in numbers if isinstance(each, Fraction | int)]
 
 
 def _next(told: date, step: timedelta, last: date) -> date:
@@ -144,7 +150,7 @@ def _next(told: date, step: timedelta, last: date) -> date:
     return day_of(told) if isinstance(told, datetime) or told == last else told + step
 
 
-def _read(written: set[Decimal | str], *, ordered: bool) -> Mapping[Decimal | str, Held]:
+def _read(written: set[Fraction | str], *, ordered: bool) -> Mapping[Fraction | str, Held]:
     """What constants of one value stand for, those left out that have no order among the others."""
     texts = {each: moment(each) for each in written if isinstance(each, str)}
     if len(texts) not in {0, len(written)}:
@@ -157,9 +163,9 @@ def _read(written: set[Decimal | str], *, ordered: bool) -> Mapping[Decimal | st
     return {} if unclear else {each: each for each in texts}
 
 
-def _moments(told: Mapping[str, date]) -> Mapping[Decimal | str, Held]:
+def _moments(told: Mapping[str, date]) -> Mapping[Fraction | str, Held]:
     """A day and a moment in it are compared as days, two moments of a day too where the value is one: a day wins."""
-    read: dict[Decimal | str, Held] = {}
+    read: dict[Fraction | str, Held] = {}
     for _, each in groupby(sorted(told.items(), key=lambda item: _order(item[1])), key=lambda item: day_of(item[1])):
         items = list(each)
         days = [item for item in items if not isinstance(item[1], datetime)]

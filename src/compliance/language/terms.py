@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from sqlglot import exp
 
@@ -9,8 +10,12 @@ from compliance.language.constants import called, constant, span
 from compliance.language.durations import Unit
 from compliance.language.exact import places
 
-_ZERO, _ONE = Decimal(0), Decimal(1)
+_ZERO, _ONE = Fraction(0), Fraction(1)
 _MOST_PLACES, _MOST_TIMES = 6, 1_000_000  # with which no engine rounds a product, or finds it too large
+_MOST_PLACES_UNDER, _MOST_UNDER = (
+    4,
+    10_000,
+)  # by which a number of four places is divided so that no bound is rounded to
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +23,8 @@ class Term:
     """One value that conditions ask about, by its text.
 
     It lies from `least` to `most` and is `whole`, where what it is tells so. `of` is what it is null with, and nothing
-    else, where that is known; `call` the function that makes it of its one `of`.
+    else, where that is known; `call` the function that makes it of its one `of`. `apart` are the two values whose
+    distance it is; of moments that is real time where it is `reckoned`, and by the calendar where it is their order.
     """
 
     key: str
@@ -27,15 +33,18 @@ class Term:
     most: int | None = None
     of: tuple[str, ...] = ()
     call: str | None = None
+    apart: tuple[str, str] | None = None
+    reckoned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A value as a term, taken so many times, and a number more."""
+    """A value as a term, taken so many times, and a number more; a quotient has but so many places."""
 
     term: Term
-    more: Decimal = _ZERO
-    times: Decimal = _ONE
+    more: Fraction = _ZERO
+    times: Fraction = _ONE
+    divided: bool = False
 
 
 def measured(node: exp.Expr) -> Measured:
@@ -45,11 +54,13 @@ def measured(node: exp.Expr) -> Measured:
             return measured(node.this)
         case exp.Neg():
             inner = measured(node.this)
-            return Measured(inner.term, -inner.more, -inner.times)
+            return Measured(inner.term, -inner.more, -inner.times, inner.divided)
         case exp.Add() | exp.Sub():
             return _summed(node)
         case exp.Mul():
             return _multiplied(node)
+        case exp.Div():
+            return _divided(node)
         case _:
             return Measured(term(node))
 
@@ -59,8 +70,8 @@ def _summed(node: exp.Add | exp.Sub) -> Measured:
     for number, other, turned in ((node.expression, node.this, 1), (node.this, node.expression, sign)):
         if (known := _number(number)) is not None:
             inner = measured(other)
-            more = known * (sign if other is node.this else 1)
-            return Measured(inner.term, turned * inner.more + more, turned * inner.times)
+            more = Fraction(known) * (sign if other is node.this else 1)
+            return Measured(inner.term, turned * inner.more + more, turned * inner.times, inner.divided)
     return _difference(node.this.unnest(), node.expression.unnest()) if sign < 0 else Measured(term(node))
 
 
@@ -69,9 +80,20 @@ def _multiplied(node: exp.Mul) -> Measured:
         known = constant(number)
         if isinstance(known, Decimal) and abs(known) <= _MOST_TIMES and places(known) <= _MOST_PLACES:
             inner = measured(other)
-            if inner.times.copy_abs() == _ONE and not inner.more:
-                return Measured(inner.term, times=known * inner.times)
+            if abs(inner.times) == _ONE and not inner.more:
+                return Measured(inner.term, times=Fraction(known) * inner.times)
     return Measured(term(node))
+
+
+def _divided(node: exp.Div) -> Measured:
+    """A value divided by a constant; one that holds a quotient already would be rounded twice."""
+    known, inner = constant(node.expression), measured(node.this)
+    if not isinstance(known, Decimal) or not known or places(known) > _MOST_PLACES_UNDER or "/" in inner.term.key:
+        return Measured(term(node))
+    under = Fraction(known)
+    if abs(under) > _MOST_UNDER * (abs(inner.times) if inner.divided else 1):
+        return Measured(term(node))
+    return Measured(inner.term, inner.more / under, inner.times / under, divided=True)
 
 
 def _difference(one: exp.Expr, other: exp.Expr) -> Measured:
@@ -80,7 +102,13 @@ def _difference(one: exp.Expr, other: exp.Expr) -> Measured:
         return Measured(term(one), times=_ZERO)
     first, second = sorted((one, other), key=lambda each: each.sql())
     return Measured(
-        Term(f"{first.sql()} less {second.sql()}", of=_plain(first, second)), times=_ONE if first is one else -_ONE
+        Term(
+            f"{first.sql()} less {second.sql()}",
+            of=_plain(first, second),
+            apart=(first.sql(), second.sql()),
+            reckoned=True,
+        ),
+        times=_ONE if first is one else -_ONE,
     )
 
 

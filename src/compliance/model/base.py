@@ -18,6 +18,11 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=False, populate_by_name=True)
 
 
+def given(key: str) -> JsonSchema:
+    """That a key is there, and not null."""
+    return {"required": [key], "properties": {key: {"not": {"type": "null"}}}}
+
+
 @dataclass(frozen=True, slots=True)
 class ShortForms:
     """Marks a value that a validator reads from shorter forms, too: all its forms, made from the schema of the long."""

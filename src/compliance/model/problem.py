@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from compliance.model.printable import printable
+from compliance.model.printable import printable, unseen_as_blanks
 
 
 class Level(StrEnum):
@@ -56,7 +56,10 @@ class Problem:
         """The problem with its source line, a caret below the place and the help."""
         lines = [self.line()]
         if self.excerpt and self.where and self.where.column:
-            lines += [f"  {self.excerpt}", "  " + " " * (self.where.column - 1) + "^" * max(1, self.width)]
+            lines += [
+                f"  {unseen_as_blanks(self.excerpt)}",
+                "  " + " " * (self.where.column - 1) + "^" * max(1, self.width),
+            ]
         if self.help:
             lines.append(printable(f"  help: {self.help}"))
         return "\n".join(lines)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from compliance.model.history import CaseEvent
+from compliance.model.printable import in_json
 from compliance.register.case import Case, Sighting, changes
 from compliance.register.doubts import Doubt
 from compliance.register.due import Due
@@ -100,4 +101,4 @@ def _day(day: date | None) -> str | None:
 
 
 def _document(members: Json) -> str:
-    return json.dumps({"version": 1, **members}, ensure_ascii=False, indent=2) + "\n"
+    return in_json(json.dumps({"version": 1, **members}, ensure_ascii=False, indent=2)) + "\n"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from compliance.model.history import CaseEvent
+from compliance.model.printable import printable
 from compliance.register.case import Case, changes
 from compliance.register.doubts import Doubt
 from compliance.register.due import Due
@@ -19,7 +20,8 @@ def listed(cases: Sequence[Case]) -> str:
 
 def _row(case: Case) -> tuple[str, ...]:
     found, gone = case.found, ", not found any more" if case.gone else ""
-    return (case.id, str(found.grade), f"{case.state}{gone}", found.responsible or "nobody", ", ".join(found.rules))
+    who = printable(found.responsible or "nobody")
+    return (case.id, str(found.grade), f"{case.state}{gone}", who, ", ".join(found.rules))
 
 
 def shown(case: Case) -> str:
@@ -97,4 +99,4 @@ def _moment(moment: datetime) -> str:
 
 
 def _joined(lines: Iterable[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{printable(line)}\n" for line in lines)

@@ -9,6 +9,7 @@ from io import StringIO
 from compliance.model.audit import Audit
 from compliance.model.finding import Finding
 from compliance.model.incident import Incident
+from compliance.model.printable import printable
 from compliance.reports import words
 from compliance.reports.cells import neutral
 from compliance.reports.view import View
@@ -62,5 +63,5 @@ def _told(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return neutral(cell)
+        return printable(neutral(cell))
     return cell.isoformat() if isinstance(cell, datetime) else words.digits(cell)

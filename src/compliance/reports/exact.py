@@ -14,13 +14,14 @@ from secrets import token_hex
 
 from compliance.model.finding import Number
 from compliance.model.jsonparts import NULL, sound
+from compliance.model.printable import in_json
 from compliance.reports.words import digits
 
 
 def compact(value: object) -> str:
     """One line of JSON."""
     token = token_hex(16)
-    return _freed(_encoded(value, token), token)
+    return in_json(_freed(_encoded(value, token), token))
 
 
 def lines(items: Iterable[object]) -> str:
@@ -30,7 +31,7 @@ def lines(items: Iterable[object]) -> str:
     if not listed:
         return "[]"
     between = _encoded(listed, token).replace(f', "{token}", ', ",\n  ")
-    return "[\n  " + _freed(between.removeprefix(f'["{token}", '), token)
+    return "[\n  " + in_json(_freed(between.removeprefix(f'["{token}", '), token))
 
 
 def figure(number: Number | None) -> str:
@@ -43,10 +44,10 @@ def figure(number: Number | None) -> str:
 def document(members: Mapping[str, str | Sequence[str]]) -> str:
     """A document of members that are JSON already, each beginning a line; one of many parts has each on a line.
 
-    Half a surrogate pair, which UTF-8 can't carry, becomes JSON's own escape of it.
+    Half a surrogate pair, which UTF-8 can't carry, becomes JSON's own escape of it, as do characters that are not seen.
     """
     # Joined once: a copy of all of a large report takes as long as writing a tenth of it.
-    return sound("".join(_pieces(members)))
+    return sound("".join(map(in_json, _pieces(members))))
 
 
 def _pieces(members: Mapping[str, str | Sequence[str]]) -> Iterator[str]:

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable
 
+from compliance.model.printable import in_json
 from compliance.model.problem import Place, Problem
 
 
 def render(problems: Iterable[Problem]) -> str:
     """The problems for a program; `lint` is null where reading or planning found it, a line 0 is unknown."""
-    return (
-        json.dumps({"version": 1, "problems": [_told(each) for each in problems]}, ensure_ascii=False, indent=2) + "\n"
-    )
+    told = {"version": 1, "problems": [_told(each) for each in problems]}
+    return in_json(json.dumps(told, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _told(problem: Problem) -> dict[str, object]:

@@ -54,7 +54,7 @@ def render(audit: Audit, view: View) -> bytes:
 
     written = BytesIO()
     with Workbook(written, {"constant_memory": True}) as book:
-        book.set_properties({"title": f"{audit.organisation}: {audit.period}", "created": audit.as_of})
+        book.set_properties({"title": printable(f"{audit.organisation}: {audit.period}"), "created": audit.as_of})
         clear, unclear = (_findings(audit, view, undetermined=asked) for asked in (False, True))
         _sheets(book, "summary", SUMMARY, _summary(audit, view))
         _sheets(book, "incidents", INCIDENTS, _incidents(audit, view))

@@ -1,20 +1,31 @@
 """Proof-reading rules before anybody is judged by them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from compliance.calendar import work_calendar
 from compliance.kinds.ground import Ground
 from compliance.language.parameters import Parameters
 from compliance.model.finding import Window
-from compliance.model.problem import Place, Problem, UserError
+from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
 from compliance.rulebook.lints import linted
 from compliance.rulebook.lints.base import Desk, Terms
-from compliance.rulebook.loading import CASES, DOCUMENT, PARAMETERS, LoadedRule, load_rulebook
+from compliance.rulebook.lints.valued import full_name
+from compliance.rulebook.loading import (
+    CASES,
+    DOCUMENT,
+    PARAMETERS,
+    LoadedRule,
+    Rulebook,
+    load_rulebook,
+    named_parameters,
+    overridden,
+)
 from compliance.rulebook.planning import plan_rules
 
 _YEAR = Window(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 any year serves to check types
@@ -61,9 +72,17 @@ def bare_ground(parameters: Parameters) -> Ground:
 
 
 def lint(
-    paths: Sequence[Path], ground: Ground | None = None, *, today: date | None = None, terms: Terms | None = None
+    paths: Sequence[Path],
+    ground: Ground | None = None,
+    *,
+    today: date | None = None,
+    terms: Terms | None = None,
+    own: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[Problem, ...]:
-    """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given."""
+    """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given.
+
+    `own` are the values of parameters that the workspace sets.
+    """
     absent = [path for path in paths if not path.exists()]
     if absent:
         raise UserError(
@@ -78,13 +97,31 @@ def lint(
     if not folders:
         raise UserError(f"there are no rule files in {', '.join(map(str, paths))}", help="name a folder of rule files")
     try:
-        rulebook = load_rulebook(folders)
+        rulebook = overridden(load_rulebook(folders), own)
     except UserError as error:
         return _ordered(error.problems)
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
     return _ordered([*found, *_linted(Desk(rulebook, today, ground, terms), rules, named)])
+
+
+def errors(rulebook: Rulebook, rules: Sequence[LoadedRule], ground: Ground) -> tuple[Problem, ...]:
+    """What the lints call an error in rules that are about to judge, and no file silences.
+
+    Shipped rules have been proof-read; only those that name a parameter which the organisation set are asked again.
+    """
+    asked = {each.rule.id: each for each in rules if not each.shipped or _reset(each, rulebook.parameters)}
+    if not asked:
+        return ()
+    files = {each.document.file for each in asked.values()}
+    found = linted(Desk(replace(rulebook, rules=asked), ground=ground), Level.ERROR)
+    return _ordered([each for each in found if each.where and each.where.file in files])
+
+
+def _reset(rule: LoadedRule, known: Parameters) -> bool:
+    """Whether the organisation set a parameter that a rule names."""
+    return any(full_name(rule, name, known) in known.overridden for name in named_parameters(rule))
 
 
 def _linted(desk: Desk, rules: Sequence[LoadedRule], named: AbstractSet[Path]) -> list[Problem]:

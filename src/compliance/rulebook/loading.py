@@ -9,6 +9,7 @@ from pathlib import Path
 
 from compliance.kinds.base import Kind
 from compliance.language.blocks import Block, Bound, Each, Linked
+from compliance.language.grammar import PARAMETER
 from compliance.language.parameters import DatedValue, Parameters
 from compliance.model.audit import Assumed, RuleInfo
 from compliance.model.problem import Place, Problem, UserError
@@ -20,7 +21,6 @@ DOCUMENT, PARAMETERS = "document.yaml", "parameters.yaml"
 CASES = ".test.yaml"
 _WORDS = {"id", "title", "clause", "norms", "message", "remedy", "yields_to"}
 _QUOTED = re.compile(r"'(?:[^']|'')*'")
-_NAMED = re.compile(r"(?<![:\w]):([a-z_][a-z0-9_.]*)")
 
 
 @dataclass(frozen=True)
@@ -285,7 +285,7 @@ def named_parameters(rule: LoadedRule) -> Iterator[str]:
 
 def _named(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield from _NAMED.findall(_QUOTED.sub("", value))
+        yield from PARAMETER.findall(_QUOTED.sub("", value))
     elif isinstance(value, Mapping):
         if isinstance(name := value.get("parameter"), str):
             yield name

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from compliance.kinds import KINDS
 from compliance.kinds.base import Kind
@@ -24,7 +24,7 @@ from compliance.kinds.sequence import Sequence
 from compliance.language.blocks import Bearer, Expression, PerName
 from compliance.language.parameters import DatedValue
 from compliance.model.audit import BUILT_IN
-from compliance.model.base import Strict
+from compliance.model.base import Strict, given
 from compliance.model.incident import Grade
 from compliance.yamldoc import Misplaced, only_near
 
@@ -89,6 +89,8 @@ class FormerSeverity(Strict):
 
 class Rule(Strict):
     """One checkable norm."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [given(kind.name) for kind in KINDS]})
 
     id: Annotated[str, AfterValidator(_rule_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
     title: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]

@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_validator
 
-from compliance.model.base import Strict
+from compliance.model.base import Strict, given
 from compliance.model.finding import How, Verdict, Window
 from compliance.model.problem import Problem, UserError
 from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
@@ -43,6 +43,12 @@ class Expected(Strict):
 
     `record` is a key or `table/key`; `due` as a date means the last day that is in time; `cause` is a part of it.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [given("verdict"), {"required": ["absent"], "properties": {"absent": {"const": True}}}]
+        }
+    )
 
     rule: str | None = None
     bearer: str | None = None

@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema, field_validator, model_validator
 from pydantic_core import CoreSchema
 
-from compliance.model.base import A_TEXT, JsonSchema, Strict, with_short_forms
+from compliance.model.base import A_TEXT, JsonSchema, Strict
 from compliance.model.types import ColumnType
 from compliance.workspace.cells import EPOCHS
 from compliance.workspace.source import Source
@@ -30,8 +30,48 @@ _WRITTEN = ("header", "names", "delimiter", "encoding", "decimal", "true", "fals
 """How a file is written: keys of an entry, which may also stand under its `format`."""
 
 
+_ONE_CHARACTER = WithJsonSchema({"anyOf": [{**A_TEXT, "maxLength": 1}, {"enum": [*range(10)]}]})
+_A_TIME_FORMAT: JsonSchema = {"anyOf": [{"type": "string", "pattern": "%"}, {"enum": [*EPOCHS]}]}
+
+
 def _dates(written: Any) -> bool:  # noqa: ANN401 what YAML holds
     return isinstance(written, str) and ("%" in written or written in EPOCHS)
+
+
+def _format_schema(keys: JsonSchema) -> JsonSchema:
+    """How the file is written by its keys, and the dates of every other column."""
+    return {
+        "type": "object",
+        "properties": {name: {"anyOf": [_A_TIME_FORMAT, keys[name]]} for name in _WRITTEN},
+        "additionalProperties": _A_TIME_FORMAT,
+    }
+
+
+def _once_schema(name: str) -> JsonSchema:
+    """What an entry gives itself is under `format` the name of a column, which has dates."""
+    under = {"properties": {"format": {"properties": {name: _A_TIME_FORMAT}}}}
+    return {"if": {"required": [name]}, "then": under}
+
+
+def _given(name: str, value: JsonSchema) -> JsonSchema:
+    """A key of a file's form, where it stands."""
+    own: JsonSchema = {"required": [name], "properties": {name: value}}
+    below = {"required": ["format"], "properties": {"format": own}}
+    return {"anyOf": [own, {"allOf": [{"not": {"required": [name]}}, below]}]}
+
+
+def _named_schema() -> JsonSchema:
+    """Names say what the first line is, and without a header there are names."""
+    names, header = (_given(name, {"not": {"type": "null"}}) for name in ("names", "header"))
+    nameless = {"if": names, "then": header}
+    return {"allOf": [nameless, {"if": _given("header", {"const": False}), "then": names}]}
+
+
+def _as_read(whole: JsonSchema) -> JsonSchema:
+    """The schema of an entry with what its validators add."""
+    keys = whole["properties"]
+    own = {"properties": keys | {"format": _format_schema(keys)}}
+    return whole | own | {"allOf": [_named_schema(), *map(_once_schema, _WRITTEN)]}
 
 
 class Entry(Strict):
@@ -46,8 +86,8 @@ class Entry(Strict):
     types: dict[str, ColumnType] = Field(default_factory=dict)
     format: dict[str, Annotated[str, AfterValidator(_time_format)]] = Field(default_factory=dict)
     header: Annotated[bool, Field(strict=True)] | Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    names: tuple[str, ...] | None = None
-    delimiter: str | None = None
+    names: Annotated[tuple[str, ...], Field(json_schema_extra={"uniqueItems": True})] | None = None
+    delimiter: Annotated[str, _ONE_CHARACTER] | None = None
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
     true: tuple[str, ...] | None = None
@@ -74,6 +114,14 @@ class Entry(Strict):
     def gives(self, key: str) -> bool:
         """Whether the manifest gives this key, be it as null: `at: null` says that the table has none."""
         return key in self.model_fields_set
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Tell what may stand under `format`, and that names and a header ask for one another."""
+        told = handler(core)
+        whole = handler.resolve_ref_schema(told)
+        whole |= _as_read(whole)
+        return told
 
     @property
     def key_columns(self) -> tuple[str, ...] | None:
@@ -155,4 +203,5 @@ class TableEntry(Entry):
     @classmethod
     def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         """Tell of a bare path, too."""
-        return with_short_forms(core, handler, lambda _: [A_TEXT])
+        whole = _as_read(handler.resolve_ref_schema(handler(core)))
+        return {"description": whole.get("description", ""), "anyOf": [whole["properties"]["source"], whole]}

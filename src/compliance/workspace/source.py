@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from compliance.model.base import JsonSchema
 from compliance.workspace.address import is_address, split_address
 from compliance.yamldoc import Misplaced, did_you_mean
 
@@ -104,6 +105,34 @@ class Source:
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Read from text."""
         return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchema:
+        """A text that ends as one of the kinds does."""
+        return {"type": "string", "pattern": written_pattern()}
+
+
+def written_pattern() -> str:
+    """What a source is written like, for a JSON Schema."""
+    files = "|".join(
+        rf"\.{_any_case(ending)}{_PACKED_LIKE if kind in _PACKABLE else ''}{_part_of(kind)}"
+        for ending, kind in _ENDINGS.items()
+    )
+    return rf"^(postgres(ql)?://.+::.+|\$\{{\w+\}}.*::.+|(?![A-Za-z][A-Za-z0-9+.-]*://)(?!.*::.*::)[^:]*(:[^:]+)*[^/:]({files}))$"
+
+
+_PACKED_LIKE = r"(\.[gG][zZ]|\.[zZ][sS][tT])?"
+
+
+def _any_case(ending: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter for letter in ending[1:])
+
+
+def _part_of(kind: SourceKind) -> str:
+    """What follows a file's ending: the name of a part of it, which some kinds must have and some can't."""
+    if kind in {SourceKind.SQLITE, SourceKind.OCEL}:
+        return "::.+"
+    return "(::.*)?" if kind in _IN_PARTS else ""
 
 
 def _endings(path: str) -> tuple[str, str]:

@@ -1,12 +1,18 @@
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from tests.assess.workspaces import written
 
+from compliance.audit import Options, audit
+from compliance.model.problem import Level, UserError
 from compliance.proof import proofread
 from compliance.rulebook import lint
 from compliance.rulebook.lints import LINTS
+from compliance.rulebook.lints.base import Lint
+from compliance_cli.main import ended
+from compliance_cli.talk import Talk
 
 REST = "severity: minor\nclause: form/a/1\nmessage: no\nremedy: stop\n"
 DOCUMENT = (
@@ -272,6 +278,14 @@ EXAMPLES = {
         "a.yaml:8:13: it yields to `own.be`, which is not among the rules here",
         {"a.yaml": rule() + "yields_to: [own.b]\n", "b.yaml": rule("own.b", "B", ORDERS)},
     ),
+    "yields-to-itself": (
+        {
+            "a.yaml": rule() + "yields_to: [own.b]\n",
+            "b.yaml": rule("own.b", "B", ORDERS) + "yields_to: [own.a]\n",
+        },
+        "a.yaml:8:13: it yields to itself by way of `own.b`",
+        {"a.yaml": rule() + "yields_to: [own.b]\n", "b.yaml": rule("own.b", "B", ORDERS)},
+    ),
     "unused-silencing": (
         {"a.yaml": "# lint: allow old-draft because it waits\n" + rule()},
         "a.yaml:1:1: `old-draft` finds nothing here that could be silenced",
@@ -298,6 +312,91 @@ def test_a_lint_finds_what_it_says_and_leaves_the_neighbour_alone(each: object, 
     bad, sentence, good = EXAMPLES[each.id]  # type: ignore[attr-defined]
     assert told(tmp_path / "bad", bad) == [f"{each.level} {sentence} [{each.id}]"]  # type: ignore[attr-defined]
     assert told(tmp_path / "good", good) == []
+
+
+HOUSE = {
+    name: AUTHORITY[name] for name in ("../compliance.yaml", "../orders.csv", "../employees.csv", "../authority.csv")
+}
+
+
+PLANNED = {each.id for each in LINTS if each.find is None} | {"unknown-message-field"}
+"""Whose example is wrong for planning, too: by such a rule nobody can be judged."""
+
+
+class Met(NamedTuple):
+    """How rules fare with a workspace: the errors of proof-reading, what stops an audit, and what one doubts."""
+
+    errors: list[str]
+    refused: list[str]
+    doubts: list[str]
+
+
+def met(folder: Path, files: dict[str, str]) -> Met:
+    written(folder, {f"own/{name}": text for name, text in (HOUSE | files).items()})
+    found = proofread([folder / "own"], folder, today=date(2026, 3, 2))
+    errors = [each.line() for each in found if each.level is Level.ERROR]
+    try:
+        outcome = audit(folder, Options(judge="plain", proofread=True))
+    except UserError as error:
+        return Met(errors, sorted(each.line() for each in error.problems), [])
+    return Met(errors, [], [each.line() for each in outcome.doubts])
+
+
+@pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
+def test_no_lint_alone_keeps_an_audit_from_judging_and_each_error_is_told(each: Lint, tmp_path: Path) -> None:
+    bad, _, good = EXAMPLES[each.id]
+    found = met(tmp_path / "bad", bad)
+    assert bool(found.errors) is (each.level is Level.ERROR)
+    assert found == Met(found.errors, *((found.errors, []) if each.id in PLANNED else ([], found.errors)))
+    assert met(tmp_path / "good", good) == ([], [], [])
+
+
+@pytest.mark.parametrize("each", LINTS, ids=lambda each: each.id)
+def test_rules_lint_ends_red_by_an_error_and_by_a_warning_where_it_is_strict(each: Lint, tmp_path: Path) -> None:
+    bad, _, good = EXAMPLES[each.id]
+    assert statuses(tmp_path / "bad", bad) == ([2, 2] if each.level is Level.ERROR else [0, 1])
+    assert statuses(tmp_path / "good", good) == [0, 0]
+
+
+def statuses(folder: Path, files: dict[str, str]) -> list[int]:
+    """How `rules lint` ends, without and with `--strict`."""
+    told(folder, files)
+    house = ["--workspace", str(folder)] if (folder / "compliance.yaml").is_file() else []
+    command = ["-q", "rules", "lint", str(folder / "own"), "--on", "2026-03-02", *house]
+    return [ended([*command, *strict], Talk()) for strict in ([], ["--strict"])]
+
+
+def test_an_audit_that_is_not_to_proofread_doubts_nothing(tmp_path: Path) -> None:
+    bad = EXAMPLES["deadline-before-trigger"][0]
+    met(tmp_path, bad)
+    assert audit(tmp_path, Options(judge="plain")).doubts == ()
+
+
+def test_a_silenced_error_is_no_doubt(tmp_path: Path) -> None:
+    bad = {"a.yaml": EXAMPLES["deadline-before-trigger"][0]["a.yaml"]}
+    silenced = "# lint: allow deadline-before-trigger because it is paid beforehand\n" + bad["a.yaml"]
+    assert met(tmp_path, {"a.yaml": silenced}) == ([], [], [])
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_of_a_rule_that_judges_nobody_an_audit_doubts_nothing(tmp_path: Path, status: str) -> None:
+    bad = EXAMPLES["deadline-before-trigger"][0]["a.yaml"]
+    assert met(tmp_path, {"a.yaml": f"{bad}status: {status}\n"})[1:] == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("days", "doubted"), [("", []), ("5", []), ("0", ["no-deals-held-over.yaml", "12:10", "never-true"])]
+)
+def test_a_shipped_rule_is_doubted_by_the_parameters_that_the_workspace_sets(
+    tmp_path: Path, days: str, doubted: list[str]
+) -> None:
+    manifest = HOUSE["../compliance.yaml"].replace("./own", "account-manager")
+    sets = f"parameters: {{account.held_over_days: {days}}}\n" if days else ""
+    written(tmp_path, {f"own/{name}": text for name, text in (HOUSE | {"../compliance.yaml": manifest + sets}).items()})
+    found = audit(tmp_path, Options(judge="plain", proofread=True)).doubts
+    places = [each.where for each in found if each.where]
+    told = [[Path(where.file).name, f"{where.line}:{where.column}"] for where in places]
+    assert [[*where, each.lint] for where, each in zip(told, found, strict=True)] == ([doubted] if doubted else [])
 
 
 DATED = "most: [{from: 2025-01-01, value: 3, source: x}, {from: 2026-01-01, value: %s, source: x}]"
@@ -330,6 +429,27 @@ def test_a_condition_is_never_true_by_every_value_that_its_parameters_have(
     found = told(tmp_path, {"a.yaml": text, "parameters.yaml": most})
     lines = [f"error a.yaml:7:38: {says} [never-true]"] * (says is not None)
     assert [line for line in found if "never-true" in line] == lines
+
+
+@pytest.mark.parametrize(
+    ("own", "lints"),
+    [
+        ("", []),
+        ("parameters: {own.most: 50}\n", ["never-true"]),
+        ("parameters: {own.most: 49}\n", []),
+        ("parameters: {own.least: 8}\n", ["impossible-quota"]),
+    ],
+)
+def test_a_workspace_is_reasoned_about_by_the_values_that_it_sets(tmp_path: Path, own: str, lints: list[str]) -> None:
+    files = HOUSE | {
+        "../compliance.yaml": HOUSE["../compliance.yaml"] + own,
+        "a.yaml": rule(more="prohibition: {of: orders, where: 'amount > :most and amount < 50'}\n"),
+        "b.yaml": quota("measure: count(distinct day(placed_at)), at_least: {parameter: least}", "B", "own.b")
+        .replace("activities", "orders")
+        .replace("per: day", "per: week"),
+        "parameters.yaml": "most: [{value: 3, source: x}]\nleast: [{value: 3, source: x}]",
+    }
+    assert [line.split("[")[-1].rstrip("]") for line in told(tmp_path, files)] == lints
 
 
 @pytest.mark.parametrize(
@@ -390,6 +510,7 @@ def test_a_source_of_blanks_is_none(tmp_path: Path, source: str) -> None:
         ("when: ':most > 1'\nprohibition: {of: activities}", True),
         ("prohibition: {of: activities, where: \"subject = ':most'\"}", False),
         ("prohibition: {of: activities, where: \"subject = 'it''s :most'\"}", False),
+        ("prohibition: {of: activities, where: 'minutes > :own-pack.most'}", True),
         ("# minutes > :most\nprohibition: {of: activities}", False),
         ("prohibition: {of: activities}   # {parameter: most}", False),
         ("remedy: ask for :most".replace("remedy", "title") + "\nprohibition: {of: activities}", False),
@@ -397,6 +518,7 @@ def test_a_source_of_blanks_is_none(tmp_path: Path, source: str) -> None:
 )
 def test_a_parameter_is_used_where_a_rule_asks_by_it(tmp_path: Path, text: str, *, used: bool) -> None:
     whole = rule(more=f"{text}\n").replace("title: A\n", "" if text.startswith("title") else "title: A\n")
+    whole = whole.replace("own.a", "own-pack.a") if "own-pack" in text else whole
     lints = [line for line in told(tmp_path, {"a.yaml": whole, "parameters.yaml": ALWAYS}) if "unused" in line]
     assert lines_of(lints) == ["no rule uses the parameter `most` [parameter-unused]"] * (not used)
 
@@ -496,6 +618,11 @@ ANSWERED = "response: {after: {of: leads, where: %s}, expect: {of: activities, m
         ),
         (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel <> 'post'", "1 days"), True),
         (ANSWERED % ("channel = 'web'", "24 hours"), ANSWERED % ("channel = 'web'", "1 days"), False),
+        (ANSWERED % ("channel = 'web'", "2 working_days"), ANSWERED % ("channel = 'web'", "2 days"), True),
+        (ANSWERED % ("channel = 'web'", "2 days"), ANSWERED % ("channel = 'web'", "3 working_days"), None),
+        (ANSWERED % ("channel = 'web'", "2 working_days"), ANSWERED % ("channel = 'web'", "4 days"), False),
+        (ANSWERED % ("channel = 'web'", "31 days"), ANSWERED % ("channel = 'web'", "1 month"), True),
+        (ANSWERED % ("channel = 'web'", "30 days"), ANSWERED % ("channel = 'web'", "1 month"), False),
         (
             "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}}",
             "precedence: {before: {of: shipments}, expect: {of: payments, match: [order_id]}, within: 3 days}",
@@ -740,7 +867,7 @@ def test_a_quota_that_is_in_force_for_no_whole_window_is_never_owed(
 ) -> None:
     files = {"a.yaml": quota("at_least: 1", more=f"in_force: {{from: {since}, to: {to}}}\n").replace("day}", "month}")}
     says = "error a.yaml:8:34: no month lies wholly in the time that the rule is in force, so nothing is ever owed"
-    assert told(tmp_path, files) == [f"{says} [impossible-quota]"] * found
+    assert told(tmp_path, files) == [f"{says} [never-in-force]"] * found
 
 
 @pytest.mark.parametrize(
@@ -822,6 +949,50 @@ def test_an_answer_that_counts_only_after_it_is_due(tmp_path: Path, where: str, 
     ]
     says = "all that counts lies after the answer is due, so none can be in time"
     assert [line.split(": ", 1)[1] for line in lines] == [f"{says} [deadline-before-trigger]"] * found
+
+
+SLOW = "response: {after: {of: orders}, expect: {of: invoices, %s, at: issued_at, where: %s}, within: %s}\n"
+FEASTS = HOUSE["../compliance.yaml"] + "calendar: {country: RU}\n"
+
+
+@pytest.mark.parametrize(
+    ("where", "within", "manifest", "found"),
+    [
+        ("issued_at > this.placed_at + 26", "2 working_days", None, True),
+        ("issued_at > this.placed_at + 25", "2 working_days", None, False),
+        # Two days from Thursday or Friday end on Monday or Tuesday, and never later.
+        ("issued_at > this.placed_at + 5", "2 working_days", HOUSE["../compliance.yaml"], True),
+        ("issued_at > this.placed_at + 4", "2 working_days", HOUSE["../compliance.yaml"], False),
+        # From 30 December 2025 they end on 13 January.
+        ("issued_at > this.placed_at + 15", "2 working_days", FEASTS, True),
+        ("issued_at > this.placed_at + 14", "2 working_days", FEASTS, False),
+        ("issued_at > this.placed_at + 26", "{parameter: term}", None, True),
+    ],
+)
+def test_working_days_take_as_long_as_the_calendar_makes_them(
+    tmp_path: Path, where: str, within: str, manifest: str | None, *, found: bool
+) -> None:
+    house = HOUSE | {"../compliance.yaml": manifest} if manifest else {}
+    files = house | {
+        "a.yaml": rule(more=SLOW % ("match: [client_id]", where, within)),
+        "parameters.yaml": "term: [{value: 2 working_days, source: x}]",
+    }
+    says = "all that counts lies after the answer is due, so none can be in time"
+    lines = [line for line in told(tmp_path, files) if "deadline-before" in line]
+    assert lines_of(lines) == [f"{says} [deadline-before-trigger]"] * found
+
+
+@pytest.mark.parametrize(("calendar", "found"), [("", False), ("calendar: {country: RU}\n", True)])
+def test_a_grace_in_working_days_lasts_as_long_as_the_feasts_make_it(
+    tmp_path: Path, calendar: str, *, found: bool
+) -> None:
+    manifest = (
+        HOUSE["../compliance.yaml"].replace("2026-03-02, to: 2026-03-09", "2025-12-01, to: 2026-02-01") + calendar
+    )
+    files = HOUSE | {"../compliance.yaml": manifest, "a.yaml": rule(more=GRACE % "20 working_days")}
+    lines = [line for line in told(tmp_path, files) if "limitation" in line]
+    says = "a grace of 20 working_days can last longer than anybody may act: 1 month after discovery"
+    assert lines_of(lines) == [f"{says} (Labour Code of the Russian Federation) [limitation-under-grace]"] * found
 
 
 @pytest.mark.parametrize(("within", "found"), [("9 days", True), ("10 days", False), ("100 hours", True)])
@@ -1104,6 +1275,30 @@ def test_a_silencing_in_another_file_does_not_count_and_is_told(tmp_path: Path) 
         "warning a.yaml:1:1: `parameter-unused` finds nothing here that could be silenced [unused-silencing]",
         "warning parameters.yaml:1:1: no rule uses the parameter `most` [parameter-unused]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("yields", "found"),
+    [
+        ({"a": "own.a"}, ["a.yaml:8:13: it yields to itself"]),
+        (
+            {"a": "own.c, own.b", "b": "own.c", "c": "own.a"},
+            [
+                "a.yaml:8:13: it yields to itself by way of `own.c`",
+                "b.yaml:8:13: it yields to itself by way of `own.c`, `own.a`",
+            ],
+        ),
+        ({"a": "own.b", "b": "own.c", "c": "own.b"}, ["b.yaml:8:13: it yields to itself by way of `own.c`"]),
+        ({"a": "own.b, own.c", "b": "own.c"}, []),
+    ],
+)
+def test_each_circle_of_rules_is_told_once(tmp_path: Path, yields: dict[str, str], found: list[str]) -> None:
+    kinds = {"a": MEETINGS, "b": ORDERS, "c": CALLS}
+    files = {
+        f"{name}.yaml": rule(f"own.{name}", name.upper(), more) + f"yields_to: [{yields.get(name, '')}]\n"
+        for name, more in kinds.items()
+    }
+    assert told(tmp_path, files) == [f"warning {each} [yields-to-itself]" for each in found]
 
 
 @pytest.mark.parametrize(

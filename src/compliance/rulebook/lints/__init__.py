@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from compliance.model.problem import Problem
+from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints import (
     alike_names,
     alike_titles,
@@ -37,6 +37,7 @@ from compliance.rulebook.lints import (
     unknown_parameter,
     unknown_rule,
     unused_silencing,
+    yields_to_itself,
 )
 from compliance.rulebook.lints.base import Desk, Lint
 from compliance.rulebook.lints.silence import silenced
@@ -78,13 +79,15 @@ LINTS: tuple[Lint, ...] = (
     unknown_parameter.LINT,
     unknown_rule.LINT,
     unused_silencing.LINT,
+    yields_to_itself.LINT,
 )
 
 
-def linted(desk: Desk) -> Iterator[Problem]:
-    """What the lints find in a rulebook and no file silences."""
-    found = [problem for lint in LINTS for problem in lint.found(desk)]
-    return silenced(found, _files(desk.rulebook), (lint.id for lint in LINTS if lint.find))
+def linted(desk: Desk, level: Level | None = None) -> Iterator[Problem]:
+    """What the lints, or those of one level alone, find in a rulebook and no file silences."""
+    found = [problem for lint in LINTS if level in {None, lint.level} for problem in lint.found(desk)]
+    told = silenced(found, _files(desk.rulebook), (lint.id for lint in LINTS if lint.find))
+    return (problem for problem in told if level in {None, problem.level})
 
 
 def _files(rulebook: Rulebook) -> Iterator[Source]:

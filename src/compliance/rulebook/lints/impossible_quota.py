@@ -23,11 +23,7 @@ def _find(desk: Desk) -> Iterator[Problem]:
 
 
 def _in(rule: LoadedRule, quota: Quota, per: Per, desk: Desk) -> Iterator[Problem]:
-    ends = rule.rule.in_force.since and rule.rule.in_force.to
-    if ends and not any(windows(rule, per)):
-        says = f"no {per.value} lies wholly in the time that the rule is in force, so nothing is ever owed"
-        yield at(rule, ("in_force", "to"), says, f"let the rule be in force for a whole {per.value}")
-    elif (lower := quota.lower) and (short := _short_of_days(rule, quota, per, desk)):
+    if (lower := quota.lower) and (short := _short_of_days(rule, quota, per, desk)):
         yield at(rule, ("quota", lower[0]), short, "ask for less, for a longer window, or for other days")
 
 
@@ -59,9 +55,8 @@ def _least(rule: LoadedRule, quota: Quota, parameters: Parameters, day: date) ->
 LINT = Lint(
     id="impossible-quota",
     level=Level.ERROR,
-    what="A quota asks for more than the days of some window can hold, or no window lies in the time it is in force.",
-    why="Everybody is short, whatever they do; or nobody ever owes anything. Without --workspace, Monday to Friday are "
-    "worked.",
+    what="A quota asks for more than the days of some window can hold.",
+    why="Everybody is short, whatever they do. Without --workspace, Monday to Friday are worked.",
     avoid="quota: {of: activities, where: weekday(at) = 6, at_least: 1, per: working_day}",
     prefer="quota: {of: activities, where: weekday(at) = 6, at_least: 1, per: week}",
     find=_find,

@@ -12,7 +12,7 @@ from compliance.kinds.limit import Limit
 from compliance.kinds.quota import Quota
 from compliance.language.answers import Claim, implied
 from compliance.language.blocks import Bound, Bounds, DurationValue
-from compliance.language.durations import duration
+from compliance.language.durations import Unit, duration
 from compliance.language.grammar import ExpressionError, parse
 from compliance.language.parameters import Parameters
 from compliance.rulebook.lints.overlap import together
@@ -144,13 +144,15 @@ def _answered(first: str) -> Callable[[object, object], bool]:
 
 
 def _no_longer(one: DurationValue | None, other: DurationValue | None) -> bool:
-    """Whether one term never ends after another; none is without end, and different units are not compared."""
+    """Whether one term never ends after another; none is without end, and hours are compared with hours alone."""
     if other is None or one == other:
         return True
     if not (isinstance(one, str) and isinstance(other, str)):
         return False
     a, b = duration(one).normal(), duration(other).normal()
-    return a.unit is b.unit and a.count <= b.count
+    if a.unit is b.unit:
+        return a.count <= b.count
+    return a.unit in _LONGEST and b.unit in _SHORTEST and a.count * _LONGEST[a.unit] <= b.count * _SHORTEST[b.unit]
 
 
 def _number(number: Decimal) -> exp.Expr:
@@ -183,6 +185,8 @@ def _side(narrow: tuple[str, Bound] | None, wide: tuple[str, Bound] | None, up: 
     return (up * one.number, narrow[0] in strict) <= (up * other.number, wide[0] in strict)
 
 
+_SHORTEST: Mapping[Unit, int] = {Unit.DAYS: 1, Unit.WORKING_DAYS: 1, Unit.MONTHS: 28}
+_LONGEST: Mapping[Unit, int] = {Unit.DAYS: 1, Unit.MONTHS: 31}  # feasts make working days as long as they like
 _BREACHES: Mapping[str, Callable[[object], exp.Expr | None]] = {
     "prohibition": lambda _: exp.true(),
     "condition": lambda kind: exp.not_(_parsed(getattr(kind, "must", ""))),
