@@ -40,7 +40,7 @@ def test_how_far_the_reading_of_texts_is_is_told(
 def test_a_rule_that_can_not_be_answered_exits_1(compliance: Command, workspace: Path) -> None:
     ran = compliance("check", workspace, "--pack", "confidentiality")
     assert (ran.status, ran.err) == (1, "")
-    assert "\n  table disclosures  needed among others by 6 rules (confidentiality.contract-terms, " in ran.out
+    assert "\n  table disclosures  needed among others by 7 rules (confidentiality.consent-beforehand, " in ran.out
 
 
 def test_a_manifest_that_is_wrong_exits_2_with_every_problem(compliance: Command, workspace: Path) -> None:
