@@ -10,13 +10,16 @@ from compliance.model.finding import Verdict
 from compliance.rulebook.planning import Planned
 from compliance.sql import any_of, col, expression, named, relation, text
 
-# That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable.
+# That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable. They are
+# asked apart: of both at once an engine has no equality to look by.
 YIELDS = """
     exists (
-        select 1 from other as o where o.verdict <> 'not_applicable'
-            and ((o.record_key = v.record_key and o.record_table = v.record_table)
-                or ((v.record_key is null or o.record_key is null)
-                    and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop))
+        select 1 from other as o
+        where o.verdict <> 'not_applicable' and o.record_key = v.record_key and o.record_table = v.record_table
+    ) or exists (
+        select 1 from other as o
+        where o.verdict <> 'not_applicable' and (v.record_key is null or o.record_key is null)
+            and o.bearer = v.bearer and o.start = v.start and o.stop = v.stop
     )
 """
 
