@@ -48,6 +48,15 @@ def copied(node: Part) -> Part:
     return typing.cast("Part", _grown(node, {}))
 
 
+def asked_of(query: Part, name: str, other: str) -> Part:
+    """The same query, asked of another relation instead of the one of this name."""
+    again = copied(query)
+    for table in again.find_all(exp.Table):
+        if table.name == name:
+            table.set("this", exp.to_identifier(other, quoted=True))
+    return again
+
+
 def written(query: exp.Expr, dialect: str) -> str:
     """The query as text for a reader. None is written twice: that may change the tree, and copying it costs more."""
     return query.sql(dialect=dialect, pretty=True, identify=True, copy=False)

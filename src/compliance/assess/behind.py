@@ -18,7 +18,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.readings import BASE, Reading
 from compliance.model.finding import RecordRef, Verdict
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, copied, expression, relation
+from compliance.sql import asked_of, col, expression, relation
 
 SPARSE = 100
 """How many rows of a table there must be for each person and day, so that a reading of these days leaves most out."""
@@ -84,7 +84,7 @@ class Together:
             return None
         query, (_, rows) = planned.plan.evidence, self.waiting[planned.number]
         if planned.number in self.near and planned.plan.close is not None:
-            query = _renamed(query, planned.plan.close.name, planned.plan.close.close_name)
+            query = asked_of(query, planned.plan.close.name, planned.plan.close.close_name)
         with hand as engine:
             return _asked(query, _proven(rows), engine)
 
@@ -121,11 +121,3 @@ def _close(table: str, used: Iterable[str]) -> exp.Select:
     then = expression("d.bearer = cast(r._bearer as varchar) and d.day = cast(r._at as date)")
     query = exp.select(*(col(name, BASE) for name in used)).from_(relation(table, BASE))
     return query.join(relation("close days", "d"), on=then)
-
-
-def _renamed(query: exp.Query, name: str, other: str) -> exp.Query:
-    again = copied(query)
-    for table in again.find_all(exp.Table):
-        if table.name == name:
-            table.set("this", exp.to_identifier(other, quoted=True))
-    return again

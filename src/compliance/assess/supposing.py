@@ -1,13 +1,11 @@
 """What somebody would owe by a post that an appointment may tell which can't be read: nobody knows, so it is open."""
 
-from collections.abc import Iterable
-
 from sqlglot import exp
 
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.kinds.ground import ROSTER
 from compliance.rulebook.planning import Planned
-from compliance.sql import col, named, nothing, relation, sql, text, united, with_
+from compliance.sql import asked_of, col, inner, named, nothing, relation, sql, text, united, with_
 
 # What is not told of the person anyhow; once a person, since it is one row that can't be read.
 PERHAPS = """
@@ -28,27 +26,14 @@ def supposed(planned: Planned, verdicts: exp.Query) -> exp.Query:
     """The verdicts of a rule, and an open one of whoever would owe something by a post that may have been held."""
     if not planned.supposed or planned.plan is None:
         return verdicts
-    others = united([_among(planned.plan.verdicts, name) for name in planned.supposed], distinct=False)
+    others = united([asked_of(planned.plan.verdicts, ROSTER, name) for name in planned.supposed], distinct=False)
     open_ = {"verdict": text("undetermined"), "cause": text("appointment"), "how": nothing("VARCHAR")}
     columns = [named(open_.get(name, col(name, "p")), name) for name in VERDICT_COLUMNS]
-    perhaps = exp.select(*columns).from_(exp.alias_(sql(PERHAPS).subquery(), "p", table=True, quoted=True))
+    perhaps = exp.select(*columns).from_(inner(sql(PERHAPS), "p"))
     both = united([_all("told"), perhaps], distinct=False)
-    query = exp.select("*").from_(exp.alias_(both.subquery(), "j", table=True, quoted=True))
+    query = exp.select("*").from_(inner(both, "j"))
     return with_(query, told=verdicts, supposed=others)
 
 
 def _all(name: str) -> exp.Select:
     return exp.select(*(col(column, "j") for column in VERDICT_COLUMNS)).from_(relation(name, "j"))
-
-
-def _among(verdicts: exp.Query, people: str) -> exp.Query:
-    """The verdicts on these people instead of those of the roster."""
-    query = verdicts.copy()
-    for table in _tables(query):
-        if table.name == ROSTER:
-            table.set("this", exp.to_identifier(people, quoted=True))
-    return query
-
-
-def _tables(query: exp.Query) -> Iterable[exp.Table]:
-    return list(query.find_all(exp.Table))

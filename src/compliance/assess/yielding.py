@@ -8,7 +8,7 @@ from compliance.engines.base import Engine
 from compliance.kinds.base import VERDICT_COLUMNS
 from compliance.model.finding import Verdict
 from compliance.rulebook.planning import Planned
-from compliance.sql import any_of, col, expression, named, relation, text
+from compliance.sql import any_of, asked_of, col, expression, named, relation, text
 
 # That rule's finding on the same record, or of the same bearer in an equal window, is any but not applicable. They are
 # asked apart: of both at once an engine has no equality to look by.
@@ -53,18 +53,11 @@ def give_way(planned: Planned, every: Sequence[Planned], whole: Mapping[int, Pla
     first = [each for each in every if each.rule.rule.id in planned.rule.rule.yields_to and each.number in whole]
     if not first:
         return
-    gone = any_of(*(_yields(each) for each in first))
+    gone = any_of(*(asked_of(expression(YIELDS), "other", verdicts_of(each)) for each in first))
     columns = [named(_unless(gone, name), name) for name in (*VERDICT_COLUMNS, "many")]
     name = f"yielded {planned.number}"
     engine.create(name, exp.select(*columns).from_(relation(verdicts_of(planned), "v")), kept=True)
     engine.create(verdicts_of(planned), exp.select("*").from_(relation(name)), kept=True)
-
-
-def _yields(other: Planned) -> exp.Expr:
-    condition = expression(YIELDS)
-    for table in condition.find_all(exp.Table):
-        table.set("this", exp.to_identifier(verdicts_of(other), quoted=True))
-    return condition
 
 
 def _unless(gone: exp.Expr, name: str) -> exp.Expr:

@@ -82,7 +82,7 @@ def with_unattended(told: exp.Query, desk: Desk, owed: str = "owed", opens: str 
     what is owed may be as long as a log. None are told where absences or deputies are not kept.
     """
     ground = desk.ground
-    if not {"absences", "deputies"} <= {*ground.tables} or not ground.rostered:
+    if not ground.keeps_deputies:
         return told
     moments = (ground.period.start, ground.period.end, ground.as_of)
     start, end, seen = (literal(moment).sql for moment in moments)

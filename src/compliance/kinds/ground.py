@@ -73,6 +73,11 @@ class Ground:
         return "employees" in self.tables
 
     @property
+    def keeps_deputies(self) -> bool:
+        """Whether it is known who was away, and who stood in: else nobody can be told to have been without a deputy."""
+        return self.rostered and {"absences", "deputies"} <= {*self.tables}
+
+    @property
     def doubts_authority(self) -> bool:
         """Whether a row of `authority` can't be read, or does not say how far it goes."""
         return bool(self.unread_grants) or any(each.at_most is None for each in self.grants)

@@ -1,7 +1,7 @@
 """Built-in findings: what Dutybook notices of the records themselves, whatever the rules say."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
@@ -41,26 +41,17 @@ def built_in(  # noqa: PLR0917 what each of them is told by
     `unattended` tells of each rule what fell due in an absence with nobody in charge.
     """
     severities = {str(name): severity for name, severity in manifest.builtin.items()}
-    found = _found(planned, unattended, ground, engine, namer, manifest)
+    rules = [each.rule.rule for each in planned]
+    found: tuple[Found, ...] = (
+        (backdated.INFO, backdated.backdated(ground, engine, manifest.backdating_tolerance, namer)),
+        (deputies.INFO, deputies.without_order(ground, namer)),
+        (charge.INFO, charge.nobody_in_charge(unattended, ground, namer)),
+        (overlap.INFO, overlap.overlap(ground, namer)),
+        (titles.INFO, titles.unmapped_title(rules, ground, engine, namer)),
+    )
     kept = [(info, told) for info, told in found if told is not None]
     return BuiltIn(
         tuple(RuleAccount(info.id, **Counter(each.verdict.value for each in told)) for info, told in kept),
         tuple(each for _, told in kept for each in told),
         {info.id: replace(info, severity=severities.get(info.id, info.severity)) for info, _ in kept},
     )
-
-
-def _found(  # noqa: PLR0917 as above
-    planned: Sequence[Planned],
-    unattended: Sequence[pa.Table],
-    ground: Ground,
-    engine: Engine,
-    namer: Namer,
-    manifest: Settings,
-) -> Iterator[Found]:
-    rules = [each.rule.rule for each in planned]
-    yield backdated.INFO, backdated.backdated(ground, engine, manifest.backdating_tolerance, namer)
-    yield deputies.INFO, deputies.without_order(ground, namer)
-    yield charge.INFO, charge.nobody_in_charge(unattended, ground, namer)
-    yield overlap.INFO, overlap.overlap(ground, namer)
-    yield titles.INFO, titles.unmapped_title(rules, ground, engine, namer)

@@ -29,7 +29,7 @@ def nobody_in_charge(unattended: Iterable[pa.Table], ground: Ground, namer: Name
 
     `unattended` tells what fell due in one (`bearer`, `at` the day, `due`).
     """
-    if not {"absences", "deputies"} <= {*ground.tables} or not ground.rostered:
+    if not ground.keeps_deputies:
         return None
     first: dict[Away, Due] = {}
     for stretch, due in _left(unattended, ground):
