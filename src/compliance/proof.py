@@ -13,8 +13,8 @@ from compliance.judgement.justice import FOLDER, LAW
 from compliance.judgement.law import Law, Liability, load_law
 from compliance.language.durations import Duration
 from compliance.model.problem import Problem, UserError
-from compliance.rulebook import lint, load_rulebook, overridden
-from compliance.rulebook.lint import packs_of
+from compliance.rulebook import load_rulebook, overridden
+from compliance.rulebook.lint import lint, packs_of
 from compliance.rulebook.mending import mend
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files

@@ -5,7 +5,7 @@ import pytest
 from tests.cli.conftest import Command
 
 from compliance.model.problem import Level
-from compliance.rulebook import lint
+from compliance.rulebook.lint import lint
 from compliance.workspace.entry import TableEntry
 from compliance.workspace.manifest import Manifest
 from compliance_cli.init import STARTER

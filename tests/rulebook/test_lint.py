@@ -4,8 +4,8 @@ import pytest
 from tests.assess.workspaces import written
 
 from compliance.model.problem import Level, UserError
-from compliance.rulebook import lint, load_rulebook
-from compliance.rulebook.lint import packs_of
+from compliance.rulebook import load_rulebook
+from compliance.rulebook.lint import lint, packs_of
 from compliance.rulebook.lints import linted
 from compliance.rulebook.lints.base import Desk
 from compliance.shipped import packs

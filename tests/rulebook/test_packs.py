@@ -1,4 +1,4 @@
-from compliance.rulebook import lint
+from compliance.rulebook.lint import lint
 from compliance.shipped import packs
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.assess.workspaces import written
 
 from compliance.model.problem import Level
-from compliance.rulebook import lint
+from compliance.rulebook.lint import lint
 
 HEAD = "id: own.a\ntitle: A\nseverity: minor\n"
 PARAMETERS = "most: [{value: 3, source: x}]\nkinds: [{value: [a, b], source: y}]\nwhile: [{value: 3 days, source: x}]\n"

@@ -8,7 +8,7 @@ from tests.assess.workspaces import written
 from compliance.audit import Options, audit
 from compliance.model.problem import Level, UserError
 from compliance.proof import proofread
-from compliance.rulebook import lint
+from compliance.rulebook.lint import lint
 from compliance.rulebook.lints import LINTS
 from compliance.rulebook.lints.base import Lint
 from compliance_cli.main import ended
