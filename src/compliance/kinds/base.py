@@ -14,7 +14,7 @@ from compliance.kinds.scopes import Needs
 from compliance.kinds.told import Told
 from compliance.language.blocks import Bearer
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.grammar import ExpressionError, parameters, parse, paths
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
@@ -79,6 +79,10 @@ class Kind(Strict):
     """The shape of an obligation."""
 
     name: ClassVar[str]
+    of_records: ClassVar[bool] = False
+    """Whether each finding is about one record of the block that the rule begins with."""
+    recurs: ClassVar[bool] = False
+    """Whether it is owed by whoever holds a post, whether there is a record or none."""
     unmeasured: ClassVar[str] = "nothing"
     unbound: ClassVar[str] = "an unknown bound"
     """What a rule's own message says of a breach for `{measured}` and `{required}` where there is no such number."""
@@ -135,10 +139,12 @@ class Desk:
     problems: list[Problem] = field(default_factory=list)
     wanting: list[str] = field(default_factory=list)
     behind: list[exp.Query] = field(default_factory=list)
+    of_records: bool = False
     owner: str | None = None
 
-    def heed_owner(self, kind: Kind) -> None:
-        """Where `who` speaks of nothing but the entity, it says who owns that, and no more."""
+    def heed(self, kind: Kind) -> None:
+        """Whether findings are about records; where `who` speaks of nothing but the entity, it says who owns that."""
+        self.of_records = kind.of_records
         if self.bearer is not None and self.bearer.of_entity and getattr(kind, "for_each", None):
             self.owner, self.bearer = self.bearer.who, self.bearer.model_copy(update={"who": None})
 
@@ -146,6 +152,14 @@ class Desk:
     def prefix(self) -> str:
         """The first part of the rule's id, which its parameters share."""
         return self.rule.split(".", 1)[0]
+
+    def parameters(self, written: str | None) -> dict[str, str]:
+        """The parameters of an expression with their full names; what is wrong with it is told where it is bound."""
+        try:
+            named = parameters(parse(written)) if written else ()
+            return {name: self.ground.parameters.full_name(name, self.prefix) for name in named}
+        except (ExpressionError, UnknownName):
+            return {}
 
     def relation(self, name: str) -> str:
         """A name in the engine that is this rule's own."""

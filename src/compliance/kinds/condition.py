@@ -18,6 +18,7 @@ class Condition(Kind, Block, Excusable):
     """A block of records, and what must hold for each."""
 
     name: ClassVar[str] = "condition"
+    of_records: ClassVar[bool] = True
     must: Expression
     for_each: ForEach = ()
 

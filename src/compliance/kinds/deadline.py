@@ -102,6 +102,7 @@ class Deadline(Kind, Block):
     """A block of what is to be done, how often, and by when."""
 
     name: ClassVar[str] = "deadline"
+    recurs: ClassVar[bool] = True
     every: PerName
     by: By | DurationValue
     period: Name | None = None

@@ -10,8 +10,8 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
-from compliance.language.grammar import ExpressionError, parameters, parse, paths
-from compliance.language.scope import Scope, UnknownName
+from compliance.language.grammar import ExpressionError, parse, paths
+from compliance.language.scope import Scope
 from compliance.language.values import Family, Listed, Typed, kept, literal
 from compliance.roster import LAST_DAY
 from compliance.sql import all_of, any_of, col, expression, nothing, sql
@@ -155,12 +155,8 @@ def applies(desk: Desk, day: exp.Expr) -> exp.Expr | None:
 
 
 def _dated(desk: Desk, written: str) -> bool:
-    known = desk.ground.parameters
-    try:
-        names = [known.full_name(name, desk.prefix) for name in parameters(parse(written))]
-    except (ExpressionError, UnknownName):
-        return False
-    return any(since is not None for name in names for since, _, _ in known.stretches(name))
+    stretches = (each for name in desk.parameters(written).values() for each in desk.ground.parameters.stretches(name))
+    return any(since is not None for since, _, _ in stretches)
 
 
 def admitted(desk: Desk, scope: OwedScope | RecordScope) -> exp.Expr | None:

@@ -78,6 +78,7 @@ class Fulfilment(Kind, Block):
     """Obligations, when and how much is due, and the deliveries that fulfil them."""
 
     name: ClassVar[str] = "fulfilment"
+    of_records: ClassVar[bool] = True
     unbound: ClassVar[str] = "an unset quantity"
     for_each: ForEach = ()
     due: Expression

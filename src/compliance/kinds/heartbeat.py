@@ -9,9 +9,8 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.silence import Silent
-from compliance.language.grammar import ExpressionError, conjuncts, parameters, parse, path_of
+from compliance.language.grammar import ExpressionError, conjuncts, parse, path_of
 from compliance.language.parameters import Value
-from compliance.language.scope import UnknownName
 from compliance.workspace.tables import Table
 
 Fixed = dict[str, frozenset[str]]
@@ -35,7 +34,7 @@ def silence(desk: Desk, table: Table, where: str | None) -> str | None:
 
 def _silent(desk: Desk, table: Table, where: str | None) -> list[tuple[Silent, str]]:
     """The silent days; where a parameter fixes the values, each day by the parameter's value on it."""
-    names = _named(desk, where)
+    names = desk.parameters(where)
     steps = (since for name in names.values() for since, _, _ in desk.ground.parameters.stretches(name) if since)
     found: list[tuple[Silent, str]] = []
     for start, stop in pairwise([date.min, *sorted({*steps}), date.max]):
@@ -51,15 +50,6 @@ def _of(by: Iterable[str], wanted: Fixed) -> str:
     """Of which records there is none on a silent day, where silence is told by columns that the condition fixes."""
     told = [f"{name} {' or '.join(sorted(wanted[name]))}" for name in by if name in wanted]
     return f" with {' and '.join(told)}" if told else ""
-
-
-def _named(desk: Desk, where: str | None) -> dict[str, str]:
-    """The parameters of a condition with their full names; a condition or name that is wrong is told elsewhere."""
-    known = desk.ground.parameters
-    try:
-        return {name: known.full_name(name, desk.prefix) for name in (parameters(parse(where)) if where else ())}
-    except (ExpressionError, UnknownName):
-        return {}
 
 
 def fixed(where: str, values: Mapping[str, Value]) -> Fixed:

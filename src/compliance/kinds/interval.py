@@ -135,6 +135,7 @@ class Interval(Kind, Framed):
     """Records, how long each holds, and the longest gap that may lie between them."""
 
     name: ClassVar[str] = "interval"
+    recurs: ClassVar[bool] = True
     until: Expression | None = None
     at_most: DurationValue
 

@@ -88,6 +88,7 @@ class Limit(Kind, Block, Bounds, Excusable):
     """A block of records, the value of each, and its bounds."""
 
     name: ClassVar[str] = "limit"
+    of_records: ClassVar[bool] = True
     unmeasured: ClassVar[str] = "a value that is not recorded"
     value: Expression
     split: Split | None = None
@@ -359,7 +360,7 @@ def _alone(backs: Sequence[Back]) -> exp.Expr:
     """Whether nobody can tell what an act belongs to."""
     if len({back.columns for back in backs}) == 1:
         return _untold(backs[0])
-    return any_of(*(all_of(*back.on(expression("cast(s.at as date)")), _untold(back)) for back in backs))
+    return any_of(*(all_of(back.on(expression("cast(s.at as date)")), _untold(back)) for back in backs))
 
 
 def _untold(back: Back) -> exp.Expr:
@@ -372,7 +373,7 @@ def _by_day(desk: Desk, backs: Sequence[Back], whose: tuple[str, ...]) -> exp.Qu
     if len(backs) == 1:
         return summed[0]
     found = [
-        exp.select("s.*").from_(inner(each, "s")).where(*back.on(expression("cast(s.at as date)")))
+        exp.select("s.*").from_(inner(each, "s")).where(all_of(back.on(expression("cast(s.at as date)"))))
         for back, each in zip(backs, summed, strict=True)
     ]
     return exp.union(*found, distinct=False)

@@ -21,7 +21,7 @@ from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFir
 from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import Block, Each, Linked
 from compliance.language.expressions import compile_expression
-from compliance.language.grammar import ExpressionError, implied, parameters, parse, paths
+from compliance.language.grammar import ExpressionError, implied, parse, paths
 from compliance.language.moments import MOMENTS, day
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed
@@ -35,10 +35,8 @@ HELD = """
         left join doubts as d on d.record_key = f.record_key
     where s.record_key is not null or d.record_key is not null
 """
-OF_RECORDS = frozenset({"prohibition", "condition", "limit", "response", "precedence", "fulfilment", "reconciliation"})
-"""The kinds whose findings are about single records of the block that the rule begins with."""
 JUDGED = ((), ("after",), ("before",))
-"""Where that block stands."""
+"""Where the block stands that a rule begins with."""
 FREE = 10_000  # records that a block without an equal column may have
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 
@@ -86,7 +84,7 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
     if twin is None:
         return exp.null()
     twin.reading.only(_own_where(desk, block, twin, loc))
-    name = held(desk, further, FirstRecord(twin), loc, shown=loc[0] in OF_RECORDS and loc[1:-1] in JUDGED)
+    name = held(desk, further, FirstRecord(twin), loc, shown=desk.of_records and loc[1:-1] in JUDGED)
     return _joined(scope, name) if name is not None else exp.null()
 
 
@@ -264,11 +262,7 @@ def _changes(desk: Desk, written: str) -> bool:
 
     A second record has to be what the day of the first asks, whatever its own day would.
     """
-    known = desk.ground.parameters
-    try:
-        steps = [known.stretches(known.full_name(name, desk.prefix)) for name in parameters(parse(written))]
-    except (ExpressionError, UnknownName):  # told where the condition is bound
-        return False
+    steps = [desk.ground.parameters.stretches(name) for name in desk.parameters(written).values()]
     begun = desk.ground.period.start.date()
     return any(len(each) > 1 or (each[0][0] or begun) > begun for each in steps)
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlglot import exp
 
 from compliance.language.durations import Duration, Unit
-from compliance.language.values import literal
+from compliance.language.parameters import between
 from compliance.sql import all_of, any_of, col, expression, relation, sql, text
 
 
@@ -20,10 +20,9 @@ class Back:
     far: Duration
     columns: tuple[str, ...]
 
-    def on(self, day: exp.Expr) -> list[exp.Expr]:
-        """Whether a day is one of these."""
-        asked = [expression(":d >= :s", d=day, s=literal(self.since).sql)] if self.since else []
-        return asked + ([expression(":d < :u", d=day, u=literal(self.until).sql)] if self.until else [])
+    def on(self, day: exp.Expr) -> exp.Expr | None:
+        """Whether a day is one of these; None where every day is."""
+        return between(day, self.since, self.until)
 
 
 # An act of which nobody can tell whether it counts is judged with what came before it.
@@ -68,7 +67,7 @@ def _equal(columns: Sequence[str]) -> list[exp.Expr]:
 
 def _within(each: Back, days: str, asked_already: Sequence[str]) -> exp.Expr:
     far = each.far.normal()
-    asked = each.on(expression("cast(a.at as date)")) + _equal([] if asked_already else each.columns)
+    asked = [each.on(expression("cast(a.at as date)")), *_equal([] if asked_already else each.columns)]
     if far.unit is Unit.MINUTES:
         span = exp.Interval(this=text(str(far.count)), unit=exp.Var(this="MINUTE"))
         return all_of(*asked, expression("p.instant >= a.instant - :s", s=span))

@@ -51,6 +51,7 @@ class Precedence(Kind):
     """An act, and what must have happened before it."""
 
     name: ClassVar[str] = "precedence"
+    of_records: ClassVar[bool] = True
     for_each: ForEach = ()
     before: Block
     expect: Block

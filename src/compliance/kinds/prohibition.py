@@ -15,6 +15,7 @@ class Prohibition(Kind, Block, Excusable):
     """A block of records that must stay empty."""
 
     name: ClassVar[str] = "prohibition"
+    of_records: ClassVar[bool] = True
     for_each: ForEach = ()
 
     def plan(self, desk: Desk) -> Plan | None:

@@ -64,6 +64,7 @@ class Quota(Kind, Block, Measured):
     """A measure over a block, its bounds, and how often it is owed."""
 
     name: ClassVar[str] = "quota"
+    recurs: ClassVar[bool] = True
     per: PerName | None = None
     for_each: ForEach = ()
     within: DurationValue | None = None

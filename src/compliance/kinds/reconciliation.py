@@ -45,6 +45,7 @@ class Reconciliation(Kind, Block):
     """Declarations, and the records that each must agree with."""
 
     name: ClassVar[str] = "reconciliation"
+    of_records: ClassVar[bool] = True
     for_each: ForEach = ()
     declared: Expression
     against: Against

@@ -68,6 +68,7 @@ class Response(Kind):
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [given("within"), given("by")]})
     name: ClassVar[str] = "response"
+    of_records: ClassVar[bool] = True
     for_each: ForEach = ()
     after: Block
     expect: Block

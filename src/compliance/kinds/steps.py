@@ -9,10 +9,9 @@ from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.language.blocks import ParameterRef
-from compliance.language.parameters import Value
+from compliance.language.parameters import Value, between
 from compliance.language.scope import UnknownName
-from compliance.language.values import literal
-from compliance.sql import TRUE, all_of, any_of, expression
+from compliance.sql import all_of, any_of
 from compliance.yamldoc import did_you_mean
 
 Loc = tuple[str | int, ...]
@@ -29,9 +28,7 @@ class Step(Generic[T]):
 
     def on(self, day: exp.Expr) -> exp.Expr:
         """Whether it holds on a day."""
-        sides = [expression(":d >= :s", d=day, s=literal(self.since).sql)] if self.since else []
-        sides += [expression(":d < :u", d=day, u=literal(self.until).sql)] if self.until else []
-        return all_of(*sides) if sides else TRUE
+        return all_of(between(day, self.since, self.until))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ class Parameters:
         if len(stretches) == 1 and stretches[0][0] is None:
             return Listed(((None, self._members(full_name, stretches[0][2])),))
         return Listed(
-            tuple((_between(day, since, until), self._members(full_name, value)) for since, until, value in stretches)
+            tuple((between(day, since, until), self._members(full_name, value)) for since, until, value in stretches)
         )
 
     def stretches(self, full_name: str) -> list[tuple[date | None, date | None, Value]]:
@@ -122,10 +122,10 @@ class Parameters:
         told = [(since, until, value) for since, until, value in self.stretches(full_name) if value is not None]
         if not all(isinstance(value, str) and is_duration(value) for _, _, value in told):
             return ()
-        return tuple((_between(day, since, until), duration(str(value))) for since, until, value in told)
+        return tuple((between(day, since, until), duration(str(value))) for since, until, value in told)
 
 
-def _between(day: exp.Expr, since: date | None, until: date | None) -> exp.Expr | None:
+def between(day: exp.Expr, since: date | None, until: date | None) -> exp.Expr | None:
     """Whether a day lies in a stretch; None where every day does."""
     sides: list[exp.Expr] = [exp.GTE(this=day.copy(), expression=literal(since).sql)] if since else []
     if until:

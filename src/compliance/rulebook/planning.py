@@ -7,12 +7,9 @@ from functools import reduce
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan
-from compliance.kinds.deadline import Deadline
 from compliance.kinds.duties import admitted
 from compliance.kinds.ground import Ground
-from compliance.kinds.interval import Interval
 from compliance.kinds.pieces import both
-from compliance.kinds.quota import Quota
 from compliance.kinds.scopes import OwedScope
 from compliance.language.blocks import ParameterRef
 from compliance.language.scope import UnknownName
@@ -53,7 +50,7 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     rule = loaded.rule
     desk = Desk(ground, rule.id, number, loaded.document, rule.bearer, rule.in_force.since, rule.in_force.to)
     desk.when = rule.when
-    desk.heed_owner(rule.kind)
+    desk.heed(rule.kind)
     applies = literal(value=True)
     if rule.when is not None:
         day = col("day", "c")
@@ -90,7 +87,7 @@ def _supposed(desk: Desk, kind: Kind) -> tuple[str, ...]:
 
     What such a row does not tell is the post asked for: it may be.
     """
-    if not isinstance(kind, Quota | Deadline | Interval):
+    if not kind.recurs:
         return ()
     position = _asked_first(desk, "position")
     made = desk.ground.roster.supposed(None if position is None else str(position), _asked_first(desk, "level"))

@@ -51,7 +51,7 @@ def desk_of(world: World, judged: Judged) -> Desk:
     stands = replace(judged.ground, readings=[], views={}, handed={})
     desk = Desk(stands, rule.id, NUMBER, world.rule.document, rule.bearer, rule.in_force.since, rule.in_force.to)
     desk.when = rule.when
-    desk.heed_owner(rule.kind)
+    desk.heed(rule.kind)
     return desk
 
 
