@@ -1,8 +1,8 @@
 """What every kind has in common: a model read from YAML, a plan made of one query, and a sentence."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -19,7 +19,7 @@ from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal
 from compliance.model.base import Strict
 from compliance.model.problem import Problem
-from compliance.sql import cast, named
+from compliance.sql import cast, named, united
 from compliance.workspace.standard import STANDARD
 from compliance.workspace.tables import Table
 from compliance.yamldoc import did_you_mean
@@ -73,6 +73,15 @@ class Plan:
     wanting: tuple[str, ...] = ()
     close: Reading | None = None
     excusable: exp.Expr | None = None
+
+    def resting_on(self, evidence: Iterable[exp.Query]) -> "Plan":
+        """The plan whose breaches rest on these records, too."""
+        queries = [each for each in (self.evidence, *evidence) if each is not None]
+        if len(queries) < 2:  # noqa: PLR2004 there is nothing to put together
+            return replace(self, evidence=next(iter(queries), None))
+        return replace(
+            self, evidence=united([exp.select("s.*").from_(each.subquery("s")) for each in queries], distinct=False)
+        )
 
 
 class Kind(Strict):

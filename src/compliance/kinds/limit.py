@@ -2,39 +2,29 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date
-from functools import reduce
 from typing import ClassVar
 
-import pyarrow as pa
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.calendar import ONE_DAY
 from compliance.kinds.acts import Acts, BesideOwner, Builder, Names, Whose, acts
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
 from compliance.kinds.beyond import Beyond, beyond, bounded
 from compliance.kinds.bounds import authority_relation, bound_value, times
-from compliance.kinds.lengths import far_on, stretched
 from compliance.kinds.meeting import Beside
 from compliance.kinds.opened import Loc, unmatched
-from compliance.kinds.pieces import Back, both, lookback, pieces
 from compliance.kinds.readings import BASE
 from compliance.kinds.records import judged
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.steps import Steps, names, steps
+from compliance.kinds.split import Back, Split, alike_by, looked_back, pieces, summed
 from compliance.kinds.told import Side, Told, asked, figure
-from compliance.language.blocks import Block, Bound, Bounds, DurationValue, Excusable, Expression, ForEach, ParameterRef
-from compliance.language.durations import Duration, Unit
+from compliance.language.blocks import Block, Bound, Bounds, Excusable, Expression, ForEach
 from compliance.language.exact import decimal_type, told_beside
 from compliance.language.values import Family, Typed, literal
-from compliance.model.base import Strict
 from compliance.model.finding import How, Verdict
-from compliance.sql import all_of, any_of, col, expression, free, inner, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, free, named, relation, sql, text, with_
 
-HOLE = exp.Var(this="hole")
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 BEYOND = {
     "at_least": ("short", "m.measured < m.lower"),
@@ -42,46 +32,6 @@ BEYOND = {
     "at_most": ("over", "m.measured > m.upper"),
     "less_than": ("over", "m.measured >= m.upper"),
 }
-# Days back begin at 00:00: the sum of those days, less what came later on the act's own day.
-BY_DAYS = """
-    select a.*,
-        sum(a.amount) over (partition by :same order by a.place range between :back preceding and current row)
-        - sum(a.amount) over (partition by :same, a.place)
-        + sum(a.amount) over (
-            partition by :same, a.place order by a.instant range between unbounded preceding and current row
-        ) as so_far
-    from placed as a
-"""
-BY_TIME = """
-    select a.*, sum(a.amount) over (partition by :same order by a.instant range between :back preceding and current row)
-        as so_far
-    from placed as a
-"""
-BY_CALENDAR = """
-    select a.record_key, sum(b.amount) as so_far
-    from placed as a join lookback as l on l.day = cast(a.at as date)
-        join placed as b on :same and b.instant <= a.instant and cast(b.at as date) >= l.first_day
-    where a.inside group by a.record_key
-"""
-# An act of which nobody can tell what it belongs to stands alone; one of which nobody can tell whether it counts would
-# add its own value, if it did.
-WITH_OWN = """
-    select s.*, case when :alone then s.value when s.counts is null then coalesce(s.so_far, 0) + s.value
-        else s.so_far end as measured
-    from summed as s where s.inside
-"""
-PLACED = """
-    select r.*, case when r.counts then r.value end as amount,
-        date_diff('day', date '1970-01-01', cast(r.at as date)) as place
-    from read as r
-"""
-
-
-class Split(Strict):
-    """Acts of the same bearer with equal columns, looked back over, are judged as one."""
-
-    same: tuple[str, ...] | ParameterRef
-    within: DurationValue
 
 
 class Limit(Kind, Block, Bounds, Excusable):
@@ -117,7 +67,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
         beside = self._seconds(desk, found)
-        backs = self._backs(desk, self.split) if self.split is not None else ()
+        backs = looked_back(desk, self.split) if self.split is not None else ()
         if backs is None:
             return None
         query = self._outcomes(self._measured(desk, found, beside, backs), beside, self._doubted(desk))
@@ -126,8 +76,9 @@ class Limit(Kind, Block, Bounds, Excusable):
         act = (authority,) if authority else found.table.entity
         plan = judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
         proofs = [_measured_by(found, side, each) for side, each in beside.items()]
-        proofs += [_pieces(found, backs)] if self.split is not None else []
-        return replace(plan, evidence=reduce(both, proofs, plan.evidence))
+        if self.split is not None:
+            proofs.append(pieces(found.table.name, found.named_by, found.query(), backs, _whose(found)))
+        return plan.resting_on(proofs)
 
     @property
     def _null_how(self) -> str:
@@ -160,7 +111,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
         if doubted := self._doubted(desk):
             sides["perhaps"] = reach(*doubted)
-        alike = _alike(desk, self.split) if self.split else None
+        alike = alike_by(desk, self.split) if self.split else None
         keys = {f"same {name}": same(name) for step in alike.all for name in step.value} if alike else {}
         return {"value": value} | sides | keys
 
@@ -186,21 +137,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         read = bounded(desk, found.query(), beside)
         if self.split is None:
             return sql("select a.*, a.value as measured from read as a").with_("read", as_=read)
-        parts = {"read": read, "placed": sql(PLACED), "summed": _by_day(desk, backs, _whose(found))}
-        return with_(sql(WITH_OWN, alone=_alone(backs)), **parts)
-
-    def _backs(self, desk: Desk, split: Split) -> tuple[Back, ...] | None:
-        """How far is looked back, and the columns that must be equal, each by the day of the act."""
-        if (alike := _alike(desk, split)) is None:
-            return None
-        lengths = stretched(desk, split.within, (self.name, "split", "within"))
-        days = (max(since, step.since, key=_first) for since, _, _ in lengths for step in alike.all)
-        starts = sorted(set(days), key=_first)
-        ends = [*starts[1:], None]
-        return tuple(
-            Back(since, until, far_on(lengths, since), tuple(f"same {name}" for name in alike.at(since or date.min)))
-            for since, until in zip(starts, ends, strict=True)
-        )
+        return summed(desk, read, backs, _whose(found))
 
     def _outcomes(
         self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
@@ -331,81 +268,11 @@ def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose, 
     return Typed((perhaps if reach else higher)(alias, other), Family.NUMBER, 4)
 
 
-def _alike(desk: Desk, split: Split) -> Steps[tuple[str, ...]] | None:
-    """The columns in which acts that belong together are equal."""
-    return steps(desk, split.same, ("limit", "split", "same"), names, "a list of columns")
-
-
-def _first(day: date | None) -> date:
-    return day or date.min
-
-
 def _whose(found: Acts) -> tuple[str, ...]:
     """Whose acts are added up."""
     return ("bearer",) if found.each is None else ("bearer", "entity")
 
 
-def _pieces(found: Acts, backs: Sequence[Back]) -> exp.Select:
-    """The acts that each breached sum is of."""
-    query = pieces(found.table.name, found.named_by, backs, _whose(found))
-    return with_(query, read=found.query(), placed=sql(PLACED))
-
-
 def _measured_by(found: Acts, side: str, each: Beyond) -> exp.Select:
     """The records of which the bound of each breach was measured."""
     return with_(each.behind, **{"raw": found.query(), f"first {side}": each.first.copy()})
-
-
-def _alone(backs: Sequence[Back]) -> exp.Expr:
-    """Whether nobody can tell what an act belongs to."""
-    if len({back.columns for back in backs}) == 1:
-        return _untold(backs[0])
-    return any_of(*(all_of(back.on(expression("cast(s.at as date)")), _untold(back)) for back in backs))
-
-
-def _untold(back: Back) -> exp.Expr:
-    return any_of(*(expression(":c is null", c=col(name, "s")) for name in back.columns))
-
-
-def _by_day(desk: Desk, backs: Sequence[Back], whose: tuple[str, ...]) -> exp.Query:
-    """The sums over the look-back of each act's own day."""
-    summed = [_summed(desk, back.far.normal(), (*whose, *back.columns)) for back in backs]
-    if len(backs) == 1:
-        return summed[0]
-    found = [
-        exp.select("s.*").from_(inner(each, "s")).where(all_of(back.on(expression("cast(s.at as date)"))))
-        for back, each in zip(backs, summed, strict=True)
-    ]
-    return exp.union(*found, distinct=False)
-
-
-def _summed(desk: Desk, back: Duration, same: tuple[str, ...]) -> exp.Select:
-    columns = [col(name, "a") for name in same]
-    if back.unit is Unit.MINUTES:
-        return _over(
-            sql(BY_TIME, same=HOLE, back=exp.Interval(this=text(str(back.count)), unit=exp.Var(this="MINUTE"))), columns
-        )
-    if back.unit is Unit.DAYS:
-        return _over(sql(BY_DAYS, same=HOLE, back=exp.Literal.number(back.count)), columns)
-    name = lookback(back)
-    desk.ground.handed.setdefault(name, _lookback(desk, back))
-    alike = [expression(":a is not distinct from :b", a=col(each, "a"), b=col(each, "b")) for each in same]
-    sums = sql(BY_CALENDAR, {"lookback": name}, same=exp.and_(*alike))
-    query = sql("select p.*, s.so_far from placed as p join sums as s on s.record_key = p.record_key")
-    return query.with_("sums", as_=sums)
-
-
-def _over(query: exp.Select, columns: list[exp.Column]) -> exp.Select:
-    """Put the columns that must be equal where the template has its hole."""
-    for window in query.find_all(exp.Window):
-        rest = [part for part in window.args["partition_by"] if part.find(exp.Var) is None]
-        window.set("partition_by", [*(column.copy() for column in columns), *rest])
-    return query
-
-
-def _lookback(desk: Desk, back: Duration) -> pa.Table:
-    """For every day of the calendar, the first day of a look-back from it."""
-    calendar = desk.ground.calendar
-    days = [calendar.first + ONE_DAY * index for index in range(len(calendar.working))]
-    firsts = [calendar.before(day, back) for day in days]
-    return pa.table({"day": pa.array(days, pa.date32()), "first_day": pa.array(firsts, pa.date32())})

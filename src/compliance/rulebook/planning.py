@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.duties import admitted
 from compliance.kinds.ground import Ground
-from compliance.kinds.pieces import both
 from compliance.kinds.scopes import OwedScope
 from compliance.language.blocks import ParameterRef
 from compliance.language.scope import UnknownName
@@ -60,8 +58,8 @@ def _planned(loaded: LoadedRule, number: int, ground: Ground) -> Planned:
     plan = rule.kind.plan(desk)
     if plan is not None and desk.wanting:
         plan = replace(plan, wanting=tuple(dict.fromkeys((*plan.wanting, *desk.wanting))))
-    if plan is not None and desk.behind:
-        plan = replace(plan, evidence=reduce(both, desk.behind, plan.evidence))
+    if plan is not None:
+        plan = plan.resting_on(desk.behind)
     needs, problems = desk.needs, tuple(dict.fromkeys(desk.problems))
     return Planned(
         loaded,
