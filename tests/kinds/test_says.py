@@ -271,6 +271,13 @@ APPROVED = {"by": "B (b)", "done": at("2026-03-01 09:00")}
         ),
         (
             INTERVAL,
+            BREACHED,
+            How.GAP,
+            {"record": "employees b", "named": "2026-03-24", "due": APRIL_4},
+            "checks after employees b, asked since 2026-03-24, due 2026-04-03: nothing in time",
+        ),
+        (
+            INTERVAL,
             PENDING,
             None,
             {"record": "checks 1", "due": APRIL_4},

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tests.reference.acts import responsible
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import MOMENT, NEVER, Due
 from tests.reference.expressions import evaluate
 from tests.reference.force import in_force
-from tests.reference.people import employed, who_answers
+from tests.reference.people import employed, takes_a_post, who_answers
 from tests.reference.records import Record, Taken, asks, take
 from tests.reference.responses import moved
 from tests.reference.series import Series, series
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
+
+AHEAD = timedelta(days=400)
+"""Who takes which post is looked at for so long after the audited period."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +77,53 @@ def _between(own: Series) -> list[Finding]:
     open_ = own.entity is not None and own.entity.open
     gaps = (replace(gap, open=open_) for gap in _owed(own))
     judged = [_gap(own.rule, own.world, gap, [each for each in own.taken.maybe if own.theirs(each)]) for gap in gaps]
-    return [each for each in judged if each]
+    return _gravest([each for each in judged if each])
+
+
+def _gravest(findings: list[Finding]) -> list[Finding]:
+    """One for each gap: one that is asked of a post, and anew of the next, is told by its gravest verdict."""
+    order = ("breached", "undetermined", "pending", "met")
+    found: dict[tuple[str | None, str | None], Finding] = {}
+    for each in sorted(findings, key=lambda each: order.index(each.verdict)):
+        found.setdefault((each.bearer, each.record), each)
+    return list(found.values())
 
 
 def _owed(own: Series) -> Iterator[Gap]:
     """The gaps of a series that began, and fall due, while its entity was there to owe them."""
-    for gap in _gaps(own):
+    for gap in _renewed(own):
         if own.owes(gap.since) and own.falls_due_in_state(_end(own.rule, own.world, gap.since).day):
             yield gap
+
+
+def _renewed(own: Series) -> Iterator[Gap]:
+    """The gaps; with `from` also those that nobody was asked for from their beginning, from a later day on."""
+    for gap in _gaps(own):
+        yield gap
+        if own.start is not None:
+            yield from _anew(own, gap)
+
+
+def _anew(own: Series, gap: Gap) -> Iterator[Gap]:
+    """A gap from each day on which somebody comes to be asked, where that is too long before the next such day."""
+    rule, world, since = own.rule, own.world, own.rule.get("in_force", {}).get("from", date.min)
+    too_long, begun = _end(rule, world, gap.since).day, day_of(gap.since)
+    days = [day for day in _takings(own, gap, since) if day > begun]
+    for day, following in zip(days, [*days, date.max][1:], strict=True):
+        closed = gap.after is not None and gap.after <= world.instant(midnight(day))
+        if not closed and (day > too_long or begun < since) and _end(rule, world, day).day < following:
+            yield replace(gap, since=day)
+
+
+def _takings(own: Series, gap: Gap, since: date) -> Iterator[date]:
+    """The days on which a bearer comes to be asked: by another post, by being hired, or by the rule's first day."""
+    rule, world, bearer = own.rule, own.world, gap.bearer
+    day = max(since, day_of(gap.since))
+    while day < world.end + AHEAD:
+        taken = bearer is not None and takes_a_post(world, bearer, day) and not _asked(rule, world, gap, day - ONE)
+        if (taken or day == since) and _asked(rule, world, gap, day):
+            yield day
+        day += ONE
 
 
 def _block(body: Rule) -> Rule:

@@ -129,6 +129,13 @@ def appointment(world: World, person: str, day: date, column: str) -> Value:
     return world.named(found) if column in {"position", "department"} else found
 
 
+def takes_a_post(world: World, person: str, day: date) -> bool:
+    """Whether somebody is hired on a day, or holds another appointment than the day before, or one at last."""
+    own, before = _person(world, person), day - ONE
+    began = between_posts(world, person, before) and not between_posts(world, person, day)
+    return own.get("hired_on") == day or began or _held(world, person, day, own) != _held(world, person, before, own)
+
+
 def _held(world: World, person: str, day: date, own: Row) -> Row:
     """The appointment of a day, of several the one that began last; on a day without one the nearest, or one's own."""
     rows = _appointments(world, person)

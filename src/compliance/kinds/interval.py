@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 from sqlglot import exp
 
+from compliance.kinds.anew import HELD_THEN, anew
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
 from compliance.kinds.charge import FELL_IN, employed, owed_when_due, with_unattended
@@ -105,7 +106,7 @@ COVERED = """
         and not exists (select 1 from named as n where n.slice = s.number)
 """
 # Stretches may overlap, and a gap in several of them is one, known by its first record: how far it reaches is told by
-# the one that asks longest.
+# the one that asks longest. So is one that is asked from its beginning, and anew from a later day on.
 ONCE = """
     select t.* from told as t qualify row_number() over (
         partition by t.bearer, t.record_table, t.record_key
@@ -164,7 +165,7 @@ class Interval(Kind, Framed):
             parts["covered"] = _covered(desk, framed)
             told = exp.union(told, _met("covered", "ended"), distinct=False, copy=False)
         parts["told"] = told
-        once = sql(ONCE if framed.framed_by_record else "select * from told as t")
+        once = sql(ONCE if framed.framed_by_record or framed.anew else "select * from told as t")
         query = with_unattended(once, desk, "located", OPENED.format("o") if framed.opens else None)
         return Plan(with_(query, **parts), self._neighbours(framed, held), (framed.scope.table.name,))
 
@@ -190,13 +191,11 @@ class Interval(Kind, Framed):
             "coalesce(l.planned_instant + :one, :i)", one=one, i=scope.instant(expression("l.planned"))
         )
         span = {"start": literal(period.start).sql, "end": literal(period.end).sql}
-        at = scope.local(expression("n.gap"))
         return {
             **framed.parts,
             **held.parts,
             **self._named(scope.table.name, stated=framed.stated),
-            "placed_gaps": sql(PLACED, at=at),
-            "lasting": sql(LONGEST, {"reach": longest}, local=local),
+            **_lasting(desk, framed, longest, local),
             "limited": sql(UNTIL, until=soonest, of_state=framed.of_state("l", "planned_day")),
             "closed": sql(
                 CLOSED, in_force=framed.owed("u", "planned_day"), employed=employed("u", "planned_day"), **span
@@ -241,7 +240,23 @@ class Interval(Kind, Framed):
             told.verdict, "nothing in time"
         )
         closed = f", the next on {moment(told.done)}" if told.done else ""
-        return f"{those(self)} after {told.record}, {due}: {state}{closed}"
+        owed = f", asked since {told.named}" if told.named else ""
+        return f"{those(self)} after {told.record}{owed}, {due}: {state}{closed}"
+
+
+def _lasting(desk: Desk, framed: Slices, longest: str, local: exp.Expr) -> dict[str, exp.Query | None]:
+    """Common table expressions that end in `lasting`: each gap with when it is too long; `local` is that in minutes."""
+    at = framed.scope.local(expression("n.gap"))
+    if not framed.anew:
+        return {"placed_gaps": sql(PLACED, at=at), "lasting": sql(LONGEST, {"reach": longest}, local=local)}
+    return {
+        "placed_before": sql(PLACED, at=at),
+        "lasting_before": sql(LONGEST, {"reach": longest, "placed_gaps": "placed_before"}, local=local),
+        **anew(desk, framed.scope, "lasting_before", stated=framed.stated),
+        "placed_gaps": sql(PLACED, {"named": "asked_gaps"}, at=at),
+        "lasting_on": sql(LONGEST, {"reach": longest}, local=local),
+        "lasting": sql(HELD_THEN, {"lasting": "lasting_on"}),
+    }
 
 
 def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
@@ -267,6 +282,8 @@ def _verdicts(desk: Desk, framed: Slices, *, hushed: bool) -> exp.Select:
     names = ("bearer", "department", "record_table", "record_key", "due", "responsible")
     given: dict[str, exp.Expr] = {name: col(name, "c") for name in names}
     given |= {"at": expression("coalesce(c.due, c.at)"), "how": text("gap"), "silent": silent}
+    if framed.anew:
+        given["named"] = expression("cast(c.taken as varchar)")
     given["done"] = expression("case when not c.in_time then :l end", l=framed.scope.local(expression("c.closed")))
     return verdict_rows(rows, given | {"verdict": verdict, "cause": exp.Case(ifs=causes)})
 

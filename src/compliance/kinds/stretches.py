@@ -121,6 +121,12 @@ class Slices:
     opens: bool = False
 
     @property
+    def anew(self) -> bool:
+        """Whether a gap may have begun before anybody was asked for it."""
+        dated = self.desk.since is not None or self.desk.ground.rostered
+        return self.begun and not self.framed_by_record and dated
+
+    @property
     def stated(self) -> bool:
         """Whether they are of entities that have several states."""
         return self.each is not None and self.each.stated
