@@ -81,10 +81,10 @@ class _Binder:
             return literal(None)
         if isinstance(node, exp.Literal) and node.is_string:
             return literal(node.this)
-        value = Decimal(node.this)
-        if not exact.fits(value):
-            says = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
-            raise refused(node, says)
+        try:
+            value = exact.reckoned(Decimal(node.this))
+        except ValueError as error:
+            raise refused(node, str(error)) from None
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
     def moment_literal(self, node: exp.Expr) -> Typed:
