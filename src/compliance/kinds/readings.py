@@ -19,6 +19,7 @@ from compliance.workspace.tables import Table
 BASE = "r"
 REJECTED = "_rejected"
 STATE = ("_since", "_until")
+BEGUN = "_begun"
 _TECHNICAL = {
     "_key": Family.TEXT,
     "_at": Family.DATETIME,
@@ -33,7 +34,7 @@ class Reading:
 
     Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing; unless they were set
     aside, and are not heeded. Of a history the state in force at `as_of` is read; with `states` every one, each with
-    `_since` and `_until`.
+    `_since` and `_until`, and with `_begun`, when the first state of its key was.
     """
 
     table: Table
@@ -187,15 +188,15 @@ class Reading:
         if self.table.valid_from is None:
             return exp.select(*columns).from_(relation(name), copy=False)
         if rejected:
-            never = [named(nothing("TIMESTAMP"), column) for column in STATE]
+            never = [named(nothing("TIMESTAMP"), column) for column in (*STATE, BEGUN)]
             return exp.select(*columns, *(never if self.states else ())).from_(relation(name))
         if self.states:
-            return exp.select(*columns, *(col(column) for column in STATE)).from_(relation(self.table.states_name))
+            return exp.select(*columns, *map(col, (*STATE, BEGUN))).from_(relation(self.table.states_name))
         then = expression("_since <= :at and (_until is null or _until > :at)", at=constant(self.as_of).sql)
         return exp.select(*columns).from_(relation(self.table.states_name)).where(then)
 
     def state(self, name: str) -> Typed:
-        """`_since` or `_until` of a history's states."""
+        """`_since`, `_until` or `_begun` of a history's states."""
         return self.want(Typed(col(name, BASE), Family.DATETIME))
 
     def _seen(self) -> list[exp.Condition]:
