@@ -18,6 +18,7 @@ from compliance.workspace.tables import Table
 
 BASE = "r"
 REJECTED = "_rejected"
+UNREAD = "_dark"  # of a rejected row, the columns that could not be read
 STATE = ("_since", "_until")
 BEGUN = "_begun"
 _TECHNICAL = {
@@ -131,13 +132,14 @@ class Reading:
     def query_of(self, part: str) -> exp.Select:
         """The pass over a relation of accepted rows that has the columns used."""
         accepted = named(exp.Boolean(this=False), REJECTED)
-        rows = exp.select(*(col(name) for name in sorted(self.used())), accepted).from_(relation(part))
+        dark = named(nothing("VARCHAR"), UNREAD)
+        rows = exp.select(*(col(name) for name in sorted(self.used())), accepted, dark).from_(relation(part))
         return self._over(inner(rows, BASE))
 
     def used(self) -> frozenset[str]:
         """The columns of the table that the pass asks for."""
         columns = self.query().find_all(exp.Column)
-        return frozenset(each.name for each in columns if each.table == BASE) - {REJECTED}
+        return frozenset(each.name for each in columns if each.table == BASE) - {REJECTED, UNREAD}
 
     def _over(self, rows: exp.Expr) -> exp.Select:
         wanted = [named(value, name) for name, value in self.columns.values()]
@@ -185,6 +187,8 @@ class Reading:
             col(column) for column in (*self.table.columns, *self.table.instants.values(), *_TECHNICAL)
         ]
         columns.append(named(exp.Boolean(this=rejected), REJECTED))
+        if self.doubtful:
+            columns.append(col(UNREAD) if rejected else named(nothing("VARCHAR"), UNREAD))
         if self.table.valid_from is None:
             return exp.select(*columns).from_(relation(name), copy=False)
         if rejected:

@@ -24,6 +24,7 @@ from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Table
 
 PLACE = ("_file", "_row")
+DARK = "_dark"
 STRANGER = "_stranger"
 PARTS = ("_key", "_at", "_instant", "_bearer")
 _SPANS = (("starts_on", "ends_on"), ("hired_on", "left_on"), ("in_force_from", "in_force_to"))
@@ -61,14 +62,14 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
         *([("roster", selected(["_key"], table(tables[EMPLOYEES].relation)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
-        ("typed", _typed(shape, roles, early, zone)),
+        ("typed", _typed(shape, roles, early, zone, reasons.dark(shape, sound=draft.opened.sound))),
         ("placed", _placed(shape, roles, parts, scope)),
         ("timed", _timed(parts, zone)),
     ]
     held = (*shape.columns, *shape.instants.values(), *PARTS, *PLACE)
     plain = selected((column(each) for each in held), "timed")
     strange = [named(reasons.STRANGE.copy(), STRANGER)] if on_roster else []
-    judged = selected([*(column(each) for each in held), *_judged(early, late), *strange], "known")
+    judged = selected([*(column(each) for each in held), *_judged(early, late), *strange, column(DARK)], "known")
     known = ("known", _known(on_roster=on_roster))
     return Rows(staged(stages, plain), staged([*stages, known], judged), (*early, *late), parts)
 
@@ -122,7 +123,7 @@ def _read(shape: Shape) -> exp.Select:
     return selected(["*", *read_], "worked")
 
 
-def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> exp.Select:
+def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str, dark: exp.Expr) -> exp.Select:
     told = list(enumerate(shape.columns.items()))
     columns = [
         *(named(_existing(nth, each, zone), name) for nth, (name, each) in told),
@@ -134,6 +135,7 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> 
         *(column(each) for each in PLACE),
         named(reasons.code(early), "_unread"),
         named(reasons.told(early), "_shown"),
+        named(dark, DARK),
         named(null("VARCHAR") if roles.key else _digest(shape), "_digest"),
     ]
     return selected(columns, "read")
@@ -163,7 +165,10 @@ def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Se
     at = sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP")
     utc = parts.at.instant if parts.at and parts.at.instant is not None else null("TIMESTAMP")
     columns = [
-        *(column(each, "typed") for each in (*shape.columns, *shape.instants.values(), *PLACE, "_unread", "_shown")),
+        *(
+            column(each, "typed")
+            for each in (*shape.columns, *shape.instants.values(), *PLACE, "_unread", "_shown", DARK)
+        ),
         named(utc, "_utc"),
         named(_key(roles), "_key"),
         named(at, "_at"),
