@@ -185,8 +185,17 @@ class RecordScope(RuleScope):
             self._follow(below, target, col(foreign, alias))
         reachable = there and present and foreign in table.columns
         if len(path) == 2:  # noqa: PLR2004 a reference and a column
-            return self._own(target, reachable, below, path[1])
+            own = self._own(target, reachable, below, path[1])
+            return replace(own, unread=self._apart(below, target, col(foreign, alias))) if reachable else own
         return self._reference(target, reachable, below, path[1:])
+
+    def _apart(self, below: str, target: Table, foreign: exp.Expr) -> exp.Expr | None:
+        """Whether a reference leads to a row that was rejected: what that row says is not nothing."""
+        if target.valid_from is not None or not self.ground.doubtful(target.name):
+            return None
+        there = f"{below} apart"
+        self._join(there, target.rejected_name, exp.EQ(this=col("_key", there), expression=foreign))
+        return expression(":apart is not null and :found is null", apart=col("_key", there), found=col("_key", below))
 
     def _follow(self, below: str, target: Table, foreign: exp.Expr) -> None:
         """Join the row referred to; of a history, the state at the time of the record."""

@@ -105,6 +105,12 @@ def reversed_span(start: str, end: str) -> Reason:
     return Reason(f"{end}: before {start}", f"{end}: {{}} is before {start}", when, told)
 
 
+def led_astray(by: str, leads_to: str, apart: exp.Expr) -> Reason:
+    """A row whose time is that of another one, which was rejected."""
+    says = f"{by}: its row of {leads_to} was rejected"
+    return Reason(says, f'{by}: the row of {leads_to} with key "{{}}" was rejected', apart, column(by))
+
+
 STRANGE = sql("_bearer is not null and _known is null")
 
 

@@ -1,6 +1,6 @@
 """The rows of one table on the engine: typed, placed in time, given to a bearer, each with what is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +17,7 @@ from compliance.workspace.cells import MOMENTS, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.reading import read
 from compliance.workspace.reasons import Reason
-from compliance.workspace.references import RowScope
+from compliance.workspace.references import APART, Joined, RowScope
 from compliance.workspace.shape import Column, Shape
 from compliance.workspace.sql import Stages, call, column, named, null, selected, sql, staged, table, text
 from compliance.workspace.standard import EMPLOYEES
@@ -54,16 +54,19 @@ class Rows:
 def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], zone: str) -> Rows:
     """Write the queries; raises UserError where a part that the manifest gives can't be had."""
     scope = RowScope(shape.types, shape.instants, roles.refs, tables, zone)
-    parts = _parts(draft, roles, scope)
+    parts, astray = _parts(draft, roles, scope)
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
-    early, late = reasons.of_source(shape, sound=draft.opened.sound), tuple(_late(roles, shape, on_roster=on_roster))
+    early, late = (
+        reasons.of_source(shape, sound=draft.opened.sound),
+        tuple(_late(roles, shape, astray, on_roster=on_roster)),
+    )
     stages: Stages = [
         *(joined.stage() for joined in scope.joins.values()),
         *([("roster", selected(["_key"], table(tables[EMPLOYEES].relation)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
         ("typed", _typed(shape, roles, early, zone, reasons.dark(shape, sound=draft.opened.sound))),
-        ("placed", _placed(shape, roles, parts, scope)),
+        ("placed", _placed(shape, roles, parts, scope, astray)),
         ("timed", _timed(parts, zone)),
     ]
     held = (*shape.columns, *shape.instants.values(), *PARTS, *PLACE)
@@ -77,9 +80,11 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
 # --- parts ----------------------------------------------------------------------------------
 
 
-def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
+def _parts(draft: Draft, roles: Roles, scope: RowScope) -> tuple[Parts, Sequence[Joined]]:
+    """The parts, and the references of the time that may lead to a rejected row: whoever's it is may be told there."""
     at = _part(draft, roles, scope, "at")
-    return Parts(at, _own(roles, scope, _part(draft, roles, scope, "bearer")))
+    astray = scope.heed_rejected()
+    return Parts(at, _own(roles, scope, _part(draft, roles, scope, "bearer"))), astray
 
 
 def _own(roles: Roles, scope: RowScope, bearer: Typed | None) -> Typed | None:
@@ -161,7 +166,7 @@ def _digest(shape: Shape) -> exp.Expr:
     return sql("case when _fault is null then left(md5(:joined), 16) || '-1' end", joined=joined)
 
 
-def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Select:
+def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope, astray: Sequence[Joined]) -> exp.Select:
     at = sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP")
     utc = parts.at.instant if parts.at and parts.at.instant is not None else null("TIMESTAMP")
     columns = [
@@ -173,6 +178,7 @@ def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Se
         named(_key(roles), "_key"),
         named(at, "_at"),
         named(parts.bearer.sql if parts.bearer else null("VARCHAR"), "_bearer"),
+        *(named(column(APART, each.alias), _astray(nth)) for nth, each in enumerate(astray)),
     ]
     placed = selected(columns, "typed")
     for joined in scope.joins.values():
@@ -198,13 +204,20 @@ def _timed(parts: Parts, zone: str) -> exp.Select:
 # --- what is wrong --------------------------------------------------------------------------
 
 
-def _late(roles: Roles, shape: Shape, *, on_roster: bool) -> Iterable[Reason]:
+def _astray(nth: int) -> str:
+    """The name of the column that tells whether the nth reference of the time leads to a rejected row."""
+    return f"_astray_{nth}"
+
+
+def _late(roles: Roles, shape: Shape, astray: Sequence[Joined], *, on_roster: bool) -> Iterable[Reason]:
     """What is decided of a row once it is read, in this order."""
     if roles.key:
         yield reasons.missing_key(roles.key)
     yield from (
         reasons.reversed_span(*span) for span in _SPANS if all(shape.types.get(each) in MOMENTS for each in span)
     )
+    for nth, each in enumerate(astray):
+        yield reasons.led_astray(each.by.name, each.table.name, column(_astray(nth)))
     if on_roster:
         yield reasons.unknown_bearer(roles.bearer or "")
 
