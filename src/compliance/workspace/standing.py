@@ -254,9 +254,8 @@ def _away(ledger: Ledger, rows: Rows) -> exp.Select:
         sql(f"case when judged.{STRANGER} then :it end", it=text(marked(ledger.bearer or ""))) if hides else text("")
     )
     dark = call("concat", column(DARK, "judged"), stranger)
-    shown = (*shown, named(dark, DARK))
     places = sql("judged._file = out._file and judged._row = out._row and out._reason is not null")
-    return selected(shown, "judged").join(table(ledger.out, "out"), on=places)
+    return selected([*shown, named(dark, DARK)], "judged").join(table(ledger.out, "out"), on=places)
 
 
 def _nothing(ledger: Ledger) -> exp.Select:
