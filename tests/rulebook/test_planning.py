@@ -137,7 +137,7 @@ a.yaml:4:40: a number has at most 28 digits, 18 of them decimal places
         (
             "quota: {of: orders, per: month, at_most: 0.0000000000000000001}",
             """
-a.yaml:4:42: `at_most` must be a number with at most 18 decimal places
+a.yaml:4:42: a number has at most 28 digits, 18 of them decimal places
   quota: {of: orders, per: month, at_most: 0.0000000000000000001}
                                            ^^^^^^^^^^^^^^^^^^^^^""",
         ),
@@ -253,7 +253,7 @@ a.yaml:4:59: `month` must be at most 1200
         (
             "limit: {of: orders, value: amount, at_most: {of: contracts, minimum: 1000000000000000000000000000000}}",
             """
-a.yaml:4:70: `minimum` must be a number with at most 28 digits
+a.yaml:4:70: a number has at most 28 digits, 18 of them decimal places
   limit: {of: orders, value: amount, at_most: {of: contracts, minimum: 1000000000000000000000000000000}}
                                                                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
         ),

@@ -25,15 +25,15 @@ from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
 from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.workspace.tables import Table
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
 _TOLD = tuple(name for name in VERDICT_COLUMNS if name != "verdict")
 _ORDER = ("bearer", "start", "record_table", "record_key")
 STATES = """
-    select s.*, coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01') as _since,
-        lead(cast(:valid_from as timestamp)) over (
-            partition by s._key order by coalesce(cast(:valid_from as timestamp), timestamp '0001-01-01')
-        ) as _until
+    select s.*, :since as _since,
+        lead(cast(:valid_from as timestamp)) over (partition by s._key order by :since) as _until,
+        min(:begun) over (partition by s._key) as _begun
     from states as s
 """
 SPARED = """
@@ -228,8 +228,7 @@ def ready(ground: Ground, engine: Engine, rules: Mapping[int, Planned]) -> None:
         engine.hand_over(name, table)
     for each in ground.tables.values():
         if each.valid_from is not None:
-            states = sql(STATES, {"states": each.relation}, valid_from=col(each.valid_from, "s"))
-            engine.create(history(each), states, kept=False)
+            engine.create(history(each), _states(each, each.valid_from), kept=False)
     passes = {each.name: each.query() for each in ground.readings if each.asked and each.rule in rules}
     links = {name: query for (rule, name), query in ground.views.items() if rule in rules}
     asking = {each.name: each.rule for each in ground.readings} | {name: rule for rule, name in ground.views}
@@ -238,6 +237,14 @@ def ready(ground: Ground, engine: Engine, rules: Mapping[int, Planned]) -> None:
         for name in _in_turn(next(iter(waiting)), waiting.keys(), passes | links):
             with _blaming(rules[asking[name]]):
                 engine.create(name, waiting.pop(name), kept=name in links)
+
+
+def _states(table: Table, valid_from: str) -> exp.Query:
+    """The states of a history: each from when to when, and when what has them was first told of."""
+    told = col(valid_from, "s")
+    since = expression("coalesce(cast(:t as timestamp), timestamp '0001-01-01')", t=told)
+    begun = col("_at", "s") if table.has_at else since
+    return sql(STATES, {"states": table.relation}, valid_from=told, since=since, begun=begun)
 
 
 def _in_turn(name: str, waiting: Container[str], queries: Mapping[str, exp.Query]) -> Iterator[str]:

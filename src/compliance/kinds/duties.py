@@ -1,6 +1,7 @@
 """Duties per period: which bearer owes in which window, present on how many working days."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pyarrow as pa
 from sqlglot import exp
@@ -126,7 +127,7 @@ def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
         desk.problem(loc, f"`{loc[-1]}` is a date or datetime, not {value.family.value}")
     latest, capped = literal(LAST_DAY - ONE_DAY).sql, "case when :d > :l then :l else :it end"
-    return kept(value, "", lambda _, it: expression(capped, d=value.sql, l=latest, it=it))
+    return kept(replace(value, unread=None), "", lambda _, it: expression(capped, d=value.sql, l=latest, it=it))
 
 
 def last_day(due: str) -> exp.Expr:

@@ -10,7 +10,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.entities import Entities, Part
 from compliance.kinds.linked import asked
 from compliance.kinds.opened import Loc, record_scope
-from compliance.kinds.readings import STATE
+from compliance.kinds.readings import BEGUN, STATE
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, Each, ParameterRef
 from compliance.language.scope import UnknownName
@@ -77,6 +77,8 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     owner = _owner(desk, each, scope, loc)
     since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
     happened = reading.technical("_at").sql if scope.table.has_at else None
+    # A state that began within a window makes nothing new of what has it.
+    happened = reading.state(BEGUN).sql if stated else happened
     columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
     columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
     columns.append(named(_since(None), "until"))

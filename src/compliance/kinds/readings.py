@@ -18,7 +18,9 @@ from compliance.workspace.tables import Table
 
 BASE = "r"
 REJECTED = "_rejected"
+UNREAD = "_dark"  # of a rejected row, the columns that could not be read
 STATE = ("_since", "_until")
+BEGUN = "_begun"
 _TECHNICAL = {
     "_key": Family.TEXT,
     "_at": Family.DATETIME,
@@ -33,7 +35,7 @@ class Reading:
 
     Rejected rows stand in it too, marked `_rejected`: they may cure a duty, but count for nothing; unless they were set
     aside, and are not heeded. Of a history the state in force at `as_of` is read; with `states` every one, each with
-    `_since` and `_until`.
+    `_since` and `_until`, and with `_begun`, when the first state of its key was.
     """
 
     table: Table
@@ -130,13 +132,14 @@ class Reading:
     def query_of(self, part: str) -> exp.Select:
         """The pass over a relation of accepted rows that has the columns used."""
         accepted = named(exp.Boolean(this=False), REJECTED)
-        rows = exp.select(*(col(name) for name in sorted(self.used())), accepted).from_(relation(part))
+        dark = named(nothing("VARCHAR"), UNREAD)
+        rows = exp.select(*(col(name) for name in sorted(self.used())), accepted, dark).from_(relation(part))
         return self._over(inner(rows, BASE))
 
     def used(self) -> frozenset[str]:
         """The columns of the table that the pass asks for."""
         columns = self.query().find_all(exp.Column)
-        return frozenset(each.name for each in columns if each.table == BASE) - {REJECTED}
+        return frozenset(each.name for each in columns if each.table == BASE) - {REJECTED, UNREAD}
 
     def _over(self, rows: exp.Expr) -> exp.Select:
         wanted = [named(value, name) for name, value in self.columns.values()]
@@ -184,18 +187,20 @@ class Reading:
             col(column) for column in (*self.table.columns, *self.table.instants.values(), *_TECHNICAL)
         ]
         columns.append(named(exp.Boolean(this=rejected), REJECTED))
+        if self.doubtful:
+            columns.append(col(UNREAD) if rejected else named(nothing("VARCHAR"), UNREAD))
         if self.table.valid_from is None:
             return exp.select(*columns).from_(relation(name), copy=False)
         if rejected:
-            never = [named(nothing("TIMESTAMP"), column) for column in STATE]
+            never = [named(nothing("TIMESTAMP"), column) for column in (*STATE, BEGUN)]
             return exp.select(*columns, *(never if self.states else ())).from_(relation(name))
         if self.states:
-            return exp.select(*columns, *(col(column) for column in STATE)).from_(relation(self.table.states_name))
+            return exp.select(*columns, *map(col, (*STATE, BEGUN))).from_(relation(self.table.states_name))
         then = expression("_since <= :at and (_until is null or _until > :at)", at=constant(self.as_of).sql)
         return exp.select(*columns).from_(relation(self.table.states_name)).where(then)
 
     def state(self, name: str) -> Typed:
-        """`_since` or `_until` of a history's states."""
+        """`_since`, `_until` or `_begun` of a history's states."""
         return self.want(Typed(col(name, BASE), Family.DATETIME))
 
     def _seen(self) -> list[exp.Condition]:

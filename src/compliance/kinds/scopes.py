@@ -8,13 +8,13 @@ from sqlglot import exp
 
 from compliance.clock import instant_sql, local_sql
 from compliance.kinds.ground import ROSTER, ROSTER_COLUMNS, WORKED, Ground
-from compliance.kinds.readings import BASE, Reading
+from compliance.kinds.readings import BASE, UNREAD, Reading
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Typed, column, null
 from compliance.model.types import ColumnType
-from compliance.sql import col, expression, named, nothing, relation, sql
+from compliance.sql import col, expression, named, nothing, relation, sql, text
 from compliance.workspace.standard import EMPLOYEES, OPEN, STANDARD
-from compliance.workspace.tables import Table
+from compliance.workspace.tables import Table, marked
 
 TENURE = "tenure_days"
 WORKED_TO = "select max(n) from worked where day = cast(:x as date) + interval '1' day"
@@ -108,12 +108,19 @@ class RecordScope(RuleScope):
         `this.` is the record itself, where no second one is in sight.
         """
         if len(path) == 1:
-            return self._own(self.table, self.present, BASE, path[0])
+            own = self._own(self.table, self.present, BASE, path[0])
+            return replace(own, unread=self._unread(path[0])) if self.present and self.reading.doubtful else own
         if path[0] == "this":
             return self.column(path[1:])
         if path[0] == "bearer" and "bearer_id" not in self.table.columns:
             return self._appointment(path)
         return self._reference(self.table, self.present, BASE, path)
+
+    def _unread(self, name: str) -> exp.Expr | None:
+        """Whether the record is one that was rejected, and this cell of it one that could not be read."""
+        if name not in self.table.columns:
+            return None
+        return expression("strpos(:dark, :name) > 0", dark=col(UNREAD, BASE), name=text(marked(name)))
 
     def told(self, name: str) -> Typed | None:
         """What a record has under a column or reference of this name; None where its table leads to none."""
@@ -178,8 +185,17 @@ class RecordScope(RuleScope):
             self._follow(below, target, col(foreign, alias))
         reachable = there and present and foreign in table.columns
         if len(path) == 2:  # noqa: PLR2004 a reference and a column
-            return self._own(target, reachable, below, path[1])
+            own = self._own(target, reachable, below, path[1])
+            return replace(own, unread=self._apart(below, target, col(foreign, alias))) if reachable else own
         return self._reference(target, reachable, below, path[1:])
+
+    def _apart(self, below: str, target: Table, foreign: exp.Expr) -> exp.Expr | None:
+        """Whether a reference leads to a row that was rejected: what that row says is not nothing."""
+        if target.valid_from is not None or not self.ground.doubtful(target.name):
+            return None
+        there = f"{below} apart"
+        self._join(there, target.rejected_name, exp.EQ(this=col("_key", there), expression=foreign))
+        return expression(":apart is not null and :found is null", apart=col("_key", there), found=col("_key", below))
 
     def _follow(self, below: str, target: Table, foreign: exp.Expr) -> None:
         """Join the row referred to; of a history, the state at the time of the record."""

@@ -62,6 +62,8 @@ class FirstRecord:
         self.columns[name] = wanted = self.scope.reading.want(value)
         if wanted.instant is not None:
             self.columns[f"{name} instant"] = Typed(wanted.instant, Family.DATETIME)
+        if wanted.unread is not None:
+            self.columns[f"{name} unread"] = Typed(wanted.unread, Family.BOOLEAN)
         return kept(value, name, _of_first)
 
     def keep_worked(self, name: str, value: Typed) -> Typed:
@@ -69,6 +71,8 @@ class FirstRecord:
         self.worked[name] = value
         if value.instant is not None:
             self.worked[f"{name} instant"] = Typed(value.instant, Family.DATETIME)
+        if value.unread is not None:
+            self.worked[f"{name} unread"] = Typed(value.unread, Family.BOOLEAN)
         return kept(value, name, _of_first)
 
     def query(self) -> exp.Select:

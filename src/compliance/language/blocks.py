@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -16,7 +17,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from compliance.language.durations import WRITTEN, duration
-from compliance.language.exact import MOST_DIGITS, MOST_PLACES
+from compliance.language.exact import reckoned
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.model.base import A_TEXT, TEXTS, JsonSchema, ShortForms, Strict, given, with_short_forms
 from compliance.yamldoc import Misplaced
@@ -43,7 +44,8 @@ def _as_duration(value: object) -> object:
 DurationText = Annotated[str, BeforeValidator(_as_duration), WithJsonSchema({"type": "string", "pattern": WRITTEN})]
 DurationValue = DurationText | ParameterRef
 WholeValue = int | ParameterRef
-Number = Annotated[Decimal, Field(max_digits=MOST_DIGITS, decimal_places=MOST_PLACES)]
+# Not pydantic's own `max_digits`: beside `decimal_places` it leaves what lies before the point only the rest of them.
+Number = Annotated[Decimal, AfterValidator(reckoned)]
 Factor = Annotated[Decimal, Field(max_digits=12)]
 Names = Annotated[
     tuple[Name, ...],

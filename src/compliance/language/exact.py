@@ -28,6 +28,14 @@ def fits(value: Decimal) -> bool:
     )
 
 
+def reckoned(value: Decimal) -> Decimal:
+    """The number itself; raises ValueError with one sentence where it has more digits than can be reckoned with."""
+    if not fits(value):
+        message = f"a number has at most {MOST_DIGITS} digits, {MOST_PLACES} of them decimal places"
+        raise ValueError(message)
+    return value
+
+
 def places(value: Decimal) -> int:
     """How many decimal places a number is written with."""
     exponent = value.as_tuple().exponent

@@ -16,7 +16,7 @@ from sqlglot import exp
 from compliance.language import exact, ratios
 from compliance.language.constants import WRITTEN_SPAN
 from compliance.language.durations import duration
-from compliance.language.grammar import ExpressionError, extent, parse, path_of, refused
+from compliance.language.grammar import ExpressionError, extent, parse, path_of, paths, refused
 from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span, span_as_days
 from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import Family, Listed, Typed, literal, read_as
@@ -81,10 +81,10 @@ class _Binder:
             return literal(None)
         if isinstance(node, exp.Literal) and node.is_string:
             return literal(node.this)
-        value = Decimal(node.this)
-        if not exact.fits(value):
-            says = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
-            raise refused(node, says)
+        try:
+            value = exact.reckoned(Decimal(node.this))
+        except ValueError as error:
+            raise refused(node, str(error)) from None
         return literal(int(value) if value == value.to_integral() and "." not in node.this else value)
 
     def moment_literal(self, node: exp.Expr) -> Typed:
@@ -124,7 +124,17 @@ class _Binder:
             value = read_as(value, Family.BOOLEAN)
             if value.family is not Family.BOOLEAN:
                 raise refused(node.this, f"`is true` wants a condition, not {value.family.value}")
-        return Typed(exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy())), Family.BOOLEAN)
+        asked = exp.Paren(this=exp.Is(this=value.sql, expression=node.expression.copy()))
+        return Typed(self._if_read(node, asked), Family.BOOLEAN)
+
+    def _if_read(self, node: exp.Expr, value: exp.Expr) -> exp.Expr:
+        """The value, but null where a cell that it asks of could not be read: that one is not empty."""
+        told = (self._scope.column(path).unread for path in paths(node))
+        unread = [each.copy() for each in told if each is not None]
+        if not unread:
+            return value
+        dark = exp.or_(*unread) if len(unread) > 1 else unread[0]
+        return exp.Paren(this=exp.Case(ifs=[exp.If(this=dark, true=exp.Null())], default=value))
 
     # comparisons -------------------------------------------------------------------------------------------------
 
@@ -300,7 +310,7 @@ class _Binder:
 
         def told(of: Sequence[exp.Expr]) -> exp.Expr:
             ifs = [exp.If(this=when.copy(), true=value) for when, value in zip(whens, of, strict=False)]
-            return exp.Case(ifs=ifs, default=of[-1])
+            return self._if_read(node, exp.Case(ifs=ifs, default=of[-1]))
 
         return self._one_of(node, [*branches, default], told, told)
 
@@ -320,7 +330,10 @@ class _Binder:
             ]
             return exp.Case(ifs=[exp.If(this=known, true=each) for known, each in zip(there, of, strict=True)])
 
-        return self._one_of(node, bound, lambda of: exp.Coalesce(this=of[0], expressions=list(of[1:])), first)
+        def filled(of: Sequence[exp.Expr]) -> exp.Expr:
+            return self._if_read(node, exp.Coalesce(this=of[0], expressions=list(of[1:])))
+
+        return self._one_of(node, bound, filled, first)
 
     def _one_of(self, node: exp.Expr, bound: Sequence[Typed], told: Told, pick: Told) -> Typed:
         """One of several values, a quotient still where one of them is; `pick` says by the values which it is."""

@@ -32,10 +32,9 @@ class DatedValue(Strict):
     def _reckoned(cls, value: Value) -> Value:
         """Numbers of more digits than can be reckoned with exactly are refused."""
         given = value if isinstance(value, tuple) else (value,)
-        numbers = [Decimal(each) for each in given if isinstance(each, int | Decimal)]
-        if not all(map(exact.fits, numbers)):
-            message = f"a number has at most {exact.MOST_DIGITS} digits, {exact.MOST_PLACES} of them decimal places"
-            raise ValueError(message)
+        for number in given:
+            if isinstance(number, int | Decimal):
+                exact.reckoned(Decimal(number))
         return value
 
 

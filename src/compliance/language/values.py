@@ -71,7 +71,8 @@ class Typed:
     be read as a number, or yes and no, beside one; `percent` follows percentages, which are never added up; `unit` and
     `count` describe a span; `instant` is the moment in UTC of a datetime, where more tells it than what clocks showed;
     `ratio` is the quotient that `sql` rounds, as long as `sql` is what that told. `spans` are the stretches of time
-    that the text of a parameter may be read as beside a moment, each with when it holds (None: always).
+    that the text of a parameter may be read as beside a moment, each with when it holds (None: always). `unread` tells
+    of a column that it is null since nobody could read it, and not since nothing is there.
     """
 
     sql: exp.Expr
@@ -85,6 +86,7 @@ class Typed:
     instant: exp.Expr | None = None
     ratio: Ratio | None = None
     spans: tuple[tuple[exp.Expr | None, Duration], ...] = ()
+    unread: exp.Expr | None = None
 
     @property
     def unrounded(self) -> Ratio | None:
@@ -107,7 +109,8 @@ class Listed:
 def kept(value: Typed, name: str, keep: Callable[[str, exp.Expr], exp.Expr]) -> Typed:
     """A value as what `keep` holds under this name; the moment in UTC of a datetime stands beside it."""
     instant = None if value.instant is None else keep(f"{name} instant", value.instant)
-    return replace(value, sql=keep(name, value.sql), text=None, instant=instant)
+    unread = None if value.unread is None else keep(f"{name} unread", value.unread)
+    return replace(value, sql=keep(name, value.sql), text=None, instant=instant, unread=unread)
 
 
 def column(name: str, type_: ColumnType, table: str | None = None) -> Typed:

@@ -66,7 +66,7 @@ def _led_to(played: Roles, tables: Mapping[str, Table]) -> Hashable:
         table = tables.get(waiting.pop())
         if table is not None and table.name not in found:
             columns, refs = tuple(table.columns.items()), tuple(table.refs.items())
-            found[table.name] = columns, tuple(table.instants), refs, table.at, table.valid_from
+            found[table.name] = columns, tuple(table.instants), refs, table.at, table.valid_from, table.rejected > 0
             waiting += table.refs.values()
     return EMPLOYEES in tables, tuple(found.items())
 

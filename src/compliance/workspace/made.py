@@ -18,7 +18,13 @@ _ARROW: Mapping[ColumnType, pa.DataType] = {
     ColumnType.BOOLEAN: pa.bool_(),
     ColumnType.DECIMAL: pa.decimal128(18, 4),
 }
-_PARTS = {"_key": pa.string(), "_at": pa.timestamp("us"), "_instant": pa.timestamp("us"), "_bearer": pa.string()}
+_PARTS = {
+    "_key": pa.string(),
+    "_at": pa.timestamp("us"),
+    "_instant": pa.timestamp("us"),
+    "_bearer": pa.string(),
+    "_dark": pa.string(),
+}
 
 
 def made(

@@ -8,7 +8,8 @@ from sqlglot import exp
 from compliance.model.types import ColumnType
 from compliance.workspace.reading import certain
 from compliance.workspace.shape import Shape
-from compliance.workspace.sql import column, number, sql, text
+from compliance.workspace.sql import call, column, number, sql, text
+from compliance.workspace.tables import marked
 
 FAULTS = (
     "too few cells",
@@ -59,12 +60,31 @@ def _malformed() -> Iterator[Reason]:
 
 
 def _unread(shape: Shape) -> Iterator[Reason]:
-    for nth, each in enumerate(shape.columns.values()):
+    return (reason for _, reason in _unread_columns(shape))
+
+
+def _unread_columns(shape: Shape) -> Iterator[tuple[str, Reason]]:
+    for nth, (name, each) in enumerate(shape.columns.items()):
         if certain(each.cell, each.type):
             continue
         when = exp.and_(each.cell.filled(), sql(":read is null", read=column(cast(nth))))
         called = _CALLED[each.type]
-        yield Reason(f"{each.name}: not {called}", f'{each.name}: "{{}}" is not {called}', when, each.cell.shown())
+        told = f'{each.name}: "{{}}" is not {called}'
+        yield name, Reason(f"{each.name}: not {called}", told, when, each.cell.shown())
+
+
+def dark(shape: Shape, *, sound: bool) -> exp.Expr:
+    """The columns that could not be read, each as it is `marked`; of a malformed row all of them."""
+    cells = [
+        exp.Case(ifs=[exp.If(this=reason.when.copy(), true=text(marked(name)))])
+        for name, reason in _unread_columns(shape)
+    ]
+    told = call("concat", *cells) if cells else text("")
+    if sound:
+        return told if cells else sql("cast(null as varchar)")
+    return sql(
+        "case when _fault is null then :told else :all end", told=told, all=text("".join(map(marked, shape.columns)))
+    )
 
 
 def cast(nth: int) -> str:
@@ -83,6 +103,12 @@ def reversed_span(start: str, end: str) -> Reason:
     when = sql("cast(:end as date) < cast(:start as date)", start=column(start), end=column(end))
     told = sql("cast(:end as varchar)", end=column(end))
     return Reason(f"{end}: before {start}", f"{end}: {{}} is before {start}", when, told)
+
+
+def led_astray(by: str, leads_to: str, apart: exp.Expr) -> Reason:
+    """A row whose time is that of another one, which was rejected."""
+    says = f"{by}: its row of {leads_to} was rejected"
+    return Reason(says, f'{by}: the row of {leads_to} with key "{{}}" was rejected', apart, column(by))
 
 
 STRANGE = sql("_bearer is not null and _known is null")

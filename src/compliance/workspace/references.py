@@ -10,17 +10,23 @@ from compliance.language.scope import UnknownName
 from compliance.language.values import Typed
 from compliance.language.values import column as typed_column
 from compliance.model.types import ColumnType
-from compliance.workspace.sql import all_of, column, sql, table
+from compliance.workspace.sql import all_of, column, named, selected, sql, table
 from compliance.workspace.tables import Table
+
+APART = "_apart"
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A table that a reference leads to: the name it goes by, and the column that holds its key."""
+    """A table that a reference leads to: the name it goes by, and the column that holds its key.
+
+    `apart`: the rows that were rejected stand in it too, which `_apart` tells: what a record's time is sought in.
+    """
 
     alias: str
     by: exp.Column
     table: Table
+    apart: bool = False
 
     def join(self, rows: exp.Select) -> exp.Select:
         """The rows with this table beside them; of a history its latest state."""
@@ -29,10 +35,21 @@ class Joined:
 
     def stage(self) -> tuple[str, exp.Query]:
         """The stage that gives it its name; it stands before all that might go by the name of a table."""
+        if self.apart:
+            return self.alias, self._with_rejected()
         if self.table.valid_from is None:
             return self.alias, all_of(self.table.relation)
         latest = "row_number() over (partition by _key order by :since desc nulls last) = 1"
         return self.alias, all_of(self.table.relation).qualify(sql(latest, since=column(self.table.valid_from)))
+
+    def _with_rejected(self) -> exp.Query:
+        """The rows that stand, and behind them the rejected ones whose keys none of those has."""
+        names = (*self.table.columns, *self.table.instants.values(), "_key")
+        standing = selected([*map(column, names), named(exp.false(), APART)], table(self.table.relation))
+        rejected = selected([*map(column, names), named(exp.true(), APART)], table(self.table.rejected_name))
+        known = selected([column("_key")], table(self.table.relation)).where(sql("_key is not null"))
+        elsewhere = exp.Not(this=exp.In(this=column("_key"), query=known.subquery()))
+        return exp.union(standing, rejected.where(elsewhere), distinct=False)
 
 
 def _told(name: str, kind: ColumnType, alias: str, instant: str | None) -> Typed:
@@ -65,6 +82,13 @@ class RowScope:
         if path[-1] not in target.columns:
             raise UnknownName(f"`{target.name}` has no column `{path[-1]}`", tuple(target.columns))
         return _told(path[-1], target.columns[path[-1]], joined.alias, target.instants.get(path[-1]))
+
+    def heed_rejected(self) -> tuple[Joined, ...]:
+        """Look among the rejected rows, too, for what the record's own references followed so far lead to."""
+        for path, joined in self.joins.items():
+            if len(path) == 1 and joined.table.rejected and joined.table.valid_from is None:
+                self.joins[path] = replace(joined, apart=True)
+        return tuple(each for each in self.joins.values() if each.apart)
 
     def _joined(self, path: tuple[str, ...]) -> Joined:
         if path not in self.joins:

@@ -1,6 +1,6 @@
 """The rows of one table on the engine: typed, placed in time, given to a bearer, each with what is wrong with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,13 +17,14 @@ from compliance.workspace.cells import MOMENTS, Native
 from compliance.workspace.draft import Draft, Roles
 from compliance.workspace.reading import read
 from compliance.workspace.reasons import Reason
-from compliance.workspace.references import RowScope
+from compliance.workspace.references import APART, Joined, RowScope
 from compliance.workspace.shape import Column, Shape
 from compliance.workspace.sql import Stages, call, column, named, null, selected, sql, staged, table, text
 from compliance.workspace.standard import EMPLOYEES
 from compliance.workspace.tables import Table
 
 PLACE = ("_file", "_row")
+DARK = "_dark"
 STRANGER = "_stranger"
 PARTS = ("_key", "_at", "_instant", "_bearer")
 _SPANS = (("starts_on", "ends_on"), ("hired_on", "left_on"), ("in_force_from", "in_force_to"))
@@ -53,22 +54,25 @@ class Rows:
 def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], zone: str) -> Rows:
     """Write the queries; raises UserError where a part that the manifest gives can't be had."""
     scope = RowScope(shape.types, shape.instants, roles.refs, tables, zone)
-    parts = _parts(draft, roles, scope)
+    parts, astray = _parts(draft, roles, scope)
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
-    early, late = reasons.of_source(shape, sound=draft.opened.sound), tuple(_late(roles, shape, on_roster=on_roster))
+    early, late = (
+        reasons.of_source(shape, sound=draft.opened.sound),
+        tuple(_late(roles, shape, astray, on_roster=on_roster)),
+    )
     stages: Stages = [
         *(joined.stage() for joined in scope.joins.values()),
         *([("roster", selected(["_key"], table(tables[EMPLOYEES].relation)).distinct())] if on_roster else []),
         *shape.stages,
         ("read", _read(shape)),
-        ("typed", _typed(shape, roles, early, zone)),
-        ("placed", _placed(shape, roles, parts, scope)),
+        ("typed", _typed(shape, roles, early, zone, reasons.dark(shape, sound=draft.opened.sound))),
+        ("placed", _placed(shape, roles, parts, scope, astray)),
         ("timed", _timed(parts, zone)),
     ]
     held = (*shape.columns, *shape.instants.values(), *PARTS, *PLACE)
     plain = selected((column(each) for each in held), "timed")
     strange = [named(reasons.STRANGE.copy(), STRANGER)] if on_roster else []
-    judged = selected([*(column(each) for each in held), *_judged(early, late), *strange], "known")
+    judged = selected([*(column(each) for each in held), *_judged(early, late), *strange, column(DARK)], "known")
     known = ("known", _known(on_roster=on_roster))
     return Rows(staged(stages, plain), staged([*stages, known], judged), (*early, *late), parts)
 
@@ -76,9 +80,11 @@ def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], 
 # --- parts ----------------------------------------------------------------------------------
 
 
-def _parts(draft: Draft, roles: Roles, scope: RowScope) -> Parts:
+def _parts(draft: Draft, roles: Roles, scope: RowScope) -> tuple[Parts, Sequence[Joined]]:
+    """The parts, and the references of the time that may lead to a rejected row: whoever's it is may be told there."""
     at = _part(draft, roles, scope, "at")
-    return Parts(at, _own(roles, scope, _part(draft, roles, scope, "bearer")))
+    astray = scope.heed_rejected()
+    return Parts(at, _own(roles, scope, _part(draft, roles, scope, "bearer"))), astray
 
 
 def _own(roles: Roles, scope: RowScope, bearer: Typed | None) -> Typed | None:
@@ -122,7 +128,7 @@ def _read(shape: Shape) -> exp.Select:
     return selected(["*", *read_], "worked")
 
 
-def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> exp.Select:
+def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str, dark: exp.Expr) -> exp.Select:
     told = list(enumerate(shape.columns.items()))
     columns = [
         *(named(_existing(nth, each, zone), name) for nth, (name, each) in told),
@@ -134,6 +140,7 @@ def _typed(shape: Shape, roles: Roles, early: tuple[Reason, ...], zone: str) -> 
         *(column(each) for each in PLACE),
         named(reasons.code(early), "_unread"),
         named(reasons.told(early), "_shown"),
+        named(dark, DARK),
         named(null("VARCHAR") if roles.key else _digest(shape), "_digest"),
     ]
     return selected(columns, "read")
@@ -159,15 +166,19 @@ def _digest(shape: Shape) -> exp.Expr:
     return sql("case when _fault is null then left(md5(:joined), 16) || '-1' end", joined=joined)
 
 
-def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope) -> exp.Select:
+def _placed(shape: Shape, roles: Roles, parts: Parts, scope: RowScope, astray: Sequence[Joined]) -> exp.Select:
     at = sql("cast(:at as timestamp)", at=parts.at.sql) if parts.at else null("TIMESTAMP")
     utc = parts.at.instant if parts.at and parts.at.instant is not None else null("TIMESTAMP")
     columns = [
-        *(column(each, "typed") for each in (*shape.columns, *shape.instants.values(), *PLACE, "_unread", "_shown")),
+        *(
+            column(each, "typed")
+            for each in (*shape.columns, *shape.instants.values(), *PLACE, "_unread", "_shown", DARK)
+        ),
         named(utc, "_utc"),
         named(_key(roles), "_key"),
         named(at, "_at"),
         named(parts.bearer.sql if parts.bearer else null("VARCHAR"), "_bearer"),
+        *(named(column(APART, each.alias), _astray(nth)) for nth, each in enumerate(astray)),
     ]
     placed = selected(columns, "typed")
     for joined in scope.joins.values():
@@ -193,13 +204,20 @@ def _timed(parts: Parts, zone: str) -> exp.Select:
 # --- what is wrong --------------------------------------------------------------------------
 
 
-def _late(roles: Roles, shape: Shape, *, on_roster: bool) -> Iterable[Reason]:
+def _astray(nth: int) -> str:
+    """The name of the column that tells whether the nth reference of the time leads to a rejected row."""
+    return f"_astray_{nth}"
+
+
+def _late(roles: Roles, shape: Shape, astray: Sequence[Joined], *, on_roster: bool) -> Iterable[Reason]:
     """What is decided of a row once it is read, in this order."""
     if roles.key:
         yield reasons.missing_key(roles.key)
     yield from (
         reasons.reversed_span(*span) for span in _SPANS if all(shape.types.get(each) in MOMENTS for each in span)
     )
+    for nth, each in enumerate(astray):
+        yield reasons.led_astray(each.by.name, each.table.name, column(_astray(nth)))
     if on_roster:
         yield reasons.unknown_bearer(roles.bearer or "")
 

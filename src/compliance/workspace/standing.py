@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from compliance.engines.base import Engine
 from compliance.sql import Lasting
-from compliance.workspace.rows import PARTS, PLACE, STRANGER, Rows
+from compliance.workspace.rows import DARK, PARTS, PLACE, STRANGER, Rows
 from compliance.workspace.sql import (
     Stages,
     all_of,
@@ -23,8 +23,9 @@ from compliance.workspace.sql import (
     sql,
     staged,
     table,
+    text,
 )
-from compliance.workspace.tables import rejected_of, relation_of
+from compliance.workspace.tables import marked, rejected_of, relation_of
 from compliance.workspace.twins import alike, twins
 
 _OUT = """
@@ -37,6 +38,7 @@ _ONLY_FAULTY = """
 _NUMBERED = """
     case when alike.nth is null then standing._key
          else left(standing._key, 17) || cast(alike.nth as varchar) end"""
+_DISAGREED = "case when count(:it) > 0 and (count(distinct :it) > 1 or count(:it) < count(*)) then :name end"
 _AGREED = "case when count(distinct :it) = 1 and count(:it) = count(*) then min(:it) end"
 
 
@@ -229,8 +231,16 @@ def _rejected(ledger: Ledger, rows: Rows) -> exp.Select:
     names = (*ledger.columns, *PARTS)
     agreed = (named(sql(_AGREED, it=column(each)), each) for each in names)
     keyless = (sql(f"case when _key is null then {each} end") for each in PLACE)
-    one = selected(agreed, "away").group_by(*(column(each) for each in ledger.identity), *keyless)
+    one = selected([*agreed, named(_dark(ledger), DARK)], "away").group_by(
+        *(column(each) for each in ledger.identity), *keyless
+    )
     return staged([("judged", all_of(ledger.judged)), ("away", _away(ledger, rows))], one)
+
+
+def _dark(ledger: Ledger) -> exp.Expr:
+    """The columns of the rows of one key that could not be read in one of them, or in which they disagree."""
+    disagreed = (sql(_DISAGREED, it=column(each), name=text(marked(each))) for each in ledger.columns)
+    return call("concat", sql(f"min({DARK})"), sql(f"max({DARK})"), *disagreed)
 
 
 def _away(ledger: Ledger, rows: Rows) -> exp.Select:
@@ -239,13 +249,18 @@ def _away(ledger: Ledger, rows: Rows) -> exp.Select:
     known = f"case when not judged.{STRANGER} then :it end"
     held = {each: column(each, "judged") for each in (*PLACE, *ledger.columns, *PARTS)}
     shown = (named(sql(known, it=held[each]) if each in hidden else held[each], each) for each in held)
+    hides = ledger.bearer is not None and rostered
+    stranger = (
+        sql(f"case when judged.{STRANGER} then :it end", it=text(marked(ledger.bearer or ""))) if hides else text("")
+    )
+    dark = call("concat", column(DARK, "judged"), stranger)
     places = sql("judged._file = out._file and judged._row = out._row and out._reason is not null")
-    return selected(shown, "judged").join(table(ledger.out, "out"), on=places)
+    return selected([*shown, named(dark, DARK)], "judged").join(table(ledger.out, "out"), on=places)
 
 
 def _nothing(ledger: Ledger) -> exp.Select:
     """No rows, in the shape of the table."""
-    return selected((column(each) for each in (*ledger.columns, *PARTS)), table(ledger.judged)).limit(0)
+    return selected((column(each) for each in (*ledger.columns, *PARTS, DARK)), table(ledger.judged)).limit(0)
 
 
 def _table(ledger: Ledger, rows: Rows, tally: Tally) -> exp.Select:

@@ -20,6 +20,11 @@ def rejected_of(name: str) -> str:
     return f"rejected {name}"
 
 
+def marked(column: str) -> str:
+    """A column as it stands among those of a rejected row that could not be read."""
+    return f"\x1f{column}\x1f"
+
+
 def singular(word: str) -> str:
     """The word for one: `activities` becomes `activity`."""
     if word.endswith("ies"):

@@ -55,7 +55,6 @@ _BOUNDS: dict[str, str] = {
     "string_too_long": "at most {max_length} characters long",
     "string_pattern_mismatch": "of the form `{pattern}`",
     "too_long": "at most {max_length} long",
-    "decimal_max_places": "a number with at most {decimal_places} decimal places",
     "decimal_max_digits": "a number with at most {max_digits} digits",
     "date_past": "in the past",
     "date_future": "in the future",
