@@ -13,11 +13,12 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 from compliance.model.base import Strict, given
 from compliance.model.finding import How, Verdict, Window
 from compliance.model.problem import Problem, UserError
+from compliance.rulebook.loading import shown
 from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
 from compliance.ruletest.pipes import csv_of
 from compliance.ruletest.windows import Stretch, window_of
 from compliance.workspace.manifest import Settings
-from compliance.yamldoc import Document, Misplaced, Source, load, parse
+from compliance.yamldoc import Document, Misplaced, Source, checked, load
 from compliance.yamldoc.nodes import Loc, Sequence
 
 _REPEATED = re.compile(r"(?m)^ *([0-9]{1,9}) \* ")
@@ -170,11 +171,11 @@ def _too_many(text: Document[object]) -> Problem | None:
 
 def read_cases(path: Path) -> CaseFile:
     """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
-    text: Document[object] = load(path, object, within=path.parent)
+    text: Document[object] = load(path, object, name=shown(path), within=path.parent)
     if problem := _too_many(text):
         raise UserError(problem)
     if isinstance(text.root, Sequence):
-        listed = parse(text.text, text.file, Cases)
+        listed = checked(text, Cases)
         return CaseFile(listed, listed.value, (), None)
-    suite = parse(text.text, text.file, Suite)
+    suite = checked(text, Suite)
     return CaseFile(suite, suite.value.cases, ("cases",), suite.value)
