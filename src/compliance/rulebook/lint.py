@@ -161,8 +161,8 @@ def _workspace(folder: Path) -> Problem:
 
 
 def _bare(problem: Problem) -> Problem:
-    """Without a workspace a table that is like no standard one may well be one's own."""
-    unknown = problem.says.startswith("there is no table ") and not problem.help.startswith("did you mean")
+    """Without a workspace an unknown table may well be one's own, also where its name is near to a standard one."""
+    unknown = problem.says.startswith("there is no table ")
     return replace(problem, says=f"{problem.says}; {OWN_TABLES}") if unknown else problem
 
 
