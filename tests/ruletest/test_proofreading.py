@@ -31,6 +31,8 @@ def run(folder: Path) -> list[str]:
     ("cases", "says"),
     [
         ("- case: [x", ["a.test.yaml:1:9: a list is opened here and not closed"]),
+        ("", ["a.test.yaml:1:1: this is no list of cases"]),
+        ("case: one\nexpect: []", ["a.test.yaml:1:1: this is no list of cases"]),
         ("- {case: one, tabels: {}}", ["a.test.yaml:1:15: unknown key `tabels`"]),
         ("- {case: one, todo: perhaps}", ["a.test.yaml:1:21: `todo` must be true or false, not text"]),
         (
