@@ -114,6 +114,15 @@ TAKEN = [
 ]
 AGREED = {
     "manifest": """
+        timezone: Europe/Berlin
+        timezone: Europe/Berlim
+        timezone: 2
+        calendar: {country: RU}
+        calendar: {country: NO, extra_days_off: [2026-12-24]}
+        calendar: {country: RUS}
+        calendar: {country: XX}
+        calendar: {country: null}
+        calendar: {country: 7}
         tables: {c: {source: c.csv, format: {delimiter: ";"}}}
         tables: {c: {source: c.csv, format: {delimiter: ";;"}}}
         tables: {c: {source: c.csv, delimiter: ";;"}}

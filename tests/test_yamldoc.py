@@ -514,3 +514,16 @@ def test_a_duration_is_no_number() -> None:
         within: timedelta
 
     assert problems("within: 5", Timed)[0].says == "`within` must be a duration, not `5`"
+
+
+def test_a_text_in_the_place_of_a_mapping_is_told_its_keys() -> None:
+    class Inner(Strict):
+        of: str
+        where: str | None = None
+
+    class Outer(Strict):
+        after: Inner
+
+    (problem,) = problems("after: orders", Outer)
+    assert problem.line().endswith("`after` must be a mapping (`key: value`), not text")
+    assert problem.help == "its keys: of, where"

@@ -237,7 +237,8 @@ def _known(rule: str | None, names: Sequence[str]) -> None:
     from compliance.yamldoc import did_you_mean  # noqa: PLC0415 `--help` must not wait for it
 
     if rule is not None and rule not in names:
-        advice = did_you_mean(rule, names) or "`compliance rules list` names them"
+        near = did_you_mean(rule, names)
+        advice = f"{near} A rule's cases stand beside it, in <name>.test.yaml".strip()
         raise UserError(f"no cases here are about a rule {rule}", help=advice)
 
 

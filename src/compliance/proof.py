@@ -16,6 +16,7 @@ from compliance.model.problem import Problem, UserError
 from compliance.rulebook import load_rulebook, overridden
 from compliance.rulebook.lint import lint, packs_of
 from compliance.rulebook.mending import mend
+from compliance.ruletest.proofreading import reader
 from compliance.shipped import rules as shipped_rules
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import load_manifest
@@ -29,7 +30,8 @@ def proofread(
     """Every problem of the rules at these paths, by place. Raises UserError where a path or the workspace is wrong."""
     rules = tuple(path for path in paths if path.name != FOLDER)
     if workspace is None:
-        return (*_judged(paths), *(lint(rules, today=today, terms=_terms) if _asked(rules, paths) else ()))
+        found = lint(rules, today=today, terms=_terms, cases=reader()) if _asked(rules, paths) else ()
+        return (*_judged(paths), *found)
     document = load_manifest(workspace)
     manifest, folder = document.value, Path(document.file).parent
     judged = _judged(paths, manifest.jurisdiction)
@@ -39,13 +41,14 @@ def proofread(
     try:
         parameters = overridden(load_rulebook(packs_of(rules)), manifest.parameters).parameters
     except UserError:  # what can't be loaded is told by the lint, and asks for no tables
-        return (*judged, *lint(rules, today=today, terms=terms))
+        return (*judged, *lint(rules, today=today, terms=terms, cases=reader()))
     with DuckDB.opened(source_files(document, folder)) as engine:
         books = intake(document, folder, engine)
         period = audited(None, None, manifest.period.window if manifest.period else None, books)
         as_of = known_at(None, period, books.tables.values())
         found_in = ground(manifest, books, parameters, engine, period=period, as_of=as_of)
-        return (*judged, *lint(rules, found_in, today=today, terms=terms, own=manifest.parameters))
+        own = manifest.parameters
+        return (*judged, *lint(rules, found_in, today=today, terms=terms, own=own, cases=reader()))
 
 
 def _asked(rules: Sequence[Path], paths: Sequence[Path]) -> bool:

@@ -216,6 +216,11 @@ def test_without_a_workspace_an_unknown_table_may_be_one_s_own(compliance: Comma
         "work/rules/visits-per-week.yaml:7:7: "
         "there is no table `visits`; tables of your own are known with --workspace\n"
     ) in ran.out
+    gifts = workspace / "rules" / "no-large-gifts.yaml"
+    gifts.write_text(gifts.read_text(encoding="utf-8").replace("of: expenses", "of: expences"), encoding="utf-8")
+    ran = compliance("rules", "lint", gifts, "-v")
+    assert "there is no table `expences`; tables of your own are known with --workspace\n" in ran.out
+    assert "did you mean `expenses`?" in ran.out
 
 
 @pytest.mark.parametrize("more", [[], ["--workspace", "work"]])

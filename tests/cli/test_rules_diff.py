@@ -275,6 +275,15 @@ def test_effects_on_records_are_told_by_person_and_rule(compliance: Command) -> 
 
 
 @pytest.mark.usefixtures("office")
+def test_effects_on_one_person_are_told_in_the_order_of_time(compliance: Command) -> None:
+    days = [f"2026-03-{day:02}" for day in (9, 3, 30, 12, 24, 5)]
+    rows = "".join(f"{number},{day},ada,call,5\n" for number, day in enumerate(days))
+    Path("activities.csv").write_text(ACTIVITIES.splitlines(keepends=True)[0] + rows, "utf-8")
+    told = json.loads(compliance("rules", "diff", "rules", "strict", "--on", ".", "--format", "json").out)
+    assert [each["record"]["key"] for each in told["effects"]] == ["1", "5", "0", "3", "4", "2"]
+
+
+@pytest.mark.usefixtures("office")
 def test_on_records_one_file_is_no_pack(compliance: Command) -> None:
     ran = compliance("rules", "diff", "rules/calls.yaml", "strict/calls.yaml", "--on", ".")
     assert (ran.status, "name the folders" in ran.err) == (2, True)

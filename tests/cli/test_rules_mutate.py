@@ -49,4 +49,4 @@ def test_a_rule_that_no_case_is_about_is_refused(compliance: Command) -> None:
     ran = compliance("rules", "mutate", "own", "--rule", "own.cals")
     assert (ran.status, ran.out) == (2, "")
     assert "no cases here are about a rule own.cals" in ran.err
-    assert "own.calls" in ran.err
+    assert "help: did you mean `own.calls`? A rule's cases stand beside it, in <name>.test.yaml" in ran.err

@@ -205,6 +205,22 @@ rule.yaml:1:5: no column `call`
   help: a text stands in single quotes: 'call'; there are: n, d, m, p, b, t, x, on_day, at""",
         ),
         (
+            "t in ('call', visit)",
+            """
+rule.yaml:1:15: no column `visit`
+  t in ('call', visit)
+                ^^^^^
+  help: a text stands in single quotes: 'visit'; there are: n, d, m, p, b, t, x, on_day, at""",
+        ),
+        (
+            "zone = t",
+            """
+rule.yaml:1:1: no column `zone`
+  zone = t
+  ^^^^
+  help: there are: n, d, m, p, b, t, x, on_day, at""",
+        ),
+        (
             "on_day > '2026-1-31'",
             """
 rule.yaml:1:1: '2026-1-31' is not a date or datetime

@@ -67,11 +67,17 @@ class Effects:
 
 def effects(before: Audit, after: Audit) -> Effects:
     """What differs between two audits of the same records that kept every finding."""
-    found = sorted(_effects(before, after), key=lambda each: (each.who, each.finding.rule, each.finding.id))
+    found = sorted(_effects(before, after), key=_order)
     old, new = _verdicts(before), _verdicts(after)
     differing = {name for name in {*old, *new} if old.get(name) is not new.get(name)}
     others = differing - {each.finding.id for each in found}
     return Effects(after.organisation, after.period, after.as_of, tuple(found), len(others))
+
+
+def _order(each: Effect) -> tuple[str, ...]:
+    """By person and rule as things happened; what has no time of its own comes first."""
+    at = each.finding.at
+    return each.who, each.finding.rule, at.isoformat() if at else "", each.finding.id
 
 
 def _verdicts(audit: Audit) -> dict[str, Verdict]:

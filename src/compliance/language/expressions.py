@@ -488,8 +488,16 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
 def _unknown(node: exp.Expr, unknown: UnknownName, name: str) -> ExpressionError:
     if near := get_close_matches(name, unknown.known, n=1):
         help_ = f"did you mean `{near[0]}`?"
-    elif isinstance(node, exp.Column) and not node.table and node.this.args.get("quoted"):
+    elif isinstance(node, exp.Column) and not node.table and _meant_as_text(node):
         help_ = "; ".join(filter(None, (f"a text stands in single quotes: '{name}'", unknown.help)))
     else:
         help_ = unknown.help
     return ExpressionError(unknown.says, *extent(node), help_)
+
+
+def _meant_as_text(node: exp.Column) -> bool:
+    """Whether a name that nobody knows is quoted, or stands where a value is compared with a word."""
+    beside = node.parent
+    compared = isinstance(beside, exp.EQ | exp.NEQ) and beside.expression is node
+    listed = isinstance(beside, exp.In) and any(each is node for each in beside.expressions)
+    return bool(node.this.args.get("quoted")) or compared or listed

@@ -31,6 +31,7 @@ from compliance.language.terms import Measured, Term, measured, term
 _COMPARED: tuple[Sign, ...] = (exp.EQ, exp.NEQ, *TURNED)
 _CONDITIONS: tuple[Sign, ...] = (exp.Not, exp.And, exp.Or, exp.Between, exp.In, exp.Like, exp.Is, *_COMPARED)
 _ZERO, _LAST_YEAR, _YES = Fraction(0), 9_998, Fraction(1)
+_QUOTIENT = 10**12  # a quotient has 12 places
 _MOST_PLACES_BESIDE = 4  # with which a bound on a quotient lies further from all others than one is rounded
 
 
@@ -212,8 +213,10 @@ def _of_year(of: Term, sign: Sign, year: Fraction) -> Formula:
 def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     """A value held against another one that changes: the difference of the two is, against a number."""
     one, other = measured(left), measured(right)
-    if one.times != other.times or not one.times or one.divided != other.divided:
+    if not one.times or not other.times:
         return Open(f"{left.sql()} {sign.key} {right.sql()}")
+    if one.times != other.times or one.divided != other.divided:
+        return _unlike(one, sign, other) or Open(f"{left.sql()} {sign.key} {right.sql()}")
     more = (other.more - one.more) / one.times
     if one.times < 0:
         sign = TURNED.get(sign, sign)
@@ -225,3 +228,24 @@ def _between(left: exp.Expr, sign: Sign, right: exp.Expr) -> Formula:
     both = one.term.key, other.term.key
     apart = Term(" against ".join(both), whole=whole, of=both, apart=both)
     return Compared(apart, sign, more)
+
+
+def _unlike(one: Measured, sign: Sign, other: Measured) -> Formula | None:
+    """Two values of which one is taken more often than the other; None where a quotient is rounded on the way."""
+    rounded = one.divided or other.divided
+    if one.term == other.term:
+        times = one.times - other.times
+        sign = TURNED.get(sign, sign) if times < 0 else sign
+        return None if rounded else Compared(one.term, sign, (other.more - one.more) / times)
+    if one.term.key > other.term.key:
+        one, other, sign = other, one, TURNED.get(sign, sign)
+    more, both = other.more - one.more, (one.term.key, other.term.key)
+    if rounded:
+        # Only the very same quotients are one value; what is added to one must not have been rounded with it.
+        first, second = (f"{each.times} * {each.term.key}{', rounded' * each.divided}" for each in (one, other))
+        key = f"{first} against {second}"
+        return Compared(Term(key, of=both), sign, more) if (more * _QUOTIENT).denominator == 1 else None
+    ratio = other.times / one.times
+    whole = one.term.whole and other.term.whole and ratio.denominator == 1
+    sign = TURNED.get(sign, sign) if one.times < 0 else sign
+    return Compared(Term(f"{both[0]} against {ratio} * {both[1]}", whole=whole, of=both), sign, more / one.times)

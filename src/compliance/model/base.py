@@ -1,6 +1,6 @@
 """The base of every model that is read from a user's YAML file, and how a JSON Schema tells of its short forms."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -32,6 +32,17 @@ class ShortForms:
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
         """Any of the forms."""
         return {"anyOf": self.forms(handler(core))}
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Marks a text that a validator looks up in a list which only a library knows: asked where a schema is made."""
+
+    words: Callable[[], Iterable[str]]
+
+    def __get_pydantic_json_schema__(self, _core: CoreSchema, _handler: GetJsonSchemaHandler) -> JsonSchema:
+        """Any of the words."""
+        return {"enum": sorted(self.words())}
 
 
 def with_short_forms(

@@ -1,6 +1,7 @@
 """Proof-reading rules before anybody is judged by them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from compliance.model.finding import Window
 from compliance.model.problem import Level, Place, Problem, UserError
 from compliance.roster import Roster
 from compliance.rulebook.lints import linted
-from compliance.rulebook.lints.base import Desk, Terms
+from compliance.rulebook.lints.base import Cases, Desk, Terms
 from compliance.rulebook.lints.valued import full_name
 from compliance.rulebook.loading import (
     CASES,
@@ -78,10 +79,11 @@ def lint(
     today: date | None = None,
     terms: Terms | None = None,
     own: Mapping[str, object] = MappingProxyType({}),
+    cases: Cases | None = None,
 ) -> tuple[Problem, ...]:
     """Every problem of the rules at these paths, by place; against a workspace's tables where its ground is given.
 
-    `own` are the values of parameters that the workspace sets.
+    `own` are the values of parameters that the workspace sets. Files of cases are read where `cases` says how.
     """
     absent = [path for path in paths if not path.exists()]
     if absent:
@@ -93,17 +95,38 @@ def lint(
         )
     if workspaces := [path for path in paths if (path / MANIFEST).is_file() or path.name == MANIFEST]:
         raise UserError([_workspace(path if path.is_dir() else path.parent) for path in workspaces])
-    folders = packs_of(paths)
+    folders, files = packs_of(paths), case_files(paths) if cases else []
     if not folders:
         raise UserError(f"there are no rule files in {', '.join(map(str, paths))}", help="name a folder of rule files")
     try:
         rulebook = overridden(load_rulebook(folders), own)
     except UserError as error:
-        return _ordered(error.problems)
+        return _ordered([*error.problems, *_of_cases(files, (), cases)])
     named = {path.resolve() for path in paths if path.is_file()}
     rules = [rule for rule in rulebook.rules.values() if not named or rule.path.resolve() in named]
     found = checked(rules, ground) if ground else map(_bare, checked(rules, bare_ground(rulebook.parameters)))
-    return _ordered([*found, *_linted(Desk(rulebook, today, ground, terms), rules, named)])
+    desk = Desk(rulebook, today, ground, terms, cases)
+    return _ordered([*found, *_of_cases(files, rulebook.rules.values(), cases), *_linted(desk, rules, named)])
+
+
+def case_files(paths: Iterable[Path]) -> list[Path]:
+    """The files of cases that paths name: those in a folder, that beside a rule file, or itself."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            folders = (path, *_below(path))
+            found |= dict.fromkeys(each for folder in folders for each in sorted(folder.glob(f"*{CASES}")))
+        else:
+            beside = path if path.name.endswith(CASES) else path.with_name(path.stem + CASES)
+            found |= dict.fromkeys([beside] if os.path.lexists(beside) else [])
+    return list(found)
+
+
+def _of_cases(files: Iterable[Path], rules: Iterable[LoadedRule], cases: Cases | None) -> Iterator[Problem]:
+    """What is wrong with files of cases."""
+    beside = {rule.cases: rule for rule in rules}
+    for file in files:
+        yield from cases(file, beside.get(file)).problems if cases else ()
 
 
 def errors(rulebook: Rulebook, rules: Sequence[LoadedRule], ground: Ground) -> tuple[Problem, ...]:
@@ -138,8 +161,8 @@ def _workspace(folder: Path) -> Problem:
 
 
 def _bare(problem: Problem) -> Problem:
-    """Without a workspace a table that is like no standard one may well be one's own."""
-    unknown = problem.says.startswith("there is no table ") and not problem.help.startswith("did you mean")
+    """Without a workspace an unknown table may well be one's own, also where its name is near to a standard one."""
+    unknown = problem.says.startswith("there is no table ")
     return replace(problem, says=f"{problem.says}; {OWN_TABLES}") if unknown else problem
 
 

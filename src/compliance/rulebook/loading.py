@@ -122,10 +122,10 @@ def load_pack(folder: Path, problems: list[Problem]) -> Pack:
         return Pack(folder.name, folder, (), None, {}, ())
     files = tuple(sorted(path for path in folder.glob("*.yaml") if not path.name.endswith(CASES)))
     odd = sorted(folder.glob("*.yml"))
-    problems += [Problem(Place(_shown(path)), "it is not read: rule files end in .yaml", "rename it") for path in odd]
+    problems += [Problem(Place(shown(path)), "it is not read: rule files end in .yaml", "rename it") for path in odd]
     if not files and not odd:
         problems.append(
-            Problem(Place(_shown(folder)), "there is no rule in this folder", "write rule files ending in .yaml")
+            Problem(Place(shown(folder)), "there is no rule in this folder", "write rule files ending in .yaml")
         )
     document = _try(folder / DOCUMENT, DutyDocument, problems)
     parameters: Document[ParameterFile] | None = _try(folder / PARAMETERS, ParameterFile, problems)
@@ -146,13 +146,13 @@ def _try(path: Path, model: type, problems: list[Problem]) -> "Document | None":
     if not os.path.lexists(path):
         return None
     try:
-        return load(path, model, name=_shown(path), within=path.parent)
+        return load(path, model, name=shown(path), within=path.parent)
     except UserError as error:
         problems += error.problems
         return None
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> str:
     """The path as a user of this folder would type it."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))

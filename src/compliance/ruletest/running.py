@@ -11,10 +11,11 @@ from compliance.audit import Means, Options, audit
 from compliance.engines.turns import Turns
 from compliance.judgement.code import Codes
 from compliance.model.audit import TableAccount
-from compliance.model.problem import Place, Problem, UserError
+from compliance.model.problem import Problem, UserError
 from compliance.rulebook import Rulebook, load_rulebook
-from compliance.rulebook.loading import CASES
+from compliance.rulebook.schema import Rule
 from compliance.ruletest.comparing import Difference, differences
+from compliance.ruletest.proofreading import strangers, without_rule
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
 from compliance.workspace.layouts import Layouts
@@ -149,23 +150,31 @@ def prepare(path: Path, rulebook_folder: Path | None = None, *, load: Load | Non
     folder = rulebook_folder or path.parent
     if file.suite:
         brought = tuple(rule.id for rule in file.suite.rules)
+        _all_run(file, *file.suite.rules)
         return tuple(Prepared(file, index, brought) for index in range(len(file.cases)))
-    rules, left_out = _about(path, folder, (load or _load)(folder))
-    return tuple(Prepared(file, index, rules, (folder.resolve(),), left_out) for index in range(len(file.cases)))
+    about, left_out = _about(path, folder, (load or _load)(folder))
+    _all_run(file, about)
+    packs = (folder.resolve(),)
+    return tuple(Prepared(file, index, (about.id,), packs, left_out) for index in range(len(file.cases)))
+
+
+def _all_run(file: CaseFile, *rules: Rule) -> None:
+    """Raises UserError where an expectation names a rule that does not run in its case."""
+    if problems := [*strangers(file, *rules)]:
+        raise UserError(problems)
 
 
 def _load(folder: Path) -> Rulebook:
     return load_rulebook([folder])
 
 
-def _about(path: Path, folder: Path, rulebook: Rulebook) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _about(path: Path, folder: Path, rulebook: Rulebook) -> tuple[Rule, tuple[str, ...]]:
     """The rule that the cases are about; then those of its folder that are neither it nor what it yields to."""
     rules = rulebook.rules
     about = next((each.rule for each in rules.values() if each.cases.name == path.name), None)
     if about is None:
-        advice = f"put the rule in {folder / path.name.replace(CASES, '.yaml')}, or `rules` beside `cases` in this file"
-        raise UserError(Problem(Place(str(path)), "there is no rule that these cases are about", advice))
-    return (about.id,), tuple(name for name in rules if name not in {about.id, *about.yields_to})
+        raise UserError(without_rule(path, folder))
+    return about, tuple(name for name in rules if name not in {about.id, *about.yields_to})
 
 
 def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:

@@ -63,7 +63,9 @@ def case_lines(case: Prepared, result: CaseResult, *, colour: bool) -> Iterator[
     if len(result.wrong) > MOST:
         yield f"    and {plural(len(result.wrong) - MOST, 'more difference')}"
     mended = printable(case.rules[0]) if len(case.rules) == 1 else "the rule"
-    yield f"    help: mend {mended}, or what the case expects"
+    compared = any(each.expected for each in result.wrong)
+    else_ = "what the case expects" if compared else "the case, where `given` says what a manifest would"
+    yield f"    help: mend {mended}, or {else_}"
 
 
 def _difference(difference: Difference) -> Iterator[str]:

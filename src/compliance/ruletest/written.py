@@ -1,7 +1,7 @@
 """What stands in a file of cases: each a sentence, small tables, and the findings that they must give."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,12 +13,13 @@ from pydantic import AfterValidator, ConfigDict, Field, field_validator, model_v
 from compliance.model.base import Strict, given
 from compliance.model.finding import How, Verdict, Window
 from compliance.model.problem import Problem, UserError
+from compliance.rulebook.loading import shown
 from compliance.rulebook.schema import DutyDocument, ParameterFile, Rule
 from compliance.ruletest.pipes import csv_of
 from compliance.ruletest.windows import Stretch, window_of
 from compliance.workspace.manifest import Settings
-from compliance.yamldoc import Document, Misplaced, Source, load, parse
-from compliance.yamldoc.nodes import Loc, Sequence
+from compliance.yamldoc import Document, Misplaced, Source, checked, load
+from compliance.yamldoc.nodes import Loc, Mapping, Sequence
 
 _REPEATED = re.compile(r"(?m)^ *([0-9]{1,9}) \* ")
 _MOST_ROWS = 1_000_000
@@ -118,7 +119,7 @@ class Case(Strict):
     todo: bool = False
     given: CaseSettings = CaseSettings()
     as_of: date | datetime | None = None
-    tables: Mapping[Annotated[str, AfterValidator(_table)], Annotated[str, AfterValidator(csv_of)]] = Field(
+    tables: AnyMapping[Annotated[str, AfterValidator(_table)], Annotated[str, AfterValidator(csv_of)]] = Field(
         default_factory=dict
     )
     expect: tuple[Expected, ...] = ()
@@ -170,11 +171,14 @@ def _too_many(text: Document[object]) -> Problem | None:
 
 def read_cases(path: Path) -> CaseFile:
     """Read a list of cases, or a mapping that has rules and cases; raises UserError with every problem."""
-    text: Document[object] = load(path, object, within=path.parent)
+    text: Document[object] = load(path, object, name=shown(path), within=path.parent)
     if problem := _too_many(text):
         raise UserError(problem)
     if isinstance(text.root, Sequence):
-        listed = parse(text.text, text.file, Cases)
+        listed = checked(text, Cases)
         return CaseFile(listed, listed.value, (), None)
-    suite = parse(text.text, text.file, Suite)
+    if isinstance(text.root, Mapping) and not {"cases", "rules"} & text.root.values.keys():
+        advice = "begin each case with `- case:`; a file that brings its own has `rules` beside `cases`"
+        raise UserError(text.problem((), "this is no list of cases", advice, width=1))
+    suite = checked(text, Suite)
     return CaseFile(suite, suite.value.cases, ("cases",), suite.value)

@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from compliance.language.durations import WRITTEN, Duration, Unit, duration
-from compliance.model.base import Strict
+from compliance.model.base import OneOf, Strict
 from compliance.model.finding import Window
 from compliance.model.incident import Grade
 from compliance.model.problem import Place, Problem, UserError
@@ -85,10 +85,17 @@ def _instant(moment: date | datetime) -> datetime:
     return moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 local
 
 
+def _countries() -> dict[str, str]:
+    """Every name that the `holidays` library has for a country, with the code that it stands for."""
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 slow to import, needed only here
+
+    return {name: names[1] for names in COUNTRIES.values() for name in names}
+
+
 class Calendar(Strict):
     """The public holidays of a country, and the organisation's own days off and working days."""
 
-    country: str | None = None
+    country: Annotated[str, OneOf(_countries)] | None = None
     subdivision: str | None = None
     extra_days_off: tuple[date, ...] = ()
     extra_working_days: tuple[date, ...] = ()
@@ -105,9 +112,8 @@ class Calendar(Strict):
 def _check_country(country: str, subdivision: str | None) -> None:
     """Raise where the `holidays` library does not know the country or its part."""
     from holidays import country_holidays  # noqa: PLC0415 slow to import, needed only here
-    from holidays.registry import COUNTRIES  # noqa: PLC0415 as above
 
-    codes = {name: names[1] for names in COUNTRIES.values() for name in names}
+    codes = _countries()
     if country not in codes:
         near = nearest(country, codes)
         advice = f"did you mean `{codes[near]}`?" if near else "write its ISO 3166 code, such as RU or DE"
@@ -153,7 +159,7 @@ class Settings(Strict):
     """Every key of the manifest, none required: what a rule's case gives, as far as it needs it."""
 
     organisation: str = ""
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(_zone), OneOf(available_timezones)] = "UTC"
     period: Period | None = None
     calendar: Calendar = Calendar()
     packs: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from compliance.yamldoc.comments import comments
 from compliance.yamldoc.document import Document, Source
-from compliance.yamldoc.loading import MAX_BYTES, load, parse
+from compliance.yamldoc.loading import MAX_BYTES, checked, load, parse
 from compliance.yamldoc.sentences import did_you_mean, nearest, only_near
 from compliance.yamldoc.syntax import MAX_DEPTH
 from compliance.yamldoc.validation import Misplaced
@@ -13,6 +13,7 @@ __all__ = [
     "Document",
     "Misplaced",
     "Source",
+    "checked",
     "comments",
     "did_you_mean",
     "load",

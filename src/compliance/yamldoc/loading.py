@@ -45,13 +45,24 @@ def parse(text: str, file: str, model: type[M]) -> Document[M]:
 def _parsed(text: str, file: str, model: type[M]) -> Document[M]:
     text = text.removeprefix("\ufeff")
     reading = read(text)
-    root = _filled(reading.root)
-    source = Source(file, text, root)
+    source = Source(file, text, _filled(reading.root))
     problems = [source.problem_at(flaw.at, flaw.says, flaw.help, flaw.width) for flaw in reading.flaws]
     if not reading.complete:
         raise UserError(by_place(problems))
+    return _checked(source, model, problems)
+
+
+def checked(source: Source, model: type[M]) -> Document[M]:
+    """What was read without a flaw, as a value of a `model`: text is not read twice where its first look decides which.
+
+    Raises UserError with every problem found.
+    """
+    return _checked(source, model, [])
+
+
+def _checked(source: Source, model: type[M], problems: list[Problem]) -> Document[M]:
     try:
-        value = validate(root, model)
+        value = validate(source.root, model)
     except Invalid as invalid:
         told = {problem.where for problem in problems}
         found = (problem_of(fault, source, model) for fault in invalid.faults)
@@ -59,7 +70,7 @@ def _parsed(text: str, file: str, model: type[M]) -> Document[M]:
         raise UserError(by_place(dict.fromkeys(problems))) from None
     if problems:
         raise UserError(by_place(problems))
-    return Document(file, text, root, value=value)
+    return Document(source.file, source.text, source.root, value=value)
 
 
 def _filled(root: Node) -> Node:

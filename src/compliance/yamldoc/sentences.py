@@ -77,7 +77,14 @@ def problem_of(fault: Fault, source: Source, model: Any) -> Problem:  # noqa: AN
     wants = [want for part in (fault, *fault.others) for want in _wants(part)]
     says = f"{_subject(fault.loc, of_key=fault.of_key)} must be {_or(wants)}"
     found = "" if fault.type in _BOUNDS or fault.type in _AT_LEAST else f", not {_found(source, fault, wants)}"
-    return source.problem(fault.loc, says + found, _nearest_word(source, fault), key=fault.of_key)
+    advice = _nearest_word(source, fault) or _keys_of(fault, model)
+    return source.problem(fault.loc, says + found, advice, key=fault.of_key)
+
+
+def _keys_of(fault: Fault, model: Any) -> str:  # noqa: ANN401 any type that pydantic checks
+    """For a value that should be a mapping: its keys, where there are few."""
+    known = known_keys(model, fault.steps) if fault.type == "model_type" else []
+    return f"its keys: {', '.join(known)}" if 0 < len(known) <= _MANY_KEYS else ""
 
 
 def _unknown_key(fault: Fault, source: Source, model: Any) -> Problem:  # noqa: ANN401 any type that pydantic checks

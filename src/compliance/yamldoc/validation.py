@@ -4,12 +4,16 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from compliance.model.problem import Mend
 from compliance.yamldoc.nodes import Loc, Mapping, Node, Scalar, Sequence, child, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 M = TypeVar("M")
 
@@ -90,7 +94,7 @@ def validate(root: Node, model: type[M]) -> M:
     A field that asks for text gets the scalar as written, be it `2026`, `true` or a date: where pydantic misses
     text and the file holds a scalar, its written form is put in and the whole is checked again.
     """
-    adapter: TypeAdapter[M] = TypeAdapter(model)
+    adapter: TypeAdapter[M] = _adapter(cast("Hashable", model))
     as_written: set[Loc] = set()
     while True:
         try:
@@ -106,6 +110,12 @@ def validate(root: Node, model: type[M]) -> M:
     if changed := _changed(value, root):
         raise Invalid(changed)
     return value
+
+
+@cache
+def _adapter(model: type[M]) -> TypeAdapter[M]:
+    """What checks by a model; to make it takes as long as to check a small file by it."""
+    return TypeAdapter(model)
 
 
 def _faults(error: ValidationError, root: Node) -> list[Fault]:

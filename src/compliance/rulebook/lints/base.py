@@ -1,12 +1,15 @@
 """What a lint is: a question asked of a whole rulebook, and the words that explain it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from compliance.kinds.ground import Ground
 from compliance.language.durations import Duration
+from compliance.model.finding import Verdict
 from compliance.model.problem import Level, Problem
 from compliance.rulebook.lints.swallowing import swallowed
 from compliance.rulebook.loading import LoadedRule, Rulebook
@@ -17,13 +20,26 @@ Terms = Callable[[], Mapping[str, Duration]]
 
 
 @dataclass(frozen=True)
+class ReadCases:
+    """A file of cases: the verdicts that each of them lists, None where they can't be read; and what is wrong."""
+
+    verdicts: tuple[AbstractSet[Verdict | None], ...] | None
+    problems: tuple[Problem, ...] = ()
+
+
+Cases = Callable[[Path, LoadedRule | None], ReadCases]
+"""Reads a file of cases; the rule is the one that stands beside it, None where there is none that could be read."""
+
+
+@dataclass(frozen=True)
 class Desk:
-    """What a lint looks at: the rulebook, and what else is known: the day, a workspace, the law."""
+    """What a lint looks at: the rulebook, and what else is known: the day, a workspace, the law, the cases."""
 
     rulebook: Rulebook
     today: date | None = None
     ground: Ground | None = None
     terms: Terms | None = None
+    cases: Cases | None = None
 
     @property
     def rules(self) -> tuple[LoadedRule, ...]:
