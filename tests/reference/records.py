@@ -349,9 +349,10 @@ def _tells_the_time(record: Record, block: Rule) -> bool:
 def _at_or_before(found: Record, record: Record) -> bool | None:
     """Where one of the two tells only its day, days are compared.
 
-    A first record of a table without time is judged as of `as_of`, when all that is seen has been: a reading.
+    A first record of a table without time is judged as of `as_of`, when all that is seen has been: a reading. So is
+    that a further record of such a table, as of `authority`, is there at any time.
     """
-    if record.table is not None and record.table.at is None:
+    if any(each.table is not None and each.table.at is None for each in (found, record)):
         return True
     if found.at is None or record.at is None:
         return None

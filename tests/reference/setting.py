@@ -14,6 +14,7 @@ Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
 KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
+PAPERS = ("offer", "deed")
 DEPARTMENTS = ("north", "south")
 POSITIONS = ("seller", "buyer")
 TITLES, PLACES = {"Seller, grade I": "seller"}, {"North wing": "north"}
@@ -27,7 +28,10 @@ STARTS = (
     date(2026, 3, 9),
     date(2025, 12, 15),
     date(2026, 4, 30),
+    date(2026, 12, 14),
+    date(2020, 12, 21),
 )
+"""Some before the end of a year, of which two have 53 weeks."""
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
 SAYS = ("period", "as_of")
 
@@ -54,6 +58,7 @@ class Setting:
     places: tuple[str, ...]
     aliased: bool
     says: frozenset[str]
+    changing: bool
 
 
 @st.composite
@@ -83,6 +88,7 @@ def settings(draw: Draw) -> Setting:
         places=draw(st.sampled_from(((), tuple(PLACES)))),
         aliased=draw(st.booleans()),
         booked=draw(st.sampled_from((False, False, True))),
+        changing=draw(st.booleans()),
         lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )
 
