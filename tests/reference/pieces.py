@@ -113,10 +113,7 @@ WHENS = st.sampled_from(
 """Whether a rule applies, by parameters of which some change, and whether it is asked at all."""
 SUCCESSIONS = st.sampled_from(
     (
-        None,
-        None,
-        None,
-        None,
+        *(None,) * 8,
         ("stable", "stable"),
         ("stable", "announced"),
         ("announced", "stable"),
