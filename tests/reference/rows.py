@@ -104,7 +104,12 @@ def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
         return rows, [], []
     row = rows[-1]
     ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
-    ways += ["end", "end", "hour"] if table == "absences" else []
+    if table == "absences":
+        others = [each["employee_id"] for each in rows if each["employee_id"] not in {None, row["employee_id"]}]
+        if others and row["employee_id"] is not None and draw(st.booleans()):
+            both = [row, {**row, "employee_id": others[0]}]  # under one key, either may be right
+            return rows[:-1], both, both
+        ways += ["end", "end", "hour"]
     ways = ways if AT.get(table) in row else ["key", "twins", "amount"]
     return rows[:-1], *_broken(draw(st.sampled_from(ways)), table, row, draw(_another(setting, table, row)))
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, together
+from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, seldom, together
 from tests.reference.world import Rule
 from tests.reference.worlds import Trial
 
@@ -113,6 +113,28 @@ TRIALS: Mapping[str, Trial] = {
     "interval by match": Trial(pieces.several(matching.intervals()), ("tasks", "handovers"), pieces.PARAMETERS),
     "reconciliation by match": Trial(
         pieces.several(matching.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "quota by absences": Trial(pieces.several(seldom.quotas()), ("checks",), pieces.PARAMETERS, given=seldom.SPOILED),
+    "deadline by absences": Trial(
+        pieces.several(seldom.deadlines()), ("reports", "checks"), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "response by absences": Trial(
+        pieces.several(seldom.responses()), ("complaints", "checks"), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "interval by absences": Trial(
+        pieces.several(seldom.intervals()), ("checks",), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "quota by departments": Trial(
+        pieces.several(seldom.watched()), ("activities",), pieces.PARAMETERS, given=seldom.APART
+    ),
+    "prohibition by papers": Trial(
+        pieces.several(seldom.papers()), ACTS, pieces.PARAMETERS, extras.approvals, seldom.STOOD_IN
+    ),
+    "limit by papers": Trial(
+        pieces.several(seldom.amounts()), ACTS, pieces.PARAMETERS, extras.approvals, seldom.STOOD_IN
+    ),
+    "rules beside a level": Trial(
+        pieces.several(seldom.beside_levels(), together.OFTEN), ("orders",), pieces.PARAMETERS
     ),
     "rules of several kinds": Trial(
         together.of_several_kinds(), ("orders", "complaints", "checks", "activities"), pieces.PARAMETERS

@@ -4,7 +4,7 @@ A batch is many worlds in one workspace, each with ids of its own, so that one a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -45,12 +45,16 @@ Rows: TypeAlias = Mapping[str, tuple[list[Row], list[Row], list[Row]]]
 
 @dataclass(frozen=True)
 class Trial:
-    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others."""
+    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others.
+
+    `given` is what is settled of the setting, so that a verdict hangs often enough on what is tried.
+    """
 
     rules: st.SearchStrategy[list[dict[str, Any]]]
     tables: tuple[str, ...]
     parameters: Mapping[str, tuple[tuple[date, Any], ...]]
     hanging: Extra | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Frame:
 @st.composite
 def frames(draw: Draw, trial: Trial) -> Frame:
     """A setting with rules, the notes of every day, and sometimes a table that is empty or set aside."""
-    setting, tables = draw(settings()), trial.tables
+    setting, tables = replace(draw(settings()), **trial.given), trial.tables
     emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
     beats = draw(_heartbeats(setting)) if "activities" in tables else {}
     aside = draw(st.sampled_from(((), (), (), (), tables[:1], ("absences",))))

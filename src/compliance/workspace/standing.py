@@ -37,6 +37,7 @@ _ONLY_FAULTY = """
 _NUMBERED = """
     case when alike.nth is null then standing._key
          else left(standing._key, 17) || cast(alike.nth as varchar) end"""
+_OF_EITHER = frozenset({"absences"})
 _AGREED = "case when count(distinct :it) = 1 and count(:it) = count(*) then min(:it) end"
 
 
@@ -225,11 +226,15 @@ def _out(ledger: Ledger, tally: Tally, *, disputed: int) -> exp.Select:
 
 
 def _rejected(ledger: Ledger, rows: Rows) -> exp.Select:
-    """The rejected rows, those of one key as one; what they disagree in is null, and so is an unknown bearer."""
+    """The rejected rows, those of one key as one; what they disagree in is null, and so is an unknown bearer.
+
+    Of absences of two people under one key either may be right, so that each of both may have been away.
+    """
     names = (*ledger.columns, *PARTS)
     agreed = (named(sql(_AGREED, it=column(each)), each) for each in names)
     keyless = (sql(f"case when _key is null then {each} end") for each in PLACE)
-    one = selected(agreed, "away").group_by(*(column(each) for each in ledger.identity), *keyless)
+    same = (*ledger.identity, "_bearer") if ledger.name in _OF_EITHER else ledger.identity
+    one = selected(agreed, "away").group_by(*(column(each) for each in same), *keyless)
     return staged([("judged", all_of(ledger.judged)), ("away", _away(ledger, rows))], one)
 
 
