@@ -258,7 +258,7 @@ def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
         if untold(record, act, _day(record)) and not told(record, act, _day(record)):
             return MISSING
         found = authority_of(record, act, _day(record)) or Fraction(0)
-        return bound.times(found) if kept_for(record.world, act) and record.bearer_is else MISSING
+        return bound.times(found) if kept_for(record.world, act) and (record.bearer_is or record.speaks_of) else MISSING
     if bound.block is not None:
         return _asked_second(bound, _second(rule, bound, record))
     asked = bound.asked(record, _day(record))

@@ -24,17 +24,9 @@ def differences(batch: Batch) -> list[str]:
             theirs = product.findings(batch.rules, batch.world, Path(folder))
         except UserError as error:
             return [f"the product takes the rule for wrong: {problem.line()}" for problem in error.problems]
-    levels = {rule["id"] for rule in batch.rules if "level" in rule}
     ours = [*judge_all(batch.rules, batch.world), *noticed(batch.rules, batch.world)]
     ours += nobody_in_charge(binding(batch.rules, batch.world), batch.world)
-    ours, theirs = ([each for each in found if _told_of_levels(each, levels)] for found in (ours, theirs))
     return list(_differences(ours, theirs))
-
-
-def _told_of_levels(finding: Finding, levels: set[str]) -> bool:
-    """Whether a finding is compared: of a level its excursions are, as far as they speak."""
-    within = finding.verdict == "met" or (finding.verdict == "not_applicable" and finding.record is not None)
-    return finding.rule not in levels or not within
 
 
 def _differences(ours: list[Finding], theirs: list[Finding]) -> Iterator[str]:

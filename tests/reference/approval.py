@@ -54,8 +54,11 @@ def perhaps(record: Record, act: str, on: date, enough: Callable[[Fraction], boo
 
 
 def _lenders(record: Record, on: date) -> list[str]:
-    """Who did a record, and the absent person in whose name it was done, by an order."""
-    who, absent = record.bearer, record.row.get("on_behalf_of")
+    """Who did a record, and the absent person in whose name it was done, by an order.
+
+    That it is who did it where nobody is to answer is a reading.
+    """
+    who, absent = record.bearer or record.speaks_of, record.row.get("on_behalf_of")
     if who is None:
         return []
     lent = absent is not None and ordered(record.world, who, str(absent), on)

@@ -8,7 +8,7 @@ from tests.reference.bounds import Bound
 from tests.reference.days import ONE, Span, each_day, months_later, span_around, span_named
 from tests.reference.duties import COUNTED, DAILY, MISSING, NOT_OWED, Duty, counted, unclear
 from tests.reference.expressions import Measure
-from tests.reference.people import days_present, employed
+from tests.reference.people import days_present, employed, perhaps_away
 from tests.reference.records import Record, Taken, held, unreadable
 from tests.reference.silence import silent
 from tests.reference.world import Row, Rule, day_of
@@ -24,14 +24,21 @@ def limit_of(duty: Duty, bound: Bound) -> Fraction | str:
     return MISSING if found is None else bound.times(found)
 
 
-def _pro_rata(duty: Duty, bound: Bound, asked: Fraction) -> Fraction | str:
+def lessened(duty: Duty, bound: Bound) -> list[Fraction | str]:
+    """What would be asked if one of the bearer's absences that can't be read were one; they are not added up."""
+    asked = bound.asked(duty.seen, duty.on) if bound.plain else None
+    rows = perhaps_away(duty.world, duty.bearer)
+    return [] if asked is None else [_pro_rata(duty, bound, asked, row) for row in rows]
+
+
+def _pro_rata(duty: Duty, bound: Bound, asked: Fraction, but_for: Row | None = None) -> Fraction | str:
     """The share owed by whoever was there for a part of the working days."""
     never = duty.entity is not None or duty.body.get("prorate") is False or duty.body.get("per") in DAILY
     name = Measure.read(duty.body.get("measure", "count")).name
     if never or not bound.lower or name not in bounds.PRORATED or duty.span is None or duty.part is None:
         return asked
     working = duty.world.days.count(*duty.span)
-    present = days_present(duty.world, str(duty.bearer), duty.part)
+    present = days_present(duty.world, str(duty.bearer), duty.part, but_for)
     if bounds.nothing_left(bound, asked, present, working):
         return NOT_OWED
     return bounds.share_owed(bound, asked, present, working)

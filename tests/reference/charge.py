@@ -55,4 +55,4 @@ def _named_by(world: World, person: str, day: date) -> str:
 
 def _excused(world: World, person: str) -> Iterator[Row]:
     rows = world.tables["absences"].accepted
-    return (row for row in rows if row["employee_id"] == person and row["excused"] is True)
+    return (row for row in rows if row["employee_id"] == person and row["excused"] is not False and row["starts_on"])

@@ -95,6 +95,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "amount": "money",
         "deferral_days": "integer",
         "on_behalf_of": "id",
+        "document_kind": "text",
     },
     "tasks": {
         "task_id": "id",
@@ -121,6 +122,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "level": "integer",
         "act": "text",
         "at_most": "decimal",
+        "document_kind": "text",
         "in_force_from": "date",
         "in_force_to": "date",
     },
@@ -157,7 +159,7 @@ AT = {
 UNTIL = ("good_to", "held_to")
 ENDS = (*UNTIL, "in_force_from", "in_force_to")
 """Days of which one must not come before the other."""
-EXTRA = ("good_to", "on_behalf_of", "recorded_at")
+EXTRA = ("good_to", "on_behalf_of", "recorded_at", "document_kind")
 """Columns that a standard table need not have: to a rule that names one that is not there it is unknown."""
 OWN = ("tasks", "handovers", "moves", "claims", "parts", "pieces")
 REFS: Mapping[str, Mapping[str, str]] = {"pieces": {"bin_id": "parts"}}

@@ -9,7 +9,7 @@ from tests.reference.days import ONE, duration
 from tests.reference.deadline import MOMENT, NEVER, Due
 from tests.reference.expressions import evaluate
 from tests.reference.force import in_force
-from tests.reference.people import employed, takes_a_post, who_answers
+from tests.reference.people import employed, may_be_away, takes_a_post, who_answers
 from tests.reference.records import Record, Taken, asks, take
 from tests.reference.responses import moved
 from tests.reference.series import Series, series
@@ -249,7 +249,8 @@ def _gap(rule: Rule, world: World, gap: Gap, maybe: list[Record]) -> Finding | N
         return Finding(rule["id"], "pending", gap.bearer, None, gap.key)
     if gap.open or any(_closes(rule, world, gap, each) for each in maybe):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
-    if silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.last + ONE)):
+    quiet = silent(world, rule["interval"], gap.bearer, (day_of(gap.since), due.last + ONE))
+    if quiet or may_be_away(world, gap.bearer, due.day):
         return Finding(rule["id"], "undetermined", gap.bearer, None, gap.key, "gap")
     answers = who_answers(world, gap.bearer, due.day)
     return Finding(rule["id"], "breached", gap.bearer, None, gap.key, "gap", responsible=answers)

@@ -19,7 +19,7 @@ from tests.reference.days import (
 from tests.reference.duties import DAILY, unnamed
 from tests.reference.entities import Entity, entities
 from tests.reference.force import in_force
-from tests.reference.people import away, back_at_work, employed, left_open, who_answers
+from tests.reference.people import away, back_at_work, employed, left_open, may_be_away, who_answers
 from tests.reference.records import Record, Taken, asks, bearers, named_by, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -273,6 +273,8 @@ def _verdict(duty: Duty, cache: dict[str | None, Taken]) -> Finding | None:  # n
         return duty.finding("undetermined", how=how, because="silent")
     if duty.entity is not None and duty.entity.open:
         return duty.finding("undetermined", how=how, because="it may be ruled out")
+    if may_be_away(world, duty.bearer, duty.due.day) or (daily and may_be_away(world, duty.bearer, duty.period[0])):
+        return duty.finding("undetermined", how=how, because="an absence that can't be read")
     return duty.finding("breached", how=how)
 
 

@@ -6,22 +6,24 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 from tests.reference.days import ONE, each_day
-from tests.reference.setting import DEPARTMENTS, POSITIONS, Draw, Setting, moments
+from tests.reference.setting import DEPARTMENTS, PAPERS, POSITIONS, Draw, Setting, moments
 from tests.reference.world import Row, midnight
 
 Made = Mapping[str, list[Row]]
 
 
 def plans(draw: Draw, setting: Setting, name: str, people: Sequence[str], _made: Made) -> Made:
-    """Plans of a person or a department, for a month or a week, approved before or after it began."""
+    """Plans of a person or a department, for a week or longer, approved before or after it began."""
     months = sorted({f"{day:%Y-%m}" for day in each_day(setting.start, setting.end)})
-    monday = "{}-W{:02}".format(*setting.start.isocalendar())
+    last = setting.end - ONE
+    weeks = ["{}-W{:02}".format(*day.isocalendar()) for day in (setting.start, setting.start + 14 * ONE)]
+    longer = [f"{last:%Y}", *(f"{day:%Y}-Q{(day.month + 2) // 3}" for day in (setting.start, last))]
     rows: list[Row] = [
         {
             "plan_id": f"{name}p{index}",
             "employee_id": draw(st.sampled_from((*people, None, None))),
             "department": draw(st.sampled_from((*DEPARTMENTS, *setting.places, None))),
-            "period": draw(st.sampled_from((*months, monday))),
+            "period": draw(st.sampled_from((*months, *weeks, *longer))),
             "measure": draw(st.sampled_from(("work", "work", "other"))),
             "target": draw(st.sampled_from((Fraction(1), Fraction(2), Fraction(3, 2)))),
             "approved_at": draw(st.sampled_from((None, midnight(setting.start - 3 * ONE + index * ONE)))),
@@ -63,6 +65,7 @@ def _authority(draw: Draw, setting: Setting) -> list[Row]:
             "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
             "act": draw(st.sampled_from(("order", "order", "refund"))),
             "at_most": draw(st.sampled_from((Fraction(10), Fraction(5), Fraction(200), Fraction(0), None))),
+            "document_kind": draw(st.sampled_from((*PAPERS, None, None))),
             "in_force_from": draw(st.sampled_from((None, setting.start + 5 * ONE))),
             "in_force_to": draw(st.sampled_from((None, setting.start + 9 * ONE))),
         }

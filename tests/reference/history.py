@@ -50,7 +50,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
     else:
         body |= _where(draw, table)
     limit = draw(some({"at_least": 1}, {"at_most": 1}, {"at_least": 2}))
-    return {**bearer(draw), **(force(draw) if "per" in body else {}), "quota": {**body, **limit}}
+    return {**bearer(draw), **force(draw), "quota": {**body, **limit}}
 
 
 @st.composite
@@ -169,4 +169,4 @@ def levels(draw: Draw) -> dict[str, Any]:
     body |= keys(draw, {"for_each": st.sampled_from((*CLIENTS, *CLIENTS, ["client_id"], None))})
     named = "case when each.category = 'main' then 50 else 2 end" if "of" in body.get("for_each", ()) else 5
     body |= keys(draw, {"where": some(None, "amount < 50"), "at_most": some(10, 20, named)})
-    return {**bearer(draw), "level": body}
+    return {**bearer(draw), **force(draw), "level": body}

@@ -1,8 +1,9 @@
 """People: who is employed on a day, who is away with excuse, what position somebody holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from tests.reference.days import ONE, Span, each_day
 from tests.reference.world import Row, Value, World
@@ -15,9 +16,21 @@ def roster(world: World) -> list[str] | None:
 
 
 def _person(world: World, person: str) -> Row:
-    table = world.tables.get("employees")
-    rows = table.accepted if table else ()
-    return next((row for row in rows if row["employee_id"] == person), {})
+    return next(iter(_of(world, "employees", person)), {})
+
+
+def _of(world: World, name: str, person: str) -> Sequence[Row]:
+    """The accepted rows of a table that are somebody's."""
+    return _by_person(world, name).get(person, ())
+
+
+@lru_cache(maxsize=20)
+def _by_person(world: World, name: str) -> Mapping[Value, Sequence[Row]]:
+    """The accepted rows of a table by whose they are: each is asked for on every day of a year."""
+    found: dict[Value, list[Row]] = {}
+    for row in world.tables[name].accepted if name in world.tables else ():
+        found.setdefault(row["employee_id"], []).append(row)
+    return found
 
 
 def within(day: date, first: Value, last: Value) -> bool:
@@ -32,12 +45,37 @@ def employed(world: World, person: str, day: date) -> bool:
 
 
 def away(world: World, person: str, day: date) -> bool:
-    """Whether the day lies in an excused absence."""
+    """Whether the day lies in an excused absence, as one is that does not say so: a reading."""
+    return any(_excuses(row) and lies_in(day, row) for row in _of(world, "absences", person))
+
+
+def _excuses(row: Row) -> bool:
+    return row["excused"] is not False and row["starts_on"] is not None
+
+
+def lies_in(day: date, row: Row) -> bool:
+    """Whether a day is one of a row with a first and a last one."""
+    return within(day, row["starts_on"], row["ends_on"])
+
+
+def perhaps_away(world: World, person: str | None) -> list[Row]:
+    """The absences of somebody that can't be read, or do not say from when on; a stranger's are nobody's who is known.
+
+    That what does not say when it began may have begun is a reading: nobody is blamed for a day on which one may have
+    been away.
+    """
     table = world.tables.get("absences")
-    return any(
-        row["employee_id"] == person and row["excused"] is True and within(day, row["starts_on"], row["ends_on"])
-        for row in (table.accepted if table else ())
-    )
+    if table is None or person is None:
+        return []
+    rejected = () if table.name in world.set_aside else table.rejected
+    untimed = (row for row in _of(world, table.name, person) if row["starts_on"] is None)
+    rows = (*untimed, *(row for row in rejected if row["employee_id"] == person))
+    return [row for row in rows if row["excused"] is not False]
+
+
+def may_be_away(world: World, person: str | None, day: date) -> bool:
+    """Whether an absence that can't be read may excuse somebody on a day."""
+    return any(lies_in(day, row) for row in perhaps_away(world, person))
 
 
 def present(world: World, person: str, day: date) -> bool:
@@ -103,9 +141,10 @@ def by_order(row: Row) -> bool:
     return isinstance(signed, date) and isinstance(first, date) and signed <= first
 
 
-def days_present(world: World, person: str, span: Span) -> int:
-    """The working days of a stretch on which somebody was present."""
-    return sum(1 for day in each_day(*span) if world.days.working(day) and present(world, person, day))
+def days_present(world: World, person: str, span: Span, but_for: Row | None = None) -> int:
+    """The working days of a stretch on which somebody was present, but for those of one more absence."""
+    there = (day for day in each_day(*span) if world.days.working(day) and present(world, person, day))
+    return sum(1 for day in there if but_for is None or not lies_in(day, but_for))
 
 
 def back_at_work(world: World, person: str, day: date) -> date | None:
@@ -146,8 +185,7 @@ def _held(world: World, person: str, day: date, own: Row) -> Row:
 
 
 def _appointments(world: World, person: str) -> list[Row]:
-    table = world.tables.get("appointments")
-    return [row for row in (table.accepted if table else ()) if row["employee_id"] == person]
+    return [*_of(world, "appointments", person)]
 
 
 def between_posts(world: World, person: str, day: date) -> bool:

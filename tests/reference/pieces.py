@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 from tests.reference.columns import AT
 from tests.reference.conditions import CONDITIONS
-from tests.reference.setting import STARTS
 
 Draw: TypeAlias = Any
 Keys: TypeAlias = Mapping[str, st.SearchStrategy[Any]]
+Dated: TypeAlias = tuple[tuple[date, Any], ...]
+Parameters: TypeAlias = Mapping[str, Dated]
 
 RULES_A_BATCH = 4
+TURN = 10
+"""So many days after the period begins some rules begin or end, and parameters change."""
+LONG_AGO = date(2019, 6, 1)
 CHANGES = (date(2024, 2, 14), date(2025, 11, 5), date(2026, 3, 18))
 PAUSE, DELAY, SHARE = ({"parameter": f"own.{name}"} for name in ("pause", "delay", "share"))
 PARAMETERS = {
@@ -106,6 +111,16 @@ WHENS = st.sampled_from(
     )
 )
 """Whether a rule applies, by parameters of which some change, and whether it is asked at all."""
+SUCCESSIONS = st.sampled_from(
+    (
+        *(None,) * 8,
+        ("stable", "stable"),
+        ("stable", "announced"),
+        ("announced", "stable"),
+        ("stable", "retired"),
+    )
+)
+"""The statuses of a rule and of the one that follows it, where one does."""
 YIELDS = st.sampled_from(((), (), (), (0,), (1,), (0, 1), (2,)))
 HELD_BY = {"orders": "client_id", "complaints": "client_id", "activities": "client_id"}
 VALUES = {"expenses": "amount", "orders": "amount", "activities": "minutes"}
@@ -128,18 +143,21 @@ def several(
 ) -> st.SearchStrategy[list[dict[str, Any]]]:
     """A few rules, each with an id of its own."""
     drawn = st.lists(st.tuples(WHENS, yields, one), min_size=RULES_A_BATCH, max_size=RULES_A_BATCH)
-    return st.tuples(st.sampled_from((1, -1)), drawn).map(
-        lambda both: _yielding([_named(both[0], index, *parts) for index, parts in enumerate(both[1])])
+    return st.tuples(st.sampled_from((1, -1)), drawn, SUCCESSIONS).map(
+        lambda all_: _succeeding(all_[2], [_named(all_[0], index, *parts) for index, parts in enumerate(all_[1])])
     )
 
 
-def _yielding(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rules, of which none yields to a level: what is said of one that stays within its bounds is open."""
-    levels = {rule["id"] for rule in rules if "level" in rule}
-    for rule in rules:
-        first = [each for each in rule.pop("yields_to", ()) if each not in levels]
-        rule.update({"yields_to": first} if first else {})
-    return rules
+def _succeeding(statuses: tuple[str, str] | None, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rules, of which the first sometimes ends on the day before the second begins, which asks the same."""
+    if statuses is None:
+        return rules
+    kept = {name: rules[0][name] for name in rules[0] if name not in {"id", "title", "yields_to"}}
+    spells = {"from": LONG_AGO, "to": TURN - 1}, {"from": TURN}
+    named = [{name: rule[name] for name in ("id", "title", "yields_to") if name in rule} for rule in rules]
+    spelled = zip(named, statuses, spells, strict=False)
+    both = [{**also, **kept, "status": status, "in_force": spell} for also, status, spell in spelled]
+    return [*both, *rules[2:]]
 
 
 def _named(way: int, index: int, when: dict[str, Any], yields: Sequence[int], body: dict[str, Any]) -> dict[str, Any]:
@@ -175,11 +193,31 @@ def answers(draw: Draw, table: str, rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def force(draw: Draw) -> dict[str, Any]:
-    """Most rules are always in force; some begin or end within the period."""
-    start = draw(st.sampled_from(STARTS))
-    first, last = (start + timedelta(days=draw(some(*days))) for days in ((0, 9), (20, 13)))
-    asked = draw(some(None, None, None, {"from": first}, {"from": date(2020, 1, 1), "to": last}))
+    """Most rules are always in force; some begin or end within the period, so many days after it begins."""
+    first, last = draw(some(0, 9, TURN)), draw(some(20, 13, TURN - 1))
+    asked = draw(some(None, None, None, {"from": first}, {"from": LONG_AGO, "to": last}))
     return {"in_force": asked} if asked else {}
+
+
+def dated(rule: Mapping[str, Any], start: date) -> dict[str, Any]:
+    """A rule with the days on which it begins and ends, in a period that begins on a day."""
+    told = {
+        name: start + timedelta(days=day) if isinstance(day, int) else day
+        for name, day in rule.get("in_force", {}).items()
+    }
+    return {**rule, "in_force": told} if told else {**rule}
+
+
+def turning(parameters: Parameters, start: date) -> Parameters:
+    """The parameters, of which all that ever change do so within the period, too: on the day on which rules begin."""
+    day = start + timedelta(days=TURN)
+    return {name: _turned(values, day) if len(values) > 1 else values for name, values in parameters.items()}
+
+
+def _turned(values: Dated, day: date) -> Dated:
+    current = [value for since, value in values if since <= day][-1]
+    another = next((value for _, value in values if value != current), current)
+    return tuple(sorted((*(each for each in values if each[0] != day), (day, another)), key=itemgetter(0)))
 
 
 ASKED = ("bearer.department = 'north'", "bearer.mode = 'home'", "bearer.superior_id is not null")

@@ -4,12 +4,12 @@ from datetime import date
 from fractions import Fraction
 
 from tests.reference import bounds
-from tests.reference.asked import eased, limit_of, planned_otherwise, quiet
+from tests.reference.asked import eased, lessened, limit_of, planned_otherwise, quiet
 from tests.reference.bounds import Bound
 from tests.reference.days import ONE, duration
 from tests.reference.duties import DAILY, MISSING, NOT_OWED, Duty, duties, records, unclear
 from tests.reference.expressions import Measure
-from tests.reference.people import appointment, away
+from tests.reference.people import appointment, away, may_be_away
 from tests.reference.records import Taken, asks
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -56,6 +56,22 @@ def _bounds(body: Rule) -> list[Bound]:
 def _excused_day(duty: Duty) -> bool:
     daily = duty.body.get("per") in DAILY
     return bool(daily and duty.bearer and duty.span and away(duty.world, duty.bearer, duty.span[0]))
+
+
+def _perhaps_excused(duty: Duty) -> bool:
+    """Whether a duty of a day may be of one on which the bearer was away, as far as can be read."""
+    daily = duty.body.get("per") in DAILY and duty.span is not None
+    return bool(daily and duty.span and may_be_away(duty.world, duty.bearer, duty.span[0]))
+
+
+def _perhaps_less(duty: Duty, bound: Bound, measure: Measure, measured: Fraction, rows: int) -> bool:
+    """Whether less would be owed if an absence that can't be read were one, and that was done or may have been."""
+    for limit in lessened(duty, bound):
+        if not isinstance(limit, Fraction) or bound.kept(measured, limit, duty.world):
+            return True
+        if bounds.curable(bound, measure, measured, limit, rows=rows, world=duty.world):
+            return True
+    return False
 
 
 def _over(duty: Duty) -> bool:
@@ -120,7 +136,7 @@ def _early(
         if duty.part and not bound.lower and not bound.kept(measured, limit, duty.world):
             cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
             cured = cured or eased(duty, bound, measure) or quiet(duty, bound)
-            cured = cured or planned_otherwise(duty, bound, measured)
+            cured = cured or planned_otherwise(duty, bound, measured) or _perhaps_excused(duty)
             return duty.finding("undetermined" if cured else "breached", how="over", measured=measured, required=limit)
     if len(certain) == len(limits) and all(b.lower and b.kept(measured, x, duty.world) for b, x in certain):
         return duty.finding("met", measured=measured, required=certain[0][1])
@@ -144,8 +160,9 @@ def _final(
         cured = bounds.curable(bound, measure, measured, limit, rows=maybe, world=duty.world)
         if cured or eased(duty, bound, measure) or quiet(duty, bound) or planned_otherwise(duty, bound, measured):
             return duty.finding("undetermined", because="rows that could cure it", **said)
-        if bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part):
-            return duty.finding("undetermined", because="silent", **said)
+        excused = _perhaps_excused(duty) or _perhaps_less(duty, bound, measure, measured, maybe)
+        if excused or (bound.lower and duty.part and silent(duty.world, duty.body, duty.bearer, duty.part)):
+            return duty.finding("undetermined", because="an absence that can't be read, or silent", **said)
         if duty.entity is not None and duty.entity.open:
             return duty.finding("undetermined", because="it may be ruled out", **said)
         return duty.finding("breached", **said)

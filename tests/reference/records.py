@@ -101,16 +101,22 @@ class Record:
             of_staff = self.table is not None and self.table.name in STAFF and name in {"position", "department"}
             return self.world.named(self.row[name]) if of_staff else self.row[name]
         head, _, rest = name.partition(".")
-        if head == "bearer" and self._untimed and "appointments" in self.world.tables:
-            return None  # who somebody was at an unknown time: the product's reading
         if head == "bearer":
-            person = self.bearer or self.speaks_of
-            return appointment(self.world, person, self.bearer_on or self._day, rest) if person else None
+            return self._of_bearer(rest)
         seen = {"this": self.this, "each": self.each}.get(head)
         if seen is not None:
             return seen.value(rest)
         referred = self.referred(f"{head}_id") or self.referred(head)
         return referred.value(rest) if referred else None
+
+    def _of_bearer(self, column: str) -> Value:
+        """What is told of whoever answers; seen from a first record, of whoever answers for that."""
+        if self.this is not None:
+            return self.this.value(f"bearer.{column}")
+        if self._untimed and "appointments" in self.world.tables:
+            return None  # who somebody was at an unknown time: the product's reading
+        person = self.bearer or self.speaks_of
+        return appointment(self.world, person, self.bearer_on or self._day, column) if person else None
 
     @property
     def _untimed(self) -> bool:
@@ -349,9 +355,10 @@ def _tells_the_time(record: Record, block: Rule) -> bool:
 def _at_or_before(found: Record, record: Record) -> bool | None:
     """Where one of the two tells only its day, days are compared.
 
-    A first record of a table without time is judged as of `as_of`, when all that is seen has been: a reading.
+    A first record of a table without time is judged as of `as_of`, when all that is seen has been: a reading. So is
+    that a further record of such a table, as of `authority`, is there at any time.
     """
-    if record.table is not None and record.table.at is None:
+    if any(each.table is not None and each.table.at is None for each in (found, record)):
         return True
     if found.at is None or record.at is None:
         return None

@@ -35,7 +35,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
     asked = ["kind = each.item"] * listed + [f"({each})" for each in (found,) if each and "nth" not in each]
     body |= {"where": " and ".join(asked)} if asked else {}
     body |= {"for_each": shape} if shape else {}
-    rule = {**bearer(draw), **(force(draw) if per else {})}
+    rule = {**bearer(draw), **force(draw)}
     if shape is None and per is None:
         rule = answers(draw, table, rule)
     return {**rule, "quota": body | _bounds(draw, column, per, listed=listed)}

@@ -9,7 +9,7 @@ from tests.reference.acts import look_back, responsible, there
 from tests.reference.days import ONE, duration
 from tests.reference.deadline import NEVER, Due
 from tests.reference.expressions import evaluate
-from tests.reference.people import back_at_work, employed, left_open, who_answers
+from tests.reference.people import back_at_work, employed, left_open, may_be_away, who_answers
 from tests.reference.records import Record, held, take
 from tests.reference.silence import silent
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -84,7 +84,8 @@ def _answered(trigger: Trigger) -> Finding | None:
     since = day_of(trigger.record.at or world.as_of)
     if body.get("early"):
         since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
-    if maybe or trigger.record.open or silent(world, body["expect"], who, (since, due.last + ONE)):
+    quiet = silent(world, body["expect"], who, (since, due.last + ONE))
+    if maybe or trigger.record.open or quiet or may_be_away(world, who, due.day):
         return trigger.finding("undetermined", how=how, **told)
     return trigger.finding("breached", how=how, **told)
 

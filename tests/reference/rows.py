@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 from tests.reference.columns import AT, BEARER, ENDS, TYPES, UNTIL
 from tests.reference.days import ONE, each_day
-from tests.reference.setting import CATEGORIES, KINDS, Draw, Setting, moments
+from tests.reference.setting import CATEGORIES, KINDS, PAPERS, Draw, Setting, moments
 from tests.reference.world import Row, Value, midnight
 
 
@@ -20,6 +20,7 @@ def _cell(setting: Setting, column: str, kind: str, people: Sequence[str], name:
     choices: Mapping[str, tuple[Value, ...]] = {
         "kind": (*KINDS, *KINDS, None),
         "category": (*CATEGORIES, None),
+        "document_kind": (*PAPERS, *PAPERS, None),
         "client_id": (f"{name}x", f"{name}w", f"{name}x", f"{name}w", None),
         "amount": (Fraction(10), Fraction(5, 2), Fraction(100), Fraction(-5), Fraction(1, 100), None),
         "minutes": (Fraction(5), Fraction(10), Fraction(1, 2), None),
@@ -90,6 +91,8 @@ def clients_of(name: str, people: Sequence[str], setting: Setting) -> st.SearchS
     return st.tuples(row("x"), row("w")).map(list)
 
 
+TOLD = ("reason", "excused")
+"""In what two rows of one absence may differ: whose it is, two worlds must not share; when, would be another matter."""
 MARKS = STRANGER, MUCH, SOME_DAY = ("stranger", "much", "some day")
 """What stands in a cell for which its row is rejected."""
 
@@ -101,6 +104,12 @@ def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
         return rows, [], []
     row = rows[-1]
     ways = ["hour", "key", "twins", "amount", *(["stranger"] if setting.strangers else [])]
+    if table == "absences":
+        others = [each["employee_id"] for each in rows if each["employee_id"] not in {None, row["employee_id"]}]
+        if others and row["employee_id"] is not None and draw(st.booleans()):
+            both = [row, {**row, "employee_id": others[0]}]  # under one key, either may be right
+            return rows[:-1], both, both
+        ways += ["end", "end", "hour"]
     ways = ways if AT.get(table) in row else ["key", "twins", "amount"]
     return rows[:-1], *_broken(draw(st.sampled_from(ways)), table, row, draw(_another(setting, table, row)))
 
@@ -108,7 +117,7 @@ def damaged(draw: Draw, setting: Setting, table: str, rows: list[Row]) -> tuple[
 @st.composite
 def _another(draw: Draw, setting: Setting, table: str, row: Row) -> Row:
     """A row of the same key that differs in one or two columns."""
-    names = [name for name in list(TYPES[table])[1:] if name not in ENDS]
+    names = [name for name in list(TYPES[table])[1:] if name not in ENDS and (table != "absences" or name in TOLD)]
     chosen = draw(st.sets(st.sampled_from(names), min_size=1, max_size=2))
     people = [each for each in (row.get(BEARER.get(table) or "employee_id"),) if isinstance(each, str)]
     cells = {
@@ -120,8 +129,11 @@ def _another(draw: Draw, setting: Setting, table: str, row: Row) -> Row:
 def _broken(way: str, table: str, row: Row, another: Row) -> tuple[list[Row], list[Row]]:
     key, at = next(iter(TYPES[table])), AT.get(table)
     bearer = BEARER.get(table, "employee_id")
+    if way == "end":
+        return [{**row, "ends_on": None}], [{**row, "ends_on": SOME_DAY}]
     if way == "stranger" and bearer and row[bearer] is not None:
-        return [{**row, bearer: None}], [{**row, bearer: STRANGER}]
+        told = STRANGER if table == "absences" else None  # a stranger's absence is nobody's who is known
+        return [{**row, bearer: told}], [{**row, bearer: STRANGER}]
     if way == "twins" and another != row:
         both = {name: value if another[name] == value else None for name, value in row.items()}
         return [both], [row, another]

@@ -42,7 +42,7 @@ def quotas(draw: Draw) -> dict[str, Any]:
         body["where"] = found
     if table == "complaints" and draw(st.booleans()):
         body["at"] = "resolved_at"
-    rule = {**bearer(draw), **force(draw)} if per else bearer(draw)
+    rule = {**bearer(draw), **force(draw)}
     body |= further(draw, table)
     body |= _each(draw, table, body.get("where"))
     rule = rule if "for_each" in body else answers(draw, table, rule)
@@ -173,6 +173,22 @@ def _act(draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return table, rule, block | each_of(draw, block)
 
 
+COMPETENT = (
+    "act = 'order' and (position is null or position = bearer.position)"
+    " and (document_kind is null or document_kind = this.document_kind)"
+)
+IN_FORCE = "(in_force_from is null or in_force_from <= this.placed_at)"
+HIGH = "(at_most is null or at_most >= this.amount)"
+
+
+def _competent(draw: Draw, table: str, block: dict[str, Any]) -> dict[str, Any]:
+    """Sometimes a block of what the post may do, by the kind of paper: an owner's entity has no such bearer."""
+    if table != "orders" or "for_each" in block or draw(st.integers(0, 2)):
+        return {}
+    asked = " and ".join((COMPETENT, *draw(some((), (IN_FORCE,), (HIGH,), (IN_FORCE, HIGH)))))
+    return {draw(some("without", "without", "with")): {"of": "authority", "where": asked}}
+
+
 def _unless(draw: Draw, table: str) -> dict[str, Any]:
     return {"unless": "approved"} if table == "orders" and draw(st.booleans()) else {}
 
@@ -191,6 +207,7 @@ def prohibitions(draw: Draw) -> dict[str, Any]:
     """A prohibition, sometimes with an approval that lifts it."""
     table, rule, block = _act(draw)
     block.pop("if_null", None)
+    block |= _competent(draw, table, block)
     return {**rule, "prohibition": {**block, **_granted(draw, table, rule, block)}}
 
 
@@ -227,7 +244,13 @@ def limits(draw: Draw) -> dict[str, Any]:
     if table == "orders" and draw(st.booleans()):
         block = {name: value for name, value in block.items() if name not in {"at_least", "less_than"}}
         block["at_most"] = draw(
-            some({"authority": "order"}, {"authority": "deal"}, {"authority": "order", "times": 0.5})
+            some(
+                {"authority": "order"},
+                {"authority": "deal"},
+                {"authority": "order", "times": 0.5},
+                {"of": "authority", "where": COMPETENT, "measure": "max(at_most)"},
+                {"of": "authority", "where": f"{COMPETENT} and {IN_FORCE}", "measure": "max(at_most)"},
+            )
         )
     if draw(st.booleans()):
         same = draw(some(["client_id"], []) if table == "orders" else some(["kind"], []))
@@ -353,7 +376,7 @@ def fulfilments(draw: Draw) -> dict[str, Any]:
 def levels(draw: Draw) -> dict[str, Any]:
     """A store's stock within bounds."""
     body = {**_block(draw, "moves"), "measure": "sum(quantity)", "for_each": ["store"]}
-    return {
+    return force(draw) | {
         "level": body
         | draw(some({"at_least": 0}, {"at_most": 4}, {"at_least": 1, "at_most": 5}, {"more_than": 0}, {"at_most": FEW}))
     }

@@ -14,6 +14,7 @@ Draw: TypeAlias = Callable[[st.SearchStrategy[Any]], Any]
 
 KINDS = ("fire", "stock", "gift")
 CATEGORIES = ("main", "small")
+PAPERS = ("offer", "deed")
 DEPARTMENTS = ("north", "south")
 POSITIONS = ("seller", "buyer")
 TITLES, PLACES = {"Seller, grade I": "seller"}, {"North wing": "north"}
@@ -23,11 +24,14 @@ TIMES = (time(0), time(9), time(10), time(2, 30), time(12), time(23, 59, 59, 999
 STARTS = (
     date(2026, 3, 1),
     date(2024, 2, 1),
+    date(2026, 12, 14),
     date(2025, 10, 1),
+    date(2020, 12, 21),
     date(2026, 3, 9),
     date(2025, 12, 15),
     date(2026, 4, 30),
 )
+"""Some before the end of a year, of which two have 53 weeks."""
 ZONES = ("UTC", "Europe/Moscow", "Europe/Berlin", "America/New_York")
 SAYS = ("period", "as_of")
 
@@ -54,6 +58,7 @@ class Setting:
     places: tuple[str, ...]
     aliased: bool
     says: frozenset[str]
+    changing: bool
 
 
 @st.composite
@@ -64,6 +69,8 @@ def settings(draw: Draw) -> Setting:
     off = draw(st.sets(days_of(start, end), max_size=2))
     days = Days(draw(st.sampled_from((None, None, "RU", "DE"))), frozenset(off))
     rostered = draw(st.sampled_from((True, True, True, True, False)))
+    beats = ((), (), ("kind",), ("department",), ("kind", "department"))
+    beat = draw(st.sampled_from(beats)) if rostered else ()
     later = draw(st.sampled_from((0, 0, 0, 24 * 5, -24 * 3 + 12, -24 * 3)))
     return Setting(
         start,
@@ -73,9 +80,9 @@ def settings(draw: Draw) -> Setting:
         days,
         damaged=draw(st.booleans()),
         strangers=rostered and draw(st.sampled_from((False, False, False, True))),
-        history=draw(st.sampled_from((False, False, True))),
+        history=draw(st.sampled_from((False, True) if "department" in beat else (False, False, True))),
         empty=draw(st.sampled_from((False, False, False, False, False, True))),
-        beat=draw(st.sampled_from(((), (), ("kind",), ("department",), ("kind", "department")))) if rostered else (),
+        beat=beat,
         rostered=rostered,
         deputised=draw(st.booleans()),
         says=frozenset(draw(st.sampled_from((SAYS, SAYS, SAYS, SAYS, (), SAYS[:1], SAYS[1:])))),
@@ -83,6 +90,7 @@ def settings(draw: Draw) -> Setting:
         places=draw(st.sampled_from(((), tuple(PLACES)))),
         aliased=draw(st.booleans()),
         booked=draw(st.sampled_from((False, False, True))),
+        changing=draw(st.booleans()),
         lacking=draw(st.sampled_from((False, False, False, False, False, True))),
     )
 

@@ -45,7 +45,10 @@ def _post(draw: Draw, setting: Setting, people: Sequence[str]) -> Row:
 
 @st.composite
 def absences_of(draw: Draw, setting: Setting, name: str, people: Sequence[str]) -> list[Row]:
-    """Absences, of which some lead into another: of the same person, or of somebody who might stand in."""
+    """Absences, of which some lead into another: of the same person, or of somebody who might stand in.
+
+    Some do not say from when on they are, or whose.
+    """
     rows: list[Row] = []
     for _ in range(draw(st.integers(0, 3))):
         first = draw(days_of(setting.start - timedelta(days=10), setting.end + timedelta(days=10)))
@@ -55,6 +58,8 @@ def absences_of(draw: Draw, setting: Setting, name: str, people: Sequence[str]) 
             again = first + (2 if length is None else length + draw(st.sampled_from((-1, 1, 1, 2, 3)))) * ONE
             who = draw(st.sampled_from((rows[-1]["employee_id"], *people)))
             rows.append(_absence(draw, f"{name}v{len(rows)}", str(who), again, draw(st.sampled_from((0, 2, 6)))))
+    if rows and draw(st.integers(0, 5)) == 0:
+        rows[0] = {**rows[0], draw(st.sampled_from(("starts_on", "starts_on", "employee_id"))): None}
     return rows
 
 
@@ -65,7 +70,7 @@ def _absence(draw: Draw, key: str, who: str, first: date, length: int | None) ->
         "starts_on": first,
         "ends_on": None if length is None else first + length * ONE,
         "reason": "leave",
-        "excused": draw(st.sampled_from((True, True, True, False))),
+        "excused": draw(st.sampled_from((True, True, True, None, False))),
     }
 
 
@@ -75,7 +80,8 @@ def deputies_of(draw: Draw, name: str, people: Sequence[str], absences: Sequence
 
     Some absences have two orders, and some deputies are themselves away, have left or were not hired yet.
     """
-    orders = [absence for absence in absences for _ in range(draw(st.sampled_from((0, 0, 1, 1, 2))))]
+    told = [absence for absence in absences if absence["starts_on"] and absence["employee_id"]]
+    orders = [absence for absence in told for _ in range(draw(st.sampled_from((0, 0, 1, 1, 2))))]
     rows = [_order(draw, f"{name}s{index}", people, absence) for index, absence in enumerate(orders)]
     return [row for row in rows if row["ends_on"] is None or row["ends_on"] >= row["starts_on"]]  # type: ignore[operator] # days
 

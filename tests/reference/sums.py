@@ -97,8 +97,9 @@ def _amount(text: str | None, record: Record) -> Fraction:
 
 
 def level(rule: Rule, world: World) -> list[Finding]:
-    """One finding for each excursion of a running sum, known by its first record."""
-    return [each for own in _levels(rule, world) for each in _excursions(rule, world, own)]
+    """One finding for each excursion of a running sum, known by its first record; of what stayed within, one."""
+    told = ((own, _excursions(rule, world, own)) for own in _levels(rule, world))
+    return [each for own, found in told for each in (found or _stayed(rule, world, own))]
 
 
 def _levels(rule: Rule, world: World) -> Iterator[Taken]:
@@ -160,15 +161,51 @@ def _excursion(
     """The excursion, in the audit of its first record."""
     bound, asked = broken
     day = day_of(record.at or world.as_of)
-    if not world.start <= day < world.end or not on_day(rule, world, day):
-        return []
-    bearer = None if unnamed(rule, record.entity) else record.bearer
-    if record.entity is not None and record.entity.owned:
-        bearer = record.entity.owner
-    if not admits(rule, world, bearer, day):
+    bearer = _holder(rule, record)
+    if not world.start <= day < world.end or not _binds(rule, world, record):
         return []
     more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
     return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
+
+
+def _holder(rule: Rule, record: Record) -> str | None:
+    """Whose level a step moves: the entity's owner's, else that of whoever made it, unless it is nobody's."""
+    if record.entity is not None and record.entity.owned:
+        return record.entity.owner
+    return None if unnamed(rule, record.entity) else record.bearer
+
+
+def _binds(rule: Rule, world: World, record: Record) -> bool:
+    """Whether the rule was in force on the day of a step, and asks whose level it moves."""
+    day = day_of(record.at or world.as_of)
+    return on_day(rule, world, day) and admits(rule, world, _holder(rule, record), day)
+
+
+def _stayed(rule: Rule, world: World, steps: Taken) -> list[Finding]:
+    """Met, where nothing left its bounds in the period and nothing was outside them as it began.
+
+    That it is told by the last step, up to the period's end, that the rule binds is a reading.
+    """
+    own = sorted(steps.sure, key=lambda each: (each.instant, each.key))
+    binding = [each for each in own if day_of(each.at or world.as_of) < world.end and _binds(rule, world, each)]
+    if not binding or any(_outside(rule, world, own)):
+        return []
+    last = binding[-1]
+    return [Finding(rule["id"], "met", _holder(rule, last), None, last.entity.key if last.entity else None)]
+
+
+def _outside(rule: Rule, world: World, own: list[Record]) -> list[bool]:
+    """Whether the level was outside its bounds as the period began, and after each step of the period."""
+    measure = Measure.read(rule["level"]["measure"])
+    moments = sorted({each.instant for each in own})
+    start, end = (world.instant(midnight(day)) for day in (world.start, world.end))
+    before = [moment for moment in moments if moment < start][-1:]
+    found = []
+    for moment in (*before, *(each for each in moments if start <= each < end)):
+        first = next(each for each in own if each.instant == moment)
+        total = measure.over([each for each in own if each.instant <= moment]) or NOTHING
+        found.append(_broken(rule, first, total) is not None)
+    return found
 
 
 # --- reconciliation -------------------------------------------------------------------------

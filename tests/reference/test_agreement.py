@@ -9,7 +9,7 @@ from math import ceil
 import pytest
 from tests.reference.agreement import differences
 from tests.reference.drawing import batches
-from tests.reference.trials import FEWEST, TRIALS, asked_for, tries, worlds_a_batch
+from tests.reference.trials import FEWEST, TRIALS, tries, worlds_a_batch, worlds_for
 
 SHOWN = 10
 
@@ -19,8 +19,8 @@ Judged = tuple[int, tuple[str, ...]]
 def judged(kind: str) -> Judged:
     """How many worlds of a kind were tried, and the first differences that were found."""
     tried = 0
-    size = worlds_a_batch()
-    for number, worlds in enumerate(batches(kind, range(ceil(asked_for() / size)), size)):
+    size = worlds_a_batch(kind)
+    for number, worlds in enumerate(batches(kind, range(ceil(worlds_for(kind) / size)), size)):
         tried += worlds.count
         if found := differences(worlds):
             return tried, (f"batch {number}", str(worlds.rules), *found[:SHOWN])

@@ -1,14 +1,14 @@
-"""What is tried: for each kind its rules, the tables of its worlds, and how many worlds."""
+"""What is tried: for each kind its rules, the tables of its worlds, and how many worlds; then what more of it."""
 
 import os
 from collections.abc import Mapping
 
-from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, together
+from tests.reference import each, extras, history, matching, pieces, reached, relative, rules, seldom, together
 from tests.reference.world import Rule
 from tests.reference.worlds import Trial
 
 FEW = 50
-"""Worlds for each kind where DUTYBOOK_WORLDS does not say more."""
+"""Worlds for each kind where DUTYBOOK_WORLDS does not say more; and so many at least of what more is tried of it."""
 
 LOGS = ("checks", "complaints", "activities", "expenses")
 REACHED = ("tasks", "parts", "pieces")
@@ -17,16 +17,22 @@ ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 FEWEST, MOST = 10, 30
 """Worlds in one batch: with each come other rules, another calendar and another zone, and one audit more to pay for."""
+BATCHES = 5
+"""So many batches at least: a difference hangs more often on the rules than on the world."""
 
 
-def worlds_a_batch() -> int:
-    """How many worlds are judged by one audit."""
-    return min(MOST, max(FEWEST, asked_for() // 10))
+def worlds_for(trial: str) -> int:
+    """How many worlds a trial is made on: that of a kind on all that are asked for, one of more of it on a third.
+
+    So each kind has all of them at least, and its further trials, of which there are more than kinds, cost no more.
+    """
+    asked = int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
+    return min(asked, max(FEW, asked // 3)) if " " in trial else asked
 
 
-def asked_for() -> int:
-    """How many worlds each kind is tried on."""
-    return int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
+def worlds_a_batch(trial: str) -> int:
+    """How many worlds of a trial are judged by one audit."""
+    return min(MOST, max(FEWEST, worlds_for(trial) // BATCHES))
 
 
 TRIALS: Mapping[str, Trial] = {
@@ -107,6 +113,28 @@ TRIALS: Mapping[str, Trial] = {
     "interval by match": Trial(pieces.several(matching.intervals()), ("tasks", "handovers"), pieces.PARAMETERS),
     "reconciliation by match": Trial(
         pieces.several(matching.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "quota by absences": Trial(pieces.several(seldom.quotas()), ("checks",), pieces.PARAMETERS, given=seldom.SPOILED),
+    "deadline by absences": Trial(
+        pieces.several(seldom.deadlines()), ("reports", "checks"), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "response by absences": Trial(
+        pieces.several(seldom.responses()), ("complaints", "checks"), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "interval by absences": Trial(
+        pieces.several(seldom.intervals()), ("checks",), pieces.PARAMETERS, given=seldom.SPOILED
+    ),
+    "quota by departments": Trial(
+        pieces.several(seldom.watched()), ("activities",), pieces.PARAMETERS, given=seldom.APART
+    ),
+    "prohibition by papers": Trial(
+        pieces.several(seldom.papers()), ACTS, pieces.PARAMETERS, extras.approvals, seldom.STOOD_IN
+    ),
+    "limit by papers": Trial(
+        pieces.several(seldom.amounts()), ACTS, pieces.PARAMETERS, extras.approvals, seldom.STOOD_IN
+    ),
+    "rules beside a level": Trial(
+        pieces.several(seldom.beside_levels(), together.OFTEN), ("orders",), pieces.PARAMETERS
     ),
     "rules of several kinds": Trial(
         together.of_several_kinds(), ("orders", "complaints", "checks", "activities"), pieces.PARAMETERS

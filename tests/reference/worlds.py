@@ -4,7 +4,7 @@ A batch is many worlds in one workspace, each with ids of its own, so that one a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.reference.columns import AT, BEARER, BOOK, BOOKED, EXTRA, OWN, REFS, TYPES
 from tests.reference.days import ONE, each_day
 from tests.reference.defaults import told
+from tests.reference.pieces import dated, turning
 from tests.reference.rows import MARKS, clients_of, damaged, records_of
 from tests.reference.setting import DEPARTMENTS, KINDS, PLACES, TITLES, Draw, Setting, days_of, settings
 from tests.reference.staff import absences_of, appointments_of, deputies_of, people_of
@@ -44,12 +45,16 @@ Rows: TypeAlias = Mapping[str, tuple[list[Row], list[Row], list[Row]]]
 
 @dataclass(frozen=True)
 class Trial:
-    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others."""
+    """What is tried of a kind: its rules, the tables of its worlds; `hanging` adds rows that hang on others.
+
+    `given` is what is settled of the setting, so that a verdict hangs often enough on what is tried.
+    """
 
     rules: st.SearchStrategy[list[dict[str, Any]]]
     tables: tuple[str, ...]
     parameters: Mapping[str, tuple[tuple[date, Any], ...]]
     hanging: Extra | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,11 @@ class Frame:
 @st.composite
 def frames(draw: Draw, trial: Trial) -> Frame:
     """A setting with rules, the notes of every day, and sometimes a table that is empty or set aside."""
-    setting, tables = draw(settings()), trial.tables
+    setting, tables = replace(draw(settings()), **trial.given), trial.tables
     emptied = [name for name in tables if name != "activities"] if setting.empty else [None]
     beats = draw(_heartbeats(setting)) if "activities" in tables else {}
-    aside = draw(st.sampled_from(((), (), (), tables[:1])))
-    rules = tuple(draw(trial.rules))
+    aside = draw(st.sampled_from(((), (), (), (), tables[:1], ("absences",))))
+    rules = tuple(dated(rule, setting.start) for rule in draw(trial.rules))
     lacks = draw(_lacks(tables, str(rules))) if setting.lacking else frozenset()
     return Frame(rules, setting, beats, draw(st.sampled_from(emptied)), frozenset(aside), lacks)
 
@@ -108,7 +113,8 @@ def batch(trial: Trial, frame: Frame, worlds: Sequence[Rows]) -> Batch:
     when = setting.start, setting.end, setting.as_of, setting.days, setting.zone
     aside = frame.set_aside & tables.keys()
     aliases = TITLES | PLACES if setting.aliased else {}
-    world = World(tables, *when, trial.parameters, aside, frame.lacks, setting.says, aliases)
+    parameters = turning(trial.parameters, setting.start) if setting.changing else trial.parameters
+    world = World(tables, *when, parameters, aside, frame.lacks, setting.says, aliases)
     return Batch(frame.rules, told(world), len(worlds))
 
 
@@ -163,7 +169,7 @@ def _world(draw: Draw, trial: Trial, setting: Setting, name: str) -> Rows:
     return {
         table: _again(
             draw,
-            *(draw(damaged(setting, table, rows)) if table in (*tables, "deputies") else (rows, [], [])),
+            *(draw(damaged(setting, table, rows)) if table in (*tables, "deputies", "absences") else (rows, [], [])),
         )
         for table, rows in made.items()
     }
@@ -220,19 +226,21 @@ def _anchor(table: str, at: datetime) -> Row:
 def _heartbeats(draw: Draw, setting: Setting) -> Rows:
     """A note on every day but a few, so that only those can be silent.
 
-    Where silence is told by kind or department there is one of each kind by somebody of each department, but a few.
+    Where silence is told by kind or department there is one of each kind by somebody of each department, but a few; and
+    on some days nobody of a department writes, or of neither of two, while a third does.
     """
     silent = draw(st.sets(days_of(setting.start, setting.end), max_size=3))
-    writers = dict(zip(DEPARTMENTS, ("zn", "zs"), strict=True)) if setting.beat else {"": "0a"}
+    writers = dict(zip((*DEPARTMENTS, "west"), ("zn", "zs", "zw"), strict=True)) if setting.beat else {"": "0a"}
     kinds = (*KINDS, "note") if setting.beat else ("note",)
     each = [(kind, department) for kind in kinds for department in writers]
     holes = draw(st.sets(st.tuples(days_of(setting.start, setting.end), st.sampled_from(each)), max_size=6))
+    lapses = draw(st.sets(st.tuples(days_of(setting.start, setting.end), st.sampled_from(DEPARTMENTS)), max_size=8))
     days = each_day(setting.start - timedelta(days=50), setting.end + timedelta(days=10))
     notes = [
         _note(day, kind, department, writers[department])
         for day in days
         for kind, department in (each if day not in silent else ())
-        if (day, (kind, department)) not in holes
+        if (day, (kind, department)) not in holes and (day, department) not in lapses
     ]
     people: list[Row] = [
         dict.fromkeys(TYPES["employees"]) | {"employee_id": person, "name": person, "department": department}

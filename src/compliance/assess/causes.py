@@ -14,7 +14,7 @@ CAUSES: Mapping[str, str] = {
     "unread_plan": "a plan that could not be read may be the one that counts",
     "untold": "how far the authority of whoever approved it goes is not recorded",
     "ruled_out": "a record that could not be read, or tells too little, may be one that rules this out",
-    "absence": "an absence that could not be read may have excused it",
+    "absence": "an absence that could not be read, or does not tell its first day, may have excused it",
     "appointment": "by an appointment that could not be read its bearer may have held another post",
     "passed": "a number passes 38 digits on the way, so nobody can tell the measure: look for a damaged one",
     "null": "a value that decides is not recorded",

@@ -26,6 +26,7 @@ from compliance.workspace.manifest import Settings
 from compliance.workspace.tables import Table
 
 _DEPUTIES = ("absent_id", "deputy_id", "starts_on", "ends_on", "appointed_on", "personnel_order_id")
+_ABSENCE = ("starts_on", "ends_on", "excused")
 _TERM = (*ROSTER_COLUMNS, "starts_on", "ends_on")
 _WORDS = frozenset({"name", *HELD}) - {"level"}
 Row = dict[str, Any]
@@ -43,15 +44,17 @@ def staff(manifest: Settings, tables: Tables, engine: Engine, calendar: WorkCale
     held = appointments(people, terms)
     deputies = _dated(engine, tables, "deputies", _DEPUTIES)
     by_order, without = stand_ins(deputies, _signed(tables, engine))
-    stretches = excused(_dated(engine, tables, "absences", ("starts_on", "ends_on", "excused")))
+    absences = _dated(engine, tables, "absences", _ABSENCE)
+    stretches = excused(absences)
     charge = in_charge(stretches, by_order, held)
     away = returning(stretches, calendar, covered(charge))
-    absences = unread(_in_doubt(manifest, tables, engine, "absences", ("starts_on", "ends_on", "excused")))
+    untimed = (row for row in absences if row.get("starts_on") is None)
+    in_doubt = unread((*_in_doubt(manifest, tables, engine, "absences", _ABSENCE), *untimed))
     perhaps = possible(
         (*_in_doubt(manifest, tables, engine, "deputies", _DEPUTIES), *filter(_tells_too_little, deputies))
     )
     posts = untold(_titled(manifest, _in_doubt(manifest, tables, engine, "appointments", _TERM)), terms, held)
-    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), absences, perhaps, posts)
+    return Roster(held, away, _given(tables), by_order, without, charge, overlaps(terms), in_doubt, perhaps, posts)
 
 
 def _rows(engine: Engine, table: Table, columns: Iterable[str], *, rejected: bool = False) -> list[Row]:

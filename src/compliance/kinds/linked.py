@@ -83,6 +83,9 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
     twin = record_scope(desk, block.of or "", loc[:-1], block.at)
     if twin is None:
         return exp.null()
+    if desk.bearer is not None and desk.bearer.who is not None and scope.bearer != twin.bearer:
+        # Who answers is named of this record, and it is of that person that the further block's `bearer.` speaks.
+        twin.bearer = desk.expression(desk.bearer.who, twin, ("bearer", "who"), Family.TEXT).sql
     twin.reading.only(_own_where(desk, block, twin, loc))
     name = held(desk, further, FirstRecord(twin), loc, shown=desk.of_records and loc[1:-1] in JUDGED)
     return _joined(scope, name) if name is not None else exp.null()

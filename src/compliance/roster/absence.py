@@ -28,20 +28,20 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Somebody's absence that could not be read, and on which days `[since, until)` it may be."""
+    """Somebody's absence of which not all could be read, or is told, and on which days `[since, until)` it may be."""
 
     bearer: str
     since: date
     until: date
 
 
-def unread(rejected: Iterable[Mapping[str, Any]]) -> tuple[Unread, ...]:
-    """Absences that could not be read and may excuse; a day that is not told may be any.
+def unread(rows: Iterable[Mapping[str, Any]]) -> tuple[Unread, ...]:
+    """Absences that could not be read, or lack their first day, and may excuse; a day that is not told may be any.
 
     One of somebody whom nobody knows excuses none of those who are known: registers of absence hold former people too.
     """
     found = []
-    for row in rejected:
+    for row in rows:
         first, last = row.get("starts_on"), row.get("ends_on")
         if first is not None and last is not None and last < first:  # one of both is wrong
             first, last = last, first

@@ -39,6 +39,7 @@ _NUMBERED = """
     case when alike.nth is null then standing._key
          else left(standing._key, 17) || cast(alike.nth as varchar) end"""
 _DISAGREED = "case when count(:it) > 0 and (count(distinct :it) > 1 or count(:it) < count(*)) then :name end"
+_OF_EITHER = frozenset({"absences"})
 _AGREED = "case when count(distinct :it) = 1 and count(:it) = count(*) then min(:it) end"
 
 
@@ -227,13 +228,16 @@ def _out(ledger: Ledger, tally: Tally, *, disputed: int) -> exp.Select:
 
 
 def _rejected(ledger: Ledger, rows: Rows) -> exp.Select:
-    """The rejected rows, those of one key as one; what they disagree in is null, and so is an unknown bearer."""
+    """The rejected rows, those of one key as one; what they disagree in is null, and so is an unknown bearer.
+
+    Of absences of two people under one key either may be right, so that each of both may have been away.
+    """
     names = (*ledger.columns, *PARTS)
     agreed = (named(sql(_AGREED, it=column(each)), each) for each in names)
     keyless = (sql(f"case when _key is null then {each} end") for each in PLACE)
-    one = selected([*agreed, named(_dark(ledger), DARK)], "away").group_by(
-        *(column(each) for each in ledger.identity), *keyless
-    )
+    same = (*ledger.identity, "_bearer") if ledger.name in _OF_EITHER else ledger.identity
+    told = [*agreed, named(_dark(ledger), DARK)]
+    one = selected(told, "away").group_by(*(column(each) for each in same), *keyless)
     return staged([("judged", all_of(ledger.judged)), ("away", _away(ledger, rows))], one)
 
 
