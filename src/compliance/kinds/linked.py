@@ -19,7 +19,7 @@ from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, equalities, moment_of
 from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
-from compliance.language.blocks import Block, Each, Linked
+from compliance.language.blocks import NOBODY, Block, Each, Linked
 from compliance.language.expressions import compile_expression
 from compliance.language.grammar import ExpressionError, implied, parse, paths
 from compliance.language.moments import MOMENTS, day
@@ -87,7 +87,12 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
         # Who answers is named of this record, and it is of that person that the further block's `bearer.` speaks.
         twin.bearer = desk.expression(desk.bearer.who, twin, ("bearer", "who"), Family.TEXT).sql
     twin.reading.only(_own_where(desk, block, twin, loc))
-    name = held(desk, further, FirstRecord(twin), loc, shown=desk.of_records and loc[1:-1] in JUDGED)
+    judged = desk.of_records and loc[1:-1] in JUDGED
+    who = desk.bearer.who if judged and desk.bearer is not None else None
+    if who is not None and who != NOBODY:
+        # `bearer.` speaks of whoever answers for the record, not of who did it.
+        twin.bearer = desk.expression(who, twin, ("bearer", "who"), Family.TEXT).sql
+    name = held(desk, further, FirstRecord(twin), loc, shown=judged)
     return _joined(scope, name) if name is not None else exp.null()
 
 

@@ -155,10 +155,14 @@ class Reading:
             return self._rows()
         query = exp.select(exp.Column(this=exp.Star(), table=exp.to_identifier(BASE)))
         query = query.select(*(named(each.place, each.name) for each in self.ordinals.values())).from_(self._rows())
-        used = frozenset().union(*(each.tables for each in self.ordinals.values()))
-        for alias, join in self.joins.items():
+        used = set().union(*(each.tables for each in self.ordinals.values()))
+        needed = []
+        for alias, join in reversed(self.joins.items()):  # a join may speak of those before it
             if any(each == alias or each.startswith(f"{alias}.") for each in used):
-                query.append("joins", join.copy())
+                needed.append(join)
+                used |= {column.table for column in join.args["on"].find_all(exp.Column)}
+        for join in reversed(needed):
+            query.append("joins", join.copy())
         if (only := self._only_first()) is not None:
             query = only.at_first(query, self._rows(), self._seen())
         return inner(query.where(*self._seen(), copy=False), BASE)
