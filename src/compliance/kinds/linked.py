@@ -83,9 +83,6 @@ def _link(desk: Desk, block: Block | Each, further: Linked, scope: RecordScope, 
     twin = record_scope(desk, block.of or "", loc[:-1], block.at)
     if twin is None:
         return exp.null()
-    if desk.bearer is not None and desk.bearer.who is not None and scope.bearer != twin.bearer:
-        # Who answers is named of this record, and it is of that person that the further block's `bearer.` speaks.
-        twin.bearer = desk.expression(desk.bearer.who, twin, ("bearer", "who"), Family.TEXT).sql
     twin.reading.only(_own_where(desk, block, twin, loc))
     judged = desk.of_records and loc[1:-1] in JUDGED
     who = desk.bearer.who if judged and desk.bearer is not None else None
