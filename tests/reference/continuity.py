@@ -100,7 +100,7 @@ def _renewed(own: Series) -> Iterator[Gap]:
     """The gaps; with `from` also those that nobody was asked for from their beginning, from a later day on."""
     for gap in _gaps(own):
         yield gap
-        if own.start is not None:
+        if own.start is not None and own.entity is None:
             yield from _anew(own, gap)
 
 

@@ -34,17 +34,16 @@ TAKINGS = "select t.*, lead(t.taken) over (partition by t.slice order by t.taken
 # What would be too long in the next post only is asked of that from its own first day.
 ANEW = """
     select l.slice, :start as gap, l.following, l.closed, l.ended_by, l.bearer, l.listed_from, l.listed_to,
-        l.record_table, l.record_key
+        l.record_table, l.record_key, t.taken, t.retaken
     from lasting as l join takings as t on t.slice = l.slice and t.taken > l.first_day
         and (t.taken > l.planned_day or l.first_day < :since)
     where :start < coalesce(l.following, timestamp '9999-12-31')
 """
-STATED = ("state_since", "state_until")
 ASKED_ONCE = "select n.*, cast(null as date) as taken, cast(null as date) as retaken from named as n"
 HELD_THEN = "select l.* from lasting as l where l.retaken is null or l.planned_day < l.retaken"
 
 
-def anew(desk: Desk, scope: RecordScope, lasting: str, *, stated: bool) -> dict[str, exp.Query | None]:
+def anew(desk: Desk, scope: RecordScope, lasting: str) -> dict[str, exp.Query | None]:
     """Common table expressions that end in `asked_gaps`: those of `named`, and the same from a later day on.
 
     `lasting` tells of each of `named` when it is too long. `taken` is the day from which a gap runs anew, `retaken` the
@@ -53,7 +52,6 @@ def anew(desk: Desk, scope: RecordScope, lasting: str, *, stated: bool) -> dict[
     since = literal(desk.since).sql if desk.since else expression("date '0001-01-01'")
     start = scope.instant(expression("cast(t.taken as timestamp)"))
     later = sql(ANEW, {"lasting": lasting}, start=start, since=since)
-    later = later.select(*(col(name, "l") for name in STATED if stated), col("taken", "t"), col("retaken", "t"))
     return {
         "taking": united(_takings(desk, since), distinct=True),
         "takings": sql(TAKINGS),

@@ -122,9 +122,9 @@ class Slices:
 
     @property
     def anew(self) -> bool:
-        """Whether a gap may have begun before anybody was asked for it."""
+        """Whether a gap of somebody's own may have begun before anybody was asked for it."""
         dated = self.desk.since is not None or self.desk.ground.rostered
-        return self.begun and not self.framed_by_record and dated
+        return self.begun and self.each is None and not self.framed_by_record and dated
 
     @property
     def stated(self) -> bool:
