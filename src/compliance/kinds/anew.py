@@ -21,13 +21,15 @@ POSTS = """
             from roster as h where h.until > h.employed_from and h.since < h.employed_to
         ) as f
     ) as t on t.bearer = s.bearer
-    where t.at_first and not coalesce(t.before, false) and t.taken >= :since
+    where s.since is not null and t.at_first and not coalesce(t.before, false) and t.taken >= :since
 """
 FORCE = """
     select s.number as slice, :since as taken from slices as s
-    where not exists (select 1 from roster as h where h.bearer = s.bearer) or exists (
-        select 1 from roster as h where h.bearer = s.bearer and greatest(h.since, h.employed_from) <= :since
-            and least(h.until, h.employed_to) > :since and :admitted
+    where s.since is not null and (
+        not exists (select 1 from roster as h where h.bearer = s.bearer) or exists (
+            select 1 from roster as h where h.bearer = s.bearer and greatest(h.since, h.employed_from) <= :since
+                and least(h.until, h.employed_to) > :since and :admitted
+        )
     )
 """
 TAKINGS = "select t.*, lead(t.taken) over (partition by t.slice order by t.taken) as retaken from taking as t"
