@@ -87,13 +87,32 @@ def test_a_page_that_says_something_else_is_a_fault_until_it_is_written(
     pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = quality(pack)
-    monkeypatch.setattr(counted, "measured", lambda: found)
+    monkeypatch.setattr(counted, "measured", lambda *_: found)
     monkeypatch.setattr(counted, "PAGE", tmp_path / "quality.md")
     monkeypatch.setattr(shipped, "CHECKOUT", tmp_path)
     assert main(["--check"]) == 1
     assert capsys.readouterr().err == "quality.md says something else: run `make quality` and commit it\n"
     assert main([]) == 0
     assert main(["--check"]) == 0
+
+
+def test_of_a_part_only_what_the_page_says_of_its_packs_is_compared(
+    pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (pack.parent / "other").mkdir()
+    for name in ("calls.yaml", "calls.test.yaml"):
+        (pack.parent / "other" / name).write_text((pack / name).read_text("utf-8").replace("own.", "other."), "utf-8")
+    monkeypatch.setattr(shipped, "rules", lambda: pack.parent)
+    monkeypatch.setattr(shipped, "packs", lambda: (pack.parent / "other", pack))
+    monkeypatch.setattr(counted, "PAGE", tmp_path / "quality.md")
+    monkeypatch.setattr(counted, "_shown", lambda: Path("quality.md"))
+    monkeypatch.setattr(counted, "proofread", lambda _: ())
+    assert main([]) == 0
+    told = (tmp_path / "quality.md").read_text("utf-8")
+    (tmp_path / "quality.md").write_text(told.replace("own) | 1 | 1 |", "own) | 1 | 2 |"), "utf-8")
+    assert counted.measured(1, 2).packs == ("other",)
+    assert main(["--check", "1/2"]) == 0
+    assert main(["--check", "2/2"]) == 1
 
 
 def test_what_was_made_up_at_random_is_read_where_it_was_counted(
