@@ -33,7 +33,6 @@ FORCE = """
     )
 """
 TAKINGS = "select t.*, lead(t.taken) over (partition by t.slice order by t.taken) as retaken from taking as t"
-# What would be too long in the next post only is asked of that from its own first day.
 ANEW = """
     select l.slice, :start as gap, l.following, l.closed, l.ended_by, l.bearer, l.listed_from, l.listed_to,
         l.record_table, l.record_key, t.taken, t.retaken
@@ -42,6 +41,7 @@ ANEW = """
     where :start < coalesce(l.following, timestamp '9999-12-31')
 """
 ASKED_ONCE = "select n.*, cast(null as date) as taken, cast(null as date) as retaken from named as n"
+# What would be too long in the next post only is asked of that from its own first day.
 HELD_THEN = "select l.* from lasting as l where l.retaken is null or l.planned_day < l.retaken"
 
 
