@@ -44,7 +44,7 @@ def test_a_sound_rule_has_no_errors(tmp_path: Path, body: str) -> None:
         (
             "prohibition: {of: activites}",
             """
-a.yaml:4:19: there is no table `activites`
+a.yaml:4:19: there is no table `activites`; tables of your own are known with --workspace
   prohibition: {of: activites}
                     ^^^^^^^^^
   help: did you mean `activities`?""",
@@ -200,7 +200,7 @@ a.yaml:4:35: `minutes` means nothing here
         (
             "quota: {for_each: {of: clints}, of: activities, at_least: 1, per: month}",
             """
-a.yaml:4:24: there is no table `clints`
+a.yaml:4:24: there is no table `clints`; tables of your own are known with --workspace
   quota: {for_each: {of: clints}, of: activities, at_least: 1, per: month}
                          ^^^^^^
   help: did you mean `clients`?""",
