@@ -84,7 +84,7 @@ def _answered(trigger: Trigger) -> Finding | None:
     since = day_of(trigger.record.at or world.as_of)
     if body.get("early"):
         since = min((day_of(each.at) for each in held(world, body["expect"]["of"]) if each.at), default=since)
-    quiet = silent(world, body["expect"], who, (since, due.last + ONE))
+    quiet = silent(world, body["expect"], who, (since, due.last + ONE), did=trigger.record.speaks_of)
     if maybe or trigger.record.open or quiet or may_be_away(world, who, due.day):
         return trigger.finding("undetermined", how=how, **told)
     return trigger.finding("breached", how=how, **told)
@@ -168,4 +168,4 @@ def _silent(act: Trigger) -> bool:
     since = min((day_of(each.at) for each in held(own.world, expect["of"]) if each.at), default=day)
     if within is not None:
         since = look_back(own.world, own.world.setting(within, day), own).astimezone(own.world.zone).date()
-    return silent(own.world, expect, own.bearer_is, (since, day + ONE))
+    return silent(own.world, expect, own.bearer_is, (since, day + ONE), did=own.speaks_of)

@@ -88,8 +88,8 @@ class Second:
 
     def _silent(self) -> bool:
         """Whether what lacks may lack because nobody wrote at all on a day of the window."""
-        span = self.span
-        return span is not None and silent(self.world, self.block, self.record.bearer_is, span)
+        span, own = self.span, self.record
+        return span is not None and silent(self.world, self.block, own.bearer_is, span, did=own.speaks_of)
 
     def _own(self, other: Record) -> bool | None:
         """Whether a record lies in the window, and without `match` is of the same bearer and entity."""

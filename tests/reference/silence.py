@@ -11,8 +11,11 @@ from tests.reference.records import Record, held, unreadable
 from tests.reference.world import Rule, Table, Value, World, day_of
 
 
-def silent(world: World, block: Rule, bearer: str | None, span: Span) -> bool:
-    """Whether the block's table was silent on a working day of the span on which the bearer was employed."""
+def silent(world: World, block: Rule, bearer: str | None, span: Span, *, did: str | None = None) -> bool:
+    """Whether the block's table was silent on a working day of the span on which the bearer was employed.
+
+    Where nobody answers, the department is that of who `did` the act.
+    """
     table = world.tables[block["of"]]
     if not table.heartbeat:
         return False
@@ -20,7 +23,7 @@ def silent(world: World, block: Rule, bearer: str | None, span: Span) -> bool:
         day for day in each_day(*span) if world.days.working(day) and (bearer is None or employed(world, bearer, day))
     ]
     rows = _of_kinds(table, block, _by_day(world, table.name))
-    return any(_still(world, table, bearer, day, rows.get(day, ())) for day in watched)
+    return any(_still(world, table, bearer or did, day, rows.get(day, ())) for day in watched)
 
 
 @lru_cache(maxsize=20)
@@ -42,9 +45,9 @@ def _fits(table: Table, block: Rule, row: Record, day: date) -> bool:
     return all(_may_be(row, row.row.get(name), values) for name, values in fixed.items() if name in table.by)
 
 
-def _still(world: World, table: Table, bearer: str | None, day: date, rows: Sequence[Record]) -> bool:
-    """Whether nobody wrote anything on a day, or nobody of the bearer's department where it goes by that."""
-    own = appointment(world, bearer, day, "department") if bearer and "department" in table.by else None
+def _still(world: World, table: Table, person: str | None, day: date, rows: Sequence[Record]) -> bool:
+    """Whether nobody wrote anything on a day, or nobody of the person's department where it goes by that."""
+    own = appointment(world, person, day, "department") if person and "department" in table.by else None
     return not (rows if own is None else [row for row in rows if _may_be(row, row.value("bearer.department"), [own])])
 
 

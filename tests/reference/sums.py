@@ -235,7 +235,7 @@ def _reconciled(rule: Rule, record: Record) -> Finding:
         return Finding(rule["id"], "met", record.bearer_is, None, record.told, **more)
     unclear = record.open or any(each.at is None or _in(each, span) for each in taken.maybe)
     if span is not None and declared > shown:  # what was not written down can only be too little
-        unclear = unclear or silent(world, block, record.bearer_is, span)
+        unclear = unclear or silent(world, block, record.bearer_is, span, did=record.speaks_of)
     return Finding(
         rule["id"], "undetermined" if unclear else "breached", record.bearer_is, None, record.told, "differs", **more
     )

@@ -58,6 +58,7 @@ class Row(NamedTuple):
     required: Decimal | None
     cause: str | None
     full_bound: Decimal | None
+    most: Decimal | None
     present: int | None
     total: int | None
     at: datetime | None

@@ -39,6 +39,7 @@ VERDICT_COLUMNS: Mapping[str, str] = {
     "required": "DECIMAL(38, 12)",
     "cause": "VARCHAR",
     "full_bound": "DECIMAL(38, 12)",
+    "most": "DECIMAL(38, 12)",
     "present": "BIGINT",
     "total": "BIGINT",
     "at": "TIMESTAMP",

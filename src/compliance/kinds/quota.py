@@ -44,7 +44,7 @@ STANDING = ("at_least", Bound(number=Decimal(1)))
 # What an absence `u` could lessen so far that it was done, or that nothing was owed.
 LESSENED = """
     {within} and j.how = 'short' and (
-        select j.measured {reaches} case when s.half then greatest(s.share, {least}) else s.share end
+        select coalesce(j.most, j.measured) {reaches} case when s.half then greatest(s.share, {least}) else s.share end
             or (s.share = 0 and not s.half)
         from (
             select floor(d.bound * d.left_over / j.total) as share,

@@ -68,12 +68,18 @@ class Weighing:
         if hushed:
             on = expression("s.bearer is not distinct from w.bearer and s.start_day = w.start_day")
             rows = rows.join(relation("hushed", "s"), on=on, join_type="left")
-        steps = [step for step in self._steps(loose=loose, hushed=hushed) if step[0] != exp.false()]
-        return verdict_rows(rows, self._columns(steps))
-
-    def _steps(self, *, loose: bool, hushed: bool) -> list[Step]:
-        """What is decided first stands first."""
         doubts = expression("w.maybe + coalesce(c.n, 0)" if loose else "w.maybe")
+        steps = [step for step in self._steps(doubts, hushed=hushed) if step[0] != exp.false()]
+        return verdict_rows(rows, self._columns(steps) | self._at_most(doubts))
+
+    def _at_most(self, doubts: exp.Expr) -> dict[str, exp.Expr]:
+        """What a count may come to, for an absence that can't be read may leave that to be enough."""
+        if not self._taken.aggregate.counted or not self._desk.ground.roster.unread:
+            return {}
+        return {"most": expression("w.measured + :d", d=doubts)}
+
+    def _steps(self, doubts: exp.Expr, *, hushed: bool) -> list[Step]:
+        """What is decided first stands first."""
         open_ = expression("not :c", c=CLOSED)
         over_so_far, short = self._over_so_far, self._short_first()
         silent = all_of(short, expression("s.start_day is not null")) if hushed else exp.false()
