@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
+from compliance.yearly import Era, eras, in_between
+
 _FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 UTC, kept without a zone as everything here
 _LAST = datetime(2100, 1, 1)  # noqa: DTZ001 as above
 _STRIDE = timedelta(days=3)  # no zone has changed its clocks twice within so few days
@@ -153,22 +155,41 @@ def _jumps(found: Sequence[Piece]) -> tuple[Sequence[datetime], Sequence[timedel
 def _shifted(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:
     if not any(shifts):
         return moment
-    return exp.Paren(this=exp.Add(this=_bracketed(moment.copy()), expression=_tree(moment, starts, shifts)))
+    moment = moment if isinstance(moment, exp.Column) else exp.Paren(this=moment.copy())
+    leaves = [*_leaves(moment, starts, shifts)]
+    return exp.Paren(this=exp.Add(this=moment.copy(), expression=_tree(moment, leaves)))
 
 
-def _bracketed(moment: exp.Expr) -> exp.Expr:
-    return moment if isinstance(moment, exp.Column) else exp.Paren(this=moment)
+def _leaves(
+    moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]
+) -> Iterator[tuple[datetime, exp.Expr]]:
+    """From when on which shift applies, told once for all the years in which it follows one rule."""
+    by_rule = {era.place: era for era in eras(starts, shifts)}
+    place = 0
+    while place < len(starts):
+        era = by_rule.get(place)
+        yield starts[place], _shift(shifts[place]) if era is None else _by_rule(moment, era, shifts)
+        # After the last of its changes an era leaves its last shift behind, whatever comes then.
+        place += 1 if era is None else era.count - 1
 
 
-def _tree(moment: exp.Expr, starts: Sequence[datetime], shifts: Sequence[timedelta]) -> exp.Expr:
+def _by_rule(moment: exp.Expr, era: Era, shifts: Sequence[timedelta]) -> exp.Expr:
+    between = exp.If(this=in_between(moment, era), true=_shift(shifts[era.place]))
+    return exp.Case(ifs=[between], default=_shift(shifts[era.place + 1]))
+
+
+def _tree(moment: exp.Expr, leaves: Sequence[tuple[datetime, exp.Expr]]) -> exp.Expr:
     """The shift that applies to a moment: a balanced tree of comparisons with the starts."""
-    if len(shifts) == 1:
-        seconds = exp.Literal.string(str(shifts[0] // _SECOND))
-        return exp.Interval(this=seconds, unit=exp.Var(this="SECOND"))
-    middle = len(starts) // 2
+    if len(leaves) == 1:
+        return leaves[0][1]
+    middle = len(leaves) // 2
     border = exp.Cast(
-        this=exp.Literal.string(starts[middle].isoformat(sep=" ")), to=exp.DataType(this=exp.DataType.Type.TIMESTAMP)
+        this=exp.Literal.string(leaves[middle][0].isoformat(sep=" ")),
+        to=exp.DataType(this=exp.DataType.Type.TIMESTAMP),
     )
-    earlier = exp.LT(this=_bracketed(moment.copy()), expression=border)
-    branch = exp.If(this=earlier, true=_tree(moment, starts[:middle], shifts[:middle]))
-    return exp.Case(ifs=[branch], default=_tree(moment, starts[middle:], shifts[middle:]))
+    branch = exp.If(this=exp.LT(this=moment.copy(), expression=border), true=_tree(moment, leaves[:middle]))
+    return exp.Case(ifs=[branch], default=_tree(moment, leaves[middle:]))
+
+
+def _shift(shift: timedelta) -> exp.Expr:
+    return exp.Interval(this=exp.Literal.string(str(shift // _SECOND)), unit=exp.Var(this="SECOND"))

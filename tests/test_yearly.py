@@ -1,0 +1,58 @@
+from datetime import datetime, time, timedelta
+
+import pyarrow as pa
+import pytest
+from sqlglot import exp
+
+from compliance.clock import functions, instant_sql, local_sql, pieces, to_instant, to_local
+from compliance.engines.duckdb import DuckDB
+from compliance.yearly import Era, Yearly, eras
+
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Hobart", "America/Santiago", "Asia/Jerusalem", "Asia/Gaza")
+NEAR = [timedelta(seconds=seconds) for each in (0, 1, 1800, 3600, 86400, 7 * 86400) for seconds in (-each, each)]
+
+
+def _told(zone: str) -> list[Era]:
+    found = pieces(zone)
+    return [*eras([piece.start for piece in found], [piece.offset for piece in found])]
+
+
+def test_the_last_sunday_of_march_and_of_october_are_one_rule_for_a_hundred_years() -> None:
+    starts = [piece.start for piece in pieces("Europe/Berlin")]
+    before, now = _told("Europe/Berlin")
+    assert [starts[before.place].year, starts[now.place].year] == [1981, 1996]
+    assert (now.place + now.count) == len(starts)
+    assert now.earlier == Yearly(month=3, first=25, weekday=6, clock=time(1), ahead=0)
+    assert now.later == Yearly(month=10, first=25, weekday=6, clock=time(1), ahead=0)
+
+
+def test_the_first_sunday_of_april_may_be_a_saturday_of_march_in_utc() -> None:
+    last = _told("Australia/Hobart")[-1]
+    assert last.earlier == Yearly(month=4, first=1, weekday=5, clock=time(16), ahead=1)
+    assert last.later == Yearly(month=10, first=1, weekday=5, clock=time(16), ahead=1)
+
+
+def test_what_comes_back_for_few_years_or_never_is_told_one_by_one() -> None:
+    assert _told("Asia/Kathmandu") == []
+    assert _told("Africa/Casablanca") == []
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_engine_turns_every_moment_near_a_change_as_python_does(zone: str) -> None:
+    changes = [piece.start for piece in pieces(zone)]
+    january = [datetime(year, 1, day, hour) for year in range(1970, 2101) for day in range(1, 9) for hour in (0, 7, 16)]  # noqa: DTZ001 UTC
+    moments = sorted({*january, *(change + near for change in changes for near in NEAR)})
+    x = exp.column("x")
+    with DuckDB.opened([]) as engine:
+        for function in functions(zone):
+            engine.define(function)
+        engine.hand_over("t", pa.table({"x": pa.array(moments, pa.timestamp("us"))}))
+        query = exp.select(x, local_sql(x, zone).as_("local"), instant_sql(x, zone).as_("instant")).from_("t")
+        found = engine.fetch(query).to_pylist()
+    assert found == [
+        {"x": moment, "local": to_local(moment, zone), "instant": to_instant(moment, zone)} for moment in moments
+    ]
+
+
+def test_what_every_expression_brings_along_is_short() -> None:
+    assert [len(each.body.sql()) // 1000 for each in functions("Europe/Berlin")] == [1, 1, 0]
