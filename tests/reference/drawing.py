@@ -22,31 +22,26 @@ QUICK = settings(
 )
 """Nothing is shrunk: each step would be an audit, and what differs is told duty by duty."""
 
-TOGETHER = 10
-"""So many worlds are drawn at once: hypothesis gives up a draw that asks for too many choices."""
+A_BATCH = 10
+"""Worlds in one batch, which one audit judges: with each come other rules, another calendar and another zone. So many
+are drawn at once; hypothesis gives up a draw that asks for too many choices."""
 
 T = TypeVar("T")
 
 
-def batches(kind: str, numbers: range, worlds: int) -> Iterator[Batch]:
+def batches(kind: str, numbers: range) -> Iterator[Batch]:
     """The batches of these numbers, the next ones drawn while one is judged."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as drawing:
-        for drawn in [drawing.submit(_batch, kind, number, worlds) for number in numbers]:
+        for drawn in [drawing.submit(_batch, kind, number) for number in numbers]:
             yield drawn.result()
 
 
-def _batch(kind: str, number: int, count: int) -> Batch:
+def _batch(kind: str, number: int) -> Batch:
     """The batch of a number: a fresh one for each, where one long run of hypothesis mostly varies those it had."""
     trial = TRIALS[kind]
     frame = _drawn(frames(trial), number)
-    names = [f"{each}" for each in range(count)]
-    groups = [names[first : first + TOGETHER] for first in range(0, count, TOGETHER)]
-    worlds = [
-        each
-        for place, group in enumerate(groups)
-        for each in _drawn(worlds_of(trial, frame.setting, group), number * len(groups) + place)
-    ]
-    return batch(trial, frame, worlds)
+    names = [f"{each}" for each in range(A_BATCH)]
+    return batch(trial, frame, _drawn(worlds_of(trial, frame.setting, names), number))
 
 
 def _drawn(strategy: st.SearchStrategy[T], number: int) -> T:

@@ -1,6 +1,6 @@
 """Who owes a quota, for which window or entity, and which records count for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -145,11 +145,13 @@ def counted(duty: Duty, block: Rule, span: Span | None) -> Taken:
     if key not in duty.kept:
         each, who = duty.entity.each if duty.entity else None, named_by(duty.rule)
         duty.kept[key] = _of_its_entity(duty, take(duty.world, block, each=each, who=who))
-    taken = duty.kept[key]
-    return Taken(
-        tuple(each for each in taken.sure if _whose(duty, each) and _inside(each, span)),
-        tuple(each for each in taken.maybe if _whose(duty, each) and _inside(each, span)),
-    )
+    if (key, duty.bearer) not in duty.kept:
+        duty.kept[key, duty.bearer] = _only(duty.kept[key], lambda each: _whose(duty, each))
+    return _only(duty.kept[key, duty.bearer], lambda each: _inside(each, span))
+
+
+def _only(taken: Taken, asked: Callable[[Record], bool]) -> Taken:
+    return Taken(tuple(filter(asked, taken.sure)), tuple(filter(asked, taken.maybe)))
 
 
 def _of_its_entity(duty: Duty, taken: Taken) -> Taken:

@@ -22,26 +22,22 @@ def silent(world: World, block: Rule, bearer: str | None, span: Span, *, did: st
     watched = [
         day for day in each_day(*span) if world.days.working(day) and (bearer is None or employed(world, bearer, day))
     ]
-    rows = _of_kinds(table, block, _by_day(world, table.name))
+    rows = _by_day(world, table.name, block.get("where"))
     return any(_still(world, table, bearer or did, day, rows.get(day, ())) for day in watched)
 
 
 @lru_cache(maxsize=20)
-def _by_day(world: World, name: str) -> Mapping[date, list[Record]]:
+def _by_day(world: World, name: str, where: str | None) -> Mapping[date, list[Record]]:
+    """The rows with the values that the rule fixes; what a rejected row doesn't tell may be one of them."""
     found: dict[date, list[Record]] = {}
     for each in (*held(world, name), *unreadable(world, name)):
-        if each.at:
+        if each.at and _fits(world.tables[name], where, each, day_of(each.at)):
             found.setdefault(day_of(each.at), []).append(each)
     return found
 
 
-def _of_kinds(table: Table, block: Rule, days: Mapping[date, list[Record]]) -> Mapping[date, list[Record]]:
-    """The rows with the values that the rule fixes; what a rejected row doesn't tell may be one of them."""
-    return {day: [row for row in rows if _fits(table, block, row, day)] for day, rows in days.items()}
-
-
-def _fits(table: Table, block: Rule, row: Record, day: date) -> bool:
-    fixed = _fixed(block.get("where"), Record(row.world, {}, on=day))
+def _fits(table: Table, where: str | None, row: Record, day: date) -> bool:
+    fixed = _fixed(where, Record(row.world, {}, on=day))
     return all(_may_be(row, row.row.get(name), values) for name, values in fixed.items() if name in table.by)
 
 

@@ -8,8 +8,8 @@ from math import ceil
 
 import pytest
 from tests.reference.agreement import differences
-from tests.reference.drawing import batches
-from tests.reference.trials import FEWEST, TRIALS, tries, worlds_a_batch, worlds_for
+from tests.reference.drawing import A_BATCH, batches
+from tests.reference.trials import TRIALS, tries, worlds_for
 
 SHOWN = 10
 
@@ -19,8 +19,7 @@ Judged = tuple[int, tuple[str, ...]]
 def judged(kind: str) -> Judged:
     """How many worlds of a kind were tried, and the first differences that were found."""
     tried = 0
-    size = worlds_a_batch(kind)
-    for number, worlds in enumerate(batches(kind, range(ceil(worlds_for(kind) / size)), size)):
+    for number, worlds in enumerate(batches(kind, range(ceil(worlds_for(kind) / A_BATCH)))):
         tried += worlds.count
         if found := differences(worlds):
             return tried, (f"batch {number}", str(worlds.rules), *found[:SHOWN])
@@ -50,6 +49,6 @@ def test_product_and_reference_find_the_same(
 
 @pytest.mark.parametrize("kind", TRIALS)
 def test_every_batch_is_of_its_kind_and_unlike_the_last(kind: str) -> None:
-    first, second = batches(kind, range(2), FEWEST)
+    first, second = batches(kind, range(2))
     assert all(tries(kind, rule) for rule in (*first.rules, *second.rules))
     assert first.world.tables != second.world.tables

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 from tests.reference import product
 from tests.reference.drawing import batches
-from tests.reference.trials import TRIALS, worlds_a_batch
+from tests.reference.trials import TRIALS
 from tests.reference.world import Rule, World
 
 from compliance.audit import Options, audit
@@ -22,7 +22,7 @@ Decided: TypeAlias = Mapping[str, tuple[object, ...]]
 
 @pytest.mark.parametrize("kind", [kind for kind in TRIALS if " " not in kind])
 def test_two_audits_find_what_one_of_both_periods_finds(kind: str, tmp_path: Path) -> None:
-    (batch,) = batches(kind, range(NUMBER, NUMBER + 1), worlds_a_batch(kind))
+    (batch,) = batches(kind, range(NUMBER, NUMBER + 1))
     # To whom a rule yields may have been told in the audit before.
     rules = [{name: rule[name] for name in rule if name != "yields_to"} for rule in batch.rules]
     product.write(rules, batch.world, tmp_path / "world")

@@ -15,12 +15,6 @@ REACHED = ("tasks", "parts", "pieces")
 ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 
-FEWEST, MOST = 10, 30
-"""Worlds in one batch: with each come other rules, another calendar and another zone, and one audit more to pay for."""
-BATCHES = 5
-"""So many batches at least: a difference hangs more often on the rules than on the world."""
-
-
 def worlds_for(trial: str) -> int:
     """How many worlds a trial is made on: that of a kind on all that are asked for, one of more of it on a third.
 
@@ -28,11 +22,6 @@ def worlds_for(trial: str) -> int:
     """
     asked = int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
     return min(asked, max(FEW, asked // 3)) if " " in trial else asked
-
-
-def worlds_a_batch(trial: str) -> int:
-    """How many worlds of a trial are judged by one audit."""
-    return min(MOST, max(FEWEST, worlds_for(trial) // BATCHES))
 
 
 TRIALS: Mapping[str, Trial] = {
