@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import pyarrow as pa
 import pytest
@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from compliance.clock import functions, instant_sql, local_sql, pieces, to_instant, to_local
 from compliance.engines.duckdb import DuckDB
-from compliance.yearly import Era, Yearly, eras
+from compliance.yearly import Era, eras
 
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Hobart", "America/Santiago", "Asia/Jerusalem", "Asia/Gaza")
 NEAR = [timedelta(seconds=seconds) for each in (0, 1, 1800, 3600, 86400, 7 * 86400) for seconds in (-each, each)]
@@ -17,19 +17,20 @@ def _told(zone: str) -> list[Era]:
     return [*eras([piece.start for piece in found], [piece.offset for piece in found])]
 
 
-def test_the_last_sunday_of_march_and_of_october_are_one_rule_for_a_hundred_years() -> None:
-    starts = [piece.start for piece in pieces("Europe/Berlin")]
-    before, now = _told("Europe/Berlin")
-    assert [starts[before.place].year, starts[now.place].year] == [1981, 1996]
-    assert (now.place + now.count) == len(starts)
-    assert now.earlier == Yearly(month=3, first=25, weekday=6, clock=time(1), ahead=0)
-    assert now.later == Yearly(month=10, first=25, weekday=6, clock=time(1), ahead=0)
+def _changes(zone: str) -> list[tuple[datetime, datetime]]:
+    starts = [piece.start for piece in pieces(zone)]
+    return [(starts[era.place], starts[era.place + era.count - 1]) for era in _told(zone)]
 
 
-def test_the_first_sunday_of_april_may_be_a_saturday_of_march_in_utc() -> None:
-    last = _told("Australia/Hobart")[-1]
-    assert last.earlier == Yearly(month=4, first=1, weekday=5, clock=time(16), ahead=1)
-    assert last.later == Yearly(month=10, first=1, weekday=5, clock=time(16), ahead=1)
+def test_the_last_sundays_of_march_and_of_october_are_one_rule_for_a_hundred_years() -> None:
+    assert _changes("Europe/Berlin") == [
+        (datetime(1980, 9, 28, 1), datetime(1996, 3, 31, 1)),  # noqa: DTZ001 UTC
+        (datetime(1996, 10, 27, 1), datetime(2099, 3, 29, 1)),  # noqa: DTZ001 UTC
+    ]
+
+
+def test_the_first_sunday_of_april_is_one_rule_where_it_is_a_saturday_of_march_in_utc() -> None:
+    assert _changes("Australia/Hobart")[-1] == (datetime(2007, 10, 6, 16), datetime(2099, 4, 4, 16))  # noqa: DTZ001 UTC
 
 
 def test_what_comes_back_for_few_years_or_never_is_told_one_by_one() -> None:
