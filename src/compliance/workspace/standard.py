@@ -158,7 +158,7 @@ _PEOPLE: tuple[StandardTable, ...] = (
     ),
     _table(
         "appointments",
-        "Who held which position from when to when; derived from `employees` where absent.",
+        "Who held which position from when to when; where absent, `bearer.` is derived from `employees`.",
         "appointment_id employee_id position level department superior_id mode starts_on ends_on personnel_order_id",
         at="starts_on",
         ahead=True,
