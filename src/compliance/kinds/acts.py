@@ -227,6 +227,8 @@ def acts(
     own = {"bearer": bearer, "counts": Typed(counts, Family.BOOLEAN), "at": Typed(scope.moment, Family.DATETIME)}
     for name, value in (own | {"instant": _instant(desk, scope), "department": _department(desk, scope)}).items():
         found.keep(name, value)
+    if desk.ground.by_department:
+        found.keep(desk.ground.whose, Typed(scope.bearer, Family.TEXT))
     if stands and told.open is not None:
         found.keep("open", Typed(told.open, Family.BOOLEAN))
     if getattr(block, "unless", None) is not None:
@@ -273,6 +275,8 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     if found.owner is not None:
         found.columns["bearer"] = Typed(col("owner", "o"), Family.TEXT)
         found.columns["department"] = Typed(col("department", "h"), Family.TEXT)
+        if desk.ground.by_department:
+            found.columns[desk.ground.whose] = found.columns["bearer"]
         found.fits = all_of(found.in_force, expression("coalesce(:a, false)", a=all_of(admitted(desk, found.owner))))
     return True
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.duties import employed_then
+from compliance.kinds.duties import concerned_then
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.second import Second, T, X
 from compliance.language.blocks import Block
@@ -22,8 +22,7 @@ DOUBTFUL = """
 HUSHED = """
     select u.record_key, min(s.told) as silent from unsure as u join silence as s
         on s.day >= :first_day and s.day <= :last_day
-        and (s.department is null or s.department = u.department)
-    where :employed
+    where :concerned
     group by u.record_key
 """
 MICROSECOND = exp.Interval(this=exp.Literal.string("1"), unit=exp.Var(this="MICROSECOND"))
@@ -40,11 +39,11 @@ def silent(desk: Desk, found: Second, block: Block) -> str | None:
     return silence(desk, found.scope.table, block.where)
 
 
-def hushed(silence_name: str | None, first_day: exp.Expr, last_day: exp.Expr) -> exp.Select | None:
+def hushed(desk: Desk, silence_name: str | None, first_day: exp.Expr, last_day: exp.Expr) -> exp.Select | None:
     """The unsure records in whose time the expected table is silent on a working day."""
     if silence_name is None:
         return None
-    holes = {"first_day": first_day, "last_day": last_day, "employed": employed_then("u")}
+    holes = {"first_day": first_day, "last_day": last_day, "concerned": concerned_then(desk, "u", desk.ground.whose)}
     return sql(HUSHED, {"silence": silence_name}, **holes)
 
 

@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound, times
-from compliance.kinds.duties import employed_then
+from compliance.kinds.duties import concerned_then
 from compliance.kinds.gauge import behind, gauge
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import of_the_bearer
@@ -26,8 +26,7 @@ from compliance.sql import all_of, col, expression, named, relation, sql, with_
 HUSHED = """
     select j.record_key, min(s.told) as silent from first as j join silence as s
         on s.day >= j.first_day and s.day < j.stop_day
-        and (s.department is null or s.department = j.department)
-    where :employed
+    where :concerned
     group by j.record_key
 """
 
@@ -81,7 +80,8 @@ def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond
             column.set("table", exp.to_identifier("a"))
     timed = bound.window is not None
     quiet = silence(desk, given.scope.table, bound.where) if timed else None
-    hushed = sql(HUSHED, {"first": f"first {side}", "silence": quiet}, employed=employed_then("j")) if quiet else None
+    concerned = concerned_then(desk, "j", desk.ground.whose)
+    hushed = sql(HUSHED, {"first": f"first {side}", "silence": quiet}, concerned=concerned) if quiet else None
     return Beyond(
         query,
         windowed(desk, "raw", window),

@@ -55,6 +55,12 @@ HUSHED_OWED = """
 IN_WINDOW = "u.since < j.stop and u.until > j.start"
 
 EVER = "select p.bearer from roster as p where :fits"
+OF_DEPARTMENT = """
+    s.department is null or exists (
+        select 1 from roster as e
+        where e.bearer = {alias}.{whose} and e.since <= s.day and e.until > s.day and e.department = s.department
+    )
+"""
 EMPLOYED_THEN = """
     {alias}.bearer is null or not exists (select 1 from roster as e where e.bearer = {alias}.bearer)
         or exists (
@@ -138,6 +144,16 @@ def last_day(due: str) -> exp.Expr:
 def employed_then(alias: str) -> exp.Expr:
     """Whether a silent day `s.day` lies in the employment of a relation's bearer; one outside does not count."""
     return expression(EMPLOYED_THEN.format(alias=alias))
+
+
+def concerned_then(desk: Desk, alias: str, whose: str = "bearer") -> exp.Expr:
+    """The same, and that the silence is of all or of the department in which the bearer was on that day.
+
+    `whose` is the column of who else tells the department, where nobody may be to answer.
+    """
+    if not desk.ground.by_department:
+        return employed_then(alias)
+    return all_of(employed_then(alias), expression(OF_DEPARTMENT.format(alias=alias, whose=whose)))
 
 
 def in_force(desk: Desk, start: exp.Expr, stop: exp.Expr) -> exp.Expr:

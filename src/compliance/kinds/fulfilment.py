@@ -10,7 +10,7 @@ from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.charge import employed
-from compliance.kinds.duties import due_by
+from compliance.kinds.duties import concerned_then, due_by
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import reach
 from compliance.kinds.linked import second
@@ -64,6 +64,7 @@ UNSURE = "select j.* from judged as j where not j.in_time"
 HUSHED = """
     select u.record_key, min(s.told) as silent from unsure as u
         join silence as s on s.day >= cast(u.at as date) and s.day <= u.due_day
+    where :concerned
     group by u.record_key
 """
 
@@ -140,6 +141,7 @@ class Fulfilment(Kind, Block):
         period, end = desk.ground.period, literal(desk.ground.period.end).sql
         local = expression("s.complete") if given.in_days else found.scope.local(expression("s.complete"))
         quiet = silence(desk, given.scope.table, self.delivered.where)
+        concerned = concerned_then(desk, "u", desk.ground.whose)
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
             "due_of": sql(DUE, until=until),
@@ -156,7 +158,7 @@ class Fulfilment(Kind, Block):
             "judged": sql(JUDGED, local=local),
             "unsure": sql(UNSURE),
             "doubts": doubts(sure, When.BEFORE, "unsure"),
-            "hushed": sql(HUSHED, {"silence": quiet}) if quiet else None,
+            "hushed": sql(HUSHED, {"silence": quiet}, concerned=concerned) if quiet else None,
         }
         rows = self._verdicts(desk, found, hushed=quiet is not None)
         return Plan(with_(rows, **parts), _evidence(found, sure, until), (given.scope.table.name,))

@@ -73,6 +73,16 @@ class Ground:
         return "employees" in self.tables
 
     @property
+    def by_department(self) -> bool:
+        """Whether a table is silent by department, so that it counts in which one somebody was."""
+        return any("department" in each.by for each in self.beats.values())
+
+    @property
+    def whose(self) -> str:
+        """The column of an act that tells whose department it is: who answers, or who did it where nobody is to."""
+        return "whose" if self.by_department else "bearer"
+
+    @property
     def keeps_deputies(self) -> bool:
         """Whether it is known who was away, and who stood in: else nobody can be told to have been without a deputy."""
         return self.rostered and {"absences", "deputies"} <= {*self.tables}

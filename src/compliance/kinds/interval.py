@@ -9,7 +9,7 @@ from compliance.kinds.anew import HELD_THEN, anew
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
 from compliance.kinds.charge import FELL_IN, employed, owed_when_due, with_unattended
-from compliance.kinds.duties import employed_then, last_day
+from compliance.kinds.duties import concerned_then, last_day
 from compliance.kinds.gaps import Holds, holds
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.lengths import in_real_time, reach
@@ -126,8 +126,8 @@ CONCERNED = """
 OPENED = "{}.slice in (select z.number from slices as z where z.open)"
 HUSHED = """
     select c.slice, c.gap, min(s.told) as silent from concerning as c join silence as s
-        on s.day >= c.first_day and s.day <= :last_day and (s.department is null or s.department = c.department)
-    where :employed
+        on s.day >= c.first_day and s.day <= :last_day
+    where :concerned
     group by c.slice, c.gap
 """
 
@@ -159,7 +159,8 @@ class Interval(Kind, Framed):
         quiet = silence(desk, framed.scope.table, self.where)
         parts = self._parts(desk, framed, held, longest)
         if quiet:
-            parts["hushed"] = sql(HUSHED, {"silence": quiet}, last_day=last_day("c.due"), employed=employed_then("c"))
+            concerned = concerned_then(desk, "c")
+            parts["hushed"] = sql(HUSHED, {"silence": quiet}, last_day=last_day("c.due"), concerned=concerned)
         told = exp.union(_verdicts(desk, framed, hushed=quiet is not None), _met(), distinct=False, copy=False)
         if framed.framed_by_record:
             parts["covered"] = _covered(desk, framed)

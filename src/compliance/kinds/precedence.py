@@ -92,7 +92,7 @@ class Precedence(Kind):
             "judged": sql(JUDGED, in_time=expression(IN_TIME.format("s", "f")), local=self._local(found_acts, found)),
             "doubts": doubts(found, before, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found >= u.since")),
-            "hushed": hushed(silence, self._since(found_acts, found), expression("cast(u.at as date)")),
+            "hushed": hushed(desk, silence, self._since(found_acts, found), expression("cast(u.at as date)")),
         }
         rows = _verdicts(found_acts, desk.ground.as_of, hushed=silence is not None)
         nearest = {"after": seek(found, When.AFTER), "earlier": seek(found, When.BEFORE)}

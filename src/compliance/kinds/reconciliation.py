@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bounds import bound_value, refused_bound
-from compliance.kinds.duties import employed_then
+from compliance.kinds.duties import concerned_then
 from compliance.kinds.gauge import behind, gauge
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.linked import second
@@ -28,8 +28,7 @@ JUDGED = """
 HUSHED = """
     select j.record_key, min(s.told) as silent from judged as j join silence as s
         on s.day >= j.first_day and s.day < j.stop_day
-        and (s.department is null or s.department = j.department)
-    where j.differs and j.declared > j.measured and :employed
+    where j.differs and j.declared > j.measured and (:concerned)
     group by j.record_key
 """
 
@@ -75,13 +74,13 @@ class Reconciliation(Kind, Block):
             return None
         timed = inside(shown) if self.against.window else None
         quiet = silence(desk, shown.scope.table, self.against.where) if self.against.window else None
-        judged = sql(JUDGED)
+        judged, concerned = sql(JUDGED), concerned_then(desk, "j", desk.ground.whose)
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
             "first": windowed(desk, "acts"),
             "gauged": gauge(shown, taken, "first", timed),
             "judged": judged if taken.passes is None else judged.select(col("untold", "g")),
-            "hushed": sql(HUSHED, {"silence": quiet}, employed=employed_then("j")) if quiet else None,
+            "hushed": sql(HUSHED, {"silence": quiet}, concerned=concerned) if quiet else None,
         }
         rows = self._verdicts(desk, found, hushed=quiet is not None, untold=taken.passes is not None)
         proof = with_(behind(shown, "first", timed), acts=found.query(), first=windowed(desk, "acts"))

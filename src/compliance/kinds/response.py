@@ -179,7 +179,7 @@ class _Planner:
             **self._apart("unsure"),
             "doubts": self._sought(doubts, "unsure"),
             "doubtful": sql(DOUBTFUL, fits=expression("d.found < u.until")),
-            "hushed": hushed(silence, started, last_day("u.due")),
+            "hushed": hushed(desk, silence, started, last_day("u.due")),
         }
         rows = self._verdicts(hushed=silence is not None)
         proof = evidence(found, first, self._sought(seek, "first"), known, self._apart("first"))
