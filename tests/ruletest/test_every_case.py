@@ -1,8 +1,10 @@
 """Every case of every shipped pack, and every case of the conformance files; on all cores, for there are hundreds."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,16 +38,24 @@ def _cases() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def run(request: pytest.FixtureRequest) -> Iterator[Run]:
-    """How a case is run: the chosen ones all at once, as soon as the first is asked for."""
+    """How a case is run: the chosen ones all at once, as soon as the first is asked for.
+
+    Where tests are shared out among processes each runs what it is asked for, with those that it has an engine with.
+    """
     specs = [each.callspec.params for each in request.session.items if hasattr(each, "callspec")]
     chosen = [params["case"] for params in specs if isinstance(params.get("case"), Prepared)]
     if len(chosen) <= FEW:
         yield Prepared.run
         return
+    batches = [*batched(chosen)]
+    place = {id(case): (number, nth) for number, some in enumerate(batches) for nth, case in enumerate(some)}
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        results = cache(lambda number: run_some(batches[number]))
+        yield lambda case: results(place[id(case)][0])[place[id(case)][1]]
+        return
     pool = ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn"), initializer=ready)
-    running = [(some, pool.submit(run_some, some)) for some in batched(chosen)]
-    told = {id(case): (future, nth) for some, future in running for nth, case in enumerate(some)}
-    yield lambda case: told[id(case)][0].result()[told[id(case)][1]]
+    running = [pool.submit(run_some, some) for some in batches]
+    yield lambda case: running[place[id(case)][0]].result()[place[id(case)][1]]
     pool.shutdown(cancel_futures=True)
 
 
