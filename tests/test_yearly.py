@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 from sqlglot import exp
 
-from compliance.clock import functions, instant_sql, local_sql, pieces, to_instant, to_local
+from compliance.clock import existing_sql, functions, instant_sql, local_sql, pieces, to_instant, to_local
 from compliance.engines.duckdb import DuckDB
 from compliance.yearly import Era, eras
 
@@ -48,10 +48,13 @@ def test_the_engine_turns_every_moment_near_a_change_as_python_does(zone: str) -
         for function in functions(zone):
             engine.define(function)
         engine.hand_over("t", pa.table({"x": pa.array(moments, pa.timestamp("us"))}))
-        query = exp.select(x, local_sql(x, zone).as_("local"), instant_sql(x, zone).as_("instant")).from_("t")
+        ways = {"local": local_sql, "instant": instant_sql, "existing": existing_sql}
+        query = exp.select(x, *(way(x, zone).as_(name) for name, way in ways.items())).from_("t")
         found = engine.fetch(query).to_pylist()
+    instants = {moment: to_instant(moment, zone) for moment in moments}
     assert found == [
-        {"x": moment, "local": to_local(moment, zone), "instant": to_instant(moment, zone)} for moment in moments
+        {"x": moment, "local": to_local(moment, zone), "instant": there, "existing": to_local(there, zone)}
+        for moment, there in instants.items()
     ]
 
 
