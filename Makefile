@@ -4,7 +4,7 @@
 #   make demo    judge the example trading house
 #   make test    the tests
 #   make texts   the extra that reads the texts of messages, which some tests ask for
-#   make soak    product against reference on many worlds of each kind (WORLDS=2000, and a third of that
+#   make soak    product against reference on many worlds of each kind (WORLDS=2000, and a sixth of that
 #                for what more is tried of a kind), then make fuzz
 #   make fuzz    spoiled files and expressions, guided by what they reach (FUZZ_SECONDS=60 for each sort)
 #   make check   lint, format, types, layers

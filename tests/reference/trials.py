@@ -16,12 +16,12 @@ ACTS = ("orders", "checks", "expenses", "complaints", "authority", "approvals")
 
 
 def worlds_for(trial: str) -> int:
-    """How many worlds a trial is made on: that of a kind on all that are asked for, one of more of it on a third.
+    """How many worlds a trial is made on: that of a kind on all that are asked for, one of more of it on a sixth.
 
-    So each kind has all of them at least, and its further trials, of which there are more than kinds, cost no more.
+    So each kind has all of them at least, and its further trials, of which there are three a kind, cost half as much.
     """
     asked = int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
-    return min(asked, max(FEW, asked // 3)) if " " in trial else asked
+    return min(asked, max(FEW, asked // 6)) if " " in trial else asked
 
 
 TRIALS: Mapping[str, Trial] = {
