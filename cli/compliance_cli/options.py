@@ -94,13 +94,18 @@ REGISTER = Register()
 
 
 def output(*formats: str) -> Callable[[F], F]:
-    """`--format` and `-o`."""
-    choice = click.Choice(formats)
+    """`--format`, which a file's ending says where nobody does, and `-o`."""
+
+    def chosen(context: click.Context, _: click.Parameter, given: str | None) -> str:
+        file: Path | None = context.params["output"]
+        ending = file.suffix.removeprefix(".").lower() if file else ""
+        return given or (ending if ending in formats else "text")
 
     def decorate(function: F) -> F:
         says = "Write the report to this file instead of stdout, whole or not at all."
-        function = click.option("-o", "--output", type=FILE, metavar="FILE", help=says)(function)
-        return click.option("--format", type=choice, default="text", help="How the report is written.")(function)
+        function = click.option("-o", "--output", type=FILE, is_eager=True, metavar="FILE", help=says)(function)
+        says = "How the report is written; default: as the ending of FILE says, else text."
+        return click.option("--format", type=click.Choice(formats), callback=chosen, help=says)(function)
 
     return decorate
 

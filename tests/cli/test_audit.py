@@ -176,6 +176,22 @@ def test_every_form_goes_to_stdout_or_into_a_file_alike(compliance: Command, wor
     ]
 
 
+def test_a_files_ending_says_its_form_where_nobody_does(compliance: Command, workspace: Path) -> None:
+    first = {}
+    for name in ("report.json", "report.HTML", "report.sarif", "report.txt", "report"):
+        assert compliance("audit", workspace, "-o", name).status == 1
+        first[name] = Path(name).read_text("utf-8").split(maxsplit=1)[0]
+    assert first == {
+        "report.json": '{"version":',
+        "report.HTML": "<!doctype",
+        "report.sarif": '{"$schema":',
+        "report.txt": "Harbour",
+        "report": "Harbour",
+    }
+    compliance("audit", workspace, "--format", "text", "-o", "report.json")
+    assert Path("report.json").read_text("utf-8").startswith("Harbour")
+
+
 def test_what_is_no_text_goes_into_a_file_and_on_no_terminal(
     compliance: Command, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
