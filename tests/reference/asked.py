@@ -11,7 +11,7 @@ from tests.reference.expressions import Measure
 from tests.reference.people import days_present, employed, perhaps_away
 from tests.reference.records import Record, Taken, held, unreadable
 from tests.reference.silence import silent
-from tests.reference.world import Row, Rule, day_of
+from tests.reference.world import Row, Rule, day_of, midnight
 
 
 def limit_of(duty: Duty, bound: Bound) -> Fraction | str:
@@ -78,11 +78,21 @@ def _measured_by(duty: Duty, bound: Bound) -> Taken | None:
     """The records by which a bound is measured; None where it is none that is."""
     if bound.block is not None:
         block = {name: bound.block[name] for name in ("of", "where", "at", "with", "without") if name in bound.block}
-        return counted(duty, block, duty.span and duty.part)
+        found, span = counted(duty, block, duty.span and duty.part), duty.span and duty.part
+        there = [[each for each in rows if _there(each, span)] for rows in (found.sure, found.maybe)]
+        return Taken(*map(tuple, there))
     if bound.plain or "previous" not in bound.given or duty.span is None:
         return None
     block = {name: duty.body[name] for name in ("of", "where", "at", "with", "without") if name in duty.body}
     return counted(duty, block, _earlier(duty, int(bound.given["previous"])))
+
+
+def _there(record: Record, span: Span | None) -> bool:
+    """Whether what has no time was on record as the window began, as an entity is that owes in it: a reading."""
+    since = next((record.row[name] for name in ("created_at", "hired_on") if record.row.get(name)), None)
+    if span is None or record.table is None or record.table.at is not None or record.rejected:
+        return True
+    return not isinstance(since, date) or record.world.instant(since) <= record.world.instant(midnight(span[0]))
 
 
 def planned_otherwise(duty: Duty, bound: Bound, measured: Fraction) -> bool:

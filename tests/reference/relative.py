@@ -19,6 +19,7 @@ SHARED = {
 CLIENTS = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 PEOPLE = ({"of": "employees", "owner": "superior_id"}, {"of": "employees", "owner": "employee_id"})
 LISTS = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})
+WHERE = "kind = 'fire'"
 PERS = ("week", "month", "month", "quarter", None)
 
 
@@ -71,3 +72,15 @@ def _second(draw: Draw, column: str | None, *, listed: bool) -> dict[str, Any]:
     asked = "kind = each.item" if listed else draw(some(None, "kind = 'fire'", "kind <> 'note'"))
     block |= {"where": asked} if asked else {}
     return block | keys(draw, {"times": some(None, 2, 0.5), "minimum": some(None, None, 1, 2)})
+
+
+@st.composite
+def on_record(draw: Draw) -> dict[str, Any]:
+    """What is done against the clients that one has, or that are of a category."""
+    column = draw(some(None, None, "category"))
+    table = "checks" if column else draw(some("activities", "checks"))
+    second: dict[str, Any] = {"of": "clients", **keys(draw, {"where": some(None, None, "category = 'main'")})}
+    second |= keys(draw, {"times": some(None, 2, 0.5), "minimum": some(None, None, 1)})
+    body = {"of": table, "per": draw(some("week", "month", "quarter")), **keys(draw, {"where": some(None, WHERE)})}
+    body |= {"for_each": [column]} if column else {}
+    return {**bearer(draw), **force(draw), "quota": {**body, draw(some("at_least", "at_most", "more_than")): second}}

@@ -82,6 +82,9 @@ TRIALS: Mapping[str, Trial] = {
     "quota by another measure": Trial(
         pieces.several(relative.quotas()), (*LOGS, "plans"), pieces.PARAMETERS, extras.plans
     ),
+    "quota by clients on record": Trial(
+        pieces.several(relative.on_record()), ("activities", "checks"), pieces.PARAMETERS
+    ),
     "limit for each": Trial(
         pieces.several(each.limits()), (*ACTS, "activities", "claims"), pieces.PARAMETERS, extras.approvals
     ),

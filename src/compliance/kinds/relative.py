@@ -14,6 +14,7 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.ground import CALENDAR, LEAVE
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.measures import Aggregate, Measure, measure
+from compliance.kinds.onrecord import on_record
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.steps import Steps, steps
@@ -217,7 +218,9 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     counts = counted(desk, block, records, loc, entities=each is not None and not each.whole)
     who = desk.bearer.who if desk.bearer else None
     whose = who or done.scope.table.bearer
-    other = replace(tally(desk, block, records, done.per, counts, each, loc, whose=whose), cut=done.cut, stands=None)
+    per = done.per if records.timed else None
+    other = replace(tally(desk, block, records, per, counts, each, loc, whose=whose), stands=None)
+    other = replace(other, cut=done.cut) if per is done.per else on_record(other, records)
     taken = measure(desk, bound.measure, records, (*loc, "measure"))
     if taken is None:
         return None
@@ -235,7 +238,7 @@ def second_measure(  # noqa: PLR0917 a bound, and where it stands
     if (proof := other.evidence()) is not None:
         desk.behind.append(proof)
     made.joins = [(relation(alias), same)]
-    if done.per is not None:
+    if per is not None:
         _listen(made, HUSHED, silence(desk, records.table, other.where), {})
     made.second, made.least = measured, _least(desk, bound, scope, loc)
     if bound.minimum is not None:

@@ -79,6 +79,11 @@ class Tally:
         start = bucket(self.per, self.scope.happened_at.sql)
         return exp.Coalesce(this=col("since", "cuts"), expressions=[start]) if self.cut else start
 
+    @property
+    def loose_start(self) -> exp.Expr:
+        """The same of a record that may count for we know not whom or when."""
+        return self.start
+
     def _placed(self, query: exp.Select) -> exp.Select:
         """The records beside the part of a window that each lies in, where its bearer's is cut."""
         if not self.cut:
@@ -160,7 +165,7 @@ class Tally:
         if each.stated:
             # What has no time may be of the time of any state, and counts for what is owed in that one.
             query = query.select(named(col("state_since", "o"), "state")).group_by(col("state_since", "o"))
-            fits += [any_of(_is_null(self.start), *self._state())]
+            fits += [any_of(_is_null(self.loose_start), *self._state())]
         return query.join(each.met(), on=all_of(*fits))
 
     def _state(self) -> list[exp.Expr]:
@@ -177,8 +182,8 @@ class Tally:
         query = self._placed(sql(LOOSE, {"seen": self.seen}, doubtful=doubtful, counts=counts))
         keys = [named(value, f"k{index}") for index, (value, _) in enumerate(self.keys)]
         every = exp.Count(this=exp.Star())
-        query = query.select(*keys, named(self.start, "start_day"), named(every, "n"), append=False)
-        return query.group_by(*(value.copy() for value, _ in self.keys), self.start)
+        query = query.select(*keys, named(self.loose_start, "start_day"), named(every, "n"), append=False)
+        return query.group_by(*(value.copy() for value, _ in self.keys), self.loose_start)
 
     def cured(self, short: exp.Expr) -> exp.Select:
         """How many loose rows may belong to each duty that was missed."""
