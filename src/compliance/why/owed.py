@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from compliance.calendar import ONE_DAY
@@ -17,6 +18,8 @@ from compliance.why.world import Judged, World
 from compliance.windows import Per, span_of
 
 _MICROSECOND = timedelta(microseconds=1)
+_PLACES = 6
+"""Of a measure that is told by what `times` made of it, and a sum has no more than four."""
 _PUT_OFF = {"deadline", "response", "interval"}
 _SAYS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
@@ -125,10 +128,26 @@ def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: d
         return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
     if bound.previous is not None:
         present = f", of who was there for {_share(bound)} of the working days" if bound.present is not None else ""
-        return f"the same measure {_held(world, bound.previous, day)} windows earlier{times}{present}"
+        count = _held(world, bound.previous, day)
+        earlier = f"the same measure {count} window{'' if count == 1 else 's'} earlier"
+        return f"{earlier}{times}{present}{_worked_out(world, finding, bound, day)}"
     if bound.of is not None:
-        return f"a second measure, {bound.measure} of {bound.of}{times}"
+        return f"a second measure, {bound.measure} of {bound.of}{times}{_worked_out(world, finding, bound, day)}"
     return f"{bound.expression}{times}"
+
+
+def _worked_out(world: World, finding: Finding, bound: Bound, day: date) -> str:
+    """What was measured for the bound, and what that makes of it, where there is no other bound that may be told."""
+    kind: object = world.rule.rule.kind
+    if finding.required is None or not isinstance(kind, Bounds) or len(kind.bounds()) != 1:
+        return ""
+    if bound.times is None:
+        return f": {shown(finding.required)}"
+    times = Decimal(str(_held(world, bound.times, day)))
+    if not times:
+        return ""
+    measured = round(Decimal(finding.required) / times, _PLACES).normalize()
+    return f": {shown(measured)} x {shown(times)} = {shown(finding.required)}"
 
 
 def _held(world: World, given: object, day: date) -> object:
