@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.reference import bounds
+from tests.reference.approval import authority, kept_for, perhaps, untold
+from tests.reference.approval import told as authority_told
 from tests.reference.bounds import Bound
 from tests.reference.days import ONE, Span, each_day, months_later, span_around, span_named
 from tests.reference.duties import COUNTED, DAILY, MISSING, NOT_OWED, Duty, counted, unclear
@@ -20,8 +22,34 @@ def limit_of(duty: Duty, bound: Bound) -> Fraction | str:
         return MISSING if asked is None else _pro_rata(duty, bound, asked)
     if bound.block is not None:
         return _second(duty, bound, bound.block)
+    if "authority" in bound.given:
+        return _granted(duty, bound)
     found = _planned(duty, bound) if "plan" in bound.given else _previous(duty, bound)
     return MISSING if found is None else bound.times(found)
+
+
+def _granted(duty: Duty, bound: Bound) -> Fraction | str:
+    """The authority of the post held on the day that is asked; without any, where it is kept for the act, it is 0."""
+    act, on = bound.given["authority"], _day_of_authority(duty)
+    open_ = untold(duty.seen, act, on) and not authority_told(duty.seen, act, on)
+    if duty.bearer is None or not kept_for(duty.world, act) or open_:
+        return MISSING
+    return bound.times(authority(duty.world, duty.bearer, act, on) or Fraction(0))
+
+
+def _day_of_authority(duty: Duty) -> date:
+    """The window's first day, of an entity's duty its last."""
+    return duty.span[1] - ONE if duty.entity and duty.span else duty.on
+
+
+def _allowed_otherwise(duty: Duty, bound: Bound, measured: Fraction) -> bool:
+    """Whether a row of `authority` that can't be read, or does not say how far it goes, may allow so much."""
+
+    def enough(height: Fraction) -> bool:
+        return bound.kept(measured, bound.times(height), duty.world)
+
+    act, on = bound.given["authority"], _day_of_authority(duty)
+    return not bound.lower and (untold(duty.seen, act, on) or perhaps(duty.seen, act, on, enough))
 
 
 def lessened(duty: Duty, bound: Bound) -> list[Fraction | str]:
@@ -96,7 +124,9 @@ def _there(record: Record, span: Span | None) -> bool:
 
 
 def planned_otherwise(duty: Duty, bound: Bound, measured: Fraction) -> bool:
-    """Whether a plan that can't be read may be the one that counts, and is kept: a reading."""
+    """Whether a plan or authority that can't be read may be the one that counts, and is kept: a reading."""
+    if not bound.plain and "authority" in bound.given:
+        return _allowed_otherwise(duty, bound, measured)
     if bound.plain or bound.block is not None or "plan" not in bound.given or duty.span is None:
         return False
     known = _chosen(duty, bound)

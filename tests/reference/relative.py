@@ -76,11 +76,14 @@ def _second(draw: Draw, column: str | None, *, listed: bool) -> dict[str, Any]:
 
 @st.composite
 def on_record(draw: Draw) -> dict[str, Any]:
-    """What is done against the clients that one has, or that are of a category."""
+    """What is done against the clients that one has, or that are of a category, and what the post allows."""
     column = draw(some(None, None, "category"))
     table = "checks" if column else draw(some("activities", "checks"))
     second: dict[str, Any] = {"of": "clients", **keys(draw, {"where": some(None, None, "category = 'main'")})}
     second |= keys(draw, {"times": some(None, 2, 0.5), "minimum": some(None, None, 1)})
     body = {"of": table, "per": draw(some("week", "month", "quarter")), **keys(draw, {"where": some(None, WHERE)})}
     body |= {"for_each": [column]} if column else {}
-    return {**bearer(draw), **force(draw), "quota": {**body, draw(some("at_least", "at_most", "more_than")): second}}
+    bounds: dict[str, Any] = {draw(some("at_least", "at_most", "more_than")): second}
+    if "at_most" not in bounds and draw(st.booleans()):
+        bounds["at_most"] = {"authority": "order", **keys(draw, {"times": some(None, 0.5)})}
+    return {**bearer(draw), **force(draw), "quota": body | bounds}

@@ -83,7 +83,7 @@ TRIALS: Mapping[str, Trial] = {
         pieces.several(relative.quotas()), (*LOGS, "plans"), pieces.PARAMETERS, extras.plans
     ),
     "quota by clients on record": Trial(
-        pieces.several(relative.on_record()), ("activities", "checks"), pieces.PARAMETERS
+        pieces.several(relative.on_record()), ("activities", *ACTS), pieces.PARAMETERS, extras.approvals
     ),
     "limit for each": Trial(
         pieces.several(each.limits()), (*ACTS, "activities", "claims"), pieces.PARAMETERS, extras.approvals

@@ -7,7 +7,7 @@ from functools import partial
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
-from compliance.kinds.bounds import bound_value, perhaps_planned, planned, plans
+from compliance.kinds.bounds import authority_relation, bound_value, perhaps_planned, planned, plans
 from compliance.kinds.duties import in_force, windows_table
 from compliance.kinds.entities import Entities
 from compliance.kinds.measures import Measure
@@ -116,11 +116,17 @@ class Requirement:
 
     @property
     def unread(self) -> frozenset[str]:
-        """The sides bounded by a plan, where rows of `plans` can't be read and nobody has set them aside."""
-        kept = self.desk.ground.tables.get("plans")
-        if kept is None or not kept.rejected or kept.name in self.desk.ground.set_aside or self.per is None:
-            return frozenset()
-        return frozenset(side for side, given in self._sides().items() if given and given[1].plan is not None)
+        """The sides bounded by what stands in rows that can't be read and that nobody has set aside.
+
+        Those are rows of `plans`; and of `authority` where that says how much is allowed.
+        """
+        kept, found = self.desk.ground.tables.get("plans"), set()
+        if kept is not None and kept.rejected and kept.name not in self.desk.ground.set_aside and self.per is not None:
+            found |= {side for side, given in self._sides().items() if given and given[1].plan is not None}
+        act = self.upper[1].authority if self.upper else None
+        if act is not None and self.desk.ground.doubts_authority and authority_relation(self.desk, act, ("quota",)):
+            found.add("upper")
+        return frozenset(found)
 
     def parts(self, scope: OwedScope) -> dict[str, exp.Query | None]:
         """Common table expressions ending in `bound`: each duty with `full_lower`, `lower`, `upper` and `part`.
@@ -165,11 +171,17 @@ class Requirement:
     def _perhaps(
         self, side: str, given: Side, scope: OwedScope, plan_rows: dict[str, exp.Query | None], query: exp.Select
     ) -> exp.Select:
-        """Beside a bound by a plan, `…_perhaps`: what one that can't be read may ask, and `…_untold`: if anything."""
-        known, name = f"planned {side}", f"perhaps {side}"
-        if given is None or given[1].plan is None or self.per is None or side not in self.unread:
+        """Beside a bound by a plan or authority, `…_perhaps`: what one that can't be read may ask or allow.
+
+        `…_untold` tells whether that may be anything.
+        """
+        if given is None or side not in self.unread:
             return query
-        loc = ("quota", given[0])
+        known, name, loc = f"planned {side}", f"perhaps {side}", ("quota", given[0])
+        if given[1].authority is not None or self.per is None:
+            reach = Typed(col("perhaps", f"authority {side}"), Family.NUMBER, 4)
+            asked = bound_value(self.desk, given[1], scope, loc, lambda _: reach)
+            return query.select(named(asked.sql, f"{side}_perhaps"), named(exp.false(), f"{side}_untold"))
         rows = plans(self.desk, self.per, windows_table(self.per, self.desk), loc, rejected=True)
         measure = self._planned(given[1], loc)
         plan_rows |= {"unread_plans": rows, name: perhaps_planned(measure, known, lower=side == "lower")}
@@ -200,8 +212,7 @@ class Requirement:
     ) -> Typed:
         unknown = Typed(exp.Cast(this=exp.null(), to=exact.decimal_type(4)), Family.NUMBER, 4)
         if bound.authority is not None:
-            self.desk.problem(loc, "an authority bounds a single act, not a measure", "use `limit`")
-            return unknown
+            return self._granted(side, bound.authority, loc, relative) or unknown
         if bound.plan is None:
             return self._relative(side, scope, loc, bound, relative) or unknown
         if self.per is None:
@@ -212,6 +223,22 @@ class Requirement:
             return unknown
         plan_rows.update({"plan_rows": rows, f"planned {side}": planned(self._planned(bound, loc))})
         return Typed(col("target", f"planned {side}"), Family.NUMBER, 4)
+
+    def _granted(self, side: str, act: str, loc: Loc, relative: list[Relative]) -> Typed | None:
+        """How far the bearer's authority for an act goes on the day by which who owes is known."""
+        granted = authority_relation(self.desk, act, loc)
+        if granted is None:
+            return None
+        alias = f"authority {side}"
+        by_last = self.done.entities is not None and self.per is not None
+        day = expression("o.stop_day - 1" if by_last else "o.start_day")
+        mine = exp.EQ(this=col("bearer", alias), expression=col("bearer", "o"))
+        then = expression(":d >= :s and :d < :u", d=day, s=col("since", alias), u=col("until", alias))
+        found = Typed(col("at_most", alias), Family.NUMBER, 4)
+        relative.append(
+            Relative(side, found, exp.false(), grows=False, joins=[(relation(granted, alias), mine & then)])
+        )
+        return found
 
     def _planned(self, bound: Bound, loc: Loc) -> exp.Expr:
         """The measure that a plan is for, on the first day of a duty `o`."""

@@ -197,5 +197,5 @@ def _hushed(desk: Desk, hushed: str, windows: str, per: Per, *, of_each: bool) -
 
 
 def _is_plain(bound: Bound) -> bool:
-    """Whether a bound is neither a plan nor a measure."""
-    return bound.plan is None and bound.previous is None and bound.of is None
+    """Whether a bound is neither a plan, an authority nor a measure."""
+    return bound.plan is None and bound.authority is None and bound.previous is None and bound.of is None

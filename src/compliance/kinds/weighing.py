@@ -103,7 +103,7 @@ class Weighing:
             (_unless_never(over_so_far, all_of(self.over, open_, over_so_far)), "pending", None, None),
             (all_of(self.over, self._may_rise()), "undetermined", None, "silent_bound"),
             (all_of(self.over, self._cures_over(doubts)), "undetermined", None, "doubt"),
-            (all_of(self.over, self._perhaps("upper")), "undetermined", None, "unread_plan"),
+            (all_of(self.over, self._perhaps("upper")), "undetermined", None, self._unread_above),
             (self.over, "breached", "over", None),
             (all_of(self._stands_over, CLOSED), "undetermined", None, "ruled_out"),
             (CLOSED, "met", None, None),
@@ -120,8 +120,13 @@ class Weighing:
         """Whether the upper bound, where it is passed before the window is over, may still be kept."""
         return self._moves(self._upper) if self._taken.aggregate.settles else exp.true()
 
+    @property
+    def _unread_above(self) -> str:
+        """What can't be read that may allow more."""
+        return "unread_authority" if self._upper and self._upper[1].authority else "unread_plan"
+
     def _perhaps(self, side: str) -> exp.Expr:
-        """Whether a plan that can't be read may be the one that counts, and is kept."""
+        """Whether a plan or authority that can't be read may be the one that counts, and is kept."""
         given = self._lower if side == "lower" else self._upper
         if given is None or side not in self._unread:
             return exp.false()
