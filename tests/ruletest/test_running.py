@@ -107,7 +107,7 @@ def test_a_manifest_that_can_not_be_worked_with_is_told_too(tmp_path: Path) -> N
         tmp_path, RULES + CASE.replace("bearer: employee_id", "bearer: who").replace("key: gift_id", "key: id")
     )
     assert run_file(path, None)[0].differences == (
-        "compliance.yaml:4:63: no column `id` (there are: gift_id, given_at, employee_id, amount)",
+        f"{path}:20: no column `id` (there are: gift_id, given_at, employee_id, amount)",
     )
 
 

@@ -11,7 +11,7 @@ from compliance.audit import Means, Options, audit
 from compliance.engines.turns import Turns
 from compliance.judgement.code import Codes
 from compliance.model.audit import TableAccount
-from compliance.model.problem import Problem, UserError
+from compliance.model.problem import Place, Problem, UserError
 from compliance.rulebook import Rulebook, load_rulebook
 from compliance.rulebook.schema import Rule
 from compliance.ruletest.comparing import Difference, differences
@@ -19,6 +19,7 @@ from compliance.ruletest.proofreading import strangers, without_rule
 from compliance.ruletest.staging import source_of, stage, stage_rules
 from compliance.ruletest.written import CaseFile, read_cases
 from compliance.workspace.layouts import Layouts
+from compliance.workspace.manifest import MANIFEST
 
 Load = Callable[[Path], Rulebook]
 
@@ -113,7 +114,7 @@ def _run(case: Prepared, folder: Path, packs: tuple[Path, ...], means: Means) ->
     try:
         wrong = _differences(case, folder, packs, means)
     except UserError as error:
-        sentences = _sentences(error.problems, folder, case.file.source.file)
+        sentences = _sentences(error.problems, folder, case)
         wrong = tuple(Difference(each) for each in sentences)
     return CaseResult(case.case, not wrong, wrong)
 
@@ -177,18 +178,20 @@ def _about(path: Path, folder: Path, rulebook: Rulebook) -> tuple[Rule, tuple[st
     return about, tuple(name for name in rules if name not in {about.id, *about.yields_to})
 
 
-def _sentences(problems: Iterable[Problem], folder: Path, file: str) -> Iterator[str]:
+def _sentences(problems: Iterable[Problem], folder: Path, case: Prepared) -> Iterator[str]:
     """The problems of a staged workspace as sentences, without the folders that were made for it."""
     staged = re.compile(rf"{re.escape(str(folder.parent))}/[^/]+/")
     for problem in problems:
-        where = problem.where and replace(problem.where, file=_file(problem.where.file, folder.resolve(), file))
+        where = problem.where and _where(problem.where, folder.resolve(), case)
         told = replace(problem, where=where).line() + (f" ({problem.help})" if problem.help else "")
         yield staged.sub("", told)
 
 
-def _file(named: str, folder: Path, file: str) -> str:
-    """The file that a problem is in: rules that are staged beside the case's folder stand in the file of cases."""
-    path = Path(named).resolve()
+def _where(named: Place, folder: Path, case: Prepared) -> Place:
+    """Where a problem is: the manifest is what the case says; rules that are staged stand in the file of cases."""
+    path = Path(named.file).resolve()
+    if path == folder / MANIFEST:
+        return Place(case.file.source.file, case.line)
     if not path.is_relative_to(folder.parent):
         return named
-    return path.name if path.parent == folder else file
+    return replace(named, file=path.name if path.parent == folder else case.file.source.file)
