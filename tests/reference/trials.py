@@ -8,7 +8,9 @@ from tests.reference.world import Rule
 from tests.reference.worlds import Trial
 
 FEW = 50
-"""Worlds for each kind where DUTYBOOK_WORLDS does not say more; and so many at least of what more is tried of it."""
+"""Worlds for each kind where DUTYBOOK_WORLDS does not say more."""
+FEWEST = 20
+"""So many at least of what more is tried of a kind."""
 
 LOGS = ("checks", "complaints", "activities", "expenses")
 REACHED = ("tasks", "parts", "pieces")
@@ -21,7 +23,7 @@ def worlds_for(trial: str) -> int:
     So each kind has all of them at least, and its further trials, of which there are three a kind, cost half as much.
     """
     asked = int(os.environ.get("DUTYBOOK_WORLDS", str(FEW)))
-    return min(asked, max(FEW, asked // 6)) if " " in trial else asked
+    return min(asked, max(FEWEST, asked // 6)) if " " in trial else asked
 
 
 TRIALS: Mapping[str, Trial] = {
