@@ -16,7 +16,7 @@ def test_the_share_of_days_present_is_told_and_whoever_was_away_longer_owed_noth
     with judged(folder, "own.growth", date(2026, 3, 1), as_of) as (_, world, found):
         answers = {each.bearer: told(world, found, each) for each in found.findings}
         verdicts = {each.bearer: each.verdict for each in found.findings}
-    bound = "more than the same measure 1 windows earlier, of who was there for 0.9 of the working days"
+    bound = "more than the same measure 1 window earlier, of who was there for 0.9 of the working days: 1"
     assert [line for line in answers["a"].owed if "earlier" in line] == [bound]
     assert verdicts["b"] is Verdict.NOT_APPLICABLE
     assert answers["b"].decided == (

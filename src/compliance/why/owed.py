@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from compliance.calendar import ONE_DAY
@@ -10,6 +11,7 @@ from compliance.language.blocks import Bound, Bounds, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
 from compliance.reports.answer import Value
+from compliance.reports.words import plural
 from compliance.roster import FIRST_DAY, Appointment, Away, Roster
 from compliance.rulebook.loading import named_parameters
 from compliance.why.changes import shown
@@ -125,9 +127,11 @@ def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: d
         return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
     if bound.previous is not None:
         present = f", of who was there for {_share(bound)} of the working days" if bound.present is not None else ""
-        return f"the same measure {_held(world, bound.previous, day)} windows earlier{times}{present}"
+        back = plural(int(str(_held(world, bound.previous, day))), "window")
+        return f"the same measure {back} earlier{times}{present}{_reckoned(world, finding, bound, day)}"
     if bound.of is not None:
-        return f"a second measure, {bound.measure} of {bound.of}{times}"
+        reckoned = _reckoned(world, finding, bound, day)
+        return f"a second measure, {bound.measure} of {bound.of}{times}{reckoned}"
     return f"{bound.expression}{times}"
 
 
@@ -137,6 +141,21 @@ def _held(world: World, given: object, day: date) -> object:
         return given
     steps = world.parameters.values[world.parameters.full_name(given.parameter, world.rule.rule.id.split(".", 1)[0])]
     return next((each.value for each in reversed(steps) if each.since is None or each.since <= day), steps[0].value)
+
+
+def _reckoned(world: World, finding: Finding, bound: Bound, day: date) -> str:
+    """Which number was multiplied, where the required one tells it: of two bounds it is that of one of them only."""
+    kind: object = world.rule.rule.kind
+    if finding.required is None or not isinstance(kind, Bounds) or len(kind.bounds()) > 1:
+        return ""
+    required = Decimal(str(finding.required))
+    if bound.times is None:
+        return f": {shown(required)}"
+    times = Decimal(str(_held(world, bound.times, day)))
+    number = required / times if times else None
+    if number is None or number * times != required:
+        return ""
+    return f": {shown(number)} x {shown(times)} = {shown(required)}"
 
 
 def _share(bound: Bound) -> str:
