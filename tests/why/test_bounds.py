@@ -73,6 +73,25 @@ cases:
         1        | a           | 2026-03-02 00:00 | 200
     expect: []
 """
+FILED = f"""
+rules:
+  - id: own.count
+    title: The stock is counted by the third
+    severity: minor
+    deadline: {{of: checks, every: month, by: {{day: 3}}}}
+cases:
+  - case: a day late for February, and too early for it
+    {PERIOD}
+    tables:
+      employees: |
+        employee_id | name
+        a           | Ann
+      checks: |
+        check_id | employee_id | at
+        1        | a           | 2026-02-27 10:00
+        2        | a           | 2026-03-04 10:00
+    expect: []
+"""
 
 
 @contextmanager
@@ -109,4 +128,13 @@ def test_an_act_at_midnight_would_have_been_approved_by_midnight(tmp_path: Path)
     assert cures == [
         "orders 1 with amount 100 instead of 200",
         "an approval of orders 1 by Ben (b), at the latest 2026-03-02",
+    ]
+
+
+def test_a_deadline_without_a_period_is_met_from_the_end_of_its_period_on_only(tmp_path: Path) -> None:
+    with answered(FILED, "own.count", tmp_path) as answer:
+        cures = [each.says for each in answer.cures]
+    assert cures == [
+        "checks 2 by 2026-03-03 instead of 2026-03-04",
+        "a record of checks by Ann (a), by 2026-03-03, not before 2026-03-01",
     ]
