@@ -25,6 +25,8 @@ def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> It
     kind = world.rule.rule.kind
     if kind.name == "level":
         yield from _step(world, judged, finding)
+    elif kind.name == "interval":
+        yield from _gap(world, judged, finding)
     elif finding.record and finding.record.table in world.tables and not _told_with_others(kind):
         yield _itself(world, finding.record)
     if getattr(kind, "split", None):
@@ -37,13 +39,23 @@ def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> It
             yield _tied(world, judged, finding, tied)
     elif getattr(kind, "unless", None):
         yield from _approvals(world, judged, finding)
-    elif kind.name in {"interval", "sequence"}:
+    elif kind.name == "sequence":
         yield _per_period(world, judged, finding, None)
 
 
 def _told_with_others(kind: Kind) -> bool:
     """Whether what a finding is about is a period or a case, or one of several records that count."""
     return kind.name in {"quota", "deadline", "sequence"} or getattr(kind, "split", None) is not None
+
+
+def _gap(world: World, judged: Judged, finding: Finding) -> Iterator[Read]:
+    """The sides of a gap, and what it is known by where that is neither of them."""
+    sides, ref = _per_period(world, judged, finding, None), finding.record
+    if ref is not None and ref.table in world.tables:
+        told = ref.table == sides.table and any(row.key == ref.key for row in sides.rows)
+        if not told:
+            yield _itself(world, ref)
+    yield sides
 
 
 def _step(world: World, judged: Judged, finding: Finding) -> Iterator[Read]:
