@@ -34,15 +34,19 @@ def sight(source: Source, located: Located, engine: Engine, number: int) -> Sigh
     try:
         first = _first(source, located)
         opened = _opened(f"sighted_{number}", first, located, engine, {})
-        texts = {name: _cells(engine, opened, name) for name in _texts(engine, opened)}
+        types = _types(engine, opened)
+        texts = {name: _cells(engine, opened, name) for name, kind in types.items() if kind is ColumnType.TEXT}
         comma = decimal_comma(iter(texts.values())) and source.kind is SourceKind.CSV
         first = replace(first, decimal="," if comma else None)
         chosen = {name: each for name, cells in texts.items() if (each := dated(cells))}
         forms = {name: each.forms[0] for name, each in chosen.items() if each.forms}
-        opened = _opened(f"read_{number}", first, located, engine, forms)
+        if comma or forms:  # else a second look would see the same
+            opened = _opened(f"read_{number}", first, located, engine, forms)
+            types = _types(engine, opened)
     except SourceError as error:
         raise UserError(f"--from {source}: {error.says}", help=error.help) from None
-    rows, columns = _columns(engine, opened, chosen)
+    types = dict(types) | {name: each.type for name, each in chosen.items()}
+    rows, columns = _columns(engine, opened, types, chosen)
     return replace(first, rows=rows, columns=columns)
 
 
@@ -82,10 +86,6 @@ def _types(engine: Engine, opened: Opened) -> Mapping[str, ColumnType]:
     return inquiry([("source", all_of(opened.relation))], cells, []).made(engine).types
 
 
-def _texts(engine: Engine, opened: Opened) -> list[str]:
-    return [name for name, kind in _types(engine, opened).items() if kind is ColumnType.TEXT]
-
-
 def _cells(engine: Engine, opened: Opened, name: str) -> Sequence[str]:
     """Different filled cells of a column, without blanks around them."""
     cell = opened.cells[name]
@@ -95,9 +95,10 @@ def _cells(engine: Engine, opened: Opened, name: str) -> Sequence[str]:
     return [str(each) for each in found.column(0).to_pylist()]
 
 
-def _columns(engine: Engine, opened: Opened, dates: Mapping[str, Dated]) -> tuple[int, tuple[Seen, ...]]:
+def _columns(
+    engine: Engine, opened: Opened, types: Mapping[str, ColumnType], dates: Mapping[str, Dated]
+) -> tuple[int, tuple[Seen, ...]]:
     """How many rows there are, and every column."""
-    types = dict(_types(engine, opened)) | {name: each.type for name, each in dates.items()}
     counts = [named(sql("count(*)"), "rows")]
     for nth, cell in enumerate(opened.cells.values()):
         counts += [named(count, f"{what}{nth}") for what, count in _counts(cell).items()]

@@ -11,6 +11,7 @@ from compliance.language.blocks import Bound, Bounds, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
 from compliance.reports.answer import Value
+from compliance.reports.words import plural
 from compliance.roster import FIRST_DAY, Appointment, Away, Roster
 from compliance.rulebook.loading import named_parameters
 from compliance.why.changes import shown
@@ -18,8 +19,6 @@ from compliance.why.world import Judged, World
 from compliance.windows import Per, span_of
 
 _MICROSECOND = timedelta(microseconds=1)
-_PLACES = 6
-"""Of a measure that is told by what `times` made of it, and a sum has no more than four."""
 _PUT_OFF = {"deadline", "response", "interval"}
 _SAYS = {"at_least": "at least", "more_than": "more than", "at_most": "at most", "less_than": "less than"}
 
@@ -128,26 +127,12 @@ def _source(world: World, judged: Judged, finding: Finding, bound: Bound, day: d
         return f"the authority for {bound.authority}{times}: {_grant(judged, finding, bound.authority, day)}"
     if bound.previous is not None:
         present = f", of who was there for {_share(bound)} of the working days" if bound.present is not None else ""
-        count = _held(world, bound.previous, day)
-        earlier = f"the same measure {count} window{'' if count == 1 else 's'} earlier"
-        return f"{earlier}{times}{present}{_worked_out(world, finding, bound, day)}"
+        back = plural(int(str(_held(world, bound.previous, day))), "window")
+        return f"the same measure {back} earlier{times}{present}{_reckoned(world, finding, bound, day)}"
     if bound.of is not None:
-        return f"a second measure, {bound.measure} of {bound.of}{times}{_worked_out(world, finding, bound, day)}"
+        reckoned = _reckoned(world, finding, bound, day)
+        return f"a second measure, {bound.measure} of {bound.of}{times}{reckoned}"
     return f"{bound.expression}{times}"
-
-
-def _worked_out(world: World, finding: Finding, bound: Bound, day: date) -> str:
-    """What was measured for the bound, and what that makes of it, where there is no other bound that may be told."""
-    kind: object = world.rule.rule.kind
-    if finding.required is None or not isinstance(kind, Bounds) or len(kind.bounds()) != 1:
-        return ""
-    if bound.times is None:
-        return f": {shown(finding.required)}"
-    times = Decimal(str(_held(world, bound.times, day)))
-    if not times:
-        return ""
-    measured = round(Decimal(finding.required) / times, _PLACES).normalize()
-    return f": {shown(measured)} x {shown(times)} = {shown(finding.required)}"
 
 
 def _held(world: World, given: object, day: date) -> object:
@@ -156,6 +141,21 @@ def _held(world: World, given: object, day: date) -> object:
         return given
     steps = world.parameters.values[world.parameters.full_name(given.parameter, world.rule.rule.id.split(".", 1)[0])]
     return next((each.value for each in reversed(steps) if each.since is None or each.since <= day), steps[0].value)
+
+
+def _reckoned(world: World, finding: Finding, bound: Bound, day: date) -> str:
+    """Which number was multiplied, where the required one tells it: of two bounds it is that of one of them only."""
+    kind: object = world.rule.rule.kind
+    if finding.required is None or not isinstance(kind, Bounds) or len(kind.bounds()) > 1:
+        return ""
+    required = Decimal(str(finding.required))
+    if bound.times is None:
+        return f": {shown(required)}"
+    times = Decimal(str(_held(world, bound.times, day)))
+    number = required / times if times else None
+    if number is None or number * times != required:
+        return ""
+    return f": {shown(number)} x {shown(times)} = {shown(required)}"
 
 
 def _share(bound: Bound) -> str:

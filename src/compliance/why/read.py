@@ -1,12 +1,13 @@
 """What was read for a verdict: the records that counted, and those that did not with the reason."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pyarrow as pa
 
 from compliance.calendar import ONE_DAY
 from compliance.kinds.base import Kind
-from compliance.language.blocks import NOBODY
+from compliance.language.blocks import NOBODY, Bounds
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.reports.answer import Apart, Read, Row
 from compliance.sql import col
@@ -22,7 +23,11 @@ REJECTED = "since they were rejected as unreadable"
 def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> Iterator[Read]:
     """Table by table; `own` are the bearer's rows of the rule's block."""
     kind = world.rule.rule.kind
-    if finding.record and finding.record.table in world.tables and not _told_with_others(kind):
+    if kind.name == "level":
+        yield from _step(world, judged, finding)
+    elif kind.name == "interval":
+        yield from _gap(world, judged, finding)
+    elif finding.record and finding.record.table in world.tables and not _told_with_others(kind):
         yield _itself(world, finding.record)
     if getattr(kind, "split", None):
         yield _per_period(world, judged, finding, None)
@@ -34,13 +39,34 @@ def read(world: World, judged: Judged, finding: Finding, own: Rows | None) -> It
             yield _tied(world, judged, finding, tied)
     elif getattr(kind, "unless", None):
         yield from _approvals(world, judged, finding)
-    elif kind.name in {"interval", "level", "sequence"}:
+    elif kind.name == "sequence":
         yield _per_period(world, judged, finding, None)
 
 
 def _told_with_others(kind: Kind) -> bool:
     """Whether what a finding is about is a period or a case, or one of several records that count."""
     return kind.name in {"quota", "deadline", "sequence"} or getattr(kind, "split", None) is not None
+
+
+def _gap(world: World, judged: Judged, finding: Finding) -> Iterator[Read]:
+    """The sides of a gap, and what it is known by where that is neither of them."""
+    sides, ref = _per_period(world, judged, finding, None), finding.record
+    if ref is not None and ref.table in world.tables:
+        told = ref.table == sides.table and any(row.key == ref.key for row in sides.rows)
+        if not told:
+            yield _itself(world, ref)
+    yield sides
+
+
+def _step(world: World, judged: Judged, finding: Finding) -> Iterator[Read]:
+    """The step that left the bounds, or whose level was kept: those before it, all that are held, are not listed."""
+    table, ref = world.rule.rule.kind.reads, finding.record
+    apart = tuple(_elsewhere(world, judged, finding, table, None))
+    if ref is not None and ref.table in world.tables:
+        itself = _itself(world, ref)
+        yield replace(itself, apart=apart) if ref.table == table else itself
+    if apart and (ref is None or ref.table != table):
+        yield Read(table, 0, (), apart)
 
 
 def _itself(world: World, ref: RecordRef) -> Read:
@@ -70,13 +96,24 @@ def counted(world: World, judged: Judged, finding: Finding) -> list[tuple[str, s
 def _per_period(world: World, judged: Judged, finding: Finding, own: Rows | None) -> Read:
     """The rows of a window or period that counted, and what else the bearer's rows are."""
     table = world.rule.rule.kind.reads
-    keys = [key for name, key in counted(world, judged, finding) if name == table]
+    keys = measured(world, judged, finding, own)
     if not keys and own is not None and finding.window is not None and world.rule.rule.kind.name == "quota":
         keys = [each.key for each in own if _sure(each) and _inside(each, finding)]
     times = {row["_key"]: row["_at"] for row in world.records(table, keys[:MOST])} if table in world.tables else {}
     rows = tuple(Row(key, times.get(key)) for key in keys[:MOST])
     apart = tuple(_apart(finding, own, frozenset(keys))) if own is not None else ()
     return Read(table, len(keys), rows, (*apart, *_elsewhere(world, judged, finding, table, own)))
+
+
+def measured(world: World, judged: Judged, finding: Finding, own: Rows | None) -> list[str]:
+    """Keys of the records that were measured: without those of the same table that only the bound was taken from."""
+    kind: object = world.rule.rule.kind
+    table = world.rule.rule.kind.reads
+    keys = [key for name, key in counted(world, judged, finding) if name == table]
+    if own is None or not isinstance(kind, Bounds) or all(bound.of != table for _, bound in kind.bounds()):
+        return keys
+    sure = {each.key for each in own if _sure(each)}
+    return [key for key in keys if key in sure]
 
 
 def _inside(each: Seen, finding: Finding) -> bool:

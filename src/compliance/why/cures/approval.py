@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from compliance.calendar import midnight
 from compliance.kinds.limit import Limit
 from compliance.model.finding import How
+from compliance.model.types import ColumnType
 from compliance.reports.decided import moment
 from compliance.why.changes import Proposal, added, at_time, by, moved
 from compliance.why.cures.case import MINUTE, Case
@@ -22,7 +22,7 @@ def approvals(case: Case) -> Iterator[Proposal]:
     table, record, found = case.table("approvals"), case.own_record(), case.finding
     if table is None or record is None or found.record is None or not getattr(case.kind, "unless", None):
         return
-    at = _before(found.at or case.world.as_of)
+    at = _by(case, found.at or case.world.as_of)
     if found.how is How.RATIFIED_LATE:
         keys = [key for name, key in counted(case.world, case.judged, found) if name == "approvals"]
         for row in case.world.records("approvals", keys):
@@ -38,9 +38,13 @@ def approvals(case: Case) -> Iterator[Proposal]:
         yield Proposal(says, (added(table, [row], told),), "approve")
 
 
-def _before(at: datetime) -> datetime:
-    """At the act; of an act that has a day only, on that day."""
-    return at + MINUTE if at == midnight(at.date()) else at
+def _by(case: Case, at: datetime) -> datetime:
+    """At the act; of an act that has a day only, on that day. One recorded at 00:00 is no such act."""
+    table, own = case.table(str(getattr(case.kind, "of", ""))), getattr(case.kind, "at", None)
+    if table is None:
+        return at
+    dated = table.columns.get(own) is ColumnType.DATE if own is not None else table.at_is_date
+    return at + MINUTE if dated else at
 
 
 def _act(case: Case) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from compliance.calendar import midnight
 from compliance.kinds.deadline import Deadline
+from compliance.kinds.dues import By
+from compliance.language.blocks import ParameterRef
 from compliance.model.finding import How
 from compliance.model.types import ColumnType
 from compliance.reports.decided import last_day
@@ -23,7 +25,7 @@ def propose(case: Case) -> Iterator[Proposal]:
     table = case.table(deadline.of)
     if table is None or found.due is None:
         return
-    at = last_moment(found.due)
+    at, when = last_moment(found.due), _when(case, deadline, found.due)
     if found.how is How.LATE:
         column = deadline.at if deadline.at in table.columns else None
         keys = [key for name, key in counted(case.world, case.judged, found) if name == deadline.of]
@@ -35,8 +37,17 @@ def propose(case: Case) -> Iterator[Proposal]:
         return
     tied |= _period(case, deadline)
     for row, said in case.made(deadline, table, at, tied):
-        says = f"a record of {deadline.of}{told(said)}{case.by_bearer}, by {last_day(found.due)}"
+        says = f"a record of {deadline.of}{told(said)}{case.by_bearer}, {when}"
         yield Proposal(says, (added(table, [row], said),), "add")
+
+
+def _when(case: Case, deadline: Deadline, due: datetime) -> str:
+    """By when; where a record counts for the last period that had ended, it does so from the period's end on only."""
+    window, by = case.finding.window, f"by {last_day(due)}"
+    inside = isinstance(deadline.by, By) and (isinstance(deadline.by.month, ParameterRef) or deadline.by.month < 1)
+    if window is None or deadline.period is not None or inside or Per(deadline.every).daily or window.end >= due:
+        return by
+    return f"{by}, not before {window.end.date()}"
 
 
 def _day(case: Case) -> str:

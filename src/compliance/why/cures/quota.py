@@ -13,7 +13,7 @@ from compliance.reports.decided import moment
 from compliance.reports.words import figure, plural
 from compliance.why.changes import Proposal, Row, added, changed, removed
 from compliance.why.cures.case import MINUTE, Case, told
-from compliance.why.read import counted
+from compliance.why.read import counted, measured, own
 from compliance.workspace.tables import Table
 
 DAY = timedelta(days=1)
@@ -120,7 +120,7 @@ def of_entity(case: Case, for_each: tuple[Each, ...], match: Any, table: Table) 
 
 
 def _fewer(case: Case, table: Table, name: str, over: str | None, gap: Decimal) -> Iterator[Proposal]:
-    keys = [key for of, key in counted(case.world, case.judged, case.finding) if of == table.name]
+    keys = measured(case.world, case.judged, case.finding, own(case.world, case.judged, case.finding))
     if not keys:
         return
     if name == "count":
