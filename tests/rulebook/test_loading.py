@@ -13,6 +13,9 @@ from compliance.model.problem import UserError
 from compliance.rulebook import Rulebook, load_rulebook, overridden, pack_folder
 from compliance.rulebook.lint import packs_of
 from compliance.rulebook.loading import assumed, digest_of
+from compliance.rulebook.selection import pack_folders
+from compliance.workspace.manifest import Manifest
+from compliance.yamldoc import parse
 
 HEAD = "id: own.a\ntitle: A\nseverity: minor\n"
 RULE = HEAD + "prohibition: {of: calls}\n"
@@ -300,6 +303,14 @@ def test_a_pack_is_named_by_its_shipped_name_or_by_a_path(tmp_path: Path) -> Non
     with pytest.raises(UserError) as raised:
         pack_folder("confidentialty", tmp_path)
     assert str(raised.value) == "there is no pack `confidentialty`\n  help: did you mean `confidentiality`?"
+
+
+def test_a_pack_that_is_named_twice_is_read_once_in_the_place_of_the_first(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    manifest = parse("packs: [./two, ./one, ./two/]", "compliance.yaml", Manifest)
+    assert pack_folders(manifest, tmp_path, ()) == [tmp_path / "two", tmp_path / "one"]
+    assert pack_folders(manifest, tmp_path, ("./one", "./one/../one")) == [tmp_path / "one"]
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:

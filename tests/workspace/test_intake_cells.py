@@ -155,6 +155,15 @@ def test_a_late_cell_widens_a_column(tmp_path: Path) -> None:
     assert inferred(tmp_path, *["1"] * 3000, "1.5") == "decimal"
 
 
+def test_each_of_sixty_columns_is_what_its_own_cells_are_in_the_first_rows_and_in_late_ones(tmp_path: Path) -> None:
+    cells = ["1", "1.5", "yes", "2026-01-31", "2026-01-31 09:00", "a"] * 10
+    late = [*cells[:-6], "a", "a", "a", "a", "a", "a"]
+    rows = [["k", *(f"x{nth}" for nth in range(60))], *([str(row), *cells] for row in range(2500)), ["late", *late]]
+    taken = take_in(tmp_path, "t: {source: t.csv, key: k}", {"t.csv": "\n".join(map(",".join, rows))}).types("t")
+    kinds = ["integer", "decimal", "boolean", "date", "datetime", "text"]
+    assert [taken[f"x{nth}"] for nth in range(60)] == [*kinds * 9, *["text"] * 6]
+
+
 def test_notation_counts_when_types_are_looked_for(tmp_path: Path) -> None:
     assert inferred(tmp_path, "1,5", "2", more=', decimal: ","') == "decimal"
     assert inferred(tmp_path, "да", "no", more=", true: [да]") == "boolean"

@@ -313,6 +313,15 @@ def test_no_other_mistake_shows_a_password_either(text: str) -> None:
         ),
         ("without: {a.b: ''}", "1:16: `a.b` must be filled in"),
         ("without: {a.b: }", "1:11: `a.b` must be text, not empty"),
+        (
+            "parameters: {own.most: [{from: 2026-01-01, value: 6}]}",
+            (
+                "1:25: entry 1 of `own.most` must be true or false, a number, a date, or a date and time such as "
+                "2026-01-31 09:00 or text, not a mapping"
+            ),
+        ),
+        ("parameters: {own.most: [[1]]}", None),
+        ("parameters: {own.most: {a: 1}}", None),
         ("tabels: {}", "1:1: unknown key `tabels`"),
         ("register_file: a", "1:1: unknown key `register_file`"),
     ],

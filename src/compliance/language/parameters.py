@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 from sqlglot import exp
 
 from compliance.language import exact
@@ -20,22 +20,24 @@ Plain: TypeAlias = bool | int | Decimal | date | datetime | str
 Value: TypeAlias = Plain | tuple[Plain, ...] | None
 
 
+def _reckoned(value: Value) -> Value:
+    """The value; raises where a number has more digits than can be reckoned with exactly."""
+    for number in value if isinstance(value, tuple) else (value,):
+        if isinstance(number, int | Decimal):
+            exact.reckoned(Decimal(number))
+    return value
+
+
+Given: TypeAlias = Annotated[Value, AfterValidator(_reckoned)]
+"""A value as somebody gives it in a file."""
+
+
 class DatedValue(Strict):
     """One value of a parameter, in force from a day on (always, without one)."""
 
     since: date | None = Field(default=None, alias="from")
-    value: Value
+    value: Given
     source: str = ASSUMED
-
-    @field_validator("value")
-    @classmethod
-    def _reckoned(cls, value: Value) -> Value:
-        """Numbers of more digits than can be reckoned with exactly are refused."""
-        given = value if isinstance(value, tuple) else (value,)
-        for number in given:
-            if isinstance(number, int | Decimal):
-                exact.reckoned(Decimal(number))
-        return value
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ RUNNING = frozenset({"stable", "announced"})
 
 
 def pack_folders(document: Document[Manifest], folder: Path, chosen: Sequence[str]) -> list[Path]:
-    """The folders of the packs that were chosen, else of the manifest's; raises UserError at the place of each."""
+    """The folders of the packs that were chosen, else of the manifest's, each once; raises UserError at its place."""
     if chosen:
-        return [pack_folder(name, folder) for name in chosen]
+        return _each_once(pack_folder(name, folder) for name in chosen)
     found, problems = [], []
     for index, name in enumerate(document.value.packs):
         try:
@@ -33,7 +33,15 @@ def pack_folders(document: Document[Manifest], folder: Path, chosen: Sequence[st
         found.append(path)
     if problems:
         raise UserError(problems)
-    return found
+    return _each_once(found)
+
+
+def _each_once(folders: Iterable[Path]) -> list[Path]:
+    """A pack that is named twice is one: read again, its own rules would have taken its ids."""
+    found: dict[Path, Path] = {}
+    for folder in folders:
+        found.setdefault(folder.resolve(), folder)
+    return [*found.values()]
 
 
 def check_names(document: Document[Manifest], rulebook: Rulebook) -> None:

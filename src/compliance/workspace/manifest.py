@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, core_schema
 
 from compliance.language.durations import WRITTEN, Duration, Unit, duration
+from compliance.language.parameters import Given
 from compliance.model.base import OneOf, Strict
 from compliance.model.finding import Window
 from compliance.model.incident import Grade
@@ -166,7 +167,7 @@ class Settings(Strict):
     without: dict[str, Reason] = Field(default_factory=dict)
     positions: dict[str, str] = Field(default_factory=dict)
     departments: dict[str, str] = Field(default_factory=dict)
-    parameters: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Given] = Field(default_factory=dict)
     backdating_tolerance: Tolerance = Duration(3, Unit.WORKING_DAYS)
     builtin: dict[BuiltInName, Grade] = Field(default_factory=dict)
     jurisdiction: str | None = None

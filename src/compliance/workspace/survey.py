@@ -1,6 +1,6 @@
 """Which type the cells of a column have where nobody says it: the narrowest that fits every filled one."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlglot import exp
@@ -15,6 +15,8 @@ from compliance.workspace.written import fits, says_offset, trimmed
 # From the narrowest to the widest; text fits always.
 _NARROWEST = (ColumnType.INTEGER, ColumnType.DECIMAL, ColumnType.BOOLEAN, ColumnType.DATE, ColumnType.DATETIME)
 _SAMPLE = 2000  # rows that rule most types out, before all rows are asked for those that are left
+_AT_ONCE = 25
+"""Of how many columns one query asks: to plan one of so many questions takes longer than in proportion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,13 @@ class _Answer:
 class Inquiry:
     """A survey before it is made: what is `known` of types, and what is asked of the last of the stages.
 
-    `first` is what is asked of the first rows, where anything is.
+    `first` is what is asked of the first rows, of some columns after the other.
     """
 
     known: Mapping[str, ColumnType]
     stages: Stages
     questions: Sequence[_Question]
-    first: Lasting | None
+    first: Sequence[tuple[Sequence[_Question], Lasting]]
 
     def made(self, engine: Engine) -> Surveyed:
         """Look through the rows."""
@@ -87,9 +89,10 @@ class Inquiry:
 
     def _answers(self, engine: Engine) -> dict[str, _Answer]:
         """The answers of all rows; of a column that is empty no type fits, so that it is text."""
-        if self.first is None:
-            return {}
-        read, answers = _answered(engine, self.first, self.questions)
+        read, answers = 0, dict[str, _Answer]()
+        for questions, asked in self.first:
+            read, found = _answered(engine, asked, questions)
+            answers |= found
         if read == _SAMPLE:
             left = [replace(each, types=answers[each.cell.name].fitting) for each in self.questions]
             _, answers = _answered(engine, _asked(self.stages, left), left)
@@ -104,15 +107,27 @@ def inquiry(stages: Stages, asked: Sequence[Cell], moments: Sequence[Cell]) -> I
     declared = [cell for cell in asked if known.get(cell.name) in MOMENTS]
     read = {cell.name: cell for cell in (*moments, *declared) if cell.native is Native.TEXT}
     told = {cell.name: cell for cell in asked if cell.infers}
-    stage, bare = trimmed(read | told, stages[-1][0])
-    stages = [*stages, *stage]
-    questions = [
-        _Question(cell, _candidates(cell) if name in told else (), told=name in told, read_as_moment=name in read)
-        for name, cell in bare.items()
-    ]
+
+    def of(cells: Mapping[str, Cell]) -> tuple[Stages, list[_Question]]:
+        stage, bare = trimmed(cells, stages[-1][0])
+        return [*stages, *stage], [
+            _Question(cell, _candidates(cell) if name in told else (), told=name in told, read_as_moment=name in read)
+            for name, cell in bare.items()
+        ]
+
+    cells = list((read | told).items())
+    whole = of(dict(cells))
+    parts = [whole] if len(cells) <= _AT_ONCE else [of(dict(part)) for part in _parts(cells)]
+    return Inquiry(known, *whole, [_of_the_first_rows(*part) for part in parts if cells])
+
+
+def _parts(cells: Sequence[tuple[str, Cell]]) -> Iterator[Sequence[tuple[str, Cell]]]:
+    return (cells[nth : nth + _AT_ONCE] for nth in range(0, len(cells), _AT_ONCE))
+
+
+def _of_the_first_rows(stages: Stages, questions: Sequence[_Question]) -> tuple[Sequence[_Question], Lasting]:
     sample = ("sample", selected(["*"], stages[-1][0]).limit(_SAMPLE, copy=False))
-    first = Lasting(_asked([*stages, sample], questions)) if questions else None
-    return Inquiry(known, stages, questions, first)
+    return questions, Lasting(_asked([*stages, sample], questions))
 
 
 def _candidates(cell: Cell) -> tuple[ColumnType, ...]:
