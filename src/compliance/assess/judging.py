@@ -266,7 +266,9 @@ def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
         asked = planned.plan.excusable if planned.plan is not None else None
         test = expression(when)
         spared["absence"] = expression(
-            SPARED, when=test if asked is None else all_of(test, asked), whose=col(planned.rule.rule.kind.absentee, "j")
+            SPARED,
+            when=test if asked is None else all_of(test, asked),
+            whose=expression(planned.rule.rule.kind.absentee),
         )
     if planned.admits is not None:
         spared["appointment"] = expression(ELSEWHERE, admits=planned.admits, as_of=literal(ground.as_of).sql)

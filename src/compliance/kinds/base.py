@@ -121,9 +121,9 @@ class Kind(Strict):
         return None
 
     @property
-    def absentee(self) -> Literal["bearer", "record_key"]:
-        """The column of a verdict that tells whose absences are asked."""
-        return "bearer"
+    def absentee(self) -> str:
+        """Whose absences are asked of a breach `j`, in SQL."""
+        return "j.bearer"
 
 
 def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:

@@ -55,14 +55,11 @@ GONE = "gone"
 
 
 def owed(
-    desk: Desk, windows: str, each: Entities | None, *, standing: bool = False, by_entity: bool = False
+    desk: Desk, windows: str, each: Entities | None, *, standing: bool = False, person: int | None = None
 ) -> exp.Select:
-    """A row per duty, numbered; `by_entity`: present is whom it is owed for, which `gone` tells."""
+    """A row per duty, numbered; `person`: the part of the entity that has to be there, of which `gone` tells."""
     force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
-    if each is None:
-        listed = _owed(desk, windows)
-    else:
-        listed = _owed_each(desk, windows, each, standing=standing, by_entity=by_entity)
+    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each, standing=standing, person=person)
     numbered = sql("select row_number() over () as duty, o.* from listed as o")
     return numbered.with_("listed", as_=listed.where(force, copy=False), copy=False)
 
@@ -73,7 +70,7 @@ def _owed(desk: Desk, windows: str) -> exp.Select:
     return sql(OWED, {"windows": windows}, begin=begin, end=end, as_of=as_of)
 
 
-def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool, by_entity: bool) -> exp.Select:
+def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool, person: int | None) -> exp.Select:
     """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them.
 
     An entity owes no window that began before it; a standing duty, which has no window, it owes as soon as it is there.
@@ -83,11 +80,11 @@ def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool, by_e
         known = expression("(e.since is null or e.since <= :as_of)", as_of=literal(desk.ground.as_of).sql)
     then = each.then("e", col("stop", "w"), desk.ground.as_of)
     who = {"same": owner(desk, each), "admitted": admits(desk, each)}
-    there = expression("w.working - coalesce(g.days, 0)" if by_entity else "w.working")
+    there = expression("w.working - coalesce(g.days, 0)" if person is not None else "w.working")
     listed = sql(OWED_EACH, {"windows": windows}, then=then, known=known, present=there, **who)
-    if not by_entity:
+    if person is None:
         return listed
-    same = expression("g.bearer = :key and g.start_day = w.start_day", key=col("key 0", "e"))
+    same = expression("g.bearer = :key and g.start_day = w.start_day", key=col(f"key {person}", "e"))
     return listed.join(relation(GONE, "g"), on=same, join_type="left")
 
 

@@ -83,10 +83,8 @@ class Quota(Kind, Block, Measured):
 
     @model_validator(mode="after")
     def _by_person(self) -> "Quota":
-        if not self.by_entity:
-            return self
-        people = len(self.for_each) == 1 and self.for_each[0].of == "employees"
-        if people and (self.per is None or not Per(self.per).daily):
+        daily = self.per is not None and Per(self.per).daily
+        if not self.by_entity or (self.person is not None and not daily):
             return self
         message = "`prorate: each` is for what is owed for each of `employees`, in windows longer than a day"
         raise Misplaced(message, "prorate", key=True, help="leave it out, or say `for_each: {of: employees}`")
@@ -95,6 +93,12 @@ class Quota(Kind, Block, Measured):
     def by_entity(self) -> bool:
         """Whether it is owed pro rata of the days on which the person was there for whom it is owed."""
         return self.prorate == "each"
+
+    @property
+    def person(self) -> int | None:
+        """The part of `for_each` that is a person; None where none is, or several are."""
+        found = [number for number, each in enumerate(self.for_each) if each.of == "employees"]
+        return found[0] if len(found) == 1 else None
 
     def plan(self, desk: Desk) -> Plan | None:
         """What was owed, what was done, and the verdict on the difference."""
@@ -148,9 +152,11 @@ class Quota(Kind, Block, Measured):
         return LESSENED.format(within=IN_WINDOW, reaches=">" if strict else ">=", least=0 if strict else 1)
 
     @property
-    def absentee(self) -> Literal["bearer", "record_key"]:
+    def absentee(self) -> str:
         """Whose absences lessen what is owed."""
-        return "record_key" if self.by_entity else "bearer"
+        if not self.by_entity or self.person is None:
+            return "j.bearer"
+        return f"split_part(j.record_key, ' / ', {self.person + 1})" if len(self.for_each) > 1 else "j.record_key"
 
     def says(self, told: Told) -> str:
         """What was measured of what, when, and the bound that it is held against."""
@@ -181,7 +187,11 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps
     lower, upper = quota.lower or (None if quota.upper else STANDING), quota.upper
     plain = lower is not None and _is_plain(lower[1])
     own_share = plain and quota.prorate is not False and taken.aggregate.pro_rated
-    shared = own_share and (quota.by_entity or (each is None and per is not None and not per.daily))
+    shared = own_share and each is None and per is not None and not per.daily
+    person = quota.person if quota.by_entity else None
+    if person is not None:
+        # Of whoever is away nothing that stands is asked, whatever it is measured by.
+        shared = own_share or (per is None and lower is not None)
     windows = windows_table(per, desk) if per else standing_window(desk)
     owned = each is not None and each.owned
     by: Literal["part", "last_day"] = "part" if each is None or per is None else "last_day"
@@ -199,8 +209,8 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps
         **post,
         "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
-        GONE: _gone(desk, per) if quota.by_entity else None,
-        "owed": owed(desk, windows, each, standing=per is None, by_entity=quota.by_entity),
+        GONE: _gone(desk, per) if person is not None else None,
+        "owed": owed(desk, windows, each, standing=per is None, person=person),
         "done": done.done(taken),
         "loose": loose,
         **required,
