@@ -344,7 +344,7 @@ a.yaml:4:46: `within` belongs to a standing duty, which has no `per`
         (
             "quota: {for_each: {of: clients}, of: orders, at_least: 1, per: month, prorate: each}",
             """
-a.yaml:4:73: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
+a.yaml:4:71: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
   quota: {for_each: {of: clients}, of: orders, at_least: 1, per: month, prorate: each}
                                                                         ^^^^^^^
   help: leave it out, or say `for_each: {of: employees}`""",
@@ -352,7 +352,7 @@ a.yaml:4:73: `prorate: each` is for what is owed for each of `employees`, in win
         (
             "quota: {for_each: {of: employees}, of: orders, at_least: 1, per: day, prorate: each}",
             """
-a.yaml:4:73: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
+a.yaml:4:71: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
   quota: {for_each: {of: employees}, of: orders, at_least: 1, per: day, prorate: each}
                                                                         ^^^^^^^
   help: leave it out, or say `for_each: {of: employees}`""",
