@@ -342,6 +342,22 @@ a.yaml:4:46: `within` belongs to a standing duty, which has no `per`
   help: leave `within` out, or `per` for a standing duty""",
         ),
         (
+            "quota: {for_each: {of: clients}, of: orders, at_least: 1, per: month, prorate: each}",
+            """
+a.yaml:4:71: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
+  quota: {for_each: {of: clients}, of: orders, at_least: 1, per: month, prorate: each}
+                                                                        ^^^^^^^
+  help: leave it out, or say `for_each: {of: employees}`""",
+        ),
+        (
+            "quota: {for_each: {of: employees}, of: orders, at_least: 1, per: day, prorate: each}",
+            """
+a.yaml:4:71: `prorate: each` is for what is owed for each of `employees`, in windows longer than a day
+  quota: {for_each: {of: employees}, of: orders, at_least: 1, per: day, prorate: each}
+                                                                        ^^^^^^^
+  help: leave it out, or say `for_each: {of: employees}`""",
+        ),
+        (
             "prohibition: {of: orders, with: {of: invoices, match: [client_id], measure: sum(amount)}}",
             """
 a.yaml:4:68: this measure has no bound

@@ -23,6 +23,11 @@ title: Never two days without a gift
 severity: minor
 interval: {of: calls, where: kind = 'gift', at_most: 1 days}
 """
+FOR_EACH = """id: house.gifts
+title: Each of one's people gives five gifts a week
+severity: minor
+quota: {for_each: {of: employees, owner: superior_id}, of: calls, at_least: 5, per: week, prorate: each}
+"""
 CALLS = FILES["calls.csv"] + "6,2026-03-07 10:00,a,gift,8\n"
 
 
@@ -38,3 +43,11 @@ def test_an_absence_that_puts_the_due_day_off_says_so(tmp_path: Path) -> None:
 def test_a_gap_is_found_on_each_of_its_days(tmp_path: Path, day: int, found: int) -> None:
     house(tmp_path, calls=CALLS, rules_gifts=GAP)
     assert len(why(tmp_path, Question("house.gifts", "a", date(2026, 3, day))).answers) == found
+
+
+def test_of_what_is_owed_for_somebody_that_persons_absences_are_told(tmp_path: Path) -> None:
+    house(tmp_path, compliance=MANIFEST, rules_gifts=FOR_EACH)
+    (tmp_path / "absences.csv").write_text(ABSENCES + "y,c,2026-03-02,2026-03-03,true\n", encoding="utf-8")
+    answers = why(tmp_path, Question("house.gifts", "c", date(2026, 3, 3))).answers
+    away = [[said for said in each.owed if said.startswith("away")] for each in answers]
+    assert away == [["away with an excuse from 2026-03-04 to 2026-03-05"], []]

@@ -37,7 +37,7 @@ STATES = """
     from states as s
 """
 SPARED = """
-    j.verdict = 'breached' and exists (select 1 from unread_leave as u where u.bearer = j.bearer and (:when))
+    j.verdict = 'breached' and exists (select 1 from unread_leave as u where u.bearer = :whose and (:when))
 """
 # Of what falls due without a window the day on which it began is not told: it is sought in the year before.
 ELSEWHERE = """
@@ -265,7 +265,11 @@ def _spared(planned: Planned, verdicts: exp.Query, ground: Ground) -> exp.Query:
     if ground.roster.unread and (when := planned.rule.rule.kind.excusable) is not None:
         asked = planned.plan.excusable if planned.plan is not None else None
         test = expression(when)
-        spared["absence"] = expression(SPARED, when=test if asked is None else all_of(test, asked))
+        spared["absence"] = expression(
+            SPARED,
+            when=test if asked is None else all_of(test, asked),
+            whose=expression(planned.rule.rule.kind.absentee),
+        )
     if planned.admits is not None:
         spared["appointment"] = expression(ELSEWHERE, admits=planned.admits, as_of=literal(ground.as_of).sql)
     if not spared:

@@ -120,6 +120,11 @@ class Kind(Strict):
         """Whether an absence `u` might have changed a breach `j`, in SQL; None where no absence does."""
         return None
 
+    @property
+    def absentee(self) -> str:
+        """Whose absences are asked of a breach `j`, in SQL."""
+        return "j.bearer"
+
 
 def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
     """What is no expression may be a column's own name, as in the manifest: `case:concept:name`."""

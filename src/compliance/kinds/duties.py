@@ -23,6 +23,8 @@ ABSENT = """
     from absent as a group by 1, 2
 """
 NOBODY_AWAY = "select a.bearer, a.day as start_day, cast(0 as bigint) as days from absent as a where false"
+# The window of a standing duty is a day, be it worked on or not.
+AWAY_NOW = "select a.bearer, a.day as start_day, cast(1 as bigint) as days from absent as a where a.day = :day"
 # A day of a window that is cut belongs to the part that it lies in, which is known by its first day.
 ABSENT_IN_PARTS = """
     select a.bearer, coalesce(c.since, cast(date_trunc(:unit, a.day) as date)) as start_day,
@@ -53,6 +55,10 @@ HUSHED_OWED = """
 
 # An absence `u` on a day of the window of a breach `j`.
 IN_WINDOW = "u.since < j.stop and u.until > j.start"
+# The same on the day of a standing duty, which at 00:00 is the day before.
+ON_THE_DAY = """
+    u.since <= cast(j.at - interval '1' microsecond as date) and u.until > cast(j.at - interval '1' microsecond as date)
+"""
 
 EVER = "select p.bearer from roster as p where :fits"
 OF_DEPARTMENT = """

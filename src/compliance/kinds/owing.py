@@ -38,7 +38,7 @@ OWED = """
 OWED_EACH = """
     select e.*, coalesce(e.owner, h.bearer) as bearer, h.name, h.position, h.level, h.department, h.superior_id, h.mode,
         h.hired_on, h.taken, w.start, w.stop, w.start_day as window_day, w.start_day, w.stop_day, w.label, w.ends_in,
-        w.ended, w.working as total, w.working as present, a.bearer is not null as absent
+        w.ended, w.working as total, :present as present, a.bearer is not null as absent
     from entities as e cross join windows as w left join held as h on :same and h.window_day = w.start_day
         left join away as a on a.bearer = coalesce(e.owner, h.bearer) and a.start_day = w.start_day
     where :known and (e.until is null or w.start < e.until) and :then and :admitted
@@ -50,12 +50,16 @@ RATED = """
     from (select r.*, case when r.part then :share end as share from required as r) as s
 """
 Side = tuple[str, Bound] | None
+GONE = "gone"
+"""For whom a duty is owed, and on how many days of a window that person was not there."""
 
 
-def owed(desk: Desk, windows: str, each: Entities | None, *, standing: bool = False) -> exp.Select:
-    """A row per duty, numbered."""
+def owed(
+    desk: Desk, windows: str, each: Entities | None, *, standing: bool = False, person: int | None = None
+) -> exp.Select:
+    """A row per duty, numbered; `person`: the part of the entity that has to be there, of which `gone` tells."""
     force = in_force(desk, col("start_day", "w"), col("stop_day", "w"))
-    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each, standing=standing)
+    listed = _owed(desk, windows) if each is None else _owed_each(desk, windows, each, standing=standing, person=person)
     numbered = sql("select row_number() over () as duty, o.* from listed as o")
     return numbered.with_("listed", as_=listed.where(force, copy=False), copy=False)
 
@@ -66,7 +70,7 @@ def _owed(desk: Desk, windows: str) -> exp.Select:
     return sql(OWED, {"windows": windows}, begin=begin, end=end, as_of=as_of)
 
 
-def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool) -> exp.Select:
+def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool, person: int | None) -> exp.Select:
     """An entity's owner owes; without one nobody does, unless the rule names bearers: then each of them.
 
     An entity owes no window that began before it; a standing duty, which has no window, it owes as soon as it is there.
@@ -76,7 +80,12 @@ def _owed_each(desk: Desk, windows: str, each: Entities, *, standing: bool) -> e
         known = expression("(e.since is null or e.since <= :as_of)", as_of=literal(desk.ground.as_of).sql)
     then = each.then("e", col("stop", "w"), desk.ground.as_of)
     who = {"same": owner(desk, each), "admitted": admits(desk, each)}
-    return sql(OWED_EACH, {"windows": windows}, then=then, known=known, **who)
+    there = expression("w.working - coalesce(g.days, 0)" if person is not None else "w.working")
+    listed = sql(OWED_EACH, {"windows": windows}, then=then, known=known, present=there, **who)
+    if person is None:
+        return listed
+    same = expression("g.bearer = :key and g.start_day = w.start_day", key=col(f"key {person}", "e"))
+    return listed.join(relation(GONE, "g"), on=same, join_type="left")
 
 
 def owner(desk: Desk, each: Entities) -> exp.Expr:

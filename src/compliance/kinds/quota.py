@@ -11,20 +11,23 @@ from compliance.kinds.base import Desk, Kind, Plan
 from compliance.kinds.duties import (
     ABSENT,
     ABSENT_IN_PARTS,
+    AWAY_NOW,
     HUSHED,
     HUSHED_ALL,
     HUSHED_OWED,
     IN_WINDOW,
     NOBODY_AWAY,
+    ON_THE_DAY,
     standing_window,
     windows_table,
 )
 from compliance.kinds.entities import Entities
 from compliance.kinds.heartbeat import silence
+from compliance.kinds.lengths import standing_day
 from compliance.kinds.measures import Measure, measure, measured
 from compliance.kinds.meeting import Beside, names_each
 from compliance.kinds.opened import record_scope
-from compliance.kinds.owing import Requirement, owed
+from compliance.kinds.owing import GONE, Requirement, owed
 from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import held
 from compliance.kinds.scopes import OwedScope, RecordScope
@@ -33,6 +36,7 @@ from compliance.kinds.tally import Tally, counted_or_standing, tally
 from compliance.kinds.told import Told, asked, figure, those
 from compliance.kinds.weighing import Weighing
 from compliance.language.blocks import Block, Bound, DurationValue, ForEach, Measured, ParameterRef, PerName
+from compliance.language.values import literal
 from compliance.model.finding import How, Verdict
 from compliance.sql import any_of, col, expression, sql, text, with_
 from compliance.windows import Per
@@ -68,7 +72,7 @@ class Quota(Kind, Block, Measured):
     per: PerName | None = None
     for_each: ForEach = ()
     within: DurationValue | None = None
-    prorate: bool | ParameterRef = True
+    prorate: bool | Literal["each"] | ParameterRef = True
 
     @model_validator(mode="after")
     def _stands_or_recurs(self) -> "Quota":
@@ -77,14 +81,33 @@ class Quota(Kind, Block, Measured):
             raise Misplaced("`within` belongs to a standing duty, which has no `per`", "within", key=True, help=advice)
         return self
 
+    @model_validator(mode="after")
+    def _by_person(self) -> "Quota":
+        daily = self.per is not None and Per(self.per).daily
+        if not self.by_entity or (self.person is not None and not daily):
+            return self
+        message = "`prorate: each` is for what is owed for each of `employees`, in windows longer than a day"
+        raise Misplaced(message, "prorate", key=True, help="leave it out, or say `for_each: {of: employees}`")
+
+    @property
+    def by_entity(self) -> bool:
+        """Whether it is owed pro rata of the days on which the person was there for whom it is owed."""
+        return self.prorate == "each"
+
+    @property
+    def person(self) -> int | None:
+        """The part of `for_each` that is a person; None where none is, or several are."""
+        found = [number for number, each in enumerate(self.for_each) if each.of == "employees"]
+        return found[0] if len(found) == 1 else None
+
     def plan(self, desk: Desk) -> Plan | None:
         """What was owed, what was done, and the verdict on the difference."""
         scope = record_scope(desk, self.of, ("quota",), self.at)
         if scope is None:
             return None
         counts, stands = counted_or_standing(desk, self, scope, ("quota",), entities=bool(self.for_each))
-        given = self.for_each
-        each = entities(desk, given, scope, counts, ("quota", "for_each")) if given else nobodys(desk, scope)
+        parts = self.for_each
+        each = entities(desk, parts, scope, counts, ("quota", "for_each")) if parts else nobodys(desk, scope)
         beside = each is not None and names_each(measured(self.measure))
         taken = self._measure(desk, scope, each if beside else None)
         if taken is None or (self.for_each and each is None):
@@ -92,7 +115,8 @@ class Quota(Kind, Block, Measured):
         taken = taken.heeding(counts, scope.reading)
         per = Per(self.per) if self.per else None
         done = tally(desk, self, scope, per, counts, each, beside=beside, stands=stands)
-        rated = steps(desk, self.prorate, ("quota", "prorate"), yes_or_no, "yes or no: true or false")
+        given = True if self.prorate == "each" else self.prorate
+        rated = steps(desk, given, ("quota", "prorate"), yes_or_no, "yes or no: true or false")
         if rated is None:
             return None
         return _planned(self, desk, done if self.upper else replace(done, stands=None), taken, rated)
@@ -116,14 +140,23 @@ class Quota(Kind, Block, Measured):
     @property
     def excusable(self) -> str | None:
         """A day of absence owes no daily duty, and lessens what is owed in a longer window pro rata."""
-        if self.per is None or Per(self.per).daily:
-            return IN_WINDOW if self.per else None
+        if self.per is None:
+            return ON_THE_DAY if self.by_entity else None
+        if Per(self.per).daily:
+            return IN_WINDOW
         counted = self.measure.strip().lower().startswith(("count", "sum"))
         own = self.lower is not None and _is_plain(self.lower[1])
-        if not (counted and own and self.prorate) or self.for_each or self.lower is None:
+        if not (counted and own and self.prorate) or (self.for_each and not self.by_entity) or self.lower is None:
             return None
         strict = self.lower[0] == "more_than"
         return LESSENED.format(within=IN_WINDOW, reaches=">" if strict else ">=", least=0 if strict else 1)
+
+    @property
+    def absentee(self) -> str:
+        """Whose absences lessen what is owed."""
+        if not self.by_entity or self.person is None:
+            return "j.bearer"
+        return f"split_part(j.record_key, ' / ', {self.person + 1})" if len(self.for_each) > 1 else "j.record_key"
 
     def says(self, told: Told) -> str:
         """What was measured of what, when, and the bound that it is held against."""
@@ -155,6 +188,10 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps
     plain = lower is not None and _is_plain(lower[1])
     own_share = plain and quota.prorate is not False and taken.aggregate.pro_rated
     shared = own_share and each is None and per is not None and not per.daily
+    person = quota.person if quota.by_entity else None
+    if person is not None:
+        # Of whoever is away nothing that stands is asked, whatever it is measured by.
+        shared = own_share or (per is None and lower is not None)
     windows = windows_table(per, desk) if per else standing_window(desk)
     owned = each is not None and each.owned
     by: Literal["part", "last_day"] = "part" if each is None or per is None else "last_day"
@@ -172,7 +209,8 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps
         **post,
         "away": sql(ABSENT_IN_PARTS if cut else ABSENT, unit=text(per.unit)) if per else sql(NOBODY_AWAY),
         "entities": each.query() if each else None,
-        "owed": owed(desk, windows, each, standing=per is None),
+        GONE: _gone(desk, per) if person is not None else None,
+        "owed": owed(desk, windows, each, standing=per is None, person=person),
         "done": done.done(taken),
         "loose": loose,
         **required,
@@ -184,6 +222,13 @@ def _planned(quota: Quota, desk: Desk, done: Tally, taken: Measure, rated: Steps
     wanting = (done.scope.table.name,) if lower else ()
     lessens = rated.when(expression("cast(j.start as date)"), bool) if rated.always is None else None
     return Plan(with_(rows, **parts), done.evidence(), wanting, close=done.close(), excusable=lessens)
+
+
+def _gone(desk: Desk, per: Per | None) -> exp.Query:
+    """Who was away in a window, or is on the day of a standing duty, and on how many working days."""
+    if per is None:
+        return sql(AWAY_NOW, day=literal(standing_day(desk.ground.as_of)).sql)
+    return sql(ABSENT, unit=text(per.unit))
 
 
 def _hushed(desk: Desk, hushed: str, windows: str, per: Per, *, of_each: bool) -> exp.Query:

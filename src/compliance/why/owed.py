@@ -7,6 +7,7 @@ from typing import Any
 
 from compliance.calendar import ONE_DAY
 from compliance.kinds.dues import By
+from compliance.kinds.quota import Quota
 from compliance.language.blocks import Bound, Bounds, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.model.finding import Finding
@@ -80,13 +81,22 @@ def _absence(world: World, judged: Judged, finding: Finding) -> Iterator[str]:
     """The absences on the days asked about, and those that put the due day off."""
     span = _span(finding)
     for away in judged.ground.roster.away:
-        if span is None or away.bearer != finding.bearer:
+        if span is None or away.bearer != _absentee(world, finding):
             continue
         told = f"away with an excuse from {away.since} to {away.until - ONE_DAY}"
         if _puts_off(world, judged.ground.roster, finding, away):
             yield f"{told}: what falls due on these days is due on {away.back}"
         elif away.since <= span[1] and away.until > span[0]:
             yield told
+
+
+def _absentee(world: World, finding: Finding) -> str | None:
+    """Whose absences lessen what is owed: the bearer's, or those of the person for whom it is owed."""
+    kind = world.rule.rule.kind
+    if not isinstance(kind, Quota) or not kind.by_entity or kind.person is None or finding.record is None:
+        return finding.bearer
+    key = finding.record.key
+    return key.split(" / ")[kind.person] if len(kind.for_each) > 1 else key
 
 
 def _puts_off(world: World, roster: Roster, finding: Finding, away: Away) -> bool:
