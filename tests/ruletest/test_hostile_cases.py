@@ -44,9 +44,11 @@ def test_the_table_of_a_case_is_written_nowhere_else(
 
 
 def test_the_law_of_a_case_is_one_that_is_shipped(tmp_path: Path) -> None:
-    (tmp_path / "own.test.yaml").write_text(RULE + "- case: x\n  given: {jurisdiction: ../judgement/bearer}\n", "utf-8")
-    (result,) = run_file(tmp_path / "own.test.yaml")
-    assert result.differences[0].startswith("compliance.yaml:1:15: no law is known for the jurisdiction")
+    path = tmp_path / "own.test.yaml"
+    path.write_text(RULE + "- case: x\n  given: {jurisdiction: ../judgement/bearer}\n", "utf-8")
+    (result,) = run_file(path)
+    line = RULE.count("\n") + 1
+    assert result.differences[0].startswith(f"{path}:{line}: no law is known for the jurisdiction")
 
 
 SLASHES = "/:" * 250_000
