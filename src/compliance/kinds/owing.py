@@ -129,11 +129,11 @@ class Requirement:
 
         Those are rows of `plans`; and of `authority` where that says how much is allowed.
         """
-        kept, found = self.desk.ground.tables.get("plans"), set()
-        if kept is not None and kept.rejected and kept.name not in self.desk.ground.set_aside and self.per is not None:
+        ground, found = self.desk.ground, set()
+        if ground.doubtful("plans") and self.per is not None:
             found |= {side for side, given in self._sides().items() if given and given[1].plan is not None}
         act = self.upper[1].authority if self.upper else None
-        if act is not None and self.desk.ground.doubts_authority and authority_relation(self.desk, act, ("quota",)):
+        if act is not None and ground.doubts_authority and authority_relation(self.desk, act, ("quota",)):
             found.add("upper")
         return frozenset(found)
 
@@ -244,9 +244,8 @@ class Requirement:
         mine = exp.EQ(this=col("bearer", alias), expression=col("bearer", "o"))
         then = expression(":d >= :s and :d < :u", d=day, s=col("since", alias), u=col("until", alias))
         found = Typed(col("at_most", alias), Family.NUMBER, 4)
-        relative.append(
-            Relative(side, found, exp.false(), grows=False, joins=[(relation(granted, alias), mine & then)])
-        )
+        joins = [(relation(granted, alias), all_of(mine, then))]
+        relative.append(Relative(side, found, exp.false(), grows=False, joins=joins))
         return found
 
     def _planned(self, bound: Bound, loc: Loc) -> exp.Expr:

@@ -196,7 +196,7 @@ def _near(ours: list[str], wanted: list[str]) -> float:
         return 0.0
     matcher = SequenceMatcher(None, one, other)
     # The quick ratios are never below the true one, and most pairs are told apart by them.
-    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < NEAR:
+    if matcher.real_quick_ratio() < NEAR or matcher.quick_ratio() < NEAR:
         return 0.0
     ratio = matcher.ratio()
     return 0.9 * ratio if ratio >= NEAR else 0.0
