@@ -237,6 +237,22 @@ rule.yaml:1:6: '2026-02-30' is not a date or datetime
   help: write dates as '2026-03-31', datetimes as '2026-03-31 18:00'""",
         ),
         (
+            "t is not n",
+            """
+rule.yaml:1:10: `is` asks for null, true or false, not for `n`
+  t is not n
+           ^
+  help: write `=`, or `<>` for `is not`""",
+        ),
+        (
+            "n is 3 or on_day is null",
+            """
+rule.yaml:1:6: `is` asks for null, true or false, not for `3`
+  n is 3 or on_day is null
+       ^
+  help: write `=`, or `<>` for `is not`""",
+        ),
+        (
             "n = null",
             """
 rule.yaml:1:1: a comparison with null is never true

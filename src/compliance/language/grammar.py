@@ -64,7 +64,7 @@ _IN_QUOTES = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
 _OWN_CALLS = ("weekday", "working_days", "nth")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # whoever hands it on writes its way into it
 class ExpressionError(Exception):
     """An expression can't be used: one sentence, the offset of the culprit in the text, its width, and help."""
 
@@ -233,6 +233,10 @@ def _check(node: exp.Expr, text: str) -> None:
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
+    if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
+        start, width = extent(node.expression)
+        says = f"`is` asks for null, true or false, not for `{text[start : start + width]}`"
+        raise ExpressionError(says, start, width, "write `=`, or `<>` for `is not`")
     if isinstance(node, _ALLOWED) and not (isinstance(node, exp.Round) and node.args.get("truncate")):
         return
     if isinstance(node, exp.Alias):

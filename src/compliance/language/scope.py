@@ -9,7 +9,7 @@ from sqlglot import exp
 from compliance.language.values import Listed, Typed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)  # whoever hands it on writes its way into it
 class UnknownName(Exception):  # noqa: N818 said of a name, and always caught
     """A scope does not know a name; `known` are the names it does know there, `advice` is for where it knows none."""
 
