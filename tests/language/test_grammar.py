@@ -235,6 +235,29 @@ def test_hyphens_belong_to_the_pack_of_a_full_name_and_are_minus_elsewhere(text:
     assert [text[start + 1 : start + width] for start, width in places] == names
 
 
+@pytest.mark.parametrize(
+    "name", ["from", "when", "select", "with", "union", "not", "like", "exists", "current_date", "values", "p", "then"]
+)
+def test_a_parameter_may_have_the_name_of_a_word_of_sql(name: str) -> None:
+    text = f"amount > :{name} and kind in :{name}.{name} or note = ':{name}'"
+    tree = parse(text)
+    assert set(parameters(tree)) == {name, f"{name}.{name}"}
+    assert paths(tree) == (("amount",), ("kind",), ("note",))
+    assert parse(f":{name}").name == name
+
+
+@pytest.mark.parametrize("written", [":House.limit", ": house.limit", ":house . limit"])
+def test_a_full_name_is_written_in_one(written: str) -> None:
+    with pytest.raises(ExpressionError) as raised:
+        parse(f"amount > {written}")
+    assert (raised.value.says, raised.value.start, raised.value.width, raised.value.help) == (
+        "a parameter's name is lower case, without blanks",
+        9,
+        len(written),
+        "write `:house.limit`",
+    )
+
+
 def test_a_reference_of_many_parts_keeps_their_order() -> None:
     tree = parse("a.b.c.d.e")
     assert path_of(tree) == ("a", "b", "c", "d", "e")  # type: ignore[arg-type]

@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import duckdb
 import pytest
+from pydantic import ValidationError
 from sqlglot import exp
 
 from compliance.language.parameters import DatedValue, Parameters, Value
@@ -93,6 +94,27 @@ def test_a_list_is_no_single_value_and_a_value_no_list() -> None:
     with pytest.raises(UnknownName) as raised:
         parameters.listed("a.most")
     assert raised.value.says == "`a.most` is no list"
+
+
+def test_bands_are_told_as_written_and_no_rule_can_ask_for_one() -> None:
+    bands = [{"up_to": 100, "percent": Decimal("2.50")}, {"percent": 5, "note": "the rest", "since": date(2026, 1, 1)}]
+    value = DatedValue.model_validate({"value": bands})
+    assert value.value == (
+        '{"up_to": 100, "percent": 2.50}',
+        '{"percent": 5, "note": "the rest", "since": 2026-01-01}',
+    )
+    parameters = known(a__scale=(value,))
+    for ask in (lambda: parameters.listed("a.scale"), lambda: parameters.told("a.scale", DAY)):
+        with pytest.raises(UnknownName) as raised:
+            ask()
+        assert raised.value.says == "`a.scale` holds bands, which a rule can't ask for a value"
+        assert raised.value.help == "give each figure that a rule asks for as a parameter of its own"
+
+
+@pytest.mark.parametrize("written", [[{"a": {"b": 1}}], [{"a": [1]}], [{"a": 1}, 2], [["a", 1]]])
+def test_bands_are_mappings_of_single_values(written: list[object]) -> None:
+    with pytest.raises(ValidationError):
+        DatedValue.model_validate({"value": written})
 
 
 def test_a_list_has_the_members_of_the_day() -> None:

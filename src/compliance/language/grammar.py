@@ -88,7 +88,7 @@ def parse(text: str) -> exp.Expr:
 # Many tables, rules and cases in turn bring the same few words.
 @lru_cache(maxsize=1024)
 def _parsed(text: str) -> exp.Expr:
-    plain = _unhyphened(text)
+    plain = _worded(text)
     tokens = _tokens(plain)
     try:
         trees = sqlglot.parse(f"({plain}\n)", dialect=DIALECT)
@@ -101,19 +101,23 @@ def _parsed(text: str) -> exp.Expr:
     tree: exp.Expr = trees[0].this
     tree.pop()
     _place(tree, text, tokens)
-    tree = _whole_names(tree, text)
     bounded(tree, text)
     for node in tree.walk():
         _check(node, text)
     return tree
 
 
-def _unhyphened(text: str) -> str:
-    """The text with other letters for the hyphens in full names of parameters, which the parser takes for minus."""
+def _worded(text: str) -> str:
+    """The text with a plain word of the same length for each parameter's name, which may be a word of SQL.
+
+    The hyphens of a full name would be minus, and its dot a reference.
+    """
     quoted = {place for found in _IN_QUOTES.finditer(text) for place in range(*found.span())}
-    named = (found for found in PARAMETER.finditer(text) if "-" in found[1] and found.start() not in quoted)
-    hyphens = {place for found in named for place in range(*found.span()) if text[place] == "-"}
-    return "".join("_" if place in hyphens else letter for place, letter in enumerate(text)) if hyphens else text
+
+    def plain(found: re.Match[str]) -> str:
+        return found[0] if found.start() in quoted else f":p{'_' * (len(found[1]) - 1)}"
+
+    return PARAMETER.sub(plain, text)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -188,7 +192,10 @@ def bounded(tree: exp.Expr, text: str) -> None:
 
 
 def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
-    """Note where each node stands in the text: the parser tells it of names and literals, tokens of the rest."""
+    """Note where each node stands in the text, and which parameter it names.
+
+    The parser tells it of names and literals, tokens of the rest.
+    """
     signs: dict[type[exp.Expr], Iterator[tuple[int, int]]] = {
         exp.Placeholder: ((t.start, n.end) for t, n in pairwise(tokens) if t.token_type is TokenType.COLON),
         exp.Interval: _intervals(tokens),
@@ -198,24 +205,10 @@ def _place(tree: exp.Expr, text: str, tokens: list[Token]) -> None:
         if type(node) in signs:
             start, end = next(signs[type(node)], (0, 0))
             node.meta.update(start=start, end=end, written=text[start : end + 1])
+            if isinstance(node, exp.Placeholder):
+                node.set("this", text[start + 1 : end + 1].strip())
         elif "start" in node.meta:
             node.meta.update(start=node.meta["start"] - 1, end=node.meta["end"] - 1)
-
-
-def _whole_names(tree: exp.Expr, text: str) -> exp.Expr:
-    """A parameter's full name, `:house.limit`, is one name to us and a name in another to the parser."""
-    whole = exp.Paren(this=tree)
-    for node in list(whole.find_all(exp.Dot, bfs=False)):
-        first, last = node.this, node.expression
-        if isinstance(first, exp.Placeholder) and isinstance(last, exp.Identifier):
-            start, end = first.meta["start"], last.meta["end"]
-            written = "".join(text[start + 1 : end + 1].split())
-            named = exp.Placeholder(this=written if "-" in written else f"{first.name}.{last.name}")
-            named.meta.update(first.meta | {"end": end})
-            node.replace(named)
-    found: exp.Expr = whole.this
-    found.pop()
-    return found
 
 
 def _intervals(tokens: list[Token]) -> Iterator[tuple[int, int]]:
@@ -233,6 +226,10 @@ def _check(node: exp.Expr, text: str) -> None:
         return
     if isinstance(node, exp.Anonymous) and str(node.this).lower() in _OWN_CALLS:
         return
+    if isinstance(node, exp.Dot) and isinstance(node.this, exp.Placeholder):
+        start, width = extent(node)
+        written = "".join(text[start : start + width].split()).lower()
+        raise ExpressionError("a parameter's name is lower case, without blanks", start, width, f"write `{written}`")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
         start, width = extent(node.expression)
         says = f"`is` asks for null, true or false, not for `{text[start : start + width]}`"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, WithJsonSchema
 from sqlglot import exp
 
 from compliance.language import exact
@@ -14,10 +14,25 @@ from compliance.language.durations import Duration, duration, is_duration
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Listed, Literal, Typed, literal
 from compliance.model.base import Strict
+from compliance.yamldoc.writing import flow
 
 ASSUMED = "assumed"
 Plain: TypeAlias = bool | int | Decimal | date | datetime | str
-Value: TypeAlias = Plain | tuple[Plain, ...] | None
+
+
+class Band(str):
+    """One band of several, such as `{up_to: 100, percent: 3}`, as it would be written; no rule can ask for it."""
+
+    __slots__ = ()
+
+
+def _band(written: object) -> object:
+    fits = isinstance(written, Mapping) and all(each is None or isinstance(each, Plain) for each in written.values())
+    return Band(flow(written)) if fits else written
+
+
+Bands: TypeAlias = tuple[Annotated[InstanceOf[Band], BeforeValidator(_band), WithJsonSchema({"type": "object"})], ...]
+Value: TypeAlias = Plain | tuple[Plain, ...] | Bands | None
 
 
 def _reckoned(value: Value) -> Value:
@@ -97,6 +112,9 @@ class Parameters:
     def _members(full_name: str, value: Value) -> tuple[Typed, ...]:
         if not isinstance(value, tuple):
             raise UnknownName(f"`{full_name}` is no list")
+        if any(isinstance(member, Band) for member in value):
+            advice = "give each figure that a rule asks for as a parameter of its own"
+            raise UnknownName(f"`{full_name}` holds bands, which a rule can't ask for a value", advice=advice)
         return tuple(literal(_scalar(member)) for member in value)
 
     def _bound(self, full_name: str, day: exp.Expr) -> Typed:
