@@ -32,7 +32,8 @@ def _band(written: object) -> object:
 
 
 Bands: TypeAlias = tuple[Annotated[InstanceOf[Band], BeforeValidator(_band), WithJsonSchema({"type": "object"})], ...]
-Value: TypeAlias = Plain | tuple[Plain, ...] | Bands | None
+_Known: TypeAlias = Plain | tuple[Plain, ...] | None
+Value: TypeAlias = _Known | Bands
 
 
 def _reckoned(value: Value) -> Value:
@@ -43,15 +44,15 @@ def _reckoned(value: Value) -> Value:
     return value
 
 
-Given: TypeAlias = Annotated[Value, AfterValidator(_reckoned)]
-"""A value as somebody gives it in a file."""
+Given: TypeAlias = Annotated[_Known, AfterValidator(_reckoned)]
+"""A value as an organisation gives it in place of a pack's."""
 
 
 class DatedValue(Strict):
     """One value of a parameter, in force from a day on (always, without one)."""
 
     since: date | None = Field(default=None, alias="from")
-    value: Given
+    value: Given | Bands
     source: str = ASSUMED
 
 
