@@ -143,8 +143,16 @@ def audit(talk: Talk, workspace: Path, **given: Unpack[Given]) -> Exit:
     output.write(report, target, exact=form != "text")
     progress.done("report")
     if given["show_sql"]:
-        click.echo("\n\n".join(f"{in_lines(query)};" for query in found.queries), err=True)
+        _show(found)
     return exit_status(found.audit, fail_on=Grade(given["fail_on"]), strict=given["strict"])
+
+
+def _show(found: Examined) -> None:
+    """Every query on stderr, as a statement in lines."""
+    from compliance.sql import laid_out  # noqa: PLC0415 `--help` must not wait for it
+
+    told = (in_lines(laid_out(query, found.audit.engine)) for query in found.queries)
+    click.echo("\n\n".join(f"{each};" for each in told), err=True)
 
 
 def _warn(talk: Talk, given: Given, found: Examined) -> None:

@@ -16,6 +16,8 @@ Part = typing.TypeVar("Part", bound=exp.Expr)
 Asked = typing.TypeVar("Asked", bound=exp.Query)
 _MARK = "hole__"
 _HOLES = (exp.Column, exp.Var, exp.Literal)
+_CLOSED = (exp.Column, exp.Literal, exp.Null, exp.Boolean, exp.Paren)
+"""What needs no brackets, wherever it is put; each costs the engine as much as any other part of a query."""
 _HOLE = re.compile(r"(?<![:\w]):(\w+)")
 
 
@@ -58,8 +60,13 @@ def asked_of(query: Part, name: str, other: str) -> Part:
 
 
 def written(query: exp.Expr, dialect: str) -> str:
-    """The query as text for a reader. None is written twice: that may change the tree, and copying it costs more."""
-    return query.sql(dialect=dialect, pretty=True, identify=True, copy=False)
+    """The query as text for an engine. None is written twice: that may change the tree, and copying it costs more."""
+    return query.sql(dialect=dialect, identify=True, copy=False)
+
+
+def laid_out(statement: str, dialect: str) -> str:
+    """A statement as it was written for an engine, in lines for a reader."""
+    return sqlglot.parse_one(statement, dialect=dialect).sql(dialect=dialect, pretty=True, identify=True)
 
 
 def _grown(node: exp.Expr, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
@@ -107,7 +114,7 @@ def expression(template: str, /, **holes: exp.Expr) -> exp.Expr:
 
 
 def filled(template: str, holes: Mapping[str, exp.Expr | None]) -> exp.Expr:
-    """The tree of a template with its holes filled, each in brackets."""
+    """The tree of a template with its holes filled, in brackets where it matters."""
     return _grown(_parsed(template), holes)
 
 
@@ -115,7 +122,9 @@ def _value(hole: exp.Expr, value: exp.Expr | None) -> exp.Expr:
     if isinstance(value, exp.Literal) and not isinstance(hole, exp.Column):
         # A unit (`date_trunc(:unit, …)`) is a word of the language, parsed as such.
         return type(hole)(**{**hole.args, "this": value.name.upper()})
-    return exp.Paren(this=TRUE.copy() if value is None else free(value))
+    if value is None:
+        return TRUE.copy()
+    return free(value) if isinstance(value, _CLOSED) else exp.Paren(this=free(value))
 
 
 def free(node: exp.Expr) -> exp.Expr:

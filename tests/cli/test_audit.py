@@ -13,6 +13,7 @@ from tests.cli.conftest import Command
 
 from compliance import audit as module
 from compliance.engines.duckdb import DuckDB
+from compliance.sql import laid_out
 from compliance_cli.examine import FORMS
 from compliance_cli.main import ended
 from compliance_cli.output import BINARY
@@ -286,8 +287,9 @@ def test_the_stages_are_told_to_whoever_asks(compliance: Command, workspace: Pat
 def test_the_queries_are_shown_on_stderr(compliance: Command, workspace: Path) -> None:
     ran = compliance("-q", "audit", workspace, "--show-sql")
     assert _without_id(ran.out) == WHOLE
-    assert "SELECT" in ran.err.upper()
-    assert ran.err.endswith(";\n")
+    statements = ran.err.removesuffix(";\n").split(";\n\n")
+    assert [laid_out(each, "duckdb") for each in statements] == statements
+    assert any(each.startswith("CREATE OR REPLACE TABLE \"verdicts 1\" AS\nWITH") for each in statements)
 
 
 def test_a_pack_by_its_path_is_looked_for_where_the_user_stands(compliance: Command, workspace: Path) -> None:

@@ -89,7 +89,7 @@ def test_a_local_variable_is_no_table(engine: DuckDB) -> None:
 
 def test_every_query_is_kept_as_it_was_asked(engine: DuckDB) -> None:
     engine.fetch(query("select 1 as x"))
-    assert engine.queries()[-1] == 'SELECT\n  1 AS "x"'
+    assert engine.queries()[-1] == 'SELECT 1 AS "x"'
 
 
 def test_the_spill_folder_is_gone_afterwards(tmp_path: Path) -> None:

@@ -237,6 +237,13 @@ rule.yaml:1:6: '2026-02-30' is not a date or datetime
   help: write dates as '2026-03-31', datetimes as '2026-03-31 18:00'""",
         ),
         (
+            "interval '2 working_days' < interval '1 month'",
+            """
+rule.yaml:1:1: months and working days have no fixed length to compare with
+  interval '2 working_days' < interval '1 month'
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
+        ),
+        (
             "t is not n",
             """
 rule.yaml:1:10: `is` asks for null, true or false, not for `n`

@@ -34,12 +34,12 @@ class Engine(Protocol):
         """Make a local table known by name; a reader is copied batch by batch."""
         ...
 
-    def offer(self, name: str, made: Callable[[], pa.Table | exp.Query]) -> None:
+    def offer(self, name: str, made: Callable[[], pa.Table | exp.Query | Lasting]) -> None:
         """Name what is made only once a query asks for it: a local table, or a query's outcome that is then kept."""
         ...
 
     def queries(self) -> Sequence[str]:
-        """Every query run so far, pretty-printed, for `--show-sql`."""
+        """Every query run so far, as it was asked."""
         ...
 
     def beside(self) -> AbstractContextManager["Engine"]:

@@ -37,7 +37,7 @@ class _Offers:
 
     def __init__(self) -> None:
         self.lock = RLock()
-        self.waiting: dict[str, Callable[[], pa.Table | exp.Query]] = {}
+        self.waiting: dict[str, Callable[[], pa.Table | exp.Query | Lasting]] = {}
         self.made: set[str] = set()
 
 
@@ -183,7 +183,7 @@ class DuckDB:
         self._create(name, sql("select * from handed"), kind="TABLE", properties=properties)
         self._connection.unregister("handed")
 
-    def offer(self, name: str, made: "Callable[[], pa.Table | exp.Query]") -> None:
+    def offer(self, name: str, made: "Callable[[], pa.Table | exp.Query | Lasting]") -> None:
         """Create a table of this name once a query names it; one that was made before is made anew at once."""
         with self._offers.lock:
             self._offers.waiting[name] = made
@@ -202,7 +202,7 @@ class DuckDB:
             return
         self._offers.made.add(name)
         made = asked()
-        if isinstance(made, exp.Query):
+        if isinstance(made, exp.Query | Lasting):
             self._create(name, made, kind="TABLE")
         else:
             self._copy_in(name, made, None)
@@ -222,7 +222,7 @@ class DuckDB:
                 yield path
 
     def queries(self) -> Sequence[str]:
-        """Every query run so far, pretty-printed."""
+        """Every query run so far, as it was asked."""
         return tuple(query for told in self._queries for query in ([told] if isinstance(told, str) else told))
 
     def _told(self, written: str) -> str:

@@ -215,7 +215,7 @@ class _Binder:
             # Clocks show an hour twice: moments tell which of the two is meant.
             left, right = (Typed(each, Family.DATETIME) for each in known)
         left, right = self._beside_number(node, left, right), self._beside_number(node, right, left)
-        if {left.family, right.family} == {Family.NUMBER, Family.SPAN}:
+        if {Family.SPAN} <= {left.family, right.family} <= {Family.NUMBER, Family.SPAN}:
             return span_as_days(left, node), span_as_days(right, node)
         if left.family is not right.family:
             message = f"{left.family.value} can't be compared with {right.family.value}"

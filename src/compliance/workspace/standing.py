@@ -134,7 +134,7 @@ def course(ledger: Ledger, rows: Rows) -> Course:
     """The usual course of things, to be written once for all tables laid out alike."""
     return Course(
         Lasting(rows.judged),
-        Lasting(_asking([*_counts(), _digests(ledger), *_bounds(ledger)], ledger.judged)),
+        Lasting(_asking([*_counts(), _few_digests(ledger), *_bounds(ledger)], ledger.judged)),
         Lasting(_nothing(ledger)),
         Lasting(_table(ledger, rows, Tally(0, faulty=False, twins=False, alike=False))),
     )
@@ -152,7 +152,9 @@ def stand(engine: Engine, ledger: Ledger, rows: Rows, usual: Course) -> Tally:
     if tally.out:
         engine.create(ledger.out, _out(ledger, tally, disputed=len(rows.reasons)), kept=True)
         engine.create(ledger.apart, _rejected(ledger, rows), kept=True)
-    engine.create(ledger.rejected, all_of(ledger.apart) if tally.out else usual.empty, kept=False)
+        engine.create(ledger.rejected, all_of(ledger.apart), kept=False)
+    else:
+        engine.offer(ledger.rejected, lambda: usual.empty)
     standing = _table(ledger, rows, tally) if tally.out or tally.alike else usual.whole
     engine.create(relation_of(ledger.name), standing, kept=False)
     return tally
@@ -202,8 +204,17 @@ def _counts() -> list[exp.Expr]:
 
 def _digests(ledger: Ledger) -> exp.Expr:
     """How many digests of keys there are: as many as keys, where these all differ."""
+    return sql("count(distinct :digest)", digest=_digest(ledger))
+
+
+def _few_digests(ledger: Ledger) -> exp.Expr:
+    """The same of few rows, as a list: planning a distinct count takes longer than their whole table."""
+    return sql("coalesce(array_length(array_distinct(array_agg(:digest))), 0)", digest=_digest(ledger))
+
+
+def _digest(ledger: Ledger) -> exp.Expr:
     hashed = call("hash", *(column(each) for each in ledger.identity))
-    return sql("count(distinct case when _key is not null then :hashed end)", hashed=hashed)
+    return sql("case when _key is not null then :hashed end", hashed=hashed)
 
 
 def _bounds(ledger: Ledger) -> list[exp.Expr]:
