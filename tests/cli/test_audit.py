@@ -289,7 +289,7 @@ def test_the_queries_are_shown_on_stderr(compliance: Command, workspace: Path) -
     assert _without_id(ran.out) == WHOLE
     statements = ran.err.removesuffix(";\n").split(";\n\n")
     assert [laid_out(each, "duckdb") for each in statements] == statements
-    assert any(each.startswith("CREATE OR REPLACE TABLE \"verdicts 1\" AS\nWITH") for each in statements)
+    assert any(each.startswith('CREATE OR REPLACE TABLE "verdicts 1" AS\nWITH') for each in statements)
 
 
 def test_a_pack_by_its_path_is_looked_for_where_the_user_stands(compliance: Command, workspace: Path) -> None:
