@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.columns import TYPES
-from tests.reference.pieces import Draw, bearer, force, further, keys, ruled_out, some, where
+from tests.reference.pieces import EARLY, Draw, bearer, force, further, keys, ruled_out, some, where
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 LISTS: tuple[Mapping[str, Any], ...] = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})
@@ -160,3 +160,63 @@ def reconciliations(draw: Draw) -> dict[str, Any]:
     body = {**block, "declared": "value", "against": against}
     rule = _rule(draw, block["for_each"])
     return {**rule, "reconciliation": body | keys(draw, {"tolerance": some(None, None, 1, 0.5)})}
+
+
+APIECE: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "clients": (
+        {"of": "checks", "match": ["employee_id"], "where": "category = each.category"},
+        {
+            "of": "checks",
+            "match": ["employee_id"],
+            "where": "category = each.category and kind <> 'note'",
+            "at_most": 1,
+        },
+        {"of": "complaints", "match": ["client_id"], "where": "employee_id = each.owner_id"},
+    ),
+    "item": (
+        {"of": "checks", "match": ["employee_id"], "where": "kind = each.item"},
+        {"of": "checks", "match": ["employee_id"], "where": "kind <> each.item", "at_least": 2},
+        {"of": "complaints", "match": ["employee_id"], "where": "kind = each.item and received_at > this.at"},
+    ),
+}
+"""What may, or may not, stand beside a second record, and speaks of the entity that the first one belongs to."""
+
+
+def _beside(draw: Draw, shape: Any) -> dict[str, Any]:  # noqa: ANN401 as above
+    """A second block whose further block asks of the entity."""
+    of, matches = draw(
+        some(("activities", (["employee_id"], ["employee_id"], ["client_id"])), ("checks", (["employee_id"],)))
+    )
+    apiece = APIECE["clients" if "clients" in str(shape) else "item"]
+    words = draw(some(("with",), ("with",), ("without",), ("with", "without")))
+    further_ = {word: {**draw(st.sampled_from(apiece[: 2 if of == "checks" else None]))} for word in words}
+    return {
+        "of": of,
+        "match": draw(st.sampled_from(matches)),
+        **further_,
+        **keys(draw, {"where": some(None, "kind <> 'note'")}),
+    }
+
+
+@st.composite
+def responses(draw: Draw) -> dict[str, Any]:
+    """An answer of which more is asked, entity by entity."""
+    first, shape = _first(draw, "complaints")
+    body: dict[str, Any] = {"for_each": shape, "after": first, "expect": _beside(draw, shape)}
+    body["within"] = draw(some("1 month", "1 month", "2 working_days", "24 hours"))
+    return {**_rule(draw, shape), "response": body | keys(draw, {"early": some(None, *EARLY)})}
+
+
+@st.composite
+def precedences(draw: Draw) -> dict[str, Any]:
+    """What has to come before an act, and of which more is asked, entity by entity."""
+    first, shape = _first(draw, draw(some("orders", "complaints")))
+    body: dict[str, Any] = {"for_each": shape, "before": first, "expect": _beside(draw, shape)}
+    return {**_rule(draw, shape), "precedence": body | keys(draw, {"within": some(None, None, "1 month", "7 days")})}
+
+
+def _first(draw: Draw, table: str) -> tuple[dict[str, Any], Any]:
+    """The first block, and what its records belong to."""
+    shape = draw(st.sampled_from((*CLIENTS, *LISTS)))
+    asked = where(draw, table) if draw(st.integers(0, 3)) == 0 else None
+    return {"of": table, **({"where": asked} if asked else {})}, shape

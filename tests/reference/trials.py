@@ -97,6 +97,12 @@ TRIALS: Mapping[str, Trial] = {
     "reconciliation for each": Trial(
         pieces.several(each.reconciliations()), ("claims", "checks", "activities"), pieces.PARAMETERS
     ),
+    "response for each": Trial(
+        pieces.several(each.responses()), ("complaints", "checks", "activities"), pieces.PARAMETERS
+    ),
+    "precedence for each": Trial(
+        pieces.several(each.precedences()), ("orders", "complaints", "checks", "activities"), pieces.PARAMETERS
+    ),
     "response by match": Trial(
         pieces.several(matching.responses()), ("complaints", "checks", "activities"), pieces.PARAMETERS
     ),

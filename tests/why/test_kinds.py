@@ -1,12 +1,14 @@
 """What is told of a breach of each kind: what decided, by how much, and the changes that the engine says would do."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import ROOT
 from tests.why.houses import judged, staged, told
 
-from compliance.model.finding import Verdict
+from compliance.model.finding import RecordRef, Verdict
+from compliance.reports.answer import Row
 from compliance.why.asking import opened
 
 CASES = ROOT / "tests" / "conformance"
@@ -189,3 +191,17 @@ def test_what_decided_by_how_much_and_what_would_have_met_it(  # noqa: PLR0917 t
     answer = next(each for each in answers if each.how == how and each.cures)
     assert (answer.decided, answer.margin) == (decided, margin)
     assert [each.says for each in answer.cures] == cures
+
+
+def test_an_act_of_a_member_is_told_with_its_own_record(tmp_path: Path) -> None:
+    """Its finding is known by both, `1 / finance`, and its table knows it by the first of them."""
+    path = CASES / "precedence" / "further-block-of-the-entity.yaml"
+    _, folder, _ = next(iter(staged(path, tmp_path)))
+    with judged(folder, "own.signed", date(2026, 3, 10)) as (_, world, found):
+        [breach] = [each for each in found.findings if each.verdict is Verdict.BREACHED]
+        act, marked = told(world, found, breach).read
+    assert (breach.record, act.rows) == (
+        RecordRef("orders", "1 / finance"),
+        (Row("1 / finance", datetime.fromisoformat("2026-03-10 10:00")),),
+    )
+    assert [each.because for each in marked.apart] == ["since this is not so of them: with marks"]

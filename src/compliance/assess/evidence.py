@@ -21,13 +21,16 @@ SHOWN_RECORDS = 20
 
 def with_records(found: Audit, ground: Ground, engine: Engine) -> Audit:
     """The audit with the columns, as text, of the records that its gravest incidents rest on."""
-    wanted: dict[str, set[str]] = defaultdict(set)
+    wanted: dict[str, set[RecordRef]] = defaultdict(set)
     for ref in _shown(found):
-        wanted[ref.table].add(ref.key)
+        wanted[ref.table].add(ref)
     records: dict[RecordRef, dict[str, str]] = {}
     for name in sorted(wanted):
         if name in ground.tables:
-            records |= _records(name, wanted[name], ground, engine)
+            refs = sorted(wanted[name], key=lambda ref: ref.key)
+            rows = _records(name, {key for ref in refs for key in ref.keys}, ground, engine)
+            told = ((ref, next((rows[key] for key in ref.keys if key in rows), None)) for ref in refs)
+            records |= {ref: row for ref, row in told if row is not None}
     return replace(found, records=records)
 
 
@@ -45,7 +48,7 @@ def _shown(found: Audit) -> Iterator[RecordRef]:
             yield from findings[each].evidence[:SHOWN_RECORDS]
 
 
-def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[RecordRef, dict[str, str]]:
+def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[str, dict[str, str]]:
     engine.hand_over("wanted", pa.table({"key": pa.array(sorted(keys), pa.string())}))
     table = ground.tables[name]
     columns = {column: kind for column, kind in table.columns.items() if column not in UNSHOWN.get(name, ())}
@@ -54,8 +57,6 @@ def _records(name: str, keys: set[str], ground: Ground, engine: Engine) -> dict[
     )
     query = query.from_(relation(table.relation, "r")).join(relation("wanted", "w"), on=expression("w.key = r._key"))
     return {
-        RecordRef(name, row["_key"]): {
-            each: _shown_as(row[each], columns[each]) for each in columns if row[each] is not None
-        }
+        row["_key"]: {each: _shown_as(row[each], columns[each]) for each in columns if row[each] is not None}
         for row in engine.fetch(query.order_by(col("_key"))).to_pylist()
     }

@@ -101,6 +101,11 @@ class Acts(FirstRecord):
         return ACT_KEY if ACT_KEY in self.columns else "record_key"
 
     @property
+    def owed_for(self) -> Entities | None:
+        """The entities that the acts have met."""
+        return self.each
+
+    @property
     def own_key(self) -> Typed:
         """The record's own key, without what of an entity does not follow from it."""
         return self.scope.reading.want(Typed(col("_key", BASE), Family.TEXT))

@@ -4,12 +4,13 @@ A further block is seen from each record; whether it has one that matches is tru
 not be read, or that nobody can place, may be the one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from sqlglot import exp
 
 from compliance.kinds.answers import evidence
+from compliance.kinds.apiece import FURTHER, SET, Apiece, as_text, further_of, of_entity, values_of
 from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.gauge import behind, gauge, within
@@ -17,7 +18,7 @@ from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
-from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, equalities, moment_of
+from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, X, equalities, moment_of
 from compliance.kinds.seek import MOST_KEYS, When, doubts, seek
 from compliance.language.blocks import NOBODY, Block, Each, Linked
 from compliance.language.expressions import compile_expression
@@ -195,6 +196,8 @@ def second(
     if scope is None:
         return None
     across = Across(scope, first)
+    later = {key: further for key, further in further_of(block) if first.owed_for and of_entity(further)}
+    block = block.model_copy(update={FURTHER[key]: None for key in later})
     joined = block.where is not None and (speaks_of(block.where, OUTSIDE) or _changes(desk, block.where))
     plain = condition(desk, block if not joined else block.model_copy(update={"where": None}), scope, loc)
     if scope.timed:
@@ -210,7 +213,11 @@ def second(
     if not keys and scope.table.accepted > FREE:
         says = f"{block.of} has {scope.table.accepted} records, and no `match` says which of them belong to which"
         desk.needs.lack(says)
-    narrow = plain
+    narrow, name = plain, scope.reading.name
+    if later:
+        name, tied, told_later = _apiece(desk, later, across, loc)
+        keys, counts = (*tied, *keys), all_of(counts, *told_later)
+        unclear = expression(":c is null", c=counts)
     if joined:
         met = desk.expression(block.where or "", across, (*loc, "where"), Family.BOOLEAN).sql
         more, met = equalities(met, MOST_KEYS - len(keys))
@@ -223,7 +230,29 @@ def second(
     if timed and not own_time and block.at is None:
         desk.needs_standard_time(scope.table)
     beside = any(each.table == T for each in counts.find_all(exp.Column))
-    return Second(scope, across, counts, unclear, keys, beside, own_time, first.day_only or scope.day_only)
+    return Second(scope, across, counts, unclear, keys, beside, own_time, first.day_only or scope.day_only, name)
+
+
+def _apiece(
+    desk: Desk, later: Mapping[str, Linked], across: Across, loc: Loc
+) -> tuple[str, tuple[tuple[exp.Expr, exp.Expr], ...], Sequence[exp.Expr]]:
+    """The relation in which records stand beside what their further blocks ask of the entity; the key; the answers."""
+    entities = across.first.owed_for
+    assert entities is not None  # noqa: S101 asked before
+    asked_of = dict.fromkeys(path for further in later.values() for path in of_entity(further))
+    values = values_of(entities, asked_of)
+    linked = {
+        key: held(desk, further, Apiece(across.own, entities=entities, values=values), (*loc, key))
+        for key, further in later.items()
+    }
+    known = {f"held {key}": relation_ for key, relation_ in linked.items() if relation_ is not None}
+    if not values or len(known) < len(linked):
+        return across.own.reading.name, (), [exp.null()]
+    name = f"apiece {desk.number}.{len(desk.ground.views) + 1}"
+    desk.ground.views[desk.number, name] = Apiece(across.own, entities=entities, values=values).told(known)
+    tied = (as_text(across.first.column(path).sql for path in values), col(SET, X))
+    answers = {key: col(f"held {key}", X) for key in linked}
+    return name, (tied,), [exp.Not(this=told) if key == "without" else told for key, told in answers.items()]
 
 
 def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[exp.Expr, exp.Expr]]:

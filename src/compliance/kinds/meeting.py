@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
+from compliance.kinds.apiece import FURTHER, further_of, of_entity
 from compliance.kinds.base import Desk
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys
@@ -24,7 +25,6 @@ from compliance.language.values import Family, Listed, Typed, kept
 from compliance.sql import all_of, col, expression, named, not_false, relation, sql
 
 OF_ENTITY = frozenset({"each"})
-FURTHER = {"with": "with_", "without": "without"}
 # No key holds what stands between those of a record and its entity, and that entity's state.
 PAIR = "cast(:k as varchar) || chr(31) || o.record_key"
 STATE = " || coalesce(chr(31) || cast(o.state_since as varchar), '')"
@@ -43,12 +43,12 @@ def waits(block: Block, heads: frozenset[str] = OF_ENTITY) -> bool:
     `heads` are the words that its own `where` then can't begin a name with.
     """
     own = block.where is not None and speaks_of(block.where, heads)
-    return own or any(_asks(further) for _, further in _further(block))
+    return own or any(of_entity(further) for _, further in further_of(block))
 
 
 def alone(block: Block, heads: frozenset[str] = OF_ENTITY) -> Block:
     """The block without what has to wait."""
-    later: dict[str, None] = {FURTHER[key]: None for key, further in _further(block) if _asks(further)}
+    later: dict[str, None] = {FURTHER[key]: None for key, further in further_of(block) if of_entity(further)}
     if block.where is not None and speaks_of(block.where, heads):
         later["where"] = None
     return block.model_copy(update=later) if later else block
@@ -81,8 +81,8 @@ def _waiting(  # noqa: PLR0917 as above
     if block.where is not None and speaks_of(block.where, heads):
         yield "where", desk.expression(block.where, names, (*loc, "where"), Family.BOOLEAN).sql
     pairs = Pairs(names.records, entities=names.entities, tied=tied, narrow=tuple(_of_pairs(block.where or "", names)))
-    for key, further in _further(block):
-        if _asks(further):
+    for key, further in further_of(block):
+        if of_entity(further):
             yield key, _linked(desk, further, replace(pairs, columns={}, worked={}, beside={}), (*loc, key))
 
 
@@ -96,19 +96,6 @@ def _of_pairs(where: str, names: "Beside") -> Iterator[exp.Expr]:
         yield from [compile_expression(each, names, wants=Family.BOOLEAN).sql for each in parts]
     except ExpressionError:
         return
-
-
-def _further(block: Block) -> Iterator[tuple[str, Linked]]:
-    for key, further in (("with", block.with_), ("without", block.without)):
-        if further is not None:
-            yield key, further
-
-
-def _asks(further: Linked) -> bool:
-    """Whether a further block speaks of the entity."""
-    bounds = [bound.expression for _, bound in further.bounds() if bound.expression is not None]
-    written = [each for each in (further.where, *further.match.values(), *bounds) if each is not None]
-    return any(map(names_each, written))
 
 
 def _linked(desk: Desk, further: Linked, pairs: "Pairs", loc: Loc) -> exp.Expr:
@@ -172,6 +159,11 @@ class Pairs(FirstRecord):
     tied: Keys = field(kw_only=True)
     narrow: tuple[exp.Expr, ...] = field(kw_only=True)
     beside: dict[str, exp.Expr] = field(default_factory=dict)
+
+    @property
+    def owed_for(self) -> Entities:
+        """The entities that the records may belong to."""
+        return self.entities
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """`each.x` of the entity, all else of the record."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from sqlglot import exp
 
+from compliance.kinds.entities import Entities
 from compliance.kinds.scopes import RecordScope
 from compliance.language.grammar import conjuncts
 from compliance.language.scope import UnknownName
@@ -25,6 +26,11 @@ class First(Protocol):
     @property
     def day_only(self) -> bool:
         """Whether its time is a day."""
+        ...
+
+    @property
+    def owed_for(self) -> Entities | None:
+        """The entities of which it belongs to one; None where there are none."""
         ...
 
     def column(self, path: tuple[str, ...]) -> Typed:
@@ -48,6 +54,11 @@ class FirstRecord:
     def day_only(self) -> bool:
         """Whether its time is a day."""
         return self.scope.day_only
+
+    @property
+    def owed_for(self) -> Entities | None:
+        """A record alone is nobody's but its bearer's."""
+        return None
 
     def column(self, path: tuple[str, ...]) -> Typed:
         """The record's own names."""
@@ -177,6 +188,7 @@ class Second:
 
     `keys` are pairs of a column of `t` and one of `x` that must be equal; `joined` tells that `counts` speaks of the
     first too; `own_time` that it says itself how the two lie in time; `in_days` that their times compare as days.
+    `name` is the relation in which they stand: their pass, unless they stand there several times, beside what is asked.
     """
 
     scope: RecordScope
@@ -187,11 +199,7 @@ class Second:
     joined: bool
     own_time: bool
     in_days: bool
-
-    @property
-    def name(self) -> str:
-        """The relation of its pass."""
-        return self.scope.reading.name
+    name: str
 
     @property
     def moment(self) -> exp.Expr:

@@ -71,6 +71,15 @@ class RecordRef:
     table: str
     key: str
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys under which it may stand in its table, most likely first.
+
+        An act that belongs to an entity is known by what of it does not follow from the act, too: `1 / gift`.
+        """
+        parts = self.key.split(" / ")
+        return tuple(" / ".join(parts[:count]) for count in range(len(parts), 0, -1))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

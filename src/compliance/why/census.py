@@ -101,7 +101,7 @@ def _own_rows(world: World, judged: Judged, who: str | None) -> Rows | None:
     query = query.from_(relation(scope.reading.name))
     own = exp.EQ(this=bearer.copy(), expression=text(who or ""))
     maybe = exp.and_(col("_rejected"), exp.Is(this=bearer.copy(), expression=exp.null()))
-    return Rows(block.of, block.where or "every record", _fetched(world, query.where(any_of(own, maybe)), scope.timed))
+    return Rows(block.of, _asks(block), _fetched(world, query.where(any_of(own, maybe)), scope.timed))
 
 
 def tied_rows(world: World, judged: Judged, key: str) -> Rows | None:
@@ -123,9 +123,14 @@ def tied_rows(world: World, judged: Judged, key: str) -> Rows | None:
     same = [exp.EQ(this=t.copy(), expression=x.copy()) for t, x in found.keys]
     query = query.from_(relation("firsts", T)).join(relation(found.name, X), on=all_of(*same))
     query = query.where(expression("t.record_key = :k", k=text(key)))
-    return Rows(
-        block.of, block.where or "every record", _fetched(world, query.with_("firsts", as_=firsts), found.scope.timed)
-    )
+    return Rows(block.of, _asks(block), _fetched(world, query.with_("firsts", as_=firsts), found.scope.timed))
+
+
+def _asks(block: Block) -> str:
+    """What a block asks of its records, in the rule's own words."""
+    further = (("with", block.with_), ("without", block.without))
+    told = [f"{word} {each.of}" for word, each in further if each is not None]
+    return ", ".join([block.where, *told] if block.where else told) or "every record"
 
 
 def _fetched(world: World, query: exp.Select, timed: bool) -> tuple[Seen, ...]:  # noqa: FBT001 a fact about the table
