@@ -304,6 +304,17 @@ a.yaml:4:86: `each` is the entity of `for_each`, and there is none here
   help: there are: bearer""",
         ),
         (
+            (
+                "precedence: {for_each: {item: [1]}, before: {of: leads},"
+                " expect: {of: leads, with: {of: leads, where: each.no > 1}}}"
+            ),
+            """
+a.yaml:4:103: `each` has no `no`
+  precedence: {for_each: {item: [1]}, before: {of: leads}, expect: {of: leads, with: {of: leads, where: each.no > 1}}}
+                                                                                                        ^^^^^^^
+  help: there are: item""",
+        ),
+        (
             "prohibition: {of: orders, with: {of: invoices, match: {clientid: client_id}}}",
             """
 a.yaml:4:56: table `invoices` has no column `clientid`

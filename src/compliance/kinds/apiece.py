@@ -15,7 +15,7 @@ from compliance.language.blocks import Block, Each, Linked
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import UnknownName
 from compliance.language.values import Typed, kept
-from compliance.sql import col, copied, expression, inner, named, relation
+from compliance.sql import col, copied, expression, inner, named, relation, text
 
 FURTHER = {"with": "with_", "without": "without"}
 SET = "set"  # the column that tells one set of values from all others
@@ -106,20 +106,16 @@ class Apiece(FirstRecord):
         """Every set of values once, with what tells it apart."""
         held = [named(value, name) for name, value in self._held().items()]
         written = named(as_text(value.sql for value in self.values.values()), SET)
-        sets = (
-            exp.select(*held, written)
-            .distinct(copy=False)
-            .from_(inner(self.entities.query(), "o", quoted=True), copy=False)
-        )
-        return inner(sets, "o", quoted=True)
+        sets = exp.select(*held, written).distinct(copy=False)
+        return inner(sets.from_(inner(self.entities.query(), "o", quoted=True), copy=False), "o", quoted=True)
 
 
 def as_text(values: Iterable[exp.Expr]) -> exp.Expr:
     """A set of values as one text, which no other set has: neither sign stands in a text that somebody wrote."""
-    parts = [expression("chr(31) || coalesce(chr(30) || cast(:v as varchar), '')", v=copied(value)) for value in values]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = expression(":a || :b", a=whole, b=part)
+    whole = text("")
+    for value in values:
+        told = expression("chr(31) || coalesce(chr(30) || cast(:v as varchar), '')", v=copied(value))
+        whole = expression(":a || :b", a=whole, b=told)
     return whole
 
 
