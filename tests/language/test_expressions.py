@@ -244,6 +244,22 @@ rule.yaml:1:1: months and working days have no fixed length to compare with
   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^""",
         ),
         (
+            "b and not like(t, 'A%')",
+            """
+rule.yaml:1:11: `like` stands between two texts
+  b and not like(t, 'A%')
+            ^^^^
+  help: write it as in `name like 'A%'`""",
+        ),
+        (
+            "n between symmetric 9 and 1",
+            """
+rule.yaml:1:1: `between` has no `symmetric` here
+  n between symmetric 9 and 1
+  ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  help: name the lower bound first""",
+        ),
+        (
             "t is not n",
             """
 rule.yaml:1:10: `is` asks for null, true or false, not for `n`

@@ -230,6 +230,13 @@ def _check(node: exp.Expr, text: str) -> None:
         start, width = extent(node)
         written = "".join(text[start : start + width].split()).lower()
         raise ExpressionError("a parameter's name is lower case, without blanks", start, width, f"write `{written}`")
+    if isinstance(node, exp.Like) and extent(node.this)[0] > extent(node.expression)[0]:
+        # Called, it would ask whether its second text is like the first.
+        start = extent(node)[0]
+        raise ExpressionError("`like` stands between two texts", start, len("like"), "write it as in `name like 'A%'`")
+    if isinstance(node, exp.Between) and node.args.get("symmetric"):
+        start, width = extent(node)
+        raise ExpressionError("`between` has no `symmetric` here", start, width, "name the lower bound first")
     if isinstance(node, exp.Is) and not isinstance(node.expression, exp.Null | exp.Boolean):
         start, width = extent(node.expression)
         says = f"`is` asks for null, true or false, not for `{text[start : start + width]}`"
