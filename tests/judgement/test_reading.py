@@ -98,6 +98,8 @@ def test_a_dated_parameter_holds_by_the_day_of_the_act_from_its_day_on() -> None
         ),
         ("lower(how) in ('late')", "lower", "a comparison is between one field and one value", "the fields are"),
         ("how like 'l%'", "how like 'l%'", "this is not a comparison", "only comparisons"),
+        ("how in :large", "how", "this is not a comparison", "only comparisons"),
+        ("findings between symmetric 9 and 1", "findings between symmetric 9 and 1", "this is not", "only comparisons"),
         ("harm is null", "harm", "this is not a comparison", "only comparisons"),
         ("findings > (select 1)", "1", "a field is compared with a value", "write a number"),
         ("findings > 1; drop table t", "findings > 1; drop table t", "one condition is wanted here", "without `;`"),

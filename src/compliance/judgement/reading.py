@@ -66,9 +66,9 @@ class _Reader:
                 return ALWAYS if node.this else NEVER
             case exp.Column():
                 return _flag(node)
-            case exp.In():
+            case exp.In() if node.expressions:
                 return AnyOf(tuple(self._compare(node.this, "=", value) for value in node.expressions))
-            case exp.Between():
+            case exp.Between() if not node.args.get("symmetric"):
                 low, high = node.args["low"], node.args["high"]
                 return AllOf((self._compare(node.this, ">=", low), self._compare(node.this, "<=", high)))
         return self._comparison(node)
