@@ -29,8 +29,7 @@ def with_records(found: Audit, ground: Ground, engine: Engine) -> Audit:
         if name in ground.tables:
             refs = sorted(wanted[name], key=lambda ref: ref.key)
             rows = _records(name, {key for ref in refs for key in ref.keys}, ground, engine)
-            told = ((ref, next((rows[key] for key in ref.keys if key in rows), None)) for ref in refs)
-            records |= {ref: row for ref, row in told if row is not None}
+            records |= {ref: row for ref in refs if (row := ref.among(rows)) is not None}
     return replace(found, records=records)
 
 

@@ -68,30 +68,28 @@ class Apiece(FirstRecord):
 
     def query(self) -> exp.Select:
         """The accepted records beside every set."""
-        key = expression("cast(:k as varchar) || :s", k=self.scope.reading.technical("_key").sql, s=col(SET, "o"))
         listed = [named(value.sql, name) for name, value in self.columns.items()]
-        query = exp.select(named(key, "record_key"), *listed, *(col(name, "o") for name in self._held()))
-        query = query.from_(relation(self.scope.reading.name), copy=False).join(
-            self._sets(), join_type="cross", copy=False
-        )
-        return self.with_worked(query.where(exp.not_(col("_rejected")), copy=False))
+        query = exp.select(named(self._key(), "record_key"), *listed, *(col(name, "o") for name in self._held()))
+        return self.with_worked(self._beside(query).where(exp.not_(col("_rejected")), copy=False))
 
     def told(self, linked: Mapping[str, str]) -> exp.Select:
         """All records beside every set, each with whether what a relation of `linked` tells `holds`, by its name."""
-        key = expression("cast(:k as varchar) || :s", k=self._key(), s=col(SET, "o"))
-        query = exp.select("x.*", col(SET, "o"))
-        query = query.from_(relation(self.scope.reading.name, X), copy=False).join(
-            self._sets(), join_type="cross", copy=False
-        )
+        query = self._beside(exp.select("x.*", col(SET, "o")))
         for name, of in linked.items():
             holds = expression(HOLDS, l=col("record_key", name), h=col("holds", name))
+            same = exp.EQ(this=self._key(), expression=col("record_key", name))
             query = query.select(named(holds, name), copy=False)
-            same = exp.EQ(this=copied(key), expression=col("record_key", name))
             query = query.join(relation(of, name), on=same, join_type="left", copy=False)
         return query
 
     def _key(self) -> exp.Expr:
-        return col(self.scope.reading.technical("_key").sql.name, X)
+        """What tells a record beside a set from all others."""
+        own = col(self.scope.reading.technical("_key").sql.name, X)
+        return expression("cast(:k as varchar) || :s", k=own, s=col(SET, "o"))
+
+    def _beside(self, query: exp.Select) -> exp.Select:
+        query = query.from_(relation(self.scope.reading.name, X), copy=False)
+        return query.join(self._sets(), join_type="cross", copy=False)
 
     def _held(self) -> dict[str, exp.Expr]:
         """What a set holds, by the column's name."""

@@ -1,12 +1,14 @@
 """A finding: the verdict on one obligation, with what it rests on."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 Number: TypeAlias = int | Decimal
+Row = TypeVar("Row")
 
 
 class Verdict(StrEnum):
@@ -79,6 +81,10 @@ class RecordRef:
         """
         parts = self.key.split(" / ")
         return tuple(" / ".join(parts[:count]) for count in range(len(parts), 0, -1))
+
+    def among(self, rows: Mapping[str, Row]) -> Row | None:
+        """Its row among those of its table, by their keys; None where it is not there."""
+        return next((rows[key] for key in self.keys if key in rows), None)
 
 
 @dataclass(frozen=True, slots=True)

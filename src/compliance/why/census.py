@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from compliance.assess.judging import ready
 from compliance.kinds.acts import acts
+from compliance.kinds.apiece import further_of
 from compliance.kinds.base import Desk, Kind
 from compliance.kinds.duties import bearer_of
 from compliance.kinds.linked import condition, second, speaks_of
@@ -128,8 +129,7 @@ def tied_rows(world: World, judged: Judged, key: str) -> Rows | None:
 
 def _asks(block: Block) -> str:
     """What a block asks of its records, in the rule's own words."""
-    further = (("with", block.with_), ("without", block.without))
-    told = [f"{word} {each.of}" for word, each in further if each is not None]
+    told = [f"{word} {each.of}" for word, each in further_of(block)]
     return ", ".join([block.where, *told] if block.where else told) or "every record"
 
 

@@ -107,8 +107,7 @@ class World:
         """One record; None where there is none of that key."""
         if ref is None or ref.table not in self.tables:
             return None
-        found = {row["_key"]: row for row in self.records(ref.table, ref.keys)}
-        return next((found[key] for key in ref.keys if key in found), None)
+        return ref.among({row["_key"]: row for row in self.records(ref.table, ref.keys)})
 
     def blank(self, table: str) -> dict[str, Any]:
         """A row of a table with nothing in it."""
