@@ -238,6 +238,20 @@ def nothing(name: str) -> exp.Cast:
     return exp.Cast(this=exp.Null(), to=copied(_type(name, None)))
 
 
+def packed(values: Mapping[str, exp.Expr]) -> exp.Struct:
+    """Several values as one, which is there even where each of them is null."""
+    parts = [
+        exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=free(value))
+        for name, value in values.items()
+    ]
+    return exp.Struct(expressions=parts)
+
+
+def unpacked(value: exp.Expr, name: str) -> exp.Dot:
+    """One of the values that were packed."""
+    return exp.Dot(this=free(value), expression=exp.to_identifier(name, quoted=True))
+
+
 def inner(query: exp.Query, alias: str, *, quoted: bool | None = None) -> exp.Expr:
     """A query, which nobody else uses, as a relation of another one."""
     return exp.alias_(query.subquery(copy=False), alias, table=True, quoted=quoted, copy=False)

@@ -14,7 +14,7 @@ from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
 from tests.reference.force import on_day
 from tests.reference.people import employed
-from tests.reference.records import Record, admits, fits, held, matches, stands, stated
+from tests.reference.records import NOBODY, Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
 
@@ -91,19 +91,25 @@ def _met(rule: Rule, block: Rule, world: World) -> Iterator[Record]:
         if not stated(world, table, record.row, None):
             continue  # of a history the state of `as_of` is asked
         if given is None:
-            yield _answered(record, _bearer(rule, record), nobody=_who(rule) == "none")
+            yield answered(rule, record, None)
         # Of columns the record's own values are the entity, whether `where` takes it for certain or not.
         asked = {"of": block["of"], "for_each": given} | ({"at": block["at"]} if "at" in block else {})
         for entity in entities(world, asked, _day(record), record.at) or () if given else ():
             if entity.belongs(record, block.get("match")):
-                met = replace(record, each=entity.each, entity=entity, told_as=" / ".join((record.key, *entity.listed)))
-                nobody = _who(rule) == "none" or ("bearer" not in rule and not entity.owned)
-                yield _answered(met, _owner(rule, met, entity), nobody=nobody)
+                yield answered(rule, record, entity)
 
 
-def _answered(record: Record, bearer: str | None, *, nobody: bool) -> Record:
-    """The record with who answers for it; where that is meant to be nobody, `bearer.` is whoever did it: a reading."""
-    return replace(record, bearer_is=bearer, decided=True, speaks_of=record.bearer if nobody else None)
+def answered(rule: Rule, record: Record, entity: Entity | None) -> Record:
+    """The record, of an entity, with who answers for it.
+
+    Where that is meant to be nobody, `bearer.` is whoever did it: a reading.
+    """
+    met, nobody = record, _who(rule) == NOBODY
+    if entity is not None:
+        met = replace(record, each=entity.each, entity=entity, told_as=" / ".join((record.key, *entity.listed)))
+        nobody = nobody or ("bearer" not in rule and not entity.owned)
+    bearer = _bearer(rule, met) if entity is None else _owner(rule, met, entity)
+    return replace(met, bearer_is=bearer, decided=True, speaks_of=met.bearer if nobody else None)
 
 
 def _who(rule: Rule) -> object:
@@ -128,7 +134,7 @@ def _bearer(rule: Rule, record: Record) -> str | None:
     who = _who(rule)
     if who is None:
         return record.bearer
-    found = None if who == "none" else evaluate(str(who), record)
+    found = None if who == NOBODY else evaluate(str(who), record)
     return None if found is None else str(found)
 
 
@@ -202,7 +208,7 @@ def _of_authority(bound: Bound) -> bool:
 def _limited(rule: Rule, record: Record, pieces: list[Record]) -> Finding:
     block = rule["limit"]
     value = _value(rule, record, pieces)
-    asked = [(bound, _asked(rule, bound, record)) for bound in bounds.read(block)]
+    asked = [(bound, asked_of(rule, bound, record)) for bound in bounds.read(block)]
     if all(limit == NOT_OWED for _, limit in asked):
         return _finding(rule, record, "not_applicable")
     if _taken(block, record) is None or value is None:
@@ -228,7 +234,7 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
         if not bound.kept(value, most, record.world):
             said = {"how": bound.how, "measured": value, "required": most}
             found = _breached(rule, rule["limit"], record, value, **said)
-            eased = _eased(rule, bound, record, value)
+            eased = may_be_eased(rule, bound, record, value)
             return _finding(rule, record, "undetermined", **said) if eased and found.verdict != "met" else found
     left = [most for _, most in asked if not isinstance(most, Fraction)]
     if RUNNING in left or NOT_OWED in left:
@@ -239,7 +245,7 @@ def _within(rule: Rule, record: Record, value: Fraction, asked: list[tuple[Bound
     return _finding(rule, record, "met", measured=value, required=only)
 
 
-def _eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
+def may_be_eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
     """Whether rows that can't be read may raise a bound so far that it is kept."""
     if _of_authority(bound):
 
@@ -251,7 +257,7 @@ def _eased(rule: Rule, bound: Bound, record: Record, value: Fraction) -> bool:
     return bound.block is not None and _second(rule, bound, record).eased()
 
 
-def _asked(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
+def asked_of(rule: Rule, bound: Bound, record: Record) -> Fraction | str:
     """What a bound asks; 0 without authority for an act that it is kept for, `missing` for what is null."""
     if _of_authority(bound):
         act = bound.given["authority"]
@@ -276,7 +282,7 @@ def _asked_second(bound: Bound, second: Second) -> Fraction | str:
 
 def _second(rule: Rule, bound: Bound, record: Record) -> Second:
     entity = record.entity
-    anybody = entity is not None and (entity.owned or "bearer" not in rule)
+    anybody = entity is not None and (entity.owned or "bearer" not in rule or _who(rule) == NOBODY)
     return Second(bound, record, entity, anybody)
 
 

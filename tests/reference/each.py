@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.reference.columns import TYPES
-from tests.reference.pieces import EARLY, Draw, bearer, force, further, keys, ruled_out, some, where
+from tests.reference.pieces import EARLY, Draw, answers, bearer, force, further, keys, ruled_out, some, where
 
 CLIENTS: tuple[Mapping[str, Any], ...] = ({"of": "clients"}, {"of": "clients", "where": "category = 'main'"})
 LISTS: tuple[Mapping[str, Any], ...] = ({"item": ["fire", "stock"]}, {"item": {"parameter": "own.kinds"}})
@@ -20,10 +20,10 @@ SHAPES: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-def _block(draw: Draw, table: str) -> dict[str, Any]:
-    """A block with `for_each`, and the condition that a list's members ask for."""
+def _block(draw: Draw, table: str, *, listed: bool = True) -> dict[str, Any]:
+    """A block with `for_each`, and the condition that a list's members ask for, where lists are asked for."""
     found = where(draw, table)
-    shape = draw(st.sampled_from(SHAPES[table]))
+    shape = draw(st.sampled_from([each for each in SHAPES[table] if listed or each not in LISTS]))
     if shape in CLIENTS and table in {"complaints", "activities"}:
         shape = {**shape, **ruled_out(draw)}
     asked = [found] if found else []
@@ -62,7 +62,7 @@ def limits(draw: Draw) -> dict[str, Any]:
 
 
 def _bounds(draw: Draw, table: str, shape: Any) -> dict[str, Any]:  # noqa: ANN401 as above
-    named = [10, {"parameter": "own.few", "times": 3}]
+    named = [10, {"parameter": "own.few", "times": 3}, "case when bearer.level = 2 then 20 else 5 end"]
     if "clients" in str(shape):
         named += ["case when each.category = 'main' then 100 else 2 end"]
     if table == "orders":
@@ -108,6 +108,23 @@ def _keys_of(part: Any) -> list[str]:  # noqa: ANN401 as above
     if isinstance(part, list):
         return part
     return [next(iter(TYPES[part["of"]]))] if "of" in part else []
+
+
+@st.composite
+def levels(draw: Draw) -> dict[str, Any]:
+    """What orders or expenses come to, of each entity or bearer, within any bound that a single act may have."""
+    table = draw(some("orders", "orders", "expenses"))
+    # An excursion is known by its record alone, which may be one of two members' levels.
+    block = _block(draw, table, listed=False)
+    if draw(st.integers(0, 2)) == 0:
+        del block["for_each"]
+    if draw(st.booleans()) or "for_each" not in block:
+        block.pop("where", None)
+    shape = block.get("for_each")
+    summed = draw(some("amount", "amount", "case when bearer.level = 2 then 0 - amount else amount end"))
+    block |= {"measure": f"sum({summed})", **_bounds(draw, table, shape)}
+    asked = {**bearer(draw), **force(draw)} if shape is None else _rule(draw, shape)
+    return {**answers(draw, table, asked), "level": block}
 
 
 @st.composite

@@ -57,14 +57,17 @@ class Entity:
         return equal([(record.value(column), value) for column, value in self.columns.items()])
 
 
-def entities(world: World, body: Rule, on: date | None, last: Moment = None) -> list[Entity] | None:
+def entities(
+    world: World, body: Rule, on: date | None, last: Moment = None, *, standing: bool = False
+) -> list[Entity] | None:
     """The entities of a rule, every combination where there are several parts; None where it has no `for_each`.
 
-    Lists are those of the day `on`, None: of any day; states of histories are those of `last`, with `ANY` all.
+    Lists are those of the day `on`, None: of any day; states of histories are those of `last`, with `ANY` all. Values
+    of columns are those of records that count, with `standing` of those too that a row of `without` may rule out.
     """
     if "for_each" not in body:
         return None
-    parts = [list(_part(world, part, body, on, last)) for part in _given(body)]
+    parts = [list(_part(world, part, body, on, last, standing=standing)) for part in _given(body)]
     return [_together(combined) for combined in product(*parts)]
 
 
@@ -91,7 +94,15 @@ def _members(world: World, given: object, on: date | None) -> Sequence[Value]:
     return list(dict.fromkeys(member for _, members in dated for member in members))
 
 
-def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) -> Iterator[Entity]:  # noqa: ANN401 three shapes
+def _part(
+    world: World,
+    part: Any,  # noqa: ANN401 three shapes
+    body: Rule,
+    on: date | None,
+    last: Moment,
+    *,
+    standing: bool,
+) -> Iterator[Entity]:
     if isinstance(part, Mapping) and "of" in part:
         taken = take(world, part)
         there = (*taken.sure, *(each for each in taken.maybe if each.open))
@@ -101,7 +112,7 @@ def _part(world: World, part: Any, body: Rule, on: date | None, last: Moment) ->
         for item in _members(world, items, on):
             yield Entity(str(item), Record(world, {name: item}), {}, listed=(str(item),))
     else:
-        yield from _of_columns(world, [part] if isinstance(part, str) else part, body)
+        yield from _of_columns(world, [part] if isinstance(part, str) else part, body, standing=standing)
 
 
 def _held(world: World, record: Record, last: Moment) -> bool:
@@ -125,13 +136,15 @@ def _of_record(record: Record, block: Rule) -> Entity:
     )
 
 
-def _of_columns(world: World, columns: Sequence[str], body: Rule) -> Iterator[Entity]:
+def _of_columns(world: World, columns: Sequence[str], body: Rule, *, standing: bool) -> Iterator[Entity]:
     """The distinct values of these columns in the block's records, each with the day on which it was first seen."""
     first: dict[tuple[Value, ...], date] = {}
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
     if "each." in block.get("where", ""):
         del block["where"]  # which entity it speaks of is not known yet
-    for record in take(world, block).sure:
+    taken = take(world, block)
+    open_ = (each for each in taken.maybe if each.open) if standing else ()
+    for record in (*taken.sure, *open_):
         values = tuple(record.value(column) for column in columns)
         if None not in values and record.at is not None:
             first[values] = min(first.get(values, day_of(record.at)), day_of(record.at))

@@ -1,6 +1,6 @@
 """Records seen from a rule: names and references, what a block takes, and what it may have taken."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -264,14 +264,19 @@ def take(
     each: Record | None = None,
     on: date | None = None,
     who: str | None = None,
+    answered: Callable[[Record], Record] | None = None,
 ) -> Taken:
-    """The records of a block's table whose `where` is true, and those that may belong to it; each by `who` it names."""
+    """The records of a block's table whose `where` is true, and those that may belong to it.
+
+    Each is by `who` it names, or `answered` says who answers for it.
+    """
     name, at = block["of"], block.get("at")
     rows = (*held(world, name, at), *unreadable(world, name, at))
     each = this.each if each is None and this is not None else each
     near = [row for row in rows if this is None or matches(row, block.get("match", ()), this) is not False]
     seen = [replace(row, this=this, each=each, on=on) for row in near]
     seen = [_named(each, who) for each in seen] if who else seen
+    seen = [answered(each) for each in seen] if answered else seen
     matched = [(record, fits(record, block, this)) for record in seen]
     return Taken(
         tuple(record for record, fits in matched if fits is True and not record.rejected),

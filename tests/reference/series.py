@@ -1,6 +1,6 @@
 """Whose records an interval looks at, and from when: a bearer's, or those of each entity."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -106,10 +106,14 @@ def belonging(entity: Entity | None, taken: Taken, body: Rule) -> Taken:
     return Taken(sure, tuple(each for each, belongs in told if belongs is not False and each not in sure))
 
 
-def met(body: Rule, world: World, entity: Entity | None) -> Taken:
-    """The steps that meet a state of an entity; without one, all that a block takes."""
+def met(body: Rule, world: World, entity: Entity | None, answered: Callable[[Record], Record] | None = None) -> Taken:
+    """The steps that meet a state of an entity; without one, all that a block takes.
+
+    `answered` says who answers for a step.
+    """
     block = {name: body[name] for name in ("of", "where", "at", "with", "without") if name in body}
-    taken = belonging(entity, _standing(take(world, block, each=entity.each if entity else None)), body)
+    found = take(world, block, each=entity.each if entity else None, answered=answered)
+    taken = belonging(entity, _standing(found), body)
     sure, maybe = (
         tuple(replace(each, entity=entity) for each in rows if _meets(body, entity, each))
         for rows in (taken.sure, taken.maybe)

@@ -1,20 +1,21 @@
 """`fulfilment`, `level` and `reconciliation`: what was delivered, what a running sum came to, what was declared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from tests.reference import bounds
-from tests.reference.acts import responsible, there
-from tests.reference.bounds import Bound, number
+from tests.reference.acts import MISSING, NOT_OWED, RUNNING, answered, asked_of, may_be_eased, responsible, there
+from tests.reference.bounds import number
 from tests.reference.days import ONE
 from tests.reference.duties import unnamed
 from tests.reference.entities import ANY, Entity, entities
 from tests.reference.expressions import Measure, evaluate
 from tests.reference.force import on_day
 from tests.reference.people import employed
-from tests.reference.records import Record, Taken, admits, take
+from tests.reference.records import Record, Taken, admits, named_by, take
 from tests.reference.second import span_of
 from tests.reference.series import met
 from tests.reference.silence import silent
@@ -104,16 +105,21 @@ def level(rule: Rule, world: World) -> list[Finding]:
 
 def _levels(rule: Rule, world: World) -> Iterator[Taken]:
     """The steps of each level: of an entity in all its states, or of each bearer where the rule names bearers only."""
-    found = entities(world, rule["level"], None, ANY)
+    found = entities(world, rule["level"], None, ANY, standing=True)
     states: dict[str, list[Entity | None]] = {}
     for each in [None] if found is None else found:
         states.setdefault("" if each is None else each.key, []).append(each)
     for several in states.values():
-        steps = [met(rule["level"], world, each) for each in several]
+        steps = [met(rule["level"], world, each, _answering(rule, each)) for each in several]
         sure = tuple(each for some in steps for each in some.sure if each.at is not None)
         taken = Taken(sure, tuple(each for some in steps for each in some.maybe))
-        alone = several[0] is not None and (several[0].owned or unnamed(rule, several[0]))
+        first = several[0]
+        alone = first is not None and (first.owned or unnamed(rule, first) or named_by(rule) is not None)
         yield from [taken] if alone else _of_bearers(taken)
+
+
+def _answering(rule: Rule, entity: Entity | None) -> Callable[[Record], Record]:
+    return lambda record: answered(rule, record, entity)
 
 
 def _of_bearers(taken: Taken) -> Iterator[Taken]:
@@ -123,62 +129,78 @@ def _of_bearers(taken: Taken) -> Iterator[Taken]:
         yield Taken(own, tuple(maybe))
 
 
+@dataclass(frozen=True)
+class State:
+    """Where a level stands: within, short, over, running (a bound still moves) or null (one is not known).
+
+    `asked` is the bound that was left, `eased` tells that rows which can't be read may have kept it, `bound` whether
+    anything bound it.
+    """
+
+    name: str
+    asked: Fraction | None = None
+    eased: bool = False
+    bound: bool = True
+
+
+def _state(rule: Rule, record: Record, total: Fraction) -> State:
+    """By the bounds of one record, the first of its instant."""
+    asked = [(bound, asked_of(rule, bound, record)) for bound in bounds.read(rule["level"])]
+    for bound, most in asked:
+        if isinstance(most, Fraction) and not bound.kept(total, most, record.world):
+            return State(bound.how, most, may_be_eased(rule, bound, record, total))
+    left = [most for _, most in asked]
+    name = "running" if RUNNING in left else "null" if MISSING in left else "within"
+    return State(name, bound=any(most != NOT_OWED for most in left))
+
+
+def _states(rule: Rule, own: Sequence[Record]) -> list[tuple[Record, Fraction, State]]:
+    """The level after each instant, oldest first, and where it stands then; with the first record of each."""
+    measure = Measure.read(rule["level"]["measure"])
+    found = []
+    for moment in sorted({each.instant for each in own}):
+        first = min((each for each in own if each.instant == moment), key=lambda each: each.told)
+        total = measure.over([each for each in own if each.instant <= moment]) or NOTHING
+        found.append((first, total, _state(rule, first, total)))
+    return found
+
+
 def _excursions(rule: Rule, world: World, steps: Taken) -> list[Finding]:
-    own = sorted(steps.sure, key=lambda each: (each.instant, each.key))
     measure = Measure.read(rule["level"]["measure"])
     untold = [
         *steps.maybe,
-        *(each for each in own if each.open),
-        *(each for each in own if evaluate(measure.of or "", each) is None),
+        *(each for each in steps.sure if each.open),
+        *(each for each in steps.sure if evaluate(measure.of or "", each) is None),
     ]
     findings: list[Finding] = []
-    outside: Bound | None = None
-    for index, each in enumerate(own):
-        if index + 1 < len(own) and own[index + 1].instant == each.instant:
-            continue
-        total = measure.over(own[: index + 1]) or NOTHING
-        first = next(other for other in own if other.instant == each.instant)
-        broken = _broken(rule, first, total)
-        if broken and (outside is None or outside.sign != broken[0].sign):
-            unclear = any(other.at is None or other.instant <= each.instant for other in untold)
-            unclear = unclear or any(other.entity and other.entity.open for other in own)
-            findings += _excursion(rule, world, first, broken, total, unclear=unclear)
-        outside = broken[0] if broken else None
+    before = "within"
+    for first, total, state in _states(rule, steps.sure):
+        if state.name not in {"within", before} and _in_period(world, first) and _binds(rule, world, first):
+            unclear = any(other.at is None or other.instant <= first.instant for other in untold)
+            unclear = unclear or any(other.entity and other.entity.open for other in steps.sure)
+            findings.append(_excursion(rule, first, total, state, unclear=unclear))
+        before = state.name
     return findings
 
 
-def _broken(rule: Rule, record: Record, total: Fraction) -> tuple[Bound, Fraction] | None:
-    for bound in bounds.read(rule["level"]):
-        asked = bound.asked(record, day_of(record.at or record.world.as_of))
-        if asked is not None and not bound.kept(total, asked, record.world):
-            return bound, asked
-    return None
+def _in_period(world: World, record: Record) -> bool:
+    return world.start <= day_of(record.at or world.as_of) < world.end
 
 
-def _excursion(
-    rule: Rule, world: World, record: Record, broken: tuple[Bound, Fraction], total: Fraction, *, unclear: bool
-) -> list[Finding]:
+def _excursion(rule: Rule, record: Record, total: Fraction, state: State, *, unclear: bool) -> Finding:
     """The excursion, in the audit of its first record."""
-    bound, asked = broken
-    day = day_of(record.at or world.as_of)
-    bearer = _holder(rule, record)
-    if not world.start <= day < world.end or not _binds(rule, world, record):
-        return []
-    more: dict[str, Any] = {"how": bound.how, "measured": total, "required": asked}
-    return [Finding(rule["id"], "undetermined" if unclear else "breached", bearer, None, record.key, **more)]
-
-
-def _holder(rule: Rule, record: Record) -> str | None:
-    """Whose level a step moves: the entity's owner's, else that of whoever made it, unless it is nobody's."""
-    if record.entity is not None and record.entity.owned:
-        return record.entity.owner
-    return None if unnamed(rule, record.entity) else record.bearer
+    if state.name == "running":
+        return Finding(rule["id"], "pending", record.bearer_is, None, record.key)
+    open_ = unclear or state.eased or state.name == "null"
+    how = None if state.name == "null" else state.name
+    told: dict[str, Any] = {"how": how, "measured": total, "required": state.asked}
+    return Finding(rule["id"], "undetermined" if open_ else "breached", record.bearer_is, None, record.key, **told)
 
 
 def _binds(rule: Rule, world: World, record: Record) -> bool:
-    """Whether the rule was in force on the day of a step, and asks whose level it moves."""
+    """Whether the rule was in force on the day of a step, and asks whose level it moves, if employed then."""
     day = day_of(record.at or world.as_of)
-    return on_day(rule, world, day) and admits(rule, world, _holder(rule, record), day)
+    return on_day(rule, world, day) and admits(rule, world, record.bearer_is, day) and there(record)
 
 
 def _stayed(rule: Rule, world: World, steps: Taken) -> list[Finding]:
@@ -186,26 +208,17 @@ def _stayed(rule: Rule, world: World, steps: Taken) -> list[Finding]:
 
     That it is told by the last step, up to the period's end, that the rule binds is a reading.
     """
-    own = sorted(steps.sure, key=lambda each: (each.instant, each.key))
-    binding = [each for each in own if day_of(each.at or world.as_of) < world.end and _binds(rule, world, each)]
-    if not binding or any(_outside(rule, world, own)):
+    own = sorted(steps.sure, key=lambda each: (each.instant, each.told))
+    start, end = (world.instant(midnight(day)) for day in (world.start, world.end))
+    binding = [each for each in own if each.instant < end and _binds(rule, world, each)]
+    states = [(first.instant, state) for first, _, state in _states(rule, own) if first.instant < end]
+    seen = [*(state for moment, state in states if moment < start)][-1:]
+    seen += [state for moment, state in states if moment >= start]
+    if not binding or any(state.name != "within" for state in seen):
         return []
     last = binding[-1]
-    return [Finding(rule["id"], "met", _holder(rule, last), None, last.entity.key if last.entity else None)]
-
-
-def _outside(rule: Rule, world: World, own: list[Record]) -> list[bool]:
-    """Whether the level was outside its bounds as the period began, and after each step of the period."""
-    measure = Measure.read(rule["level"]["measure"])
-    moments = sorted({each.instant for each in own})
-    start, end = (world.instant(midnight(day)) for day in (world.start, world.end))
-    before = [moment for moment in moments if moment < start][-1:]
-    found = []
-    for moment in (*before, *(each for each in moments if start <= each < end)):
-        first = next(each for each in own if each.instant == moment)
-        total = measure.over([each for each in own if each.instant <= moment]) or NOTHING
-        found.append(_broken(rule, first, total) is not None)
-    return found
+    verdict = "met" if any(state.bound for _, state in states) else "not_applicable"
+    return [Finding(rule["id"], verdict, last.bearer_is, None, last.entity.key if last.entity else None)]
 
 
 # --- reconciliation -------------------------------------------------------------------------

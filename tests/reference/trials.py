@@ -90,6 +90,7 @@ TRIALS: Mapping[str, Trial] = {
     "limit for each": Trial(
         pieces.several(each.limits()), (*ACTS, "activities", "claims"), pieces.PARAMETERS, extras.approvals
     ),
+    "level for each": Trial(pieces.several(each.levels()), (*ACTS, "activities"), pieces.PARAMETERS, extras.approvals),
     "interval for each": Trial(
         pieces.several(each.intervals()), ("complaints", "checks", "activities"), pieces.PARAMETERS
     ),

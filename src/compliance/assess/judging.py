@@ -24,7 +24,7 @@ from compliance.model.audit import RuleAccount
 from compliance.model.finding import Finding, RecordRef, Verdict
 from compliance.model.names import Namer
 from compliance.rulebook.planning import Planned
-from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, named, packed, relation, sql, text, unpacked, with_
 from compliance.workspace.tables import Table
 
 QUIET = (Verdict.MET.value, Verdict.NOT_APPLICABLE.value)
@@ -295,20 +295,14 @@ def _kept(verdicts: exp.Query, *, every: bool) -> exp.Select:
         single = exp.select(*(col(name, "j") for name in VERDICT_COLUMNS), named(exp.Literal.number(1), "many"))
         return with_(single.from_(judged, copy=False), judged=verdicts)
     loud = exp.not_(exp.In(this=col("verdict", "j"), expressions=[text(each) for each in QUIET]))
-    row = exp.Struct(
-        expressions=[
-            exp.PropertyEQ(this=exp.to_identifier(name, quoted=True), expression=col(name, "j")) for name in _TOLD
-        ]
-    )
+    row = packed({name: col(name, "j") for name in _TOLD})
     one = exp.select(
         col("verdict", "j"),
         named(exp.Case(ifs=[exp.If(this=loud, true=row)]), "told"),
         named(exp.Count(this=exp.Star()), "many"),
     )
     counted = one.from_(judged, copy=False).group_by(exp.Literal.number(1), exp.Literal.number(2), copy=False)
-    parts = (
-        named(exp.Dot(this=col("told", "c"), expression=exp.to_identifier(name, quoted=True)), name) for name in _TOLD
-    )
+    parts = (named(unpacked(col("told", "c"), name), name) for name in _TOLD)
     query = exp.select(*parts, col("verdict", "c"), col("many", "c")).from_(relation("counted", "c"), copy=False)
     return with_(query, judged=verdicts, counted=counted)
 

@@ -1,6 +1,6 @@
 """Acts: the records of a block that happened in the audited period, by whom, and what each is judged by."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from compliance.kinds.behalf import ON_BEHALF_OF
 from compliance.kinds.charge import employed_on
 from compliance.kinds.duties import admitted, applies
 from compliance.kinds.entities import Entities
+from compliance.kinds.ground import ROSTER
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.linked import asked
 from compliance.kinds.meeting import Beside, alone, met, standing, waits
@@ -23,16 +24,13 @@ from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.second import FirstRecord, T
 from compliance.language.blocks import NOBODY, Block, ForEach
 from compliance.language.values import Family, Typed, kept, literal
-from compliance.sql import TRUE, all_of, any_of, col, expression, named, nothing, relation, sql
+from compliance.sql import TRUE, all_of, any_of, col, expression, named, nothing, relation
 from compliance.workspace.tables import Table
 
 Names: TypeAlias = RecordScope | Beside
 Builder: TypeAlias = Callable[[Names], Typed]
 Wanted: TypeAlias = Mapping[str, Builder]
-ENTITY = """
-    select * from seen join entities as o on :same
-        left join roster as h on h.bearer = o.owner and :day >= h.since and :day < h.until
-"""
+OWNER = "h.bearer = o.owner and cast(:at as date) >= h.since and cast(:at as date) < h.until"
 LATER = frozenset({"each", "bearer"})  # whose owner answers is known once act and entity have met
 LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
 
@@ -172,36 +170,37 @@ class Acts(FirstRecord):
         """The acts, as they are judged."""
         columns = {name: value.sql for name, value in self.columns.items()} | self.beside
         inside = all_of(self.fits, self.happened)
-        query = exp.select(*(named(value, name) for name, value in columns.items()))
-        here = relation(self.scope.reading.name)
-        query = query.from_(here, copy=False) if self.each is None else self._met(query, self.each)
-        counts = expression("coalesce(:w, true)", w=columns["counts"])
-        query = query.where(exp.Not(this=col("_rejected")), counts, copy=False)
-        if not self.past:
-            return self.with_worked(query.where(inside, copy=False))
-        return self.with_worked(query.select(named(inside, "inside"), named(self.fits, "fits"), copy=False))
+        columns |= {"inside": inside, "fits": self.fits} if self.past else {}
+        tests = [exp.Not(this=col("_rejected")), expression("coalesce(:w, true)", w=self.columns["counts"].sql)]
+        return self.with_worked(self._beside(columns, [*tests, *([] if self.past else [inside])], ":v = :k"))
 
-    def loose(self, columns: Mapping[str, exp.Expr]) -> exp.Select:
-        """All rows, rejected ones too, beside each entity that they may belong to."""
-        query = exp.select(*(named(value, name) for name, value in columns.items()))
-        if self.each is None:
-            return query.from_(relation(self.scope.reading.name), copy=False)
-        return self._met(query, self.each, ":v is null or :v = :k")
+    def loose(self, columns: Mapping[str, exp.Expr], *tests: exp.Expr) -> exp.Select:
+        """All rows that pass the tests, rejected ones too, beside each entity that they may belong to."""
+        return self._beside(columns, tests, ":v is null or :v = :k")
 
-    def _met(self, query: exp.Select, each: Entities, alike: str = ":v = :k") -> exp.Select:
-        """The acts beside their entities, and the entities' owners."""
+    def _beside(self, columns: Mapping[str, exp.Expr], tests: Sequence[exp.Expr], alike: str) -> exp.Select:
+        """Rows of the pass, each beside the entities that it is `alike`, if there are any."""
+        query = exp.select(*(named(value, name) for name, value in columns.items()))
+        query = query.from_(relation(self.scope.reading.name), copy=False)
+        if self.each is not None:
+            parts = (*query.expressions, *tests)
+            spoken = {column.table for part in parts for column in part.find_all(exp.Column)}
+            query = self._met(query, self.each, alike, spoken)
+        return query.where(*tests, copy=False)
+
+    def _met(self, query: exp.Select, each: Entities, alike: str, spoken: Container[str]) -> exp.Select:
+        """The acts beside their entities, and what is spoken of these: the owners' posts, their authority."""
         same = [expression(alike, v=value.copy(), k=col(name, "o")) for value, name in self.tied]
         # An act meets one state of an entity, and a member that returns once: those of its own time.
-        if each.of_lists:
-            same.append(expression(f"coalesce({LISTED}, true)", at=self.columns["at"].sql))
-        if each.stated:
-            same.append(state_of(self.columns["at"].sql, self.scope.ground.as_of))
-        day = expression("cast(:at as date)", at=self.columns["at"].sql)
-        joined = sql(ENTITY, {"seen": self.scope.reading.name}, same=all_of(*same), day=day)
-        for join in self.joins.values():
-            joined.append("joins", join)
-        joined = joined.select(*query.expressions, append=False, copy=False)
-        return joined.with_("entities", as_=each.query(), copy=False)
+        at = self.columns["at"].sql
+        same += [expression(f"coalesce({LISTED}, true)", at=at)] if each.of_lists else []
+        same += [state_of(at, self.scope.ground.as_of)] if each.stated else []
+        query = query.join(relation("entities", "o"), on=all_of(*same), copy=False)
+        if "h" in spoken:
+            query = query.join(relation(ROSTER, "h"), on=expression(OWNER, at=at), join_type="left", copy=False)
+        for join in (join for alias, join in self.joins.items() if alias in spoken):
+            query.append("joins", join.copy())
+        return query.with_("entities", as_=each.query(), copy=False)
 
 
 def acts(
@@ -260,7 +259,9 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
     if each is None:
         return False
     found.each = each
-    tied = keys(desk, block, found.scope, each, loc, beside=True)
+    # A condition may tie an act to an entity; a list's members are asked of every act.
+    beside = desk.of_entity or all(part.table is None for part in each.parts)
+    tied = keys(desk, block, found.scope, each, loc, beside=beside)
     found.tied = tuple(pair for pair in tied if pair[1] != "bearer")
     who = desk.bearer is not None and desk.bearer.who is not None  # says who owes instead of the owner
     if each.owned and not who:

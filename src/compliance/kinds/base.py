@@ -1,5 +1,6 @@
 """What every kind has in common: a model read from YAML, a plan made of one query, and a sentence."""
 
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -126,6 +127,9 @@ class Kind(Strict):
         return "j.bearer"
 
 
+_EACH = re.compile(r"\beach\s*\.")
+
+
 def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
     """What is no expression may be a column's own name, as in the manifest: `case:concept:name`."""
     quoted = text.replace('"', '""')
@@ -155,11 +159,15 @@ class Desk:
     wanting: list[str] = field(default_factory=list)
     behind: list[exp.Query] = field(default_factory=list)
     of_records: bool = False
+    of_entity: bool = False
     owner: str | None = None
 
     def heed(self, kind: Kind) -> None:
-        """Whether findings are about records; where `who` speaks of nothing but the entity, it says who owns that."""
-        self.of_records = kind.of_records
+        """Whether findings are about records, and whether it names `each.` at all.
+
+        Where `who` speaks of nothing but the entity, it says who owns that.
+        """
+        self.of_records, self.of_entity = kind.of_records, bool(_EACH.search(kind.model_dump_json()))
         if self.bearer is not None and self.bearer.of_entity and getattr(kind, "for_each", None):
             self.owner, self.bearer = self.bearer.who, self.bearer.model_copy(update={"who": None})
 

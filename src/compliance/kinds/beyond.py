@@ -19,9 +19,9 @@ from compliance.kinds.opened import Loc
 from compliance.kinds.readings import BASE
 from compliance.kinds.second import Across, FromFirst, T
 from compliance.kinds.spans import inside, keep_window, windowed
-from compliance.language.blocks import Bound, ParameterRef
+from compliance.language.blocks import Bound, Bounds, ParameterRef
 from compliance.language.values import Family, Typed, literal
-from compliance.sql import all_of, col, expression, named, relation, sql, with_
+from compliance.sql import all_of, col, expression, named, relation, sql, text, with_
 
 HUSHED = """
     select j.record_key, min(s.told) as silent from first as j join silence as s
@@ -51,7 +51,14 @@ class Beyond:
     behind: exp.Select
 
 
-def beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond | None:
+def seconds(desk: Desk, bounds: Bounds, found: Acts, loc: Loc) -> dict[str, Beyond]:
+    """The bounds that are a second measure, by their side."""
+    asked = {side: given for side, given in bounds.sides.items() if given[1].of is not None}
+    made = {side: _beyond(desk, bound, found, (*loc, key), side) for side, (key, bound) in asked.items()}
+    return {side: each for side, each in made.items() if each is not None}
+
+
+def _beyond(desk: Desk, bound: Bound, found: Acts, loc: Loc, side: str) -> Beyond | None:
     """Plan a second measure beside the acts; None where it can't be planned."""
     block = bound.second
     assert block is not None  # noqa: S101 asked before
@@ -169,3 +176,25 @@ def _running(desk: Desk, each: Beyond, window: str) -> exp.Expr:
 
 def _hushed(each: Beyond, side: str) -> exp.Expr:
     return expression(":k is not null", k=col("record_key", f"hushed {side}")) if each.hushed else exp.false()
+
+
+def why(side: str, each: Beyond, alias: str) -> exp.Expr:
+    """What is to be known of such a bound where `bounded` tells it; null where it asks what it says.
+
+    Its window is `running`, or it binds `none`; more rows may move it to the bearer's good: the table was `quiet`, or
+    there is `doubt`. They never lower a count.
+    """
+    tests: list[tuple[exp.Expr, str]] = [
+        (col(f"{side}_running", alias), "running"),
+        (col(f"{side}_below", alias), "none"),
+    ]
+    if side == "upper":
+        tests.append((col("upper_hushed", alias), "quiet"))
+    if side == "upper" or not each.counted:
+        tests.append((expression(":m > 0", m=col(f"{side}_maybe", alias)), "doubt"))
+    return exp.Case(ifs=[exp.If(this=test, true=text(then)) for test, then in tests])
+
+
+def measured_by(found: Acts, side: str, each: Beyond) -> exp.Select:
+    """The records of which the bound of each breach was measured."""
+    return with_(each.behind, **{"raw": found.query(), f"first {side}": each.first.copy()})

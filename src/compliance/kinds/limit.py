@@ -7,23 +7,19 @@ from typing import ClassVar
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.kinds.acts import Acts, BesideOwner, Builder, Names, Whose, acts
+from compliance.kinds.acts import Acts, Builder, Names, acts
 from compliance.kinds.base import Desk, Kind, Plan
-from compliance.kinds.behalf import ON_BEHALF_OF, higher, lends, lent, perhaps
-from compliance.kinds.beyond import Beyond, beyond, bounded
-from compliance.kinds.bounds import authority_relation, bound_value, times
-from compliance.kinds.meeting import Beside
-from compliance.kinds.opened import Loc, unmatched
-from compliance.kinds.readings import BASE
+from compliance.kinds.beyond import Beyond, bounded, measured_by, seconds
+from compliance.kinds.granted import bounds_of_act, doubted
+from compliance.kinds.opened import unmatched
 from compliance.kinds.records import judged
-from compliance.kinds.scopes import RecordScope
 from compliance.kinds.split import Back, Split, alike_by, looked_back, pieces, summed
 from compliance.kinds.told import Side, Told, asked, figure
 from compliance.language.blocks import Block, Bound, Bounds, Excusable, Expression, ForEach
-from compliance.language.exact import decimal_type, told_beside
-from compliance.language.values import Family, Typed, literal
+from compliance.language.exact import told_beside
+from compliance.language.values import Family, Typed
 from compliance.model.finding import How, Verdict
-from compliance.sql import all_of, col, expression, free, named, relation, sql, text, with_
+from compliance.sql import all_of, col, expression, free, named, sql, text, with_
 
 _NAME = re.compile(r"[A-Za-z_][\w.]*")
 BEYOND = {
@@ -66,16 +62,16 @@ class Limit(Kind, Block, Bounds, Excusable):
             desk.problem((self.name, "split"), "percentages are not added up", "leave `split` out", key=True)
         if self.split is not None and found.each is not None:
             found.keep_beside("entity", Typed(col("record_key", "o"), Family.TEXT))
-        beside = self._seconds(desk, found)
+        beside = seconds(desk, self, found, (self.name,))
         backs = looked_back(desk, self.split) if self.split is not None else ()
         if backs is None:
             return None
-        query = self._outcomes(self._measured(desk, found, beside, backs), beside, self._doubted(desk))
+        query = self._outcomes(self._measured(desk, found, beside, backs), beside, doubted(desk, self))
         authority = self.at_most.authority if self.at_most else None
         value = "measured" if self.upper else None
         act = (authority,) if authority else found.table.entity
         plan = judged(desk, found, self, query, act=act, value=value, null_how=self._null_how)
-        proofs = [_measured_by(found, side, each) for side, each in beside.items()]
+        proofs = [measured_by(found, side, each) for side, each in beside.items()]
         if self.split is not None:
             proofs.append(pieces(found.table.name, found.named_by, found.query(), backs, _whose(found)))
         return plan.resting_on(proofs)
@@ -88,49 +84,15 @@ class Limit(Kind, Block, Bounds, Excusable):
         def value(scope: Names) -> Typed:
             return desk.expression(self.value, scope, (self.name, "value"), Family.NUMBER)
 
-        def bound(key: str, given: Bound) -> Builder:
-            def build(scope: Names) -> Typed:
-                loc = (self.name, key)
-                return bound_value(desk, given, scope, loc, lambda bound: _source(desk, scope, bound, loc))
-
-            return build
-
         def same(name: str) -> Builder:
             def build(scope: Names) -> Typed:
                 return desk.expression(name, scope, (self.name, "split", "same"))
 
             return build
 
-        def reach(key: str, given: Bound) -> Builder:
-            def build(scope: Names) -> Typed:
-                loc = (self.name, key)
-                return times(desk, given, _source(desk, scope, given, loc, reach=True), scope, loc)
-
-            return build
-
-        sides = {side: bound(*given) for side, given in self._given() if given[1].of is None}
-        if doubted := self._doubted(desk):
-            sides["perhaps"] = reach(*doubted)
         alike = alike_by(desk, self.split) if self.split else None
         keys = {f"same {name}": same(name) for step in alike.all for name in step.value} if alike else {}
-        return {"value": value} | sides | keys
-
-    def _doubted(self, desk: Desk) -> tuple[str, Bound] | None:
-        """The upper bound, where rows that can't be read may give more authority than is known."""
-        if self.upper is None or self.upper[1].authority is None or not desk.ground.doubts_authority:
-            return None
-        return self.upper
-
-    def _given(self) -> list[tuple[str, tuple[str, Bound]]]:
-        return [(side, given) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
-
-    def _seconds(self, desk: Desk, found: Acts) -> dict[str, Beyond]:
-        """The bounds that are a second measure, by their side."""
-        loc = (self.name,)
-        made = {
-            side: beyond(desk, given[1], found, (*loc, given[0]), side) for side, given in self._given() if given[1].of
-        }
-        return {side: each for side, each in made.items() if each is not None}
+        return {"value": value, **bounds_of_act(desk, self, (self.name,)), **keys}
 
     def _measured(self, desk: Desk, found: Acts, beside: Mapping[str, Beyond], backs: Sequence[Back]) -> exp.Select:
         """The acts with `measured`: their own value, or the sum over the look-back."""
@@ -140,17 +102,17 @@ class Limit(Kind, Block, Bounds, Excusable):
         return summed(desk, read, backs, _whose(found))
 
     def _outcomes(
-        self, measured: exp.Select, beside: Mapping[str, Beyond], doubted: tuple[str, Bound] | None
+        self, measured: exp.Select, beside: Mapping[str, Beyond], doubtful: tuple[str, Bound] | None
     ) -> exp.Select:
         """Each act with its outcome: met, short or over; null, no_value or no_bound where that is not known.
 
         By a second measure it may be quiet, doubt, running or none, by an authority that can't be read grant.
         """
-        sides = [(side, *BEYOND[given[0]]) for side, given in (("lower", self.lower), ("upper", self.upper)) if given]
+        sides = [(side, *BEYOND[key]) for side, (key, _) in self.sides.items()]
         tests = {side: all_of(expression(test), _binds(side, beside)) for side, _, test in sides}
         unclear = {side: _unclear(side, beside) for side, _, _ in sides}
-        if doubted:
-            beyond_it = expression(BEYOND[doubted[0]][1].replace("m.upper", "m.perhaps"))
+        if doubtful:
+            beyond_it = expression(BEYOND[doubtful[0]][1].replace("m.upper", "m.perhaps"))
             unclear["upper"] = expression("coalesce(not :beyond, false)", beyond=beyond_it)
         below = [side for side, _, _ in sides if side in beside]
         under = (f"m.{side}_below and not m.{side}_running" if side in beside else "false" for side, _, _ in sides)
@@ -160,7 +122,7 @@ class Limit(Kind, Block, Bounds, Excusable):
         steps += [(all_of(tests[side], exp.Not(this=unclear[side])), how) for side, how, _ in sides]
         steps += [(all_of(tests[side], col(f"{side}_hushed", "m")), "quiet") for side in beside if side == "upper"]
         steps += [(tests[side], "doubt") for side in beside]
-        steps += [(tests["upper"], "grant")] if doubted else []
+        steps += [(tests["upper"], "grant")] if doubtful else []
         steps += [(col(f"{side}_running", "m"), "running") for side in beside]
         steps += [(col(f"{side}_below", "m"), "none") for side in beside]
         steps += [(expression(f"m.{side} is null"), "no_bound") for side, _, _ in sides]
@@ -231,48 +193,6 @@ def _unclear(side: str, beside: Mapping[str, Beyond]) -> exp.Expr:
     return expression(f"(m.{side}_maybe > 0{hushed})")
 
 
-def _source(desk: Desk, names: Names, bound: Bound, loc: Loc, *, reach: bool = False) -> Typed:
-    """The authority at the time of the act: the bearer's, or that of whom the bearer stood in for, if it is higher.
-
-    `reach` asks up to where rows that can't be read might reach beyond it.
-    """
-    name = bound.authority
-    if name is None:
-        kind = "a plan" if bound.plan else "an earlier window"
-        advice = "use a number, a parameter, an authority or a second measure"
-        desk.problem(loc, f"{kind} is for a period, not for a single act", advice)
-        return literal(None)
-    if isinstance(names, BesideOwner):
-        return _granted(desk, names.records, name, loc, names.whose, reach=reach)
-    if isinstance(names, Beside):
-        return names.records.reading.want(_source(desk, names.records, bound, loc, reach=reach))
-    own = Whose(names.bearer, col(ON_BEHALF_OF, BASE), names.day, names.reading.joins)
-    return _granted(desk, names, name, loc, own, reach=reach)
-
-
-def _granted(desk: Desk, scope: RecordScope, name: str, loc: Loc, whose: Whose, *, reach: bool) -> Typed:
-    """Up to which value somebody may do an act, joined to where the act stands."""
-    granted = authority_relation(desk, name, loc)
-    if granted is None:
-        return Typed(exp.Cast(this=exp.Null(), to=decimal_type(4)), Family.NUMBER, 4)
-    alias = f"authority {name}"
-    on = expression("a.bearer = :bearer and :day >= a.since and :day < a.until", bearer=whose.bearer, day=whose.day)
-    for column in on.find_all(exp.Column):
-        if column.table == "a":
-            column.set("table", exp.to_identifier(alias, quoted=True))
-    whose.joins.setdefault(alias, exp.Join(this=relation(granted, alias), side="LEFT", on=on))
-    if not lends(desk.ground, scope.table):
-        return Typed(col("perhaps" if reach else "at_most", alias), Family.NUMBER, 4)
-    other = f"lent {name}"
-    whose.joins.setdefault(other, lent(granted, other, doer=whose.bearer, absent=whose.absent, day=whose.day))
-    return Typed((perhaps if reach else higher)(alias, other), Family.NUMBER, 4)
-
-
 def _whose(found: Acts) -> tuple[str, ...]:
     """Whose acts are added up."""
     return ("bearer",) if found.each is None else ("bearer", "entity")
-
-
-def _measured_by(found: Acts, side: str, each: Beyond) -> exp.Select:
-    """The records of which the bound of each breach was measured."""
-    return with_(each.behind, **{"raw": found.query(), f"first {side}": each.first.copy()})

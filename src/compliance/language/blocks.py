@@ -162,9 +162,14 @@ class Bounds(Strict):
         """The bound that must not be passed, with its key."""
         return next(((key, bound) for key in ("at_most", "less_than") if (bound := getattr(self, key))), None)
 
+    @property
+    def sides(self) -> dict[str, tuple[str, Bound]]:
+        """The bounds given by their side, `lower` or `upper`, each with its key."""
+        return {side: given for side, given in (("lower", self.lower), ("upper", self.upper)) if given}
+
     def bounds(self) -> tuple[tuple[str, Bound], ...]:
         """The bounds given, the lower first."""
-        return tuple(side for side in (self.lower, self.upper) if side)
+        return tuple(self.sides.values())
 
     @model_validator(mode="after")
     def _sides(self) -> "Bounds":
