@@ -288,6 +288,22 @@ a.yaml:4:34: `each` is the entity of `for_each`, and there is none here
   help: there are: bearer""",
         ),
         (
+            "prohibition: {for_each: {of: products}, of: orders, where: amount > 5}",
+            """
+a.yaml:4:15: nothing says which records belong to which entity
+  prohibition: {for_each: {of: products}, of: orders, where: amount > 5}
+                ^^^^^^^^
+  help: add `match`""",
+        ),
+        (
+            "level: {of: orders, measure: sum(amount), at_most: {plan: sales}}",
+            """
+a.yaml:4:52: a plan is for a period, not for a single act
+  level: {of: orders, measure: sum(amount), at_most: {plan: sales}}
+                                                     ^
+  help: use a number, a parameter, an authority or a second measure""",
+        ),
+        (
             "quota: {of: orders, where: each.tier = 'key', per: month, at_least: 1}",
             """
 a.yaml:4:28: `each` is the entity of `for_each`, and there is none here
