@@ -31,6 +31,7 @@ Names: TypeAlias = RecordScope | Beside
 Builder: TypeAlias = Callable[[Names], Typed]
 Wanted: TypeAlias = Mapping[str, Builder]
 OWNER = "h.bearer = o.owner and cast(:at as date) >= h.since and cast(:at as date) < h.until"
+THERE = "coalesce(h.employed_from <= :day and h.employed_to > :day, true)"
 LATER = frozenset({"each", "bearer"})  # whose owner answers is known once act and entity have met
 LISTED = "(o.listed_until is null or :at < o.listed_until) and (o.listed_since is null or :at >= o.listed_since)"
 
@@ -155,7 +156,8 @@ class Acts(FirstRecord):
             who, at = (self.columns[name].sql for name in ("bearer", "at"))
             own = expression(":who = :doer", who=who, doer=self.scope.reading.technical("_bearer").sql)
             day = expression("cast(:at as date)", at=at)
-            self.fits = all_of(self.fits, any_of(own, employed_on(who, day)))
+            there = employed_on(who, day) if self.owner is None else expression(THERE, day=day)
+            self.fits = all_of(self.fits, any_of(own, there))
 
     def leave_open(self) -> None:
         """Have an act that may be ruled out count for nothing known: `counts` is null, and `stands` tells why."""

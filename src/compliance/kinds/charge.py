@@ -43,11 +43,11 @@ def settled(planned: str = "planned") -> dict[str, exp.Query]:
     return {"moved": sql(MOVED, tables), "settled": sql(SETTLED, tables)}
 
 
+# All rows of a bearer tell the same; whoever is on no roster counts as employed, anybody on a day that is not known.
 EMPLOYED = """
-    :who is null or :day is null or not exists (select 1 from roster as r where r.bearer = :who)
-        or exists (
-            select 1 from roster as r where r.bearer = :who and r.employed_from <= :day and r.employed_to > :day
-        )
+    not exists (
+        select 1 from roster as r where r.bearer = :who and not (r.employed_from <= :day and r.employed_to > :day)
+    )
 """
 UNATTENDED = """
     select * from (
@@ -66,7 +66,7 @@ def owed_when_due(planned: str) -> dict[str, exp.Query]:
 
 
 def employed(alias: str, day: str) -> exp.Expr:
-    """Whether the bearer of a relation is employed on a day of its; whoever is on no roster counts as employed."""
+    """Whether the bearer of a relation is employed on a day of its."""
     return employed_on(col("bearer", alias), expression(day if "(" in day else f"{alias}.{day}"))
 
 
