@@ -13,7 +13,7 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
-from compliance.kinds.opened import record_scope, unmatched
+from compliance.kinds.opened import needs_time, record_scope, unmatched
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import terms
@@ -222,8 +222,7 @@ class _Planner:
 
     def _done_at(self) -> exp.Expr:
         """When a record was done: the block's `at`, else the table's."""
-        if not self.scope.timed:
-            self.desk.needs_time(self.scope.table, ("deadline",), "say when it was done with `at`")
+        needs_time(self.desk, self.scope, ("deadline",), "say when it was done with `at`")
         return self.scope.happened_at.sql
 
     def _period(self) -> tuple[exp.Expr, exp.Expr]:

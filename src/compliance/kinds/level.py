@@ -14,7 +14,7 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.keys import keys
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
 from compliance.kinds.meeting import Beside, alone, names_each, standing, waits
-from compliance.kinds.opened import unmatched
+from compliance.kinds.opened import needs_time, unmatched
 from compliance.kinds.parts import entities
 from compliance.kinds.scopes import OwedScope
 from compliance.kinds.second import moment_of
@@ -107,7 +107,7 @@ class Level(Kind, Block, Bounds):
         found = acts(desk, self._alone(), LOC, {}, past=True, nobody=bool(self.for_each), stands=True)
         if found is None:
             return None
-        desk.needs_time(found.scope.table, LOC, "say when a record happened with `at`")
+        needs_time(desk, found.scope, LOC, "say when a record happened with `at`")
         each = self._each(desk, found)
         if self.for_each and each is None:
             return None
