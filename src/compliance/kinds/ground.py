@@ -29,7 +29,7 @@ IN_CHARGE = "in_charge"
 DEPUTIES = "deputies_by_order"
 YEAR = 366
 POSITIONS = frozenset({"position", "approver_position", "superior_position"})
-DEPARTMENTS = frozenset({"department", "recipient_department"})
+DEPARTMENTS = frozenset({"department", "department_id", "parent_id", "recipient_department"})
 # The people of clients hold positions of their own, whatever they are called.
 OF_OTHERS = frozenset({"contacts"})
 ROSTER_COLUMNS: Mapping[str, ColumnType] = {
@@ -139,7 +139,8 @@ class Ground:
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
         """A position or department of the house under its canonical name, in whichever standard table it stands."""
-        aliases = self.positions if column in POSITIONS else self.departments if column in DEPARTMENTS else {}
+        of_departments = column in DEPARTMENTS or (table, column) == ("departments", "name")
+        aliases = self.positions if column in POSITIONS else self.departments if of_departments else {}
         if not aliases or table not in STANDARD or table in OF_OTHERS:
             return value
         ifs = [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlglot import exp
 
@@ -103,6 +104,7 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         owned=owner is not None,
         stated=stated,
         opens=told.open is not None,
+        called=partial(desk.ground.renamed, scope.table.name, own),
     )
 
 
