@@ -214,7 +214,7 @@ class _Planner:
             "hushed": sql(HUSHED, {"silence": hushed}, last_day=last_day("m.due"), in_time=in_time) if hushed else None,
         }
         rows = self._verdicts(each, hushed=hushed is not None)
-        evidence = None if self._beside else self._evidence(filed, tied, periods)
+        evidence = None if self._beside else self._evidence(filed, tied, periods, each)
         both = with_unattended(rows, desk, opens="o.open" if each and each.opens else None)
         return Plan(with_(both, **parts), evidence, (self.scope.table.name,))
 
@@ -308,10 +308,12 @@ class _Planner:
             given |= {"record_table": text(each.table), "record_key": col("record_key", "m")}
         return verdict_rows(rows, given | {"at": col("due", "m"), "how": how, "silent": silent})
 
-    def _evidence(self, filed: exp.Select, tied: Keys, periods: str) -> exp.Select:
+    def _evidence(self, filed: exp.Select, tied: Keys, periods: str, each: Entities | None) -> exp.Select:
         """The records that count for the period, late as they are."""
+        told = col("record_key", "b")
+        known = each.called(told) if each is not None else told
         same = [
-            exp.EQ(this=col(f"k{index}", "f"), expression=col("bearer" if name == "bearer" else "record_key", "b"))
+            exp.EQ(this=col(f"k{index}", "f"), expression=col("bearer", "b") if name == "bearer" else known.copy())
             for index, (_, name) in enumerate(tied)
         ]
         query = exp.select(expression("b.number").as_("number"), named(text(self.scope.table.name), "record_table"))

@@ -145,6 +145,10 @@ class Entities:
         """The column of `query` that holds the key of a part, where `each.x` is just that."""
         return next((f"key {part.number}" for part in self.parts if path == (part.own,)), None)
 
+    def called(self, key: exp.Expr) -> exp.Expr:
+        """A finding's key under the name by which records are asked for its entity, where that has but one part."""
+        return self.parts[0].called(key)
+
     def matches(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)

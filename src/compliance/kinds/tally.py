@@ -198,8 +198,10 @@ class Tally:
         reading = self.scope.reading
         if self.beside or not self.keys or (self.entities is not None and len(self.entities.parts) > 1):
             return None
+        told = col("record_key", "b")
+        known = self.entities.called(told) if self.entities is not None else told
         same = [
-            expression("cast(:v as varchar) = :b", v=value, b=col("bearer" if name == "bearer" else "record_key", "b"))
+            expression("cast(:v as varchar) = :b", v=value, b=col("bearer", "b") if name == "bearer" else known)
             for value, name in self.keys
         ]
         key, at = reading.technical("_key").sql, self.scope.happened_at.sql
