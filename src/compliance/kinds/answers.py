@@ -28,12 +28,6 @@ HUSHED = """
 MICROSECOND = exp.Interval(this=exp.Literal.string("1"), unit=exp.Var(this="MICROSECOND"))
 
 
-def needs_time(desk: Desk, found: Second, loc: tuple[str | int, ...]) -> None:
-    """Note where the expected records have no time to be compared by."""
-    if not found.scope.timed:
-        desk.needs_time(found.scope.table, (*loc, "of"), "say when it happened with `at`")
-
-
 def silent(desk: Desk, found: Second, block: Block) -> str | None:
     """The silent days of the expected table, from its first record on."""
     return silence(desk, found.scope.table, block.where)

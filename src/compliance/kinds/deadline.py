@@ -13,7 +13,7 @@ from compliance.kinds.entities import Entities
 from compliance.kinds.heartbeat import silence
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
-from compliance.kinds.opened import record_scope, unmatched
+from compliance.kinds.opened import needs_time, record_scope, unmatched
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.parts import entities, nobodys
 from compliance.kinds.posts import terms
@@ -214,7 +214,7 @@ class _Planner:
             "hushed": sql(HUSHED, {"silence": hushed}, last_day=last_day("m.due"), in_time=in_time) if hushed else None,
         }
         rows = self._verdicts(each, hushed=hushed is not None)
-        evidence = None if self._beside else self._evidence(filed, tied, periods)
+        evidence = None if self._beside else self._evidence(filed, tied, periods, each)
         both = with_unattended(rows, desk, opens="o.open" if each and each.opens else None)
         return Plan(with_(both, **parts), evidence, (self.scope.table.name,))
 
@@ -222,8 +222,7 @@ class _Planner:
 
     def _done_at(self) -> exp.Expr:
         """When a record was done: the block's `at`, else the table's."""
-        if not self.scope.timed:
-            self.desk.needs_time(self.scope.table, ("deadline",), "say when it was done with `at`")
+        needs_time(self.desk, self.scope, ("deadline",), "say when it was done with `at`")
         return self.scope.happened_at.sql
 
     def _period(self) -> tuple[exp.Expr, exp.Expr]:
@@ -309,10 +308,12 @@ class _Planner:
             given |= {"record_table": text(each.table), "record_key": col("record_key", "m")}
         return verdict_rows(rows, given | {"at": col("due", "m"), "how": how, "silent": silent})
 
-    def _evidence(self, filed: exp.Select, tied: Keys, periods: str) -> exp.Select:
+    def _evidence(self, filed: exp.Select, tied: Keys, periods: str, each: Entities | None) -> exp.Select:
         """The records that count for the period, late as they are."""
+        told = col("record_key", "b")
+        known = each.called(told) if each is not None else told
         same = [
-            exp.EQ(this=col(f"k{index}", "f"), expression=col("bearer" if name == "bearer" else "record_key", "b"))
+            exp.EQ(this=col(f"k{index}", "f"), expression=col("bearer", "b") if name == "bearer" else known.copy())
             for index, (_, name) in enumerate(tied)
         ]
         query = exp.select(expression("b.number").as_("number"), named(text(self.scope.table.name), "record_table"))

@@ -24,7 +24,8 @@ class Part:
     `own` is the column that is the whole key of its table, `lacks` the cause where its source has no such. `stated`:
     of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
     one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
-    `opens`: an entity may be ruled out by a row that nobody can read, which `open` tells.
+    `opens`: an entity may be ruled out by a row that nobody can read, which `open` tells. `called` is the key under the
+    name by which records are asked for it.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Part:
     whole: bool = False
     returning: bool = False
     opens: bool = False
+    called: Callable[[exp.Expr], exp.Expr] = lambda key: key
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -143,6 +145,10 @@ class Entities:
         """The column of `query` that holds the key of a part, where `each.x` is just that."""
         return next((f"key {part.number}" for part in self.parts if path == (part.own,)), None)
 
+    def called(self, key: exp.Expr) -> exp.Expr:
+        """A finding's key under the name by which records are asked for its entity, where that has but one part."""
+        return self.parts[0].called(key)
+
     def matches(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)
@@ -172,7 +178,7 @@ class Entities:
         if self.by_columns:
             columns.append(named(_since_all([part for part in self.parts if not part.kept]), WERE))
             columns.append(named(_since_all([part for part in self.parts if part.kept]), SHOWN))
-        columns += [named(col("key", part.alias), f"key {part.number}") for part in self.parts]
+        columns += [named(part.called(col("key", part.alias)), f"key {part.number}") for part in self.parts]
         if self.opens:
             columns.append(named(any_of(*(col("open", part.alias) for part in self.parts if part.opens)), "open"))
         stated = [part.alias for part in self.parts if part.stated]

@@ -28,6 +28,10 @@ UNREAD_POSTS = "unread_posts"
 IN_CHARGE = "in_charge"
 DEPUTIES = "deputies_by_order"
 YEAR = 366
+POSITIONS = frozenset({"position", "approver_position", "superior_position"})
+DEPARTMENTS = frozenset({"department", "department_id", "parent_id", "recipient_department"})
+# The people of clients hold positions of their own, whatever they are called.
+OF_OTHERS = frozenset({"contacts"})
 ROSTER_COLUMNS: Mapping[str, ColumnType] = {
     "employee_id": ColumnType.ID,
     "name": ColumnType.TEXT,
@@ -134,11 +138,10 @@ class Ground:
         return found
 
     def renamed(self, table: str, column: str, value: exp.Expr) -> exp.Expr:
-        """A position or department under its canonical name."""
-        if table not in {"employees", "appointments", "plans"}:
-            return value
-        aliases = {"position": self.positions, "department": self.departments}.get(column, {})
-        if not aliases:
+        """A position or department of the house under its canonical name, in whichever standard table it stands."""
+        of_departments = column in DEPARTMENTS or (table, column) == ("departments", "name")
+        aliases = self.positions if column in POSITIONS else self.departments if of_departments else {}
+        if not aliases or table not in STANDARD or table in OF_OTHERS:
             return value
         ifs = [
             exp.If(this=exp.EQ(this=value.copy(), expression=exp.Literal.string(title)), true=exp.Literal.string(name))

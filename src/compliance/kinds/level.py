@@ -12,7 +12,7 @@ from compliance.kinds.beyond import measured_by, seconds
 from compliance.kinds.granted import bounds_of_act
 from compliance.kinds.linked import speaks_of
 from compliance.kinds.measures import Aggregate, Measure, measure, measured
-from compliance.kinds.opened import unmatched
+from compliance.kinds.opened import needs_time, unmatched
 from compliance.kinds.running import MOMENT, PERHAPS, Steps
 from compliance.kinds.second import moment_of
 from compliance.kinds.told import Side, Told, asked, figure, moment
@@ -99,7 +99,7 @@ class Level(Kind, Block, Bounds):
         found = acts(desk, self, LOC, wanted, self.for_each, past=True, nobody=nobody, stands=True)
         if found is None:
             return None
-        desk.needs_time(found.scope.table, LOC, "say when a record happened with `at`")
+        needs_time(desk, found.scope, LOC, "say when a record happened with `at`")
         found.ask_employed(desk)
         taken = self._taken(desk, found)
         if taken is None:

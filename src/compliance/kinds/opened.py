@@ -50,6 +50,12 @@ def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
     return scope
 
 
+def needs_time(desk: Desk, scope: RecordScope, loc: Loc, advice: str) -> None:
+    """Note where records have no time, neither the block's own nor their table's."""
+    if not scope.timed:
+        desk.needs_time(scope.table, loc, advice)
+
+
 def _day(moment: exp.Expr) -> exp.Expr:
     return expression("cast(:at as date)", at=moment)
 

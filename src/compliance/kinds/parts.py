@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlglot import exp
 
@@ -75,12 +76,8 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     counts = reading.want(Typed(told.stands, Family.BOOLEAN)).sql
     key = reading.technical("_key").sql
     owner = _owner(desk, each, scope, loc)
-    since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
-    happened = reading.technical("_at").sql if scope.table.has_at else None
-    # A state that began within a window makes nothing new of what has it.
-    happened = reading.state(BEGUN).sql if stated else happened
     columns = [named(key, "key"), named(reading.want(owner).sql if owner else exp.null(), "owner")]
-    columns.append(named(_since(reading.want(since).sql if since else happened), "since"))
+    columns.append(named(_since(_came_to_be(each, scope)), "since"))
     columns.append(named(_since(None), "until"))
     columns += [named(reading.state(name).sql, f"state{name}") for name in STATE] if stated else []
     columns += [named(reading.want(Typed(told.open, Family.BOOLEAN)).sql, "open")] if told.open is not None else []
@@ -107,7 +104,23 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         owned=owner is not None,
         stated=stated,
         opens=told.open is not None,
+        called=partial(desk.ground.renamed, scope.table.name, own),
     )
+
+
+def _came_to_be(each: Each, scope: RecordScope) -> exp.Expr | None:
+    """From when on an entity is there; None: for all we know it always was.
+
+    A state that began within a window makes nothing new of what has it; a record without a time has not happened.
+    """
+    since = next((scope.column((name,)) for name in CREATED if name in scope.table.columns), None)
+    created = scope.reading.want(since).sql if since is not None else None
+    if scope.table.valid_from is not None and each.at is None:
+        return created if created is not None else scope.reading.state(BEGUN).sql
+    if not scope.timed or (created is not None and each.at is None):
+        return created
+    happened = expression("coalesce(:at, timestamp '9999-12-31')", at=scope.happened_at.sql)
+    return happened if created is None else expression("greatest(:c, :h)", c=created, h=happened)
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:

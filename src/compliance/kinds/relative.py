@@ -100,8 +100,7 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
     alias, before = f"earlier {side}", f"before {side}"
     start, stop = col("earlier_start", before), col("earlier_stop", before)
     known = [expression(":s is not null", s=start)]
-    first = done.scope.table.first_at
-    known.append(expression("cast(:s as timestamp) >= :f", s=start, f=literal(first).sql))
+    known.append(expression("cast(:s as timestamp) >= :f", s=start, f=_first(done)))
     if desk.ground.rostered:
         known.append(expression(f"(o.bearer is null or {EMPLOYED})", start=start, stop=stop))
     if each is not None:
@@ -124,6 +123,15 @@ def earlier(  # noqa: PLR0917 a bound, and where it stands
     if bound.present is not None:
         _only_present(desk, bound.present, made, name, scope, loc)
     return made
+
+
+def _first(done: Tally) -> exp.Expr:
+    """When the table's records begin; of one that has no time but the block's, those that its one pass reads."""
+    scope = done.scope
+    if scope.table.has_at or not scope.timed:
+        return literal(scope.table.first_at).sql
+    least = expression("min(:at)", at=scope.happened_at.sql)
+    return exp.select(least).from_(relation(done.seen)).where(exp.not_(col("_rejected"))).subquery()
 
 
 def _listen(made: Relative, query: str, quiet: str | None, names: Mapping[str, str]) -> None:

@@ -13,7 +13,6 @@ from compliance.kinds.answers import (
     UNSURE,
     evidence,
     hushed,
-    needs_time,
     silent,
     since_first_record,
 )
@@ -22,7 +21,7 @@ from compliance.kinds.charge import FELL_IN, owed_when_due, with_unattended
 from compliance.kinds.duties import due_by, last_day
 from compliance.kinds.lengths import in_real_time, reach
 from compliance.kinds.linked import second
-from compliance.kinds.opened import unmatched
+from compliance.kinds.opened import needs_time, unmatched
 from compliance.kinds.second import Second, moment_of
 from compliance.kinds.seek import When, doubts, seek
 from compliance.kinds.steps import Steps, steps, yes_or_no
@@ -107,7 +106,7 @@ class Response(Kind):
         found = second(desk, self.expect, triggers, (self.name, "expect"))
         if found is None:
             return None
-        needs_time(desk, found, (self.name, "expect"))
+        needs_time(desk, found.scope, (self.name, "expect", "of"), "say when it happened with `at`")
         triggers.keep("moment", moment_of(triggers.scope, in_days=found.in_days))
         early = steps(desk, self.early, (self.name, "early"), yes_or_no, "yes or no: true or false")
         if early is None:

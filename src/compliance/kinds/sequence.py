@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.acts import Acts, acts
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.entities import Entities
-from compliance.kinds.opened import unmatched
+from compliance.kinds.opened import needs_time, unmatched
 from compliance.kinds.second import moment_of
 from compliance.kinds.told import Told, moment
 from compliance.language.blocks import Block, Expression, ForEach, Name, ParameterRef
@@ -156,7 +156,7 @@ class Sequence(Kind, Block):
         found = acts(desk, self, (self.name,), {}, self.for_each, past=True, stands=True)
         if found is None:
             return None
-        desk.needs_time(found.scope.table, (self.name,), "say when a stage began with `at`")
+        needs_time(desk, found.scope, (self.name,), "say when a stage began with `at`")
         found.keep("moment", moment_of(found.scope, in_days=found.day_only))
         for name, written in (("case_key", self.case), ("stage", self.stage)):
             key = name.removesuffix("_key")

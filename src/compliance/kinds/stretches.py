@@ -12,7 +12,7 @@ from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, keys
 from compliance.kinds.meeting import Beside, met, waits
-from compliance.kinds.opened import Loc, record_scope
+from compliance.kinds.opened import Loc, needs_time, record_scope
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.parts import entities
 from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
@@ -168,7 +168,7 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     scope = record_scope(desk, kind.of, LOC, kind.at)
     if scope is None:
         return None
-    desk.needs_time(scope.table, LOC, "say when a record begins to hold with `at`")
+    needs_time(desk, scope, LOC, "say when a record begins to hold with `at`")
     if kind.over is not None:
         return _over(desk, kind, scope)
     counts = counted(desk, kind, scope, LOC, entities=bool(kind.for_each))

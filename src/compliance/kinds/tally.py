@@ -13,7 +13,7 @@ from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import asked
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.meeting import Beside, alone, standing, waits
-from compliance.kinds.opened import Loc, unmatched
+from compliance.kinds.opened import Loc, needs_time, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
@@ -198,8 +198,10 @@ class Tally:
         reading = self.scope.reading
         if self.beside or not self.keys or (self.entities is not None and len(self.entities.parts) > 1):
             return None
+        told = col("record_key", "b")
+        known = self.entities.called(told) if self.entities is not None else told
         same = [
-            expression("cast(:v as varchar) = :b", v=value, b=col("bearer" if name == "bearer" else "record_key", "b"))
+            expression("cast(:v as varchar) = :b", v=value, b=col("bearer", "b") if name == "bearer" else known)
             for value, name in self.keys
         ]
         key, at = reading.technical("_key").sql, self.scope.happened_at.sql
@@ -255,8 +257,8 @@ def tally(  # noqa: PLR0913, PLR0917 what a tally is made of
     `beside` tells that what is measured speaks of the entity, as `where` may; `whose` is the column of a first measure
     that names the bearer, to which a second one's `match` may speak; `stands` is as `counted_or_standing` tells it.
     """
-    if per is not None and not scope.timed:
-        desk.needs_time(scope.table, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
+    if per is not None:
+        needs_time(desk, scope, (*loc, "per") if len(loc) == 1 else loc, LACKS_TIME)
     if each is None:
         own = _of_the_bearer(desk, block, scope, loc, whose)
         return Tally(desk, scope, per, counts, own, where=block.where, stands=stands)
