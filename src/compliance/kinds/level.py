@@ -24,6 +24,9 @@ from compliance.sql import all_of, col, expression, relation, sql, text, with_
 LOC = ("level",)
 TESTS = {"at_least": "<", "more_than": "<=", "at_most": ">", "less_than": ">="}
 """How a level that leaves a bound lies to it."""
+HOWS = {"lower": "short", "upper": "over"}
+UNBINDING = ("running", "none")
+"""Of a second measure: its window still runs, or it stays under its minimum."""
 # Of quotients with one divisor what is divided is added up, and the sum divided once.
 DIVIDED = "select s.* replace (:level as level, :level - :before as step) from undivided as s"
 STATES = """
@@ -158,18 +161,14 @@ class Level(Kind, Block, Bounds):
         """Where a level stands: within, short, over; running where a bound still moves, null where one is not known."""
         ifs, others = [], []
         for side, (key, _) in self.sides.items():
-            bound = col(f"{side}{when}", "s")
-            test = expression(f"{level} {TESTS[key]} :b", b=bound)
-            null = expression(":b is null", b=bound)
+            tests = {"left": f"{level} {TESTS[key]} s.{side}{when}", "null": f"s.{side}{when} is null"}
             if side in steps.seconds:
-                binds = expression("coalesce(:w not in ('running', 'none'), true)", w=col(f"{side}_why{when}", "s"))
-                test, null = all_of(test, binds), all_of(null, binds)
-                others.append(
-                    (expression("coalesce(:w = 'running', false)", w=col(f"{side}_why{when}", "s")), "running")
-                )
-            ifs.append((test, "short" if side == "lower" else "over"))
-            others.append((null, "null"))
-        cases = [exp.If(this=test, true=text(then)) for test, then in (*ifs, *others)]
+                why = f"s.{side}_why{when}"
+                tests = {name: f"{test} and coalesce({why} not in {UNBINDING}, true)" for name, test in tests.items()}
+                others.append((f"coalesce({why} = 'running', false)", "running"))
+            ifs.append((tests["left"], HOWS[side]))
+            others.append((tests["null"], "null"))
+        cases = [exp.If(this=expression(test), true=text(then)) for test, then in (*ifs, *others)]
         return exp.Case(ifs=cases, default=text("within"))
 
     def _left(self, found: Acts, steps: Steps) -> exp.Select:
@@ -196,14 +195,9 @@ class Level(Kind, Block, Bounds):
         """What leaves open whether the bounds were left, the plainest first."""
         yield expression("x.state = 'null'"), "no_bound"
         for side in steps.seconds:
-            how = text("short" if side == "lower" else "over")
             for why, cause in (("quiet", "silent_bound"), ("doubt", "doubt")):
-                yield (
-                    expression(
-                        "x.state = :h and coalesce(:s = :w, false)", h=how, s=col(f"{side}_why", "x"), w=text(why)
-                    ),
-                    cause,
-                )
+                moves = f"x.state = '{HOWS[side]}' and coalesce(x.{side}_why = '{why}', false)"
+                yield expression(moves), cause
         if PERHAPS in found.columns and self.upper is not None:
             kept = expression(f"not x.level {TESTS[self.upper[0]]} x.{PERHAPS}")
             yield expression("x.state = 'over' and coalesce(:k, false)", k=kept), "unread_authority"
