@@ -262,7 +262,7 @@ def _for_each(desk: Desk, block: Block, found: Acts, for_each: ForEach, loc: Loc
         return False
     found.each = each
     # A condition may tie an act to an entity; a list's members are asked of every act.
-    beside = desk.of_entity or all(part.table is None for part in each.parts)
+    beside = desk.names_entity or all(part.table is None for part in each.parts)
     tied = keys(desk, block, found.scope, each, loc, beside=beside)
     found.tied = tuple(pair for pair in tied if pair[1] != "bearer")
     who = desk.bearer is not None and desk.bearer.who is not None  # says who owes instead of the owner

@@ -86,6 +86,9 @@ class Plan:
         )
 
 
+_EACH = re.compile(r"\beach\s*\.")
+
+
 class Kind(Strict):
     """The shape of an obligation."""
 
@@ -127,9 +130,6 @@ class Kind(Strict):
         return "j.bearer"
 
 
-_EACH = re.compile(r"\beach\s*\.")
-
-
 def _column_of(text: str, scope: Scope, wants: Family | None) -> Typed | None:
     """What is no expression may be a column's own name, as in the manifest: `case:concept:name`."""
     quoted = text.replace('"', '""')
@@ -159,16 +159,19 @@ class Desk:
     wanting: list[str] = field(default_factory=list)
     behind: list[exp.Query] = field(default_factory=list)
     of_records: bool = False
-    of_entity: bool = False
+    names_entity: bool = False
     owner: str | None = None
 
     def heed(self, kind: Kind) -> None:
-        """Whether findings are about records, and whether it names `each.` at all.
+        """Whether findings are about records, and with `for_each`, whether any part of the kind names the entity.
 
         Where `who` speaks of nothing but the entity, it says who owns that.
         """
-        self.of_records, self.of_entity = kind.of_records, bool(_EACH.search(kind.model_dump_json()))
-        if self.bearer is not None and self.bearer.of_entity and getattr(kind, "for_each", None):
+        self.of_records = kind.of_records
+        if not getattr(kind, "for_each", None):
+            return
+        self.names_entity = _EACH.search(kind.model_dump_json()) is not None
+        if self.bearer is not None and self.bearer.of_entity:
             self.owner, self.bearer = self.bearer.who, self.bearer.model_copy(update={"who": None})
 
     @property

@@ -66,14 +66,14 @@ class Steps:
 
     def records(self) -> exp.Select:
         """Every record that counts, whose it is, and whether the rule binds it."""
-        return _counted(self._found.query(), exp.Star())
+        return _counted(self._found.query())
 
     def entered(self) -> exp.Select:
         """The same with what bounds each step."""
         if not self.seconds:
             return self.records()
         whys = (named(why(side, each, "e"), f"{side}_why") for side, each in self.seconds.items())
-        return _counted(bounded(self._desk, self._found.query(), self.seconds), exp.Star(), *whys)
+        return _counted(bounded(self._desk, self._found.query(), self.seconds), *whys)
 
     def sums(self) -> exp.Select:
         """The steps, each with the bounds that hold for it, where they are not the same for all."""
@@ -139,6 +139,7 @@ class Steps:
         return all_of(entity, theirs if self.of_each_bearer else None)
 
 
-def _counted(query: exp.Query, *columns: exp.Expr) -> exp.Select:
-    rows = exp.select(*columns).from_(inner(query, "e"), copy=False)
+def _counted(query: exp.Query, *more: exp.Expr) -> exp.Select:
+    """What of a query counts and has happened, with more columns."""
+    rows = exp.select(exp.Star(), *more).from_(inner(query, "e"), copy=False)
     return rows.where(expression("e.counts"), expression("e.moment is not null"), copy=False)
