@@ -100,7 +100,7 @@ def _renewed(own: Series) -> Iterator[Gap]:
     """The gaps; with `from` also those that nobody was asked for from their beginning, from a later day on."""
     for gap in _gaps(own):
         yield gap
-        if own.start is not None and own.entity is None:
+        if own.start is not None:
             yield from _anew(own, gap)
 
 
@@ -116,8 +116,14 @@ def _anew(own: Series, gap: Gap) -> Iterator[Gap]:
 
 
 def _takings(own: Series, gap: Gap, since: date) -> Iterator[date]:
-    """The days on which a bearer comes to be asked: by another post, by being hired, or by the rule's first day."""
+    """The days on which a bearer comes to be asked: by another post, by being hired, or by the rule's first day.
+
+    Whoever owns an entity is asked from the beginning of its gap, if the rule was in force then.
+    """
     rule, world, bearer = own.rule, own.world, gap.bearer
+    if own.entity is not None and own.entity.owned:
+        yield from [since] if since > date.min else []
+        return
     day = max(since, day_of(gap.since))
     while day < world.end + AHEAD:
         taken = bearer is not None and takes_a_post(world, bearer, day) and not _asked(rule, world, gap, day - ONE)

@@ -9,7 +9,8 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted
 from compliance.kinds.posts import of_the_post
-from compliance.kinds.scopes import OwedScope, RecordScope
+from compliance.kinds.scopes import OwedScope
+from compliance.kinds.stretches import Slices
 from compliance.language.values import literal
 from compliance.sql import all_of, col, expression, sql, united
 
@@ -32,10 +33,11 @@ FORCE = """
         )
     )
 """
+FORCE_OWNED = "select s.number as slice, :since as taken from slices as s where s.since is not null"
 TAKINGS = "select t.*, lead(t.taken) over (partition by t.slice order by t.taken) as retaken from taking as t"
 ANEW = """
     select l.slice, :start as gap, l.following, l.closed, l.ended_by, l.bearer, l.listed_from, l.listed_to,
-        l.record_table, l.record_key, t.taken, t.retaken
+        l.record_table, l.record_key
     from lasting as l join takings as t on t.slice = l.slice and t.taken > l.first_day
         and (t.taken > l.planned_day or l.first_day < :since)
     where :start < coalesce(l.following, timestamp '9999-12-31')
@@ -45,24 +47,28 @@ ASKED_ONCE = "select n.*, cast(null as date) as taken, cast(null as date) as ret
 HELD_THEN = "select l.* from lasting as l where l.retaken is null or l.planned_day < l.retaken"
 
 
-def anew(desk: Desk, scope: RecordScope, lasting: str) -> dict[str, exp.Query | None]:
+def anew(desk: Desk, framed: Slices, lasting: str) -> dict[str, exp.Query | None]:
     """Common table expressions that end in `asked_gaps`: those of `named`, and the same from a later day on.
 
     `lasting` tells of each of `named` when it is too long. `taken` is the day from which a gap runs anew, `retaken` the
     next such day.
     """
     since = literal(desk.since).sql if desk.since else expression("date '0001-01-01'")
-    start = scope.instant(expression("cast(t.taken as timestamp)"))
+    start = framed.scope.instant(expression("cast(t.taken as timestamp)"))
     later = sql(ANEW, {"lasting": lasting}, start=start, since=since)
+    beside = ("state_since", "state_until") if framed.stated else ()
+    later = later.select(*(col(name, "l") for name in beside), col("taken", "t"), col("retaken", "t"))
     return {
-        "taking": united(_takings(desk, since), distinct=True),
+        "taking": united(_takings(desk, framed, since), distinct=True),
         "takings": sql(TAKINGS),
         "asked_gaps": exp.union(sql(ASKED_ONCE), later, distinct=False, copy=False),
     }
 
 
-def _takings(desk: Desk, since: exp.Expr) -> list[exp.Query]:
+def _takings(desk: Desk, framed: Slices, since: exp.Expr) -> list[exp.Query]:
     """From when on somebody is asked: from a post on, and from the rule's first day on."""
+    if framed.owned:
+        return [sql(FORCE_OWNED, since=since)]
     first, last = expression("greatest(h.since, h.employed_from)"), expression("least(h.until, h.employed_to) - 1")
     found: list[exp.Query] = []
     if desk.ground.rostered:

@@ -253,7 +253,7 @@ def _lasting(desk: Desk, framed: Slices, longest: str, local: exp.Expr) -> dict[
     return {
         "placed_before": sql(PLACED, at=at),
         "lasting_before": sql(LONGEST, {"reach": longest, "placed_gaps": "placed_before"}, local=local),
-        **anew(desk, framed.scope, "lasting_before"),
+        **anew(desk, framed, "lasting_before"),
         "placed_gaps": sql(PLACED, {"named": "asked_gaps"}, at=at),
         "lasting_on": sql(LONGEST, {"reach": longest}, local=local),
         "lasting": sql(HELD_THEN, {"lasting": "lasting_on"}),

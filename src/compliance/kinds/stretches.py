@@ -122,9 +122,15 @@ class Slices:
 
     @property
     def anew(self) -> bool:
-        """Whether a gap of somebody's own may have begun before anybody was asked for it."""
-        dated = self.desk.since is not None or self.desk.ground.rostered
-        return self.begun and self.each is None and not self.framed_by_record and dated
+        """Whether a gap may have begun before anybody was asked for it."""
+        if not self.begun or self.framed_by_record:
+            return False
+        return self.desk.since is not None or (self.desk.ground.rostered and not self.owned)
+
+    @property
+    def owned(self) -> bool:
+        """Whether whoever owns an entity when its gap is too long owes it, from the gap's beginning."""
+        return self.each is not None and self.each.owned
 
     @property
     def stated(self) -> bool:
