@@ -45,33 +45,32 @@ def _put(parent: exp.Expr, key: str, node: exp.Expr, index: int | None = None) -
     node.parent, node.arg_key, node.index = parent, key, index
 
 
+def _part(node: exp.Expr, key: str) -> exp.Expr:
+    part: exp.Expr = node.args[key]
+    return part
+
+
 def _constant(node: exp.Expr | None) -> bool | None:
     """True or false, where a node is that whatever the records say."""
     return bool(node.this) if type(node) is exp.Boolean else None
 
 
 def _bracketed(node: exp.Expr) -> exp.Expr:
-    inside, around = node.this, node.parent
+    inside, around = _part(node, "this"), node.parent
     if isinstance(inside, exp.Query):
         return node
     if isinstance(around, _FRAMES) or (isinstance(inside, _WHOLE) and isinstance(around, _SIDES)):
         return inside
-    return inside if isinstance(inside, _BOUND.get(type(around), ())) else node
+    holds = around is not None and isinstance(inside, _BOUND.get(type(around), ()))
+    return inside if holds else node
 
 
-def _both(node: exp.Expr) -> exp.Expr:
-    sides = (node.this, node.expression)
+def _joined(node: exp.Expr) -> exp.Expr:
+    """An `and` or `or` of which one side is constant: that decides, or leaves it to the other."""
+    sides, leaves = (_part(node, "this"), _part(node, "expression")), type(node) is exp.And
     for one, other in (sides, sides[::-1]):
         if (constant := _constant(one)) is not None:
-            return other if constant else one
-    return node
-
-
-def _either(node: exp.Expr) -> exp.Expr:
-    sides = (node.this, node.expression)
-    for one, other in (sides, sides[::-1]):
-        if (constant := _constant(one)) is not None:
-            return one if constant else other
+            return other if constant is leaves else one
     return node
 
 
@@ -81,7 +80,7 @@ def _negated(node: exp.Expr) -> exp.Expr:
 
 
 def _otherwise(node: exp.Expr) -> exp.Expr:
-    return node if _constant(node.this) is None else node.this
+    return node if _constant(node.this) is None else _part(node, "this")
 
 
 def _chosen(node: exp.Expr) -> exp.Expr:
@@ -112,8 +111,8 @@ def _nothing(node: exp.Expr | None) -> bool:
 
 _FOLDS: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Paren: _bracketed,
-    exp.And: _both,
-    exp.Or: _either,
+    exp.And: _joined,
+    exp.Or: _joined,
     exp.Not: _negated,
     exp.Coalesce: _otherwise,
     exp.Case: _chosen,
