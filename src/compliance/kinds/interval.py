@@ -71,10 +71,9 @@ LONGEST = """
         n.gap + r.minutes * interval '1' minute as planned_instant
     from placed_gaps as n left join reach as r on r.day = n.first_day
 """
-PLACED = """
-    select n.*, cast(:at as date) as first_day, :at as at from named as n
-    where (n.listed_from is null or :at >= n.listed_from) and (n.listed_to is null or :at < n.listed_to)
-"""
+PLACED = "select n.*, cast(:at as date) as first_day, :at as at from named as n where :listed"
+# An entity owes no gap from before it was there, or from before its member stood in the list.
+LISTED = "(n.listed_from is null or :at >= n.listed_from) and (n.listed_to is null or :at < n.listed_to)"
 # What was closed in time is settled, unless it fell due in an absence, and so in another audit perhaps. Like all that
 # has begun to run it is told before it falls due, too.
 UNTIL = """
@@ -248,13 +247,15 @@ class Interval(Kind, Framed):
 def _lasting(desk: Desk, framed: Slices, longest: str, local: exp.Expr) -> dict[str, exp.Query | None]:
     """Common table expressions that end in `lasting`: each gap with when it is too long; `local` is that in minutes."""
     at = framed.scope.local(expression("n.gap"))
+    listed = expression(LISTED, at=at)
     if not framed.anew:
-        return {"placed_gaps": sql(PLACED, at=at), "lasting": sql(LONGEST, {"reach": longest}, local=local)}
+        lasting = sql(LONGEST, {"reach": longest}, local=local)
+        return {"placed_gaps": sql(PLACED, at=at, listed=listed), "lasting": lasting}
     return {
-        "placed_before": sql(PLACED, at=at),
+        "placed_before": sql(PLACED, at=at, listed=None),
         "lasting_before": sql(LONGEST, {"reach": longest, "placed_gaps": "placed_before"}, local=local),
         **anew(desk, framed, "lasting_before"),
-        "placed_gaps": sql(PLACED, {"named": "asked_gaps"}, at=at),
+        "placed_gaps": sql(PLACED, {"named": "asked_gaps"}, at=at, listed=listed),
         "lasting_on": sql(LONGEST, {"reach": longest}, local=local),
         "lasting": sql(HELD_THEN, {"lasting": "lasting_on"}),
     }
