@@ -1,6 +1,6 @@
 """What one duty each is owed for: entities, members of lists and values of columns, and every combination of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,7 +25,8 @@ class Part:
     of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
     one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
     `opens`: an entity may be ruled out by a row that nobody can read, which `open` tells. `called` is the key under the
-    name by which records are asked for it.
+    name by which records are asked for it. `apart` are the columns of `query` that hold a key of several columns one by
+    one; records are known by all of them or none. `values` are what columns of `matches` hold, if not text.
     """
 
     number: int
@@ -42,6 +43,8 @@ class Part:
     returning: bool = False
     opens: bool = False
     called: Callable[[exp.Expr], exp.Expr] = lambda key: key
+    apart: tuple[str, ...] = ()
+    values: Mapping[str, Typed] = field(default_factory=dict)
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -63,12 +66,14 @@ class Part:
 class Entities:
     """All parts together; every combination is an entity. `table` is what findings name as the record's table.
 
-    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts.
+    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts. `rostered`: a
+    roster tells who there is.
     """
 
     parts: tuple[Part, ...]
     table: str
     owner: exp.Expr | None = None
+    rostered: bool = False
 
     @property
     def whole(self) -> bool:
@@ -153,10 +158,6 @@ class Entities:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)
 
-    def shown(self) -> tuple[tuple[str, str], ...]:
-        """Those of `matches` that are values of the records' own columns."""
-        return tuple(pair for part in self.parts if part.kept for pair in part.matches)
-
     def query(self) -> exp.Select:
         """Every combination: record_key, owner, since and until (null: always), and the wanted columns."""
         keys = [expression("p.key") for _ in self.parts]
@@ -188,24 +189,31 @@ class Entities:
         kept = [
             (part.alias, name)
             for part in self.parts
-            for name in (*part.kept, *(name for name, _ in part.wanted.values()))
+            for name in (*part.kept, *part.apart, *(name for name, _ in part.wanted.values()))
         ]
         columns += [named(col(name, alias), name) for alias, name in kept]
         query = exp.select(*columns).from_(self._source(self.parts[0]))
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
-        return query if self.owner is None else self._owned(query)
-
-    def _owned(self, query: exp.Select) -> exp.Select:
-        """The same, each with the owner that the rule names."""
-        assert self.owner is not None  # noqa: S101 asked before
-        names = (each.alias for each in query.expressions)
-        told = ((name, self.owner.copy() if name == "owner" else col(name, "o")) for name in names)
-        return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
+        query = query if self.owner is None else _with_owner(query, self.owner.copy())
+        return _of_the_roster(query) if self.owned and self.rostered else query
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
         return inner(part.base(extra), part.alias, quoted=True)
+
+
+def _with_owner(query: exp.Select, owner: exp.Expr) -> exp.Select:
+    """Entities as `o`, each with this owner."""
+    told = ((each.alias, owner if each.alias == "owner" else col(each.alias, "o")) for each in query.expressions)
+    return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
+
+
+def _of_the_roster(query: exp.Select) -> exp.Select:
+    """The same, each without an owner whom the roster does not know: a reference that leads nowhere is null."""
+    known = inner(sql("select r.bearer from roster as r group by r.bearer"), "known", quoted=True)
+    same = expression("known.bearer = o.owner")
+    return _with_owner(query, col("bearer", "known")).join(known, on=same, join_type="left", copy=False)
 
 
 def _since_all(parts: Sequence[Part]) -> exp.Expr:
