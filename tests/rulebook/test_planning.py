@@ -94,7 +94,8 @@ a.yaml:4:35: this is a number, but yes or no is wanted here
             """
 a.yaml:4:15: this is a datetime, but text is wanted here
   bearer: {who: created_at}
-                ^^^^^^^^^^""",
+                ^^^^^^^^^^
+  help: name a column that holds text; ids that look like numbers are `id` under `types` in the manifest""",
         ),
         (
             "bearer: {where: bearer.tenure_days, position: {parameter: moost}}\nprohibition: {of: orders}",

@@ -8,7 +8,7 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bearer_of
 from compliance.kinds.entities import Entities, Part
-from compliance.kinds.opened import Loc
+from compliance.kinds.opened import ONE_TYPE, Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import NOBODY, Block
 from compliance.language.moments import day
@@ -77,7 +77,7 @@ def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
     if family is Family.DATE and value.family is Family.DATETIME:
         return day(value)
     says = f"`{loc[-1]}` is {value.family.value} here, and {family.value} where it is a key"
-    desk.problem(loc[:-1], says, "give both one type in the manifest, under `types`", key=True)
+    desk.problem(loc[:-1], says, ONE_TYPE, key=True)
     return value
 
 
@@ -97,7 +97,7 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
                 value = day(value)
             if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
-                desk.problem((*loc, "match", own), says, "match columns of one type", key=True)
+                desk.problem((*loc, "match", own), says, ONE_TYPE, key=True)
             found.append((scope.reading.want(value).sql, each.key(path) or entity.sql.name))
     # A value of a column is the record's own, whatever else `match` says of it.
     shown = (part for part in each.parts if part.kept)
