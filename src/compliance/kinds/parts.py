@@ -150,6 +150,11 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     if not any(members for _, _, members in stretches):
         desk.problem((*loc, "item"), "the list is empty", "name at least one member")
         return None
+    families = sorted({member.family for _, _, members in stretches for member in members})
+    if len(families) > 1:
+        says = f"the members are {' and '.join(families)}, and can't be compared with the same"
+        desk.problem((*loc, "item"), says, "put a number between words into quotes")
+        return None
     rows = [
         (exp.cast(member.sql, "VARCHAR"), member.sql, literal(since).sql, literal(until).sql)
         for since, until, members in stretches
