@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -10,6 +11,7 @@ from compliance.language.scope import UnknownName
 from compliance.language.values import Typed, kept, literal
 from compliance.sql import all_of, any_of, col, expression, inner, named, nothing, relation, sql
 
+Form: TypeAlias = Callable[[Typed], Typed]
 ONCE = """
     select * from entities
     qualify row_number() over (partition by record_key, :state order by listed_since nulls first) = 1
@@ -52,9 +54,9 @@ class Part:
         """The part's name inside the query."""
         return f"p{self.number}"
 
-    def want(self, path: tuple[str, ...]) -> Typed:
-        """A column of the entity, kept for later; raises UnknownName."""
-        return kept(self.each(path), "", self._held)
+    def want(self, path: tuple[str, ...], form: Form) -> Typed:
+        """A column of the entity in some form, kept for later; raises UnknownName."""
+        return kept(form(self.each(path)), "", self._held)
 
     def _held(self, _: str, value: exp.Expr) -> exp.Expr:
         """The column that holds an expression, whatever it is told as."""
@@ -136,12 +138,12 @@ class Entities:
         once = sql(ONCE, state=col("state_since") if self.stated else exp.null())
         return inner(once, "o", quoted=True)
 
-    def each(self, path: tuple[str, ...]) -> Typed:
-        """`each.x` as a column of alias `o`."""
+    def each(self, path: tuple[str, ...], form: Form = lambda value: value) -> Typed:
+        """`each.x`, or some form of it, as a column of alias `o`."""
         known: list[str] = []
         for part in self.parts:
             try:
-                return part.want(path)
+                return part.want(path, form)
             except UnknownName as unknown:
                 known += unknown.known
         raise UnknownName(f"`each` has no `{'.'.join(path)}`", tuple(known))

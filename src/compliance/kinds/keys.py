@@ -11,7 +11,7 @@ from compliance.kinds.entities import Entities, Part
 from compliance.kinds.opened import ONE_TYPE, Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import NOBODY, Block
-from compliance.language.moments import day
+from compliance.language.moments import MOMENTS, day
 from compliance.language.values import Family, Typed
 from compliance.sql import expression
 
@@ -93,8 +93,8 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
         path = tuple(other.split("."))
         entity = desk.guarded((*loc, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
         if isinstance(entity, Typed):
-            if entity.family is Family.DATE and value.family is Family.DATETIME:
-                value = day(value)
+            if {entity.family, value.family} == MOMENTS:
+                value, entity = day(value), each.each(path, day)
             if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
                 desk.problem((*loc, "match", own), says, ONE_TYPE, key=True)
