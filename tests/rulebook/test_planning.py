@@ -94,7 +94,8 @@ a.yaml:4:35: this is a number, but yes or no is wanted here
             """
 a.yaml:4:15: this is a datetime, but text is wanted here
   bearer: {who: created_at}
-                ^^^^^^^^^^""",
+                ^^^^^^^^^^
+  help: name a column that holds text; ids that look like numbers are `id` under `types` in the manifest""",
         ),
         (
             "bearer: {where: bearer.tenure_days, position: {parameter: moost}}\nprohibition: {of: orders}",
@@ -212,6 +213,21 @@ a.yaml:4:26: the list is empty
   quota: {for_each: {item: []}, of: activities, at_least: 1, per: month}
                            ^
   help: name at least one member""",
+        ),
+        (
+            "quota: {for_each: {item: [north, 1.5]}, of: activities, where: kind = each.item, at_least: 1, per: month}",
+            """
+a.yaml:4:26: the members are a number and text, and can't be compared with the same
+  quota: {for_each: {item: [north, 1.5]}, of: activities, where: kind = each.item, at_least: 1, per: month}
+                           ^
+  help: put a number between words into quotes""",
+        ),
+        (
+            "quota: {for_each: [{of: clients}, kind], of: activities, at_least: 1, per: month}",
+            """
+a.yaml:4:19: columns beside other parts of `for_each` are a list of their own, such as `[{of: clients}, [chain]]`
+  quota: {for_each: [{of: clients}, kind], of: activities, at_least: 1, per: month}
+                    ^""",
         ),
         (
             "deadline: {of: reports, every: month, by: {day: 3}, at: kind}",

@@ -310,7 +310,7 @@ def _ask_later(desk: Desk, block: Block, found: Acts, each: Entities, loc: Loc) 
 def _name_by_both(found: Acts, each: Entities) -> None:
     """Have an act be known by its own key, and by what of its entity does not follow from it."""
     told = {name for _, name in found.tied}
-    free = [part for part in each.parts if f"key {part.number}" not in told and not part.kept]
+    free = [part for part in each.parts if not part.kept and not told & {f"key {part.number}", *part.apart}]
     key = found.columns["record_key"].sql
     if free:
         found.columns[ACT_KEY] = found.own_key
@@ -327,13 +327,16 @@ def state_of(at: exp.Expr, known: datetime) -> exp.Expr:
 
 
 def _bearer(desk: Desk, scope: RecordScope, *, nobody: bool) -> Typed:
-    """Whoever did the act, or whom `who` names; `bearer.` then speaks of that person."""
+    """Whoever did the act, or whom `who` names; `bearer.` then speaks of that person.
+
+    Whom the roster does not know is nobody: a reference that leads nowhere is null.
+    """
     if desk.bearer is not None and desk.bearer.who is not None:
         if desk.bearer.who == NOBODY:
             return Typed(exp.Cast(this=exp.Null(), to=exp.DataType.build("VARCHAR")), Family.TEXT)
         who = desk.expression(desk.bearer.who, scope, ("bearer", "who"), Family.TEXT)
         scope.bearer = who.sql
-        return who
+        return scope.known_bearer()
     if not nobody:
         desk.needs_bearer(scope.table)
     return Typed(scope.bearer, Family.TEXT)

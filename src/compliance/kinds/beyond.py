@@ -12,7 +12,7 @@ from compliance.kinds.bounds import bound_value, refused_bound, times
 from compliance.kinds.duties import concerned_then
 from compliance.kinds.gauge import behind, gauge
 from compliance.kinds.heartbeat import silence
-from compliance.kinds.keys import of_the_bearer
+from compliance.kinds.keys import equal, of_the_bearer
 from compliance.kinds.linked import second
 from compliance.kinds.measures import measure
 from compliance.kinds.opened import Loc
@@ -107,13 +107,11 @@ def _ties(
 ) -> tuple[tuple[tuple[exp.Expr, exp.Expr], ...], exp.Expr | None]:
     """What the records share with the act: the entity's key columns, and the bearer where only the own ones count."""
     each, own = found.each, across.own
-    matches = each.matches() if each else ()
     for cause in each.lacks if each else ():
         desk.needs.lack(cause)
     pairs = [
         (found.keep_beside(name, Typed(col(name, "o"), Family.TEXT)).sql, across.seen(value).sql)
-        for column, name in matches
-        if (value := own.told(column)) is not None
+        for value, name in equal(desk, own, each.parts if each else (), loc)
     ]
     if of_the_bearer(desk, each) and own.table.has_bearer:
         whose = across.seen(Typed(col("_bearer", BASE), Family.TEXT)).sql
@@ -121,7 +119,7 @@ def _ties(
         return (*pairs, (col("bearer", T), whose)), expression(":b is not null or x._rejected", b=whose)
     if of_the_bearer(desk, each):
         desk.needs_standard_bearer(own.table)
-    if matches and not pairs:
+    if each and each.matches() and not pairs:
         desk.problem(loc, "nothing says which records belong to which entity", "add `match`", key=True)
     return tuple(pairs), None
 

@@ -1,8 +1,9 @@
 """What one duty each is owed for: entities, members of lists and values of columns, and every combination of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlglot import exp
 
@@ -10,6 +11,7 @@ from compliance.language.scope import UnknownName
 from compliance.language.values import Typed, kept, literal
 from compliance.sql import all_of, any_of, col, expression, inner, named, nothing, relation, sql
 
+Form: TypeAlias = Callable[[Typed], Typed]
 ONCE = """
     select * from entities
     qualify row_number() over (partition by record_key, :state order by listed_since nulls first) = 1
@@ -25,7 +27,8 @@ class Part:
     of a history, with a row for each state and when it held, `state_since` and `state_until`. `whole`: there is but
     one, to which every record belongs. `returning`: a member of the list stands in it again, with a row for each.
     `opens`: an entity may be ruled out by a row that nobody can read, which `open` tells. `called` is the key under the
-    name by which records are asked for it.
+    name by which records are asked for it. `apart` are the columns of `query` that hold a key of several columns one by
+    one; records are known by all of them or none. `values` are what columns of `matches` hold, if not text.
     """
 
     number: int
@@ -42,6 +45,8 @@ class Part:
     returning: bool = False
     opens: bool = False
     called: Callable[[exp.Expr], exp.Expr] = lambda key: key
+    apart: tuple[str, ...] = ()
+    values: Mapping[str, Typed] = field(default_factory=dict)
     wanted: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
     @property
@@ -49,9 +54,9 @@ class Part:
         """The part's name inside the query."""
         return f"p{self.number}"
 
-    def want(self, path: tuple[str, ...]) -> Typed:
-        """A column of the entity, kept for later; raises UnknownName."""
-        return kept(self.each(path), "", self._held)
+    def want(self, path: tuple[str, ...], form: Form) -> Typed:
+        """A column of the entity in some form, kept for later; raises UnknownName."""
+        return kept(form(self.each(path)), "", self._held)
 
     def _held(self, _: str, value: exp.Expr) -> exp.Expr:
         """The column that holds an expression, whatever it is told as."""
@@ -63,12 +68,14 @@ class Part:
 class Entities:
     """All parts together; every combination is an entity. `table` is what findings name as the record's table.
 
-    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts.
+    `owner` is who owns an entity where the rule says so by `who` (`each.manager_id`), and not the parts. `rostered`: a
+    roster tells who there is.
     """
 
     parts: tuple[Part, ...]
     table: str
     owner: exp.Expr | None = None
+    rostered: bool = False
 
     @property
     def whole(self) -> bool:
@@ -131,12 +138,12 @@ class Entities:
         once = sql(ONCE, state=col("state_since") if self.stated else exp.null())
         return inner(once, "o", quoted=True)
 
-    def each(self, path: tuple[str, ...]) -> Typed:
-        """`each.x` as a column of alias `o`."""
+    def each(self, path: tuple[str, ...], form: Form = lambda value: value) -> Typed:
+        """`each.x`, or some form of it, as a column of alias `o`."""
         known: list[str] = []
         for part in self.parts:
             try:
-                return part.want(path)
+                return part.want(path, form)
             except UnknownName as unknown:
                 known += unknown.known
         raise UnknownName(f"`each` has no `{'.'.join(path)}`", tuple(known))
@@ -152,10 +159,6 @@ class Entities:
     def matches(self) -> tuple[tuple[str, str], ...]:
         """Pairs of a record's column and the column of `query` that must be equal."""
         return tuple(pair for part in self.parts for pair in part.matches)
-
-    def shown(self) -> tuple[tuple[str, str], ...]:
-        """Those of `matches` that are values of the records' own columns."""
-        return tuple(pair for part in self.parts if part.kept for pair in part.matches)
 
     def query(self) -> exp.Select:
         """Every combination: record_key, owner, since and until (null: always), and the wanted columns."""
@@ -188,24 +191,31 @@ class Entities:
         kept = [
             (part.alias, name)
             for part in self.parts
-            for name in (*part.kept, *(name for name, _ in part.wanted.values()))
+            for name in (*part.kept, *part.apart, *(name for name, _ in part.wanted.values()))
         ]
         columns += [named(col(name, alias), name) for alias, name in kept]
         query = exp.select(*columns).from_(self._source(self.parts[0]))
         for part in self.parts[1:]:
             query = query.join(self._source(part), join_type="cross")
-        return query if self.owner is None else self._owned(query)
-
-    def _owned(self, query: exp.Select) -> exp.Select:
-        """The same, each with the owner that the rule names."""
-        assert self.owner is not None  # noqa: S101 asked before
-        names = (each.alias for each in query.expressions)
-        told = ((name, self.owner.copy() if name == "owner" else col(name, "o")) for name in names)
-        return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
+        query = query if self.owner is None else _with_owner(query, self.owner.copy())
+        return _of_the_roster(query) if self.owned and self.rostered else query
 
     def _source(self, part: Part) -> exp.Expr:
         extra = [named(value, name) for name, value in part.wanted.values()]
         return inner(part.base(extra), part.alias, quoted=True)
+
+
+def _with_owner(query: exp.Select, owner: exp.Expr) -> exp.Select:
+    """Entities as `o`, each with this owner."""
+    told = ((each.alias, owner if each.alias == "owner" else col(each.alias, "o")) for each in query.expressions)
+    return exp.select(*(named(value, name) for name, value in told)).from_(inner(query, "o", quoted=True))
+
+
+def _of_the_roster(query: exp.Select) -> exp.Select:
+    """The same, each without an owner whom the roster does not know: a reference that leads nowhere is null."""
+    known = inner(sql("select r.bearer from roster as r group by r.bearer"), "known", quoted=True)
+    same = expression("known.bearer = o.owner")
+    return _with_owner(query, col("bearer", "known")).join(known, on=same, join_type="left", copy=False)
 
 
 def _since_all(parts: Sequence[Part]) -> exp.Expr:

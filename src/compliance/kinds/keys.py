@@ -1,21 +1,27 @@
 """Keys: what ties a record to a duty, its bearer or what it shares with an entity."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 from sqlglot import exp
 
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bearer_of
-from compliance.kinds.entities import Entities
-from compliance.kinds.opened import Loc
+from compliance.kinds.entities import Entities, Part
+from compliance.kinds.opened import ONE_TYPE, Loc
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import NOBODY, Block
-from compliance.language.moments import day
+from compliance.language.moments import MOMENTS, day
 from compliance.language.values import Family, Typed
+from compliance.sql import expression
 
 # Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
 Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
+
+# A text beside whole numbers: '7' is 7, while '007' and 'x' are none of them, and known to be none.
+WHOLE = """
+    case when cast(try_cast(:v as bigint) as varchar) = :v then try_cast(:v as bigint) when :v is not null then 0.5 end
+"""
 
 
 def keys(
@@ -27,7 +33,7 @@ def keys(
         return own
     for cause in () if block.match else each.lacks:
         desk.needs.lack(cause)
-    shared = _given(desk, block, scope, each, loc) if block.match else _equal(scope, each.matches())
+    shared = _given(desk, block, scope, each, loc) if block.match else equal_keys(desk, scope, each.parts, loc)
     if not shared and not beside and not each.whole:
         says = "nothing says which records belong to which entity"
         # A kind's own records are missed under `for_each`, those of a second measure where it stands.
@@ -42,10 +48,42 @@ def of_the_bearer(desk: Desk, each: Entities | None) -> bool:
     return not each.owned and desk.bearer is not None and desk.bearer.who != NOBODY
 
 
-def _equal(scope: RecordScope, matches: Iterable[tuple[str, str]]) -> Keys:
-    """Equal key columns; a standard one that the source lacks leaves the rule undetermined."""
-    told = ((scope.told(own), name) for own, name in matches)
-    return tuple((scope.reading.want(value).sql, name) for value, name in told if value is not None)
+def equal(
+    desk: Desk, scope: RecordScope, parts: Iterable[Part], loc: Loc, beside: Collection[str] = ()
+) -> tuple[tuple[Typed, str], ...]:
+    """What of a record must equal which key column; a standard one that the source lacks leaves it undetermined.
+
+    Of a key of several columns a record has all, or says nothing of the entity. What stands in `beside` is matched.
+    """
+    found: list[tuple[Typed, str]] = []
+    for part in parts:
+        told = [(own, scope.told(own), name) for own, name in part.matches if own not in beside]
+        if part.apart and any(value is None for _, value, _ in told):
+            continue
+        known = ((own, value, name) for own, value, name in told if value is not None)
+        found += [(_alike(desk, value, part.values.get(name), (*loc, own)), name) for own, value, name in known]
+    return tuple(found)
+
+
+def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
+    """A record's value beside a key: keys are text, though all that a source holds of them may look like numbers."""
+    family = key.family if key is not None else Family.TEXT
+    if family is value.family or Family.NULL in {family, value.family}:
+        return value
+    if family is Family.TEXT and (value.family is not Family.NUMBER or value.scale == 0):
+        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    if key is not None and family is Family.NUMBER and key.scale == 0 and value.family is Family.TEXT:
+        return Typed(expression(WHOLE, v=value.sql), Family.NUMBER)
+    if family is Family.DATE and value.family is Family.DATETIME:
+        return day(value)
+    says = f"`{loc[-1]}` is {value.family.value} here, and {family.value} where it is a key"
+    desk.problem(loc[:-1], says, ONE_TYPE, key=True)
+    return value
+
+
+def equal_keys(desk: Desk, scope: RecordScope, parts: Iterable[Part], loc: Loc, beside: Collection[str] = ()) -> Keys:
+    """The same as keys of the record's pass."""
+    return tuple((scope.reading.want(value).sql, name) for value, name in equal(desk, scope, parts, loc, beside))
 
 
 def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Loc) -> Keys:
@@ -55,11 +93,12 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
         path = tuple(other.split("."))
         entity = desk.guarded((*loc, "match", own), lambda path=path: each.each(path))  # type: ignore[misc]
         if isinstance(entity, Typed):
-            if entity.family is Family.DATE and value.family is Family.DATETIME:
-                value = day(value)
+            if {entity.family, value.family} == MOMENTS:
+                value, entity = day(value), each.each(path, day)
             if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
                 says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
-                desk.problem((*loc, "match", own), says, "match columns of one type", key=True)
+                desk.problem((*loc, "match", own), says, ONE_TYPE, key=True)
             found.append((scope.reading.want(value).sql, each.key(path) or entity.sql.name))
     # A value of a column is the record's own, whatever else `match` says of it.
-    return (*found, *_equal(scope, (pair for pair in each.shown() if pair[0] not in block.match)))
+    shown = (part for part in each.parts if part.kept)
+    return (*found, *equal_keys(desk, scope, shown, loc, block.match))

@@ -10,6 +10,8 @@ from compliance.language.values import Family, literal
 from compliance.sql import col, expression
 
 Loc = tuple[str | int, ...]
+ONE_TYPE = "match columns of one type; `types` in the manifest says what a column holds"
+"""The advice where two columns that have to be equal can never be."""
 
 
 def record_scope(

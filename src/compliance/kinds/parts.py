@@ -39,7 +39,7 @@ def entities(desk: Desk, for_each: Sequence[Each], records: RecordScope, counts:
             return None
         parts.append(part)
     table = next((part.table for part in parts if part.table), records.table.name)
-    found = Entities(tuple(parts), table)
+    found = Entities(tuple(parts), table, rostered=desk.ground.rostered)
     return found if desk.owner is None else replace(found, owner=_named_owner(desk, found))
 
 
@@ -92,7 +92,9 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
 
     keys, lacks = scope.table.key_columns, desk.ground.keyless(scope.table) or ""
     own = keys[0] if len(keys) == 1 else STANDARD[scope.table.name].key if lacks else ""
-    matches = ((own, f"key {number}"),) if own else ()
+    apart = {f"key {number} {name}": reading.want(scope.column((name,))) for name in keys if not own}
+    columns += [named(value.sql, name) for name, value in apart.items()]
+    matches = ((own, f"key {number}"),) if own else tuple(zip(keys, apart, strict=True))
     return Part(
         number,
         scope.table.name,
@@ -105,6 +107,8 @@ def _block(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
         stated=stated,
         opens=told.open is not None,
         called=partial(desk.ground.renamed, scope.table.name, own),
+        apart=tuple(apart),
+        values=apart,
     )
 
 
@@ -145,6 +149,11 @@ def _list(desk: Desk, each: Each, number: int, loc: Loc) -> Part | None:
     stretches = _stretches(desk, each, (*loc, "item"))
     if not any(members for _, _, members in stretches):
         desk.problem((*loc, "item"), "the list is empty", "name at least one member")
+        return None
+    families = sorted({member.family for _, _, members in stretches for member in members})
+    if len(families) > 1:
+        says = f"the members are {' and '.join(families)}, and can't be compared with the same"
+        desk.problem((*loc, "item"), says, "put a number between words into quotes")
         return None
     rows = [
         (exp.cast(member.sql, "VARCHAR"), member.sql, literal(since).sql, literal(until).sql)
@@ -220,7 +229,8 @@ def _columns(  # noqa: PLR0917 all that a part is made of
 
     kept = tuple(f"k {name}" for name in each.columns)
     matches = tuple(zip(each.columns, kept, strict=True))
-    return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept=kept)
+    held = dict(zip(kept, values.values(), strict=True))
+    return Part(number, records.table.name, base, lambda path: _known(values, path), matches, kept=kept, values=held)
 
 
 def _column(desk: Desk, name: str, records: RecordScope, loc: Loc) -> Typed | None:

@@ -212,6 +212,10 @@ class RecordScope(RuleScope):
             self.needs.lack("there is no roster (no table employees)")
         return _roster_column(self, path, self._join_roster)
 
+    def known_bearer(self) -> Typed:
+        """The bearer as the roster knows them: null for somebody who does not stand there."""
+        return Typed(col("bearer", self._join_roster()) if self.ground.rostered else self.bearer, Family.TEXT)
+
     def _join_roster(self) -> str:
         """Join the bearer's row of the record's day; another bearer or day of the same pass has a row of its own."""
         for number in count(1):

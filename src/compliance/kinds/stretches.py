@@ -10,7 +10,7 @@ from compliance.kinds.acts import Acts, Builder, acts
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities
-from compliance.kinds.keys import Keys, keys
+from compliance.kinds.keys import Keys, equal_keys, keys
 from compliance.kinds.meeting import Beside, met, waits
 from compliance.kinds.opened import Loc, needs_time, record_scope
 from compliance.kinds.owing import admits, owner
@@ -29,8 +29,9 @@ SEEN = """
         cast(null as timestamp) as until, cast(null as varchar) as record_table, cast(null as varchar) as record_key,
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to,
         cast(null as varchar) as listed
-    from seen where not _rejected and coalesce(:counts, false) and :bearer is not null
+    from seen where not _rejected and coalesce(:counts, false) and :bearer is not null and :known
 """
+KNOWN = "select p.bearer from roster as p"
 NOBODYS = """
     select '' as slice, cast(null as varchar) as bearer, :since as since, cast(null as timestamp) as until,
         cast(null as varchar) as record_table, cast(null as varchar) as record_key,
@@ -185,8 +186,9 @@ def slices(desk: Desk, kind: Framed) -> Slices | None:
     bearer = scope.reading.want(bearer_of(desk, scope)).sql
     tied: Keys = ((bearer, "bearer"),)
     if kind.from_ is None:
-        rostered(desk)
-        seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql)
+        # Whom `who` names and the roster does not know is nobody.
+        known = exp.In(this=bearer.copy(), query=sql(KNOWN).subquery()) if rostered(desk) else exp.true()
+        seen = sql(SEEN, {"seen": scope.reading.name}, bearer=bearer, counts=counts.sql, known=known)
         return Slices(desk, scope, {"sliced": seen, "slices": sql(NUMBERED)}, counts.sql, tied)
     owed = _owed(desk, None)
     people = sql(PEOPLE, since=_moment(desk, scope, kind.from_, owed, (*LOC, "from")))
@@ -292,7 +294,7 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
     tied, holds = _matched(desk, kind, scope, found), counts.sql
     listed: exp.Expr = nothing("VARCHAR")
     if found.each is not None:
-        own = _tied(scope, found.each)
+        own = _tied(desk, scope, found.each)
         tied += own
         holds = all_of(holds, met(desk, kind, Beside(scope, found.each), own, LOC)) if waits(kind) else holds
         listed = _listed(kind, found.each, "t")
@@ -320,14 +322,15 @@ def _other(desk: Desk, written: str) -> Builder:
     return lambda names: desk.expression(written, names, (*LOC, "match"))
 
 
-def _tied(scope: RecordScope, each: Entities) -> Keys:
+def _tied(desk: Desk, scope: RecordScope, each: Entities) -> Keys:
     """A record that names an entity's key covers the stretches of that entity only."""
-    own = [(part.own, f"key {part.number}") for part in each.parts if part.own in scope.table.columns]
-    return tuple((scope.reading.want(scope.column((name,))).sql, key) for name, key in own)
+    parts = [part for part in each.parts if not part.kept]
+    named_ = (part for part in parts if all(own in scope.table.columns for own, _ in part.matches))
+    return equal_keys(desk, scope, named_, LOC)
 
 
 def _keep_entity(stretches: Acts, each: Entities) -> None:
     """Have what is asked of the entity stand beside the stretch, under the names that it has there."""
-    names = [f"key {part.number}" for part in each.parts]
+    names = [name for part in each.parts for name in (f"key {part.number}", *part.apart)]
     names += [name for part in each.parts for name, _ in part.wanted.values()]
     stretches.beside |= {name: col(name, "o") for name in names}

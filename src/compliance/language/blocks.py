@@ -1,6 +1,7 @@
 """The building blocks that every kind is put together from, as they stand in a rule file."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -230,7 +231,7 @@ class Each(Strict):
     at: Name | None = None
     with_: "Linked | None" = Field(default=None, alias="with")
     without: "Linked | None" = None
-    item: tuple[int | Decimal | Name, ...] | ParameterRef | None = None
+    item: tuple[bool | int | Decimal | date | datetime | Name, ...] | ParameterRef | None = None
     named: Name = "item"
     columns: tuple[Name, ...] = ()
 
@@ -288,6 +289,9 @@ def _each_parts(value: object) -> object:
         return (value,)
     if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
         return ({"columns": value},)
+    if isinstance(value, list) and any(isinstance(part, str) for part in value):
+        message = "columns beside other parts of `for_each` are a list of their own, such as `[{of: clients}, [chain]]`"
+        raise ValueError(message)
     if isinstance(value, list) and value:
         return [{"columns": part} if isinstance(part, list) else part for part in value]
     message = "`for_each` is a block with `of`, a list with `item`, column names, or a list of several of these"

@@ -24,6 +24,7 @@ from compliance.language.values import Family, Listed, Typed, literal, read_as
 _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
     Family.NUMBER: "name a column that holds a number; `types` in the manifest says what a column holds",
+    Family.TEXT: "name a column that holds text; ids that look like numbers are `id` under `types` in the manifest",
 }
 Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)

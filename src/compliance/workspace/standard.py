@@ -42,6 +42,7 @@ class StandardTable:
 
 _BY_NAME: Mapping[str, ColumnType] = {
     "at": ColumnType.DATETIME,
+    "on_behalf_of": ColumnType.ID,
     "amount": ColumnType.MONEY,
     "price": ColumnType.MONEY,
     "minutes": ColumnType.DECIMAL,
