@@ -133,7 +133,15 @@ rule.yaml:1:11: `current_date` is not allowed in an expression, which reads reco
 rule.yaml:1:1: this expression can't be read near `drop`
   drop table activities
   ^^^^
-  help: write it as in SQL""",
+  help: write it as in SQL; a column of that name stands in double quotes: "drop\"""",
+        ),
+        (
+            "Name || From",
+            """
+rule.yaml:1:9: this expression can't be read near `From`
+  Name || From
+          ^^^^
+  help: write it as in SQL; a column of that name stands in double quotes: "From\"""",
         ),
     ],
 )

@@ -15,8 +15,11 @@ UNREADABLE = object()
 # As which type, the cell, and what it is then; UNREADABLE where its row is rejected.
 CELLS: list[tuple[str, str, object]] = [
     ("id", "007", "007"),
-    ("text", " 007 ", " 007 "),
+    ("id", "\u00a0a 7\t ", "a 7"),
+    ("id", " \t", None),
+    ("text", " 007 ", "007"),
     ("text", "", None),
+    ("text", " \u00a0", None),
     ("integer", "69.0", 69),
     ("integer", "69.5", UNREADABLE),
     ("integer", " -007 ", -7),
@@ -304,3 +307,17 @@ def test_a_native_value_that_is_no_such_thing(tmp_path: Path, kind: str, values:
 
 def test_an_id_that_became_a_float_is_an_id_again(tmp_path: Path) -> None:
     assert parquet(tmp_path, "id", k=KEYS, x=pa.array([17.0, None, 2.5])).rows("t", "x") == [("17",), (None,), ("2.5",)]
+
+
+def test_blanks_make_nobody_a_stranger_and_no_key_another(tmp_path: Path) -> None:
+    log = 'k;employee_id;kind\n1;a ;x\n2;"a\n"; x\n3; ;x\n 1;a;x\n ;a;x\n'
+    files: dict[str, str | bytes] = {"e.csv": "employee_id,name\n a,A\n", "t.csv": log}
+    manifest = 'employees: e.csv\nt: {source: t.csv, delimiter: ";", key: k, bearer: employee_id}'
+    taken = take_in(tmp_path, manifest, files)
+    assert taken.rows("t") == [("1", "a", "x"), ("2", "a", "x"), ("3", None, "x")]
+    assert taken.account("t").rejects == ("t.csv:7: k: the key is missing",)
+
+
+def test_parquet_keeps_the_blanks_that_it_typed(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"k": ["1 "], "x": [" "]}), tmp_path / "t.parquet")
+    assert take_in(tmp_path, "t: {source: t.parquet, key: k}").rows("t") == [("1 ", " ")]

@@ -256,6 +256,9 @@ def _is_moment_literal(node: exp.Cast) -> bool:
     return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in _MOMENT_TYPES
 
 
+_JOINING = frozenset({"and", "between", "in", "is", "like", "not", "or"})
+
+
 def _unreadable(text: str, error: ParseError) -> ExpressionError:
     detail = error.errors[0] if error.errors else {}
     line, column, mark = detail.get("line") or 1, detail.get("col") or 1, str(detail.get("highlight") or "")
@@ -264,7 +267,10 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     start = min(len(text), max(0, before + column - max(1, len(mark)) - bracket))
     mark = text[start : start + len(mark)]
     near = f" near `{mark}`" if mark.strip() else ""
-    return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
+    help_ = "write it as in SQL"
+    if mark.isidentifier() and mark.lower() not in _JOINING:
+        help_ += f'; a column of that name stands in double quotes: "{mark}"'
+    return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), help_)
 
 
 def extent(node: exp.Expr) -> tuple[int, int]:

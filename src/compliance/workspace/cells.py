@@ -83,7 +83,7 @@ class Cell:
     `declared` is the type that the source itself says; where the cell `infers`, only as far as every filled cell fits.
     `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from;
     `trimmed` text has no blanks around it any more; `solid` text is proven never to be empty, so that conditions on it
-    can be pushed down into the file.
+    can be pushed down into the file, and so is `exact` text, whose blanks are its own.
     """
 
     name: str
@@ -97,6 +97,7 @@ class Cell:
     raw: exp.Expr | None = None
     trimmed: bool = False
     solid: bool = False
+    exact: bool = False
 
     @property
     def source(self) -> exp.Expr:
@@ -108,7 +109,7 @@ class Cell:
         if self.trimmed:
             return sql(":cell <> ''", cell=self.value)
         if self.native is Native.TEXT or self.raw is not None:
-            return sql(r"regexp_matches(:cell, '[^ \t\x{a0}]')", cell=self.source)
+            return sql(r"regexp_matches(:cell, '[^ \t\r\n\x{a0}]')", cell=self.source)
         return sql(":cell is not null", cell=self.value)
 
     def shown(self) -> exp.Expr:
