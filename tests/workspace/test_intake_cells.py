@@ -1,5 +1,6 @@
 """What a cell of text, or a value of a source's own, is read as."""
 
+import sqlite3
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -318,6 +319,11 @@ def test_blanks_make_nobody_a_stranger_and_no_key_another(tmp_path: Path) -> Non
     assert taken.account("t").rejects == ("t.csv:7: k: the key is missing",)
 
 
-def test_parquet_keeps_the_blanks_that_it_typed(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"k": ["1 "], "x": [" "]}), tmp_path / "t.parquet")
-    assert take_in(tmp_path, "t: {source: t.parquet, key: k}").rows("t") == [("1 ", " ")]
+def test_what_types_its_values_keeps_their_blanks(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"k": ["1 "], "x": [" a"]}), tmp_path / "t.parquet")
+    with sqlite3.connect(tmp_path / "t.sqlite") as base:
+        base.execute("create table t(k text, x text)")
+        base.execute("insert into t values ('1 ', ' a')")
+    manifest = "p: {source: t.parquet, key: k}\ns: {source: t.sqlite::t, key: k}\nj: {source: t.jsonl, key: k}"
+    taken = take_in(tmp_path, manifest, {"t.jsonl": '{"k": "1 ", "x": " a"}\n'})
+    assert [taken.rows(each) for each in "psj"] == [[("1 ", " a")]] * 3

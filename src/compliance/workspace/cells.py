@@ -83,7 +83,7 @@ class Cell:
     `declared` is the type that the source itself says; where the cell `infers`, only as far as every filled cell fits.
     `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from;
     `trimmed` text has no blanks around it any more; `solid` text is proven never to be empty, so that conditions on it
-    can be pushed down into the file, and so is `exact` text, whose blanks are its own.
+    can be pushed down into the file; blanks around `loose` text, as people and spreadsheets write it, are none of it.
     """
 
     name: str
@@ -97,7 +97,7 @@ class Cell:
     raw: exp.Expr | None = None
     trimmed: bool = False
     solid: bool = False
-    exact: bool = False
+    loose: bool = False
 
     @property
     def source(self) -> exp.Expr:

@@ -68,10 +68,10 @@ def as_type(cell: Cell, wanted: ColumnType) -> exp.Expr:
 
 
 def _words(cell: Cell) -> exp.Expr:
-    """The text without the blanks around it, which nobody sees; a file that types its values has them as they are."""
+    """The text; without the blanks around it, which nobody sees, where the source is a text itself."""
     if cell.solid:
         return cell.source
-    return sql("nullif(:cell, '')", cell=cell.source if cell.exact else _trimmed(cell))
+    return sql("nullif(:cell, '')", cell=_trimmed(cell) if cell.loose else cell.source)
 
 
 def fits(cell: Cell, wanted: ColumnType) -> exp.Expr:

@@ -68,7 +68,7 @@ def open_delimited(
     """Name the files' rows; columns that only some of the files have are empty in the others."""
     groups = tuple(_groups(located, entry))
     names = list(dict.fromkeys(each for group in groups for each in group.names))
-    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
+    cells = {each: Cell(each, column(each), notation=notations(each), infers=True, loose=True) for each in names}
     if all(_plain(group, entry) for group in groups) and _quick(engine, name, groups, entry, names):
         offsets = not small_enough(located.paths) or any(_has_offset(path, entry) for path in located.paths)
         lines = partial(_lines, engine, name, groups, entry)

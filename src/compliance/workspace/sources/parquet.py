@@ -71,9 +71,7 @@ def _cell(name: str, kind: pa.DataType, notation: Notation, *, solid: bool) -> C
     formatted = notation.format is not None and native in {Native.INTEGER, Native.FLOAT}
     if formatted or kind == pa.uint64():  # read as text is: an id of 64 bits is no number of ours
         return Cell(name, column(name), notation=notation, engine_type="VARCHAR", infers=True)
-    return Cell(
-        name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type, solid=solid, exact=True
-    )
+    return Cell(name, column(name), native, notation, OWN_TYPE[native], engine_type=engine_type, solid=solid)
 
 
 def _native(kind: pa.DataType) -> tuple[Native, str]:
