@@ -71,11 +71,16 @@ def _lacking(kind: Kind) -> Iterator[str]:
         elif bound.authority is not None:
             yield f"no height of the authority for {bound.authority}"
         elif bound.previous is not None:
-            yield "no earlier window to compare with"
+            yield "no earlier window to compare with" + _or_none_in_it(str(getattr(kind, "measure", "count")))
         elif bound.of is not None and kind.name != "quota":  # there it binds nobody
             yield f"no time of which {bound.measure} of {bound.of} is taken, or no number that it can be reckoned of"
         elif bound.expression is not None:
             yield f"no value of {bound.expression}"
+
+
+def _or_none_in_it(measure: str) -> str:
+    """A sum or count of no record is 0; any other measure of it is none."""
+    return "" if measure.startswith(("count", "sum")) else ", or no record in it"
 
 
 def _below(bound: Bound, other: Number | None, least: Number | None) -> str:
