@@ -84,7 +84,18 @@ def test_how_dates_are_written(cells: list[str], found: Dated | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "comma"), [(["1,5", "2"], True), (["1", "2"], False), (["1,5", "x"], False), (["1,5", "1.5"], False)]
+    ("cells", "comma"),
+    [
+        (["1,5", "2"], True),
+        (["1", "2"], False),
+        (["1,5", "x"], False),
+        (["1,5", "1.5"], False),
+        (["31 397,60", "2"], True),
+        (["1\u00a0234\u202f567,8"], True),
+        (["-1.234,56"], True),
+        (["1 23,5"], False),
+        (["1234 567,8"], False),
+    ],
 )
 def test_whether_numbers_have_a_comma(cells: list[str], *, comma: bool) -> None:
     assert decimal_comma(iter([["words"], cells])) is comma
