@@ -19,6 +19,9 @@ _DAYS = (
     "%d %b %Y",
     "%d-%b-%Y",
     "%d-%b-%y",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FORMATS = tuple(f"{day}{time}" for time, day in product(_TIMES, _DAYS))
