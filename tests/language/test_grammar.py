@@ -165,7 +165,7 @@ def test_a_sub_query_is_refused_at_its_first_word(text: str, start: int, culprit
     error = raised.value
     assert (error.says, error.help) == (
         "a sub-query is not allowed in an expression",
-        "name a column or a reference",
+        "name a column or a reference; other records are asked for by `with` and `without`",
     )
     assert (error.start, text[error.start : error.start + error.width]) == (start, culprit)
 

@@ -25,6 +25,7 @@ _LEAVES: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Dot, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Interval, exp.Var,
 )  # fmt: skip
 _NO_SUB_QUERY = "a sub-query is not allowed in an expression"
+_INSTEAD_OF_QUERY = "name a column or a reference; other records are asked for by `with` and `without`"
 _SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, TokenType.VALUES})
 _NO_SIGNS = frozenset(
     (
@@ -32,6 +33,10 @@ _NO_SIGNS = frozenset(
         TokenType.L_BRACKET, TokenType.L_BRACE,
     )
 )  # fmt: skip
+_INSTEAD_OF = {
+    TokenType.L_BRACE: "a parameter is written `:name` here",
+    TokenType.L_BRACKET: "a list stands in round brackets: in ('a', 'b')",
+}
 _AMBIENT = frozenset(
     (
         TokenType.CURRENT_DATE, TokenType.CURRENT_TIME, TokenType.CURRENT_TIMESTAMP, TokenType.LOCALTIME,
@@ -130,10 +135,10 @@ def _tokens(text: str) -> list[Token]:
         word, start, width = token.text.lower(), token.start, token.end - token.start + 1
         called = after is not None and after.token_type is TokenType.L_PAREN
         if token.token_type in _SUB_QUERY:
-            raise ExpressionError(_NO_SUB_QUERY, start, width, "name a column or a reference")
+            raise ExpressionError(_NO_SUB_QUERY, start, width, _INSTEAD_OF_QUERY)
         if token.token_type in _NO_SIGNS:
-            help_ = "a parameter is written `:name` here" if token.token_type is TokenType.L_BRACE else ""
-            raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width, help_)
+            says = f"`{token.text}` is not allowed in an expression"
+            raise ExpressionError(says, start, width, _INSTEAD_OF.get(token.token_type, ""))
         if token.token_type in _AMBIENT:
             says = f"`{token.text}` is not allowed in an expression, which reads records and nothing around them"
             raise ExpressionError(says, start, width, "compare with a column, a parameter or a date as text")

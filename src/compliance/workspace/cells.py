@@ -71,6 +71,11 @@ class Notation:
         return self.format is not None and ("%z" in self.format or self.format in EPOCHS)
 
     @property
+    def tells_time(self) -> bool:
+        """Whether the format tells more than a day."""
+        return self.tells_offset or any(code in (self.format or "") for code in ("%H", "%I", "%M", "%S", "%X", "%c"))
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The words for yes and no that are added here."""
         return (*self.true, *self.false)
