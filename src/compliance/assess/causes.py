@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compliance.kinds.base import Kind
 from compliance.kinds.told import figure
-from compliance.language.blocks import Block, Bound, Bounds
+from compliance.language.blocks import Bound, Bounds, Linked
 from compliance.model.finding import Number
 
 CAUSES: Mapping[str, str] = {
@@ -39,8 +39,9 @@ def cause(code: str, kind: Kind, silent: str | None, other: Number | None, least
         return f"what is required is not recorded: {lacking or nothing}"
     if code in _SIDES:
         return _below(getattr(kind, _SIDES[code])[1], other, least)
-    if code == "null" and isinstance(kind, Block) and kind.with_ is not None:
-        return f"{CAUSES[code]}, or a record of {kind.with_.of} that can't be read may be the one that is asked for"
+    further: Linked | None = getattr(kind, "with_", None)
+    if code == "null" and further is not None:
+        return f"{CAUSES[code]}, or a record of {further.of} that can't be read may be the one that is asked for"
     return CAUSES[code]
 
 

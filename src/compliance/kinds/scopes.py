@@ -169,8 +169,8 @@ class RecordScope(RuleScope):
             raise UnknownName("`each` is the entity of `for_each`, and there is none here", ("bearer",))
         if found is None:
             says = f"nothing of `{table.name}` refers to a `{path[0]}`"
-            if own := next((each for each in (f"{path[0]}_id", path[0]) if each in table.columns), None):
-                advice = f"say under `refs` of {table.name} in the manifest which table `{own}` leads to"
+            if led := next((each for each in (f"{path[0]}_id", path[0]) if each in table.columns), None):
+                advice = f"say under `refs` of {table.name} in the manifest which table `{led}` leads to"
                 raise UnknownName(says, advice=advice)
             names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
             raise UnknownName(says, (*names, "bearer"))
