@@ -172,3 +172,16 @@ def test_records_that_name_nobody_are_told_where_others_name_somebody(tmp_path: 
     assert odd(tmp_path / "some", calls="\n".join(some) + "\n") == ["1 record of calls names nobody: Who is empty"]
     none = [line.replace(",ada,", ",,").replace(",ben,", ",,") for line in lines]
     assert [each for each in odd(tmp_path / "none", calls="\n".join(none) + "\n") if "nobody" in each] == []
+
+
+# --- blanks around texts --------------------------------------------------------------------
+
+
+def test_short_texts_with_blanks_at_an_end_are_told_with_what_finds_them(tmp_path: Path) -> None:
+    rows = ['{"k": "1", "town": "Bedford  "}', '{"k": "2", "town": "Ayr"}', '{"k": "3", "town": " O\'Neil"}']
+    long = "a " * 31 + "a"
+    rows += [f'{{"k": "4", "town": " {long}"}}', '{"k": "5", "town": "Ayr North"}']
+    manifest = "period: {from: 2026-01-01, to: 2026-02-01}\ntables: {towns: {source: towns.jsonl, key: k}}\n"
+    (odd,) = check(shop(tmp_path, {"compliance.yaml": manifest, "towns.jsonl": "\n".join(rows)})).oddities
+    assert odd.says == "2 records of towns have blanks around town"
+    assert odd.help == "'O''Neil' is none of them: ask for town like '%O''Neil', or mend the source"

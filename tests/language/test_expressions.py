@@ -397,7 +397,8 @@ rule.yaml:1:7: `lower` wants text, not a number
             """
 rule.yaml:1:6: a date is wanted here, not text
   year(t) = 2026
-       ^""",
+       ^
+  help: say under `types` that the column is a date or datetime""",
         ),
         (
             "weekday() = 1",

@@ -133,7 +133,15 @@ rule.yaml:1:11: `current_date` is not allowed in an expression, which reads reco
 rule.yaml:1:1: this expression can't be read near `drop`
   drop table activities
   ^^^^
-  help: write it as in SQL""",
+  help: write it as in SQL; a column of that name stands in double quotes: "drop\"""",
+        ),
+        (
+            "Name || From",
+            """
+rule.yaml:1:9: this expression can't be read near `From`
+  Name || From
+          ^^^^
+  help: write it as in SQL; a column of that name stands in double quotes: "From\"""",
         ),
     ],
 )
@@ -157,7 +165,7 @@ def test_a_sub_query_is_refused_at_its_first_word(text: str, start: int, culprit
     error = raised.value
     assert (error.says, error.help) == (
         "a sub-query is not allowed in an expression",
-        "name a column or a reference",
+        "name a column or a reference; other records are asked for by `with` and `without`",
     )
     assert (error.start, text[error.start : error.start + error.width]) == (start, culprit)
 

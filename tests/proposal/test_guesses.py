@@ -75,6 +75,9 @@ def test_which_standard_table_a_table_is_like(stem: str, columns: tuple[str, ...
         (["2026-03-01"] * 3 + ["soon"], None),
         (["2026-03-01 10:00"], Dated(ColumnType.DATETIME)),
         (["20260301"], None),
+        (["31.03.26", "01.04.26"], Dated(ColumnType.DATE, ("%d.%m.%y",))),
+        (["01/04/26", "03/31/26"], Dated(ColumnType.DATE, ("%m/%d/%y",))),
+        (["01/04/26"], Dated(ColumnType.DATE, ("%d/%m/%y", "%m/%d/%y"))),
         (["12"], None),
         ([], None),
     ],
@@ -84,7 +87,18 @@ def test_how_dates_are_written(cells: list[str], found: Dated | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "comma"), [(["1,5", "2"], True), (["1", "2"], False), (["1,5", "x"], False), (["1,5", "1.5"], False)]
+    ("cells", "comma"),
+    [
+        (["1,5", "2"], True),
+        (["1", "2"], False),
+        (["1,5", "x"], False),
+        (["1,5", "1.5"], False),
+        (["31 397,60", "2"], True),
+        (["1\u00a0234\u202f567,8"], True),
+        (["-1.234,56"], True),
+        (["1 23,5"], False),
+        (["1234 567,8"], False),
+    ],
 )
 def test_whether_numbers_have_a_comma(cells: list[str], *, comma: bool) -> None:
     assert decimal_comma(iter([["words"], cells])) is comma

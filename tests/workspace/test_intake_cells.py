@@ -1,5 +1,6 @@
 """What a cell of text, or a value of a source's own, is read as."""
 
+import sqlite3
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,8 +16,11 @@ UNREADABLE = object()
 # As which type, the cell, and what it is then; UNREADABLE where its row is rejected.
 CELLS: list[tuple[str, str, object]] = [
     ("id", "007", "007"),
-    ("text", " 007 ", " 007 "),
+    ("id", "\u00a0a 7\t ", "a 7"),
+    ("id", " \t", None),
+    ("text", " 007 ", "007"),
     ("text", "", None),
+    ("text", " \u00a0", None),
     ("integer", "69.0", 69),
     ("integer", "69.5", UNREADABLE),
     ("integer", " -007 ", -7),
@@ -304,3 +308,22 @@ def test_a_native_value_that_is_no_such_thing(tmp_path: Path, kind: str, values:
 
 def test_an_id_that_became_a_float_is_an_id_again(tmp_path: Path) -> None:
     assert parquet(tmp_path, "id", k=KEYS, x=pa.array([17.0, None, 2.5])).rows("t", "x") == [("17",), (None,), ("2.5",)]
+
+
+def test_blanks_make_nobody_a_stranger_and_no_key_another(tmp_path: Path) -> None:
+    log = 'k;employee_id;kind\n1;a ;x\n2;"a\n"; x\n3; ;x\n 1;a;x\n ;a;x\n'
+    files: dict[str, str | bytes] = {"e.csv": "employee_id,name\n a,A\n", "t.csv": log}
+    manifest = 'employees: e.csv\nt: {source: t.csv, delimiter: ";", key: k, bearer: employee_id}'
+    taken = take_in(tmp_path, manifest, files)
+    assert taken.rows("t") == [("1", "a", "x"), ("2", "a", "x"), ("3", None, "x")]
+    assert taken.account("t").rejects == ("t.csv:7: k: the key is missing",)
+
+
+def test_what_types_its_values_keeps_their_blanks(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"k": ["1 "], "x": [" a"]}), tmp_path / "t.parquet")
+    with sqlite3.connect(tmp_path / "t.sqlite") as base:
+        base.execute("create table t(k text, x text)")
+        base.execute("insert into t values ('1 ', ' a')")
+    manifest = "p: {source: t.parquet, key: k}\ns: {source: t.sqlite::t, key: k}\nj: {source: t.jsonl, key: k}"
+    taken = take_in(tmp_path, manifest, {"t.jsonl": '{"k": "1 ", "x": " a"}\n'})
+    assert [taken.rows(each) for each in "psj"] == [[("1 ", " a")]] * 3

@@ -68,7 +68,7 @@ def test_malformed_csv_rows_are_rejected_with_their_line(tmp_path: Path) -> None
         ),
         pytest.param('k,x\n1,5" pipe\n2,x,y\n', [("1", '5" pipe')], [3], id="a quote inside a cell is a character"),
         pytest.param('k,x\r\n1,a\n2,"b\r\nc"\r\n3\r\n', [("1", "a"), ("2", "b\nc")], [5], id="line ends of both kinds"),
-        pytest.param(' k , x \n 1 , "a" \n2\n', [(" 1 ", "a")], [3], id="blanks around quotes and names"),
+        pytest.param(' k , x \n 1 , "a" \n2\n', [("1", "a")], [3], id="blanks around quotes, names and text"),
         pytest.param("\n\nk,x\n1,a\n2\n", [("1", "a")], [5], id="blank lines before the header"),
         pytest.param('k,"x\ny"\n1,a\n2\n', [("1", "a")], [4], id="a header over two lines"),
         pytest.param("\ufeffk,x\n1,a\n2\n", [("1", "a")], [3], id="a byte-order mark"),
@@ -77,6 +77,11 @@ def test_malformed_csv_rows_are_rejected_with_their_line(tmp_path: Path) -> None
         pytest.param(
             "k,x\n1,a,\n2,b,,c\n3,,,\n", [("1", "a"), ("3", None)], [3], id="nor are they in a malformed file"
         ),
+        pytest.param("k,x\n1,a\n,\n2\n", [("1", "a")], [4], id="a line of delimiters only"),
+        pytest.param(
+            'k,x\n , \n1,a\n"", " "\n,,,\n,b\n', [("1", "a")], [6], id="nor of blanks and quotes between them"
+        ),
+        pytest.param('k,x\n1,a\n" ",""\n2,b\n', [("1", "a"), ("2", "b")], [], id="hollow lines alone cost nothing"),
         pytest.param("k\n1\n\n2\n", [("1",), ("2",)], [], id="one column"),
         pytest.param("k,x\n", [], [], id="a header alone"),
     ],
@@ -88,10 +93,10 @@ def test_csv_by_the_letter(tmp_path: Path, text: str, rows: list[tuple[str, ...]
 
 
 def test_lines_are_physical_whatever_stands_before_them(tmp_path: Path) -> None:
-    text = 'k,n\n1,1\n\n2,"1\n"\n\n3,"x\ny"\n4,x\n'
+    text = 'k,n\n1,1\n\n2,"1\n2"\n\n3,"x\ny"\n4,x\n'
     taken = take_in(tmp_path, "t: {source: t.csv, key: k, types: {n: integer}}", {"t.csv": text})
     assert taken.account("t").rejects == (
-        't.csv:4: n: "1 " is not an integer',
+        't.csv:4: n: "1 2" is not an integer',
         't.csv:7: n: "x y" is not an integer',
         't.csv:9: n: "x" is not an integer',
     )

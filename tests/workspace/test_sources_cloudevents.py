@@ -46,9 +46,10 @@ def test_the_events_of_one_type_with_the_fields_of_their_data(tmp_path: Path) ->
         "region": "text",
         "data.by": "text",
         "data.a/b": "boolean",
+        "data.by.id": "text",
     }
-    assert taken.rows("placed", "id", "order_id", "time", "data.by", "whole", "_at") == [
-        ("e1", "7", at("2026-03-02 10:00"), '{"id":"ada"}', False, at("2026-03-02 10:00")),
+    assert taken.rows("placed", "id", "order_id", "time", "data.by", "data.by.id", "whole", "_at") == [
+        ("e1", "7", at("2026-03-02 10:00"), '{"id":"ada"}', "ada", False, at("2026-03-02 10:00")),
     ]
     places = [f"log.jsonl::order.placed:{line}: " for line in (5, 6, 7)]
     assert taken.account("placed").rejects == (

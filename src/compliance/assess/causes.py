@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from compliance.kinds.base import Kind
 from compliance.kinds.told import figure
-from compliance.language.blocks import Bound, Bounds
+from compliance.language.blocks import Bound, Bounds, Linked
 from compliance.model.finding import Number
 
 CAUSES: Mapping[str, str] = {
@@ -39,6 +39,9 @@ def cause(code: str, kind: Kind, silent: str | None, other: Number | None, least
         return f"what is required is not recorded: {lacking or nothing}"
     if code in _SIDES:
         return _below(getattr(kind, _SIDES[code])[1], other, least)
+    further: Linked | None = getattr(kind, "with_", None)
+    if code == "null" and further is not None:
+        return f"{CAUSES[code]}, or a record of {further.of} that can't be read may be the one that is asked for"
     return CAUSES[code]
 
 
@@ -69,11 +72,16 @@ def _lacking(kind: Kind) -> Iterator[str]:
         elif bound.authority is not None:
             yield f"no height of the authority for {bound.authority}"
         elif bound.previous is not None:
-            yield "no earlier window to compare with"
+            yield "no earlier window to compare with" + _or_none_in_it(str(getattr(kind, "measure", "count")))
         elif bound.of is not None and kind.name != "quota":  # there it binds nobody
             yield f"no time of which {bound.measure} of {bound.of} is taken, or no number that it can be reckoned of"
         elif bound.expression is not None:
             yield f"no value of {bound.expression}"
+
+
+def _or_none_in_it(measure: str) -> str:
+    """A sum or count of no record is 0; any other measure of it is none."""
+    return "" if measure.startswith(("count", "sum")) else ", or no record in it"
 
 
 def _below(bound: Bound, other: Number | None, least: Number | None) -> str:

@@ -168,8 +168,12 @@ class RecordScope(RuleScope):
         if found is None and path[0] == "each":
             raise UnknownName("`each` is the entity of `for_each`, and there is none here", ("bearer",))
         if found is None:
+            says = f"nothing of `{table.name}` refers to a `{path[0]}`"
+            if led := next((each for each in (f"{path[0]}_id", path[0]) if each in table.columns), None):
+                advice = f"say under `refs` of {table.name} in the manifest which table `{led}` leads to"
+                raise UnknownName(says, advice=advice)
             names = tuple(name.removesuffix("_id") for name in table.columns if name.endswith("_id"))
-            raise UnknownName(f"nothing of `{table.name}` refers to a `{path[0]}`", (*names, "bearer"))
+            raise UnknownName(says, (*names, "bearer"))
         foreign, target_name = found
         target, there = self.ground.table(target_name)
         if target is None:

@@ -227,7 +227,8 @@ def _moment(desk: Desk, scope: RecordScope, written: str, names: OwedScope, loc:
 def instant_of(desk: Desk, scope: RecordScope, value: Typed, loc: Loc, *, last: bool = False) -> exp.Expr:
     """A moment as an instant; of a last day, its end."""
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-        desk.problem(loc, f"a date or datetime is wanted here, not {value.family.value}")
+        help_ = f"write a day of your own as date '{value.text}'" if value.text is not None else ""
+        desk.problem(loc, f"a date or datetime is wanted here, not {value.family.value}", help_)
     if value.instant is not None:
         return value.instant
     moment: exp.Expr = exp.cast(value.sql, "TIMESTAMP")

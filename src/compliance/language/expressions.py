@@ -27,6 +27,8 @@ _INSTEAD = {
     Family.TEXT: "name a column that holds text; ids that look like numbers are `id` under `types` in the manifest",
 }
 Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
+_ONE_SPAN = "an interval is one number and one unit, such as `interval '30 minutes'`"
+_TYPE_IT = "say under `types` that the column is a date or datetime"
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -98,6 +100,8 @@ class _Binder:
         try:
             return span(duration(WRITTEN_SPAN.sub(r"\1 \2", written.lower())))
         except ValueError as error:
+            if not WRITTEN_SPAN.fullmatch(written.lower()):
+                raise refused(node, _ONE_SPAN, help_="add one to the other, or count in the smaller unit") from None
             raise refused(node, str(error)) from None
 
     # logic -------------------------------------------------------------------------------------------------------
@@ -405,7 +409,8 @@ class _Binder:
             raise refused(node, "`weekday` wants one date")
         value = self.bind(argument)
         if value.family not in MOMENTS:
-            raise refused(argument, f"a date is wanted here, not {value.family.value}")
+            help_ = _TYPE_IT if isinstance(argument, exp.Column) and value.family is Family.TEXT else ""
+            raise refused(argument, f"a date is wanted here, not {value.family.value}", help_=help_)
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exact.data_type("BIGINT")), Family.NUMBER)
 
@@ -415,7 +420,9 @@ class _Binder:
             return self.calendar_part(node)
         arguments = [self.bind(part) for part in node.expressions]
         if name == "working_days" and [argument.family in MOMENTS for argument in arguments] != [True, True]:
-            raise refused(node, "`working_days` wants two dates: working_days(asked_at, answered_at)")
+            texts = any(argument.family is Family.TEXT and argument.text is None for argument in arguments)
+            says = "`working_days` wants two dates: working_days(asked_at, answered_at)"
+            raise refused(node, says, help_=_TYPE_IT if texts else "")
         if name == "nth" and not arguments:
             raise refused(node, "`nth` wants what a record is counted among: nth(client_id)")
         try:
@@ -475,7 +482,7 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
     """What to do where text, a number and a moment stand beside one another."""
     families = {left.family, right.family}
     if families & MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
-        return "say under `types` that the column is a date or datetime"
+        return _TYPE_IT
     if families & MOMENTS and Family.NUMBER in families:
         return "a date is written as text: '2026-03-31'"
     if families != {Family.TEXT, Family.NUMBER}:

@@ -25,6 +25,7 @@ _LEAVES: tuple[type[exp.Expr], ...] = (
     exp.Column, exp.Dot, exp.Identifier, exp.Literal, exp.Boolean, exp.Null, exp.Placeholder, exp.Interval, exp.Var,
 )  # fmt: skip
 _NO_SUB_QUERY = "a sub-query is not allowed in an expression"
+_INSTEAD_OF_QUERY = "name a column or a reference; other records are asked for by `with` and `without`"
 _SUB_QUERY = frozenset({TokenType.SELECT, TokenType.EXISTS, TokenType.WITH, TokenType.VALUES})
 _NO_SIGNS = frozenset(
     (
@@ -32,6 +33,10 @@ _NO_SIGNS = frozenset(
         TokenType.L_BRACKET, TokenType.L_BRACE,
     )
 )  # fmt: skip
+_INSTEAD_OF = {
+    TokenType.L_BRACE: "a parameter is written `:name` here",
+    TokenType.L_BRACKET: "a list stands in round brackets: in ('a', 'b')",
+}
 _AMBIENT = frozenset(
     (
         TokenType.CURRENT_DATE, TokenType.CURRENT_TIME, TokenType.CURRENT_TIMESTAMP, TokenType.LOCALTIME,
@@ -130,10 +135,10 @@ def _tokens(text: str) -> list[Token]:
         word, start, width = token.text.lower(), token.start, token.end - token.start + 1
         called = after is not None and after.token_type is TokenType.L_PAREN
         if token.token_type in _SUB_QUERY:
-            raise ExpressionError(_NO_SUB_QUERY, start, width, "name a column or a reference")
+            raise ExpressionError(_NO_SUB_QUERY, start, width, _INSTEAD_OF_QUERY)
         if token.token_type in _NO_SIGNS:
-            help_ = "a parameter is written `:name` here" if token.token_type is TokenType.L_BRACE else ""
-            raise ExpressionError(f"`{token.text}` is not allowed in an expression", start, width, help_)
+            says = f"`{token.text}` is not allowed in an expression"
+            raise ExpressionError(says, start, width, _INSTEAD_OF.get(token.token_type, ""))
         if token.token_type in _AMBIENT:
             says = f"`{token.text}` is not allowed in an expression, which reads records and nothing around them"
             raise ExpressionError(says, start, width, "compare with a column, a parameter or a date as text")
@@ -256,6 +261,9 @@ def _is_moment_literal(node: exp.Cast) -> bool:
     return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in _MOMENT_TYPES
 
 
+_JOINING = frozenset({"and", "between", "in", "is", "like", "not", "or"})
+
+
 def _unreadable(text: str, error: ParseError) -> ExpressionError:
     detail = error.errors[0] if error.errors else {}
     line, column, mark = detail.get("line") or 1, detail.get("col") or 1, str(detail.get("highlight") or "")
@@ -264,7 +272,10 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     start = min(len(text), max(0, before + column - max(1, len(mark)) - bracket))
     mark = text[start : start + len(mark)]
     near = f" near `{mark}`" if mark.strip() else ""
-    return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), "write it as in SQL")
+    help_ = "write it as in SQL"
+    if mark.isidentifier() and mark.lower() not in _JOINING:
+        help_ += f'; a column of that name stands in double quotes: "{mark}"'
+    return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), help_)
 
 
 def extent(node: exp.Expr) -> tuple[int, int]:

@@ -19,12 +19,16 @@ _DAYS = (
     "%d %b %Y",
     "%d-%b-%Y",
     "%d-%b-%y",
+    "%d.%m.%y",
+    "%d/%m/%y",
+    "%m/%d/%y",
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FORMATS = tuple(f"{day}{time}" for time, day in product(_TIMES, _DAYS))
 """The forms that are tried, days before months where both fit."""
 _DAY = len("2026-03-31")
-_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_THOUSANDS = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}.]"
+_COMMA = re.compile(rf"-?([0-9]+|[1-9][0-9]{{0,2}}({_THOUSANDS}[0-9]{{3}})+),[0-9]+")
 _WHOLE = re.compile(r"-?[0-9]+")
 
 

@@ -46,7 +46,7 @@ _TABLES_OF: Mapping[str, str] = {
 }
 _WORDS = {word: ours for ours, others in _WORDS_OF.items() for word in others.split()}
 _TABLES = {word: ours for ours, others in _TABLES_OF.items() for word in others.split()}
-KEYS = frozenset({"id", "no", "nr", "num", "number", "code", "key", "код", "номер"})
+KEYS = frozenset({"id", "no", "nr", "num", "number", "code", "key", "ref", "uuid", "код", "номер"})
 """Words at the end of a name for what tells one thing from another."""
 WHO: tuple[str, ...] = (
     *("employee", "bearer", "staff", "seller", "agent", "clerk", "salesperson", "who", "worker", "manager"),
@@ -79,6 +79,7 @@ def words(name: str) -> list[str]:
 
 @lru_cache(maxsize=4096)  # each column's name is held against every column of every standard table
 def _words(name: str) -> tuple[str, ...]:
+    name = name.replace("\N{NUMERO SIGN}", " no ")
     pairs = zip(name, f"{name[1:]} ", f"{name[2:]}  ", strict=True) if len(name) > 1 else [(name, " ", " ")]
     apart = "".join(f"{one} " if _breaks(one, two, three) else one for one, two, three in pairs)
     return tuple(word.casefold() for word in re.findall(r"[^\W_]+", apart))

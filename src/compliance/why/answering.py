@@ -162,6 +162,9 @@ def _would_decide(world: World, judged: Judged, finding: Finding, looked: tuple[
     else:
         record = f" of {finding.record.table} {finding.record.key}" if finding.record else ""
         yield f"the empty value{record} that the rule asks for: {world.rule.info.asks or 'its columns'}"
+        further = getattr(world.rule.rule.kind, "with_", None) if cause == "null" else None
+        if further is not None:
+            yield f"the rows of {further.of} that can't be read or tell too little, or a `set_aside` of those"
 
 
 def _first_silent(row: Mapping[str, Any] | None) -> list[str]:

@@ -71,6 +71,11 @@ class Notation:
         return self.format is not None and ("%z" in self.format or self.format in EPOCHS)
 
     @property
+    def tells_time(self) -> bool:
+        """Whether the format tells more than a day."""
+        return self.tells_offset or any(code in (self.format or "") for code in ("%H", "%I", "%M", "%S", "%X", "%c"))
+
+    @property
     def words(self) -> tuple[str, ...]:
         """The words for yes and no that are added here."""
         return (*self.true, *self.false)
@@ -83,7 +88,7 @@ class Cell:
     `declared` is the type that the source itself says; where the cell `infers`, only as far as every filled cell fits.
     `utc` is the true moment of a cell that says its offset from UTC, `raw` the text that it was worked out from;
     `trimmed` text has no blanks around it any more; `solid` text is proven never to be empty, so that conditions on it
-    can be pushed down into the file.
+    can be pushed down into the file; blanks around `loose` text, as people and spreadsheets write it, are none of it.
     """
 
     name: str
@@ -97,6 +102,7 @@ class Cell:
     raw: exp.Expr | None = None
     trimmed: bool = False
     solid: bool = False
+    loose: bool = False
 
     @property
     def source(self) -> exp.Expr:
@@ -108,7 +114,7 @@ class Cell:
         if self.trimmed:
             return sql(":cell <> ''", cell=self.value)
         if self.native is Native.TEXT or self.raw is not None:
-            return sql(r"regexp_matches(:cell, '[^ \t\x{a0}]')", cell=self.source)
+            return sql(r"regexp_matches(:cell, '[^ \t\r\n\x{a0}]')", cell=self.source)
         return sql(":cell is not null", cell=self.value)
 
     def shown(self) -> exp.Expr:

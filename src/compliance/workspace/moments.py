@@ -14,40 +14,45 @@ from compliance.workspace.written import utc
 
 
 def at_home(
-    cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str, source: str
+    cells: Mapping[str, Cell], with_offset: Iterable[str], zone: str, source: str, tag: str = ""
 ) -> tuple[Stages, dict[str, Cell]]:
-    """The stages behind `source` that work the moments out, and all cells as they are then."""
+    """The stages behind `source` that work the moments out, and all cells as they are then.
+
+    `tag` tells their names from those of a stage before that did the same.
+    """
     told = {*with_offset}
     found = {name: cell for name, cell in cells.items() if cell.native is Native.INSTANT or name in told}
     if not found:
         return [], dict(cells)
-    instants = [named(_instant(cell), f"_utc_{nth}") for nth, cell in enumerate(found.values())]
-    locals_ = [named(_local(cell, nth, zone), f"_local_{nth}") for nth, cell in enumerate(found.values())]
+    places = [f"{tag}_{nth}" for nth in range(len(found))]
+    of = list(zip(found.values(), places, strict=True))
+    instants = [named(_instant(cell), f"_utc{place}") for cell, place in of]
+    locals_ = [named(_local(cell, place, zone), f"_local{place}") for cell, place in of]
     stages: Stages = [
-        ("instants", selected(["*", *instants], source)),
-        ("moments", selected(["*", *locals_], "instants")),
+        (f"instants{tag}", selected(["*", *instants], source)),
+        (f"moments{tag}", selected(["*", *locals_], f"instants{tag}")),
     ]
-    return stages, {**cells, **{name: _behind(cell, nth) for nth, (name, cell) in enumerate(found.items())}}
+    return stages, {**cells, **{name: _behind(cell, place) for name, (cell, place) in zip(found, of, strict=True)}}
 
 
 def _instant(cell: Cell) -> exp.Expr:
     return cell.value if cell.native is Native.INSTANT else utc(cell)
 
 
-def _local(cell: Cell, nth: int, zone: str) -> exp.Expr:
-    here = local_sql(column(f"_utc_{nth}"), zone)
+def _local(cell: Cell, place: str, zone: str) -> exp.Expr:
+    here = local_sql(column(f"_utc{place}"), zone)
     if cell.native is Native.INSTANT:
         return here
     return sql("coalesce(:here, :shown)", here=here, shown=read(cell, ColumnType.DATETIME))
 
 
-def _behind(cell: Cell, nth: int) -> Cell:
+def _behind(cell: Cell, place: str) -> Cell:
     return replace(
         cell,
-        value=column(f"_local_{nth}"),
+        value=column(f"_local{place}"),
         native=Native.DATETIME,
         engine_type="TIMESTAMP",
-        utc=column(f"_utc_{nth}"),
+        utc=column(f"_utc{place}"),
         raw=cell.source if cell.native is Native.TEXT else None,
         trimmed=False,
     )

@@ -72,12 +72,31 @@ def shape(draft: Draft, roles: Roles, surveyed: Surveyed, zone: str) -> Shape:
     worked = worked_out(draft, cells, *_in_expressions(draft, expected, surveyed), zone)
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
     placed = {name: replace(cell, value=column(f"_worked_{nth}")) for nth, (name, cell) in enumerate(worked.items())}
+    expected |= {name: kind for name, cell in placed.items() if name not in expected and (kind := _by_format(cell))}
+    joined = [name for name, cell in placed.items() if expected.get(name) in MOMENTS and _may_tell_offset(cell)]
+    moving, placed = at_home(placed, joined, zone, "reckoned", "_joined")
     columns = {}
     for name in draft.names:
         cell = placed.get(name) or cells[draft.plain[name]]
         teller = told[name][1] if name in told else Told.INFERRED
         columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell, teller)
-    return Shape([*stages, ("worked", selected(["*", *extra], stages[-1][0]))], columns, cells)
+    reckoned = selected(["*", *extra], stages[-1][0])
+    if moving:
+        stages += [("reckoned", reckoned), *moving]
+        reckoned = selected(["*"], stages[-1][0])
+    return Shape([*stages, ("worked", reckoned)], columns, cells)
+
+
+def _by_format(cell: Cell) -> ColumnType | None:
+    """What a worked-out text is by the format that is given for it."""
+    if cell.notation.format is None or cell.native is not Native.TEXT:
+        return None
+    return ColumnType.DATETIME if cell.notation.tells_time else ColumnType.DATE
+
+
+def _may_tell_offset(cell: Cell) -> bool:
+    """Whether a worked-out text may say its offset from UTC."""
+    return cell.native is Native.TEXT and (cell.notation.format is None or cell.notation.tells_offset)
 
 
 def _prepared(

@@ -1,6 +1,7 @@
 """Columns that are worked out from source columns, by expressions in the manifest."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlglot import exp
 
@@ -11,7 +12,7 @@ from compliance.language.scope import Scope, UnknownName
 from compliance.language.values import FAMILY, SCALE, Family, Typed
 from compliance.model.problem import Problem, UserError
 from compliance.model.types import ColumnType
-from compliance.workspace.cells import ENGINE_TYPE, Cell, Native
+from compliance.workspace.cells import ENGINE_TYPE, Cell, Native, Notation
 from compliance.workspace.draft import Draft
 from compliance.workspace.reading import read
 
@@ -52,7 +53,8 @@ def worked_out(
     problems: list[Problem] = []
     for name, expression in draft.expressions.items():
         try:
-            worked[name] = _cell(name, _compiled(expression, scope, second))
+            found = _cell(name, _compiled(expression, scope, second))
+            worked[name] = replace(found, notation=Notation(format=draft.entry.format.get(name)))
         except ExpressionError as error:
             problems.append(draft.misread(error, "columns", name))
     if problems:

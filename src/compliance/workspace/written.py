@@ -27,9 +27,9 @@ _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]{1,9
 _OFFSET = "([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)"
 
 _TRIMMED = """
-    case when starts_with(:cell, ' ') or ends_with(:cell, ' ') or starts_with(:cell, '\t') or ends_with(:cell, '\t')
-              or starts_with(:cell, '\u00a0') or ends_with(:cell, '\u00a0')
-         then trim(:cell, ' \t\u00a0') else :cell end"""
+    case when :cell < '!' or ends_with(:cell, ' ') or ends_with(:cell, '\t') or ends_with(:cell, '\n')
+              or ends_with(:cell, '\r') or starts_with(:cell, '\u00a0') or ends_with(:cell, '\u00a0')
+         then trim(:cell, ' \t\r\n\u00a0') else :cell end"""
 _DAY = "case when :cell like '____-__-__' and :cell >= '0001' then try_cast(:cell as date) end"
 _MOMENT = """
     coalesce(
@@ -59,12 +59,19 @@ _MINUTES = """
 def as_type(cell: Cell, wanted: ColumnType) -> exp.Expr:
     """A text cell as the engine type of `wanted`; null where it is empty or can't be read."""
     if wanted in WORDS:
-        return cell.source if cell.solid else sql("nullif(:cell, '')", cell=cell.source)
+        return _words(cell)
     if wanted in MOMENTS:
         return local_time(cell) if wanted is ColumnType.DATETIME else _day(cell)
     if wanted is ColumnType.BOOLEAN:
         return _truth(cell)
     return _number(cell, wanted)
+
+
+def _words(cell: Cell) -> exp.Expr:
+    """The text; without the blanks around it, which nobody sees, where the source is a text itself."""
+    if cell.solid:
+        return cell.source
+    return sql("nullif(:cell, '')", cell=_trimmed(cell) if cell.loose else cell.source)
 
 
 def fits(cell: Cell, wanted: ColumnType) -> exp.Expr:

@@ -8,6 +8,7 @@ from compliance.check.oddities.holidays import silent_holidays
 from compliance.check.oddities.looked import Looked
 from compliance.check.oddities.moments import far_moments
 from compliance.check.oddities.nobodies import nobodies
+from compliance.check.oddities.padding import padded_texts
 from compliance.check.oddities.spelling import alike_titles
 from compliance.check.oddities.strangers import unknown_bearers
 
@@ -21,6 +22,7 @@ ODDITIES: tuple[Callable[[Looked], Iterable[Oddity]], ...] = (
     far_moments,
     silent_holidays,
     alike_titles,
+    padded_texts,
 )
 
 

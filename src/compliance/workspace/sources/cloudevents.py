@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from compliance.engines.base import Engine
 from compliance.workspace.cells import Notation
-from compliance.workspace.sources.jsonlines import in_columns, keys, objects
+from compliance.workspace.sources.jsonlines import fields, in_columns, keys, objects
 from compliance.workspace.sources.opened import Located, Opened, SourceError
 from compliance.workspace.sources.script import Script
 from compliance.workspace.sql import Stages, query, selected, sql, staged, text
@@ -27,15 +27,18 @@ _OF_TYPE = "select * from events where _fault is not null or type = :type"
 def open_cloud_events(  # noqa: PLR0917 each is a thing of its own
     engine: Engine, name: str, located: Located, script: Script, wanted: str, notations: Callable[[str], Notation]
 ) -> Opened:
-    """Name a view of the events of a type: their attributes, then `data.x` for each field of their data."""
+    """Name a view of the events of a type: their attributes, then `data.x` for each field of their data.
+
+    Behind them stand the fields of objects within the data, as `data.client.id`.
+    """
     stages: Stages = [*objects(engine, name, located, script), ("events", query(_EVENTS))]
     if wanted != ALL:
         _check_type(engine, stages, wanted)
         stages.append(("wanted", query(_OF_TYPE, type=text(wanted))))
     attributes = [(key,) for key in keys(engine, stages) if key != _DATA or _bare_data(engine, stages)]
-    return in_columns(
-        engine, name, located, notations, stages, [*attributes, *((_DATA, key) for key in keys(engine, stages, _DATA))]
-    )
+    own = [(_DATA, key) for key in keys(engine, stages, _DATA)]
+    paths = [*attributes, *own, *fields(engine, stages, _DATA)]
+    return in_columns(engine, name, located, notations, stages, paths)
 
 
 def _check_type(engine: Engine, stages: Stages, wanted: str) -> None:

@@ -30,6 +30,7 @@ from compliance.workspace.sources.records import Form, cell, records, split
 from compliance.workspace.sources.script import script_of
 from compliance.workspace.sql import (
     all_of,
+    call,
     column,
     named,
     null,
@@ -67,7 +68,7 @@ def open_delimited(
     """Name the files' rows; columns that only some of the files have are empty in the others."""
     groups = tuple(_groups(located, entry))
     names = list(dict.fromkeys(each for group in groups for each in group.names))
-    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
+    cells = {each: Cell(each, column(each), notation=notations(each), infers=True, loose=True) for each in names}
     if all(_plain(group, entry) for group in groups) and _quick(engine, name, groups, entry, names):
         offsets = not small_enough(located.paths) or any(_has_offset(path, entry) for path in located.paths)
         lines = partial(_lines, engine, name, groups, entry)
@@ -132,16 +133,23 @@ def _quick(engine: Engine, name: str, groups: Sequence[Group], entry: TableEntry
         named(null("VARCHAR"), FAULT),
         named(null("VARCHAR"), SAID),
     ]
-    told = staged([("rows", rows)], selected([*(column(each) for each in names), *places], "rows"))
+    hollow = sql("trim(:cells, ' \t') = ''", cells=call("concat", *(column(each) for each in names)))
+    told = selected([*(column(each) for each in names), *places], "rows")
     small = small_enough(path for group in groups for path in group.paths)
     try:
-        if not small:
-            counted = selected([exp.Count(this=column(each)) for each in names], "rows")
-            engine.fetch(staged([("rows", copied(rows))], counted))
-        engine.create(name, told, kept=small)
+        if small or _any(engine, rows, hollow, names):
+            told = told.where(exp.not_(hollow))
+        engine.create(name, staged([("rows", rows)], told), kept=small)
     except Exception:  # noqa: BLE001 whatever the reader dislikes, the files are then read by the letter
         return False
     return True
+
+
+def _any(engine: Engine, rows: exp.Query, hollow: exp.Expr, names: Sequence[str]) -> bool:
+    """Whether any row is hollow. Every cell is read for that, so that a file that is not well-formed fails here."""
+    cells = [exp.Count(this=column(each)) for each in names]
+    asked = selected([named(sql("count_if(:hollow)", hollow=hollow.copy()), "_hollow"), *cells], "rows")
+    return bool(engine.fetch(staged([("rows", copied(rows))], asked)).column("_hollow")[0].as_py())
 
 
 def _has_offset(path: Path, entry: TableEntry) -> bool:

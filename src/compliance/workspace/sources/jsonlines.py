@@ -33,20 +33,20 @@ def open_json_lines(
     """
     stages = objects(engine, name, located, script)
     own = [(key,) for key in keys(engine, stages)]
-    return in_columns(engine, name, located, notations, stages, [*own, *_fields(engine, stages)])
+    return in_columns(engine, name, located, notations, stages, [*own, *fields(engine, stages)])
 
 
-def _fields(engine: Engine, stages: Stages, *above: str) -> list[tuple[str, ...]]:
+def fields(engine: Engine, stages: Stages, *above: str) -> list[tuple[str, ...]]:
     """The paths into the objects that stand within those of the last stage, as deep as people write by hand."""
     if len(above) == _DEEPEST:
         return []
     found: list[tuple[str, ...]] = []
     for key in _holding(engine, stages, *above):
         path = (*above, key)
-        fields = keys(engine, stages, *path)
-        if len(fields) <= _MOST:
-            found += [(*path, field) for field in fields]
-            found += _fields(engine, stages, *path)
+        within = keys(engine, stages, *path)
+        if len(within) <= _MOST:
+            found += [(*path, key) for key in within]
+            found += fields(engine, stages, *path)
     return found
 
 

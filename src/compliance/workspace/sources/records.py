@@ -1,5 +1,6 @@
 """CSV by the letter, on the engine: which lines make a record, and which records are malformed.
 
+A line without anything in it is no record, nor is one of delimiters only, as spreadsheets write an empty row.
 A line that opens a quote and is not well-formed together with the line that closes it stands alone as malformed, so one
 broken quote costs one row and not the rest of the file.
 """
@@ -41,7 +42,7 @@ _RECORDS = """
     select _file, _row, text from taken where begins
     union all
     select _file, _row, text from marked
-    where trim(text, ' \t') <> '' and not exists (
+    where not regexp_full_match(text, :hollow) and not exists (
         select 1 from inside where inside._file = marked._file and inside._row = marked._row)"""
 _SPLIT = """
     select _file, _row, text as _said,
@@ -88,6 +89,12 @@ class Form:
         return f"(?:{self.cell})(?:{re.escape(self.delimiter)}(?:{self.cell}))*"
 
     @property
+    def hollow(self) -> str:
+        """The pattern of a line in whose cells nothing stands."""
+        empty = r'[ \t]*(?:"[ \t]*")?[ \t]*'
+        return f"{empty}(?:{re.escape(self.delimiter)}{empty})*"
+
+    @property
     def opening(self) -> str:
         """The pattern of a line that ends inside a quoted cell."""
         return f'(?:(?:{self.cell}){re.escape(self.delimiter)})* *"(?:[^"]|"")*'
@@ -110,7 +117,7 @@ def records(form: Form) -> Stages:
         ("runs", query(_RUNS)),
         ("taken", query(_TAKEN)),
         ("inside", query(_INSIDE)),
-        ("records", _union(sql(_RECORDS))),
+        ("records", _union(sql(_RECORDS, hollow=text(form.hollow)))),
     ]
 
 

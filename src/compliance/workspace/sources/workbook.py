@@ -48,7 +48,7 @@ def open_workbook(
     )
     engine.hand_over(name, rows)
     names = [each for each in rows.column_names if each not in (FILE, ROW, FAULT, SAID)]
-    cells = {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}
+    cells = {each: Cell(each, column(each), notation=notations(each), infers=True, loose=True) for each in names}
     return Opened(name, cells, located.names)
 
 
