@@ -23,7 +23,7 @@ from compliance_cli.init import init
 from compliance_cli.review import review
 from compliance_cli.rules import rules
 from compliance_cli.signing import register
-from compliance_cli.talk import Group, Talk
+from compliance_cli.talk import Group, Talk, unheard
 from compliance_cli.why import why
 
 NAME = "compliance"
@@ -85,15 +85,17 @@ def _invoked(arguments: Sequence[str], talk: Talk) -> int:
 
 def _mistaken(mistake: click.ClickException | UserError) -> int:
     """Show every problem with its place and what to do."""
-    if isinstance(mistake, click.ClickException):
-        mistake.show()
-    else:
-        click.echo("\n".join(problem.shown() for problem in mistake.problems), err=True)
+    with unheard():
+        if isinstance(mistake, click.ClickException):
+            mistake.show()
+        else:
+            click.echo("\n".join(problem.shown() for problem in mistake.problems), err=True)
     return Exit.USAGE
 
 
 def _interrupted() -> int:
-    click.echo("interrupted", err=True)
+    with unheard():
+        click.echo("interrupted", err=True)
     return Exit.INTERRUPTED
 
 
@@ -101,19 +103,22 @@ def _crashed(error: Exception, talk: Talk) -> int:
     """Say in one sentence that it is our fault; the whole trace only for whoever asks."""
     first = next(iter(str(error).splitlines()), "")
     reason = f"{type(error).__name__}: {first}" if first else type(error).__name__
-    if talk.verbose:
-        traceback.print_exception(error)
     hint = "" if talk.verbose else "; -v shows where"
-    click.echo(f"compliance failed through a fault of its own ({printable(reason)}){hint}", err=True)
+    with unheard():
+        if talk.verbose:
+            traceback.print_exception(error)
+        click.echo(f"compliance failed through a fault of its own ({printable(reason)}){hint}", err=True)
     return Exit.OUR_FAULT
 
 
 def _flushed(status: int) -> int:
-    """Write what is still held back, so that nothing can fail after this."""
+    """Write what is still held back, so that nothing can fail after this; a result that is lost is no success."""
+    with unheard():
+        if sys.stderr is not None:
+            sys.stderr.flush()
     try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
         return status or Exit.BROKEN_PIPE

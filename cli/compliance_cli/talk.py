@@ -3,12 +3,24 @@
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NoReturn
 
 import click
 
 from compliance.model.printable import in_lines
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Where stderr takes nothing (a full disk, a closed pipe), what is said there is lost, and nothing else is."""
+    try:
+        yield
+    except OSError:
+        # What is still held back would fail once more at the very end, and that would be the exit status.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stderr__.fileno() if sys.__stderr__ else 2)
 
 
 @dataclass
@@ -28,7 +40,8 @@ class Talk:
     def say(self, text: str) -> None:
         """Something worth knowing; silent with `-q`."""
         if not self.quiet:
-            click.echo(in_lines(text), err=True)
+            with unheard():
+                click.echo(in_lines(text), err=True)
 
     def detail(self, text: str) -> None:
         """Something for whoever asked with `-v`."""

@@ -176,6 +176,40 @@ def test_a_full_disk_behind_stdout_is_2_in_one_sentence(here: Path, workspace: P
     assert (done.returncode, done.stderr) == (2, "the result can't be written: no space left on device\n")
 
 
+@pytest.mark.parametrize(("folder", "status"), [("nowhere", 2), ("here", 1)])
+def test_a_full_disk_behind_stderr_changes_no_exit_status(
+    here: Path, workspace: Path, folder: str, status: int
+) -> None:
+    place = {"nowhere": here / "nowhere", "here": workspace}[folder]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "audit", str(place), "-v"],
+            check=False,
+            cwd=here,
+            env=environment({}),
+            stdout=subprocess.PIPE,
+            stderr=full,
+            text=True,
+        )
+    assert done.returncode == status
+    assert done.stdout.rpartition("\n\n")[2].startswith("findings: " if folder == "here" else "")
+
+
+def test_a_mistake_that_nobody_reads_is_still_a_mistake(here: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [*PROGRAM, "audit", "nowhere"],
+        check=False,
+        cwd=here,
+        env=environment({}),
+        stdout=subprocess.PIPE,
+        stderr=writer,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stdout) == (2, b"")
+
+
 def test_a_terminal_of_a_small_alphabet_is_no_crash(program: Command, workspace: Path) -> None:
     employees = workspace / "employees.csv"
     employees.write_text(employees.read_text(encoding="utf-8").replace("Jon Keel", "Юрий Киль"), encoding="utf-8")
