@@ -170,6 +170,8 @@ def test_a_folder_that_does_not_exist_or_stands_in_the_place_is_told(tmp_path: P
 def test_no_register_to_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is no such file"):
         find(tmp_path / "none.sqlite", "1")
+    with pytest.raises(UserError, match="this is a folder"):
+        find(tmp_path, "1")
 
 
 def test_a_full_disk_is_told_and_nothing_is_lost(register: Path) -> None:

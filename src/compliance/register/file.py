@@ -114,7 +114,8 @@ def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["FileDatab
     from sqlite_utils import Database as FileDatabase  # noqa: PLC0415 it loads a command line of its own
 
     if mode == "rw" and not path.is_file():
-        raise UserError(f"register {path}: there is no such file", help="name an existing one with --register")
+        wrong = "this is a folder" if path.is_dir() else "there is no such file"
+        raise UserError(f"register {path}: {wrong}", help="name an existing one with --register")
     address = f"{path.absolute().as_uri()}?mode={mode}"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None)) as connection:
