@@ -9,7 +9,7 @@ from typing import Any
 from compliance.judgement.conditions import ALWAYS, Condition
 from compliance.judgement.fields import FIELDS, Facts
 from compliance.judgement.reading import read
-from compliance.judgement.rules import Does, Factor, Rule, Stage
+from compliance.judgement.rules import Does, Rule, Stage
 from compliance.model.audit import RuleInfo
 from compliance.model.finding import Finding, How, RecordRef, Verdict, Window
 from compliance.model.incident import Grade
@@ -58,7 +58,7 @@ def ruling(
     id_: str, when: str | Condition = ALWAYS, because: str = "so", does: Mapping[str, Any] | None = None
 ) -> Rule:
     condition = read(when, {}) if isinstance(when, str) else when
-    return Rule(id_, Stage.GRADE, condition, Does.model_validate(does or {"raise": 1}), because, Factor.EXTENT)
+    return Rule(id_, Stage.GRADE, condition, Does.model_validate(does or {"raise": 1}), because, "extent")
 
 
 def facts_with(**known: int | str | bool) -> Facts:

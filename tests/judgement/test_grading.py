@@ -16,7 +16,7 @@ from compliance.judgement.faults import NotPlain
 from compliance.judgement.fields import FIELDS, LARGEST
 from compliance.judgement.grading import because, graded, moves
 from compliance.judgement.reading import read
-from compliance.judgement.rules import Does, Factor, Rule, Stage
+from compliance.judgement.rules import Does, Rule, Stage
 from compliance.language.parameters import DatedValue
 from compliance.model.finding import How
 from compliance.model.incident import GRADES, Grade
@@ -35,6 +35,11 @@ def test_raises_come_before_floors_and_floors_before_caps() -> None:
         ("floor", "moderate", "serious"),
         ("cap", "serious", "observation"),
     ]
+
+
+def test_a_factor_of_one_s_own_is_told_behind_the_usual_ones() -> None:
+    own = replace(ruling("a.own"), factor="complaint")
+    assert [name for name, _, _ in path("minor", FLOOR, own, RAISE)] == ["raise", "a.own", "floor"]
 
 
 def test_a_raise_beyond_critical_still_outweighs_a_lower() -> None:
@@ -193,7 +198,7 @@ def test_of_the_values_at_the_time_of_the_act_and_now_the_milder_grade_counts() 
         read("extent >= :large", parameters),
         Does.model_validate({"raise": 1}),
         "so",
-        Factor.EXTENT,
+        "extent",
     )
     judgement = Judgement((rule,), parameters=parameters)
     for as_of, grade in (("2026-03-31 00:00", Grade.MODERATE), ("2026-04-01 00:00", Grade.MINOR)):

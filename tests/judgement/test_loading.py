@@ -80,6 +80,8 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
                 "findings > :many", "rules in (" + ", ".join(map(str, range(50))) + ")"
             ),
             "i.yaml": RULE.replace("{raise: 1}", "{raise: 0}"),
+            "j.yaml": RULE.replace("factor: systematic", "factor: systemtic"),
+            "k.yaml": RULE.replace("factor: systematic", "factor: Much of it"),
             "parameters.yaml": "many: [{value: 3}]",
         },
     )
@@ -87,13 +89,15 @@ def test_every_mistake_is_told_with_its_place(tmp_path: Path) -> None:
     assert problems([folder]) == [
         "a.yaml:5:25: there is no field `haarm` (did you mean `harm`?)",
         "b.yaml:6:1: a rule of stage grade does exactly one thing: `raise` or `lower` or `floor` or `cap`",
-        f"c.yaml:2:8: a grade rule names its factor, and no other rule does (the factors are {factors})",
+        f"c.yaml:2:8: a grade rule names its factor, and no other rule does (the factors are {factors}, or your own)",
         "d.yaml:7:11: there is no field `finding` (did you mean `findings`?)",
         "e.yaml:6:1: a rule of stage grade does exactly one thing: `raise` or `lower` or `floor` or `cap`",
         "f.yaml:7:10: this text can't be filled in: expected '}' before end of string",
         "g.yaml:1:1: `source` is missing",
         "h.yaml:5:7: this can come true in 50 ways; a rule may have 49 at most (split it into several rules)",
         "i.yaml:6:15: `raise` must be more than 0",
+        "j.yaml:3:9: there is no factor `systemtic`, and as one's own it is too near (did you mean `systematic`?)",
+        f"k.yaml:3:9: a factor is one word in small letters (the usual ones are {factors})",
     ]
 
 

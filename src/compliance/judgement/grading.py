@@ -15,7 +15,7 @@ from compliance.judgement import surroundings
 from compliance.judgement.cases import Case
 from compliance.judgement.facts import READERS
 from compliance.judgement.fields import FIELDS, shown
-from compliance.judgement.rules import Rule
+from compliance.judgement.rules import Rule, rank
 from compliance.model.incident import GRADES, Grade, Step
 
 _TOP = len(GRADES) - 1
@@ -61,7 +61,7 @@ def _turn(rule: Rule) -> tuple[int, int, str]:
     """Raises and lowers first, then floors, then caps; in each the order of factors, then of ids."""
     does = rule.does
     group = 2 if does.cap else 1 if does.floor else 0
-    return group, rule.factor.rank if rule.factor else 0, rule.id
+    return group, rank(rule.factor) if rule.factor else 0, rule.id
 
 
 def _moved(rule: Rule, reached: int) -> int:

@@ -27,7 +27,7 @@ def faults(rules: Iterable[Rule]) -> Iterator[tuple[Rule, str, str]]:
             yield rule, NEVER_TRUE, "this can never be true, so the rule never applies"
     graded = [rule for rule in ordered if rule.stage is Stage.GRADE]
     for one, other in combinations(graded, 2):
-        if one.factor is other.factor and (says := _against(one, other)) and _possible(one.when, other.when):
+        if one.factor == other.factor and (says := _against(one, other)) and _possible(one.when, other.when):
             yield other, CONTRADICTION, says
 
 

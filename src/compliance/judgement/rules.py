@@ -3,7 +3,7 @@
 ```yaml
 id: grade.extent-large
 stage: grade                      # attribute (who answers), excuse, grade (how grave) or measure (what may be proposed)
-factor: extent                    # what moves the grade; grade rules only
+factor: extent                    # what moves the grade, one of FACTORS or an own word; grade rules only
 title: Half or more of what was owed is missing
 when: extent >= :extent_large     # left out: always
 does: {raise: 1}                  # raise or lower by so many, floor or cap at a grade; see below for other stages
@@ -19,6 +19,7 @@ where the organisation sets one itself: `{money: 500}` or `{months_of_pay: 1}`.
 under their full names, such as `judgement.extent_large`.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,14 +29,14 @@ from pathlib import Path
 from string import Formatter
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveInt, RootModel, model_validator
+from pydantic import AfterValidator, Field, PositiveInt, RootModel, model_validator
 
 from compliance.judgement.conditions import Condition
 from compliance.judgement.fields import FIELDS
 from compliance.language.parameters import DatedValue
 from compliance.model.base import Strict
 from compliance.model.incident import Grade, Role
-from compliance.yamldoc import Misplaced, did_you_mean
+from compliance.yamldoc import Misplaced, did_you_mean, only_near
 
 PositiveDecimal = Annotated[Decimal, Field(gt=0)]
 
@@ -52,29 +53,39 @@ class Stage(StrEnum):
     MEASURE = "measure"
 
 
-class Factor(StrEnum):
-    """What moves a grade, in the order in which its steps are told."""
-
-    EXTENT = "extent"
-    LATENESS = "lateness"
-    HARM = "harm"
-    INTENT = "intent"
-    RECURRENCE = "recurrence"
-    CLIENT = "client"
-    RATIFIED = "ratified"
-    CURED = "cured"
-    NEWCOMER = "newcomer"
-    SYSTEMATIC = "systematic"
-    FORCE = "force"
-    TEXT = "text"
-
-    @property
-    def rank(self) -> int:
-        """The place of the factor's steps among all."""
-        return _FACTORS.index(self)
+FACTORS = (
+    "extent",
+    "lateness",
+    "harm",
+    "intent",
+    "recurrence",
+    "client",
+    "ratified",
+    "cured",
+    "newcomer",
+    "systematic",
+    "force",
+    "text",
+)
+"""What moves a grade, in the order in which its steps are told; factors of one's own come after these."""
+_A_FACTOR = re.compile(r"[a-z][a-z0-9_-]*")
 
 
-_FACTORS = tuple(Factor)
+def rank(factor: str) -> int:
+    """The place of a factor's steps among all."""
+    return FACTORS.index(factor) if factor in FACTORS else len(FACTORS)
+
+
+def _known_or_own(factor: str) -> str:
+    if factor in FACTORS:
+        return factor
+    if not _A_FACTOR.fullmatch(factor):
+        raise Misplaced("a factor is one word in small letters", help=f"the usual ones are {', '.join(FACTORS)}")
+    if only_near(factor, FACTORS) is not None:
+        raise Misplaced(
+            f"there is no factor `{factor}`, and as one's own it is too near", help=did_you_mean(factor, FACTORS)
+        )
+    return factor
 
 
 class Amount(Strict):
@@ -126,7 +137,7 @@ class RuleFile(Strict):
     does: Does
     because: str
     source: str
-    factor: Factor | None = None
+    factor: Annotated[str, AfterValidator(_known_or_own)] | None = None
     when: str | None = None
 
     @model_validator(mode="after")
@@ -137,9 +148,8 @@ class RuleFile(Strict):
         if self.does.amount is not None and self.stage is not Stage.MEASURE:
             raise Misplaced("only a measure has an amount", "does", "amount", key=True)
         if (self.factor is not None) is not (self.stage is Stage.GRADE):
-            raise Misplaced(
-                "a grade rule names its factor, and no other rule does", "stage", help=f"the factors are {_factors()}"
-            )
+            usual = f"the factors are {', '.join(FACTORS)}, or your own"
+            raise Misplaced("a grade rule names its factor, and no other rule does", "stage", help=usual)
         for name in _placeholders(self.because):
             if name not in FIELDS:
                 help_ = did_you_mean(name, FIELDS) or f"the fields are {', '.join(FIELDS)}"
@@ -172,7 +182,7 @@ class Rule:
     when: Condition
     does: Does
     because: str
-    factor: Factor | None = None
+    factor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +217,3 @@ def _placeholders(text: str) -> list[str]:
         return [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
         raise Misplaced(f"this text can't be filled in: {error}", "because") from None
-
-
-def _factors() -> str:
-    return ", ".join(_FACTORS)
