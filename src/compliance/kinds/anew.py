@@ -65,6 +65,13 @@ def anew(desk: Desk, framed: Slices, lasting: str) -> dict[str, exp.Query | None
     }
 
 
+def begun_unasked(desk: Desk, framed: Slices, at: exp.Expr) -> exp.Expr | None:
+    """Which gaps, begun at this local time, may run anew: of what is owned those from before the rule; else any."""
+    if not framed.owned or desk.since is None:
+        return None
+    return expression("cast(:at as date) < :since", at=at, since=literal(desk.since).sql)
+
+
 def _takings(desk: Desk, framed: Slices, since: exp.Expr) -> list[exp.Query]:
     """From when on somebody is asked: from a post on, and from the rule's first day on."""
     if framed.owned:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import model_validator
 from sqlglot import exp
 
-from compliance.kinds.anew import HELD_THEN, anew
+from compliance.kinds.anew import HELD_THEN, anew, begun_unasked
 from compliance.kinds.base import Desk, Kind, Plan, verdict_rows
 from compliance.kinds.bridged import bridged
 from compliance.kinds.charge import FELL_IN, employed, owed_when_due, with_unattended
@@ -252,7 +252,7 @@ def _lasting(desk: Desk, framed: Slices, longest: str, local: exp.Expr) -> dict[
         lasting = sql(LONGEST, {"reach": longest}, local=local)
         return {"placed_gaps": sql(PLACED, at=at, listed=listed), "lasting": lasting}
     return {
-        "placed_before": sql(PLACED, at=at, listed=None),
+        "placed_before": sql(PLACED, at=at, listed=begun_unasked(desk, framed, at)),
         "lasting_before": sql(LONGEST, {"reach": longest, "placed_gaps": "placed_before"}, local=local),
         **anew(desk, framed, "lasting_before"),
         "placed_gaps": sql(PLACED, {"named": "asked_gaps"}, at=at, listed=listed),
