@@ -9,8 +9,6 @@ from functools import cache
 import sqlglot
 from sqlglot import exp
 
-from compliance.folding import folded
-
 DIALECT = "duckdb"
 TRUE = exp.true()
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In)
@@ -63,7 +61,7 @@ def asked_of(query: Part, name: str, other: str) -> Part:
 
 def written(query: exp.Expr, dialect: str) -> str:
     """The query as text for an engine. None is written twice: that may change the tree, and copying it costs more."""
-    return folded(query).sql(dialect=dialect, identify=True, copy=False)
+    return query.sql(dialect=dialect, identify=True, copy=False)
 
 
 def laid_out(statement: str, dialect: str) -> str:
