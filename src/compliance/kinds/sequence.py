@@ -1,5 +1,7 @@
 """`sequence`: the stages of a case come in this order, by the first time that each occurs."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from pydantic import model_validator
@@ -19,22 +21,29 @@ from compliance.yamldoc import Misplaced, did_you_mean
 
 # When each stage of a case came first, and what of it came last; a log is read for that by its narrowest columns.
 ENDS = """
-    select a.case_key, a.stage, min(a.moment) as first_at, max(a.moment) as last_at
+    select a.case_key, a.stage, min(a.moment) as first_at, max(a.moment) as last_at, :first_on as first_on
     from acts as a where coalesce(a.counts, false) and a.case_key is not null and a.moment is not null
     group by a.case_key, a.stage
 """
-FIRST = "select e.case_key, s.place, e.first_at as moment from ends as e join stages as s on s.stage = e.stage"
+# Its place in every order there ever was; `own` is the one in force on the day on which it was reached.
+FIRST = """
+    select e.case_key, s.version, s.place, e.first_at as moment,
+        (s.since is null or e.first_on >= s.since) and (s.until is null or e.first_on < s.until) as own
+    from ends as e join stages as s on s.stage = e.stage
+"""
 # A stage without an earlier one at or before it; or an optional one that comes after a later stage. `short` is the
-# place of the one that lacks.
+# place of the one that lacks. Each is asked by the order of its own day.
 PAIRS = """
     select f.case_key, f.moment, f.moment as known, s.place as short, f.place as by_place
-    from firsts as f join stages as s on s.place < f.place and not s.optional
+    from firsts as f join stages as s on s.version = f.version and s.place < f.place and not s.optional
         left join firsts as e on e.case_key = f.case_key and e.place = s.place and e.moment <= f.moment
-    where e.case_key is null
+    where f.own and e.case_key is null
     union all
     select o.case_key, o.moment, f.moment, o.place, o.place
     from firsts as o join stages as s on s.place = o.place and s.optional
-        join firsts as f on f.case_key = o.case_key and f.place > o.place and f.moment < o.moment
+        join firsts as f on f.case_key = o.case_key and f.version = o.version and f.place > o.place
+            and f.moment < o.moment
+    where o.own
 """
 BROKEN = "select p.case_key, min(p.moment) as moment from pairs as p group by p.case_key"
 LAST = "select e.case_key, max(e.last_at) as moment from ends as e group by e.case_key"
@@ -60,11 +69,14 @@ JUDGED = """
 """
 # A row that may be of an entity may be of each case of it that it can't be told from.
 CASES = "select distinct a.case_key, a.case_alone, a.entity from acts as a where a.case_key is not null"
+# A row whose key can't be read is a row, too.
+KEYED = "select *, coalesce(r.loose_key, chr(31) || row_number() over ()) as known_by from rows as r"
 OF_CASE = "c.entity = l.entity and (l.case_key is null or l.case_key = c.case_alone)"
-# Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it.
+# Every stage that lacks needs a row of its own, in time for the earliest stage that wanted it, in whatever order.
 SHORTS = """
-    select p.case_key, p.short, min(p.known) as known
-    from pairs as p join judged as j on j.case_key = p.case_key where j.broken group by p.case_key, p.short
+    select p.case_key, min(p.short) as short, min(p.known) as known
+    from pairs as p join judged as j on j.case_key = p.case_key join stages as s on s.place = p.short
+    where j.broken group by p.case_key, s.stage
 """
 FITTING = """
     select p.case_key, p.short, l.loose_key, coalesce(l.moment, p.known) as moment, l.place is not null as named
@@ -74,7 +86,8 @@ FITTING = """
 # As that stage it would come before an earlier one, or without it, and no other row could be that one.
 BLOCKED = """
     select distinct f.case_key, f.short, f.loose_key
-    from fitting as f join stages as s on s.place < f.short
+    from fitting as f join stages as v on v.place = f.short
+        join stages as s on s.version = v.version and s.place < f.short
         left join firsts as e on e.case_key = f.case_key and e.place = s.place
         left join loose as l on (l.case_key is null or l.case_key = f.case_key) and l.loose_key <> f.loose_key
             and (l.place is null or l.place = s.place) and (l.moment is null or l.moment <= f.moment)
@@ -130,6 +143,19 @@ DECIDED = """
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The stages in their order, in force from `since` until the day before `until`; None where that is open."""
+
+    stages: tuple[str, ...]
+    since: date | None = None
+    until: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
 class Sequence(Kind, Block):
     """A case's stages, and the order in which they have to occur."""
 
@@ -178,12 +204,13 @@ class Sequence(Kind, Block):
             found.beside["case_key"] = key
 
     def _planned(self, desk: Desk, found: Acts) -> Plan:
-        period, stages = desk.ground.period, self._stages(desk)
+        period, orders = desk.ground.period, self.orders(desk)
+        stages = _stages(orders)
         parts: dict[str, exp.Query | None] = {
             "stages": stages,
             "acts": found.query(),
             "again": found.query(),
-            "ends": sql(ENDS),
+            "ends": sql(ENDS, first_on=_first_on(orders)),
             "firsts": sql(FIRST),
             "pairs": _union(PAIRS),
             "broken": sql(BROKEN),
@@ -221,38 +248,33 @@ class Sequence(Kind, Block):
         }
         return Plan(with_(verdict_rows(rows, given), **parts), _evidence(found, stages), ())
 
-    def ordered(self, desk: Desk) -> tuple[str, ...]:
-        """The stages in their order; those of a parameter as it stands on the audit's first day."""
+    def orders(self, desk: Desk) -> tuple[Order, ...]:
+        """Every order that is or was in force, the oldest first; the first also holds before its day."""
         if not isinstance(self.order, ParameterRef):
-            return self.order
+            return (Order(self.order),)
         known, name, loc = desk.ground.parameters, self.order.parameter, (self.name, "order", "parameter")
         try:
-            value = known.on(known.full_name(name, desk.prefix), desk.ground.period.start.date())
+            stretches = known.stretches(known.full_name(name, desk.prefix))
         except UnknownName as unknown:
             desk.problem(loc, unknown.says, did_you_mean(name, unknown.known) or unknown.help)
-            return ("", "")
-        stages = tuple(map(str, value)) if isinstance(value, tuple) else ()
-        if len(stages) < 2 or _twice(stages):  # noqa: PLR2004 as above
+            return (Order(("", "")),)
+        orders = tuple(
+            Order(tuple(map(str, value)) if isinstance(value, tuple) else (), since if place else None, until)
+            for place, (since, until, value) in enumerate(stretches)
+        )
+        if any(len(each.stages) < 2 or _twice(each.stages) for each in orders):  # noqa: PLR2004 as above
             desk.problem(loc, f"`{name}` is no list of two or more stages, each once")
-            return ("", "")
-        return stages
-
-    def _stages(self, desk: Desk) -> exp.Select:
-        rows = [
-            (text(stage.removesuffix("?")), exp.Literal.number(place), exp.Boolean(this=stage.endswith("?")))
-            for place, stage in enumerate(self.ordered(desk), 1)
-        ]
-        return exp.select("*").from_(exp.values(rows, alias="s", columns=["stage", "place", "optional"]))
+            return (Order(("", "")),)
+        return orders
 
     def _loose(self, found: Acts) -> dict[str, exp.Query | None]:
         """Rows that may be a stage that lacks: rejected, or of an uncertain kind, case or stage."""
         columns = {name: found.columns[name].sql for name in ("case_key", "stage", "moment", "counts")}
         columns |= {"loose_key": found.own_key.sql, "rejected": col("_rejected")}
         columns["unplaced"] = any_of(*(expression(":v is null", v=value) for value, _ in found.tied))
-        # A row whose key can't be read is a row, too.
         query = sql(
-            "select coalesce(l.loose_key, chr(31) || row_number() over ()) as loose_key, :case as case_key, l.moment,"
-            " s.place from rows as l left join stages as s on s.stage = l.stage",
+            "select l.known_by as loose_key, :case as case_key, l.moment, s.place"
+            " from keyed as l left join stages as s on s.stage = l.stage",
             case=col("case_key", "l" if found.each is None else "c"),
         )
         parts: dict[str, exp.Query | None] = {}
@@ -267,7 +289,7 @@ class Sequence(Kind, Block):
                 " and (l.counts is null or l.case_key is null or l.stage is null or l.unplaced))"
             ),
         )
-        return {**parts, "loose": query.with_("rows", as_=found.loose(columns))}
+        return {**parts, "loose": query.with_("rows", as_=found.loose(columns)).with_("keyed", as_=sql(KEYED))}
 
     @property
     def speaks_of(self) -> tuple[str, ...]:
@@ -287,6 +309,33 @@ def _evidence(found: Acts, stages: exp.Select) -> exp.Select:
     """The records that a breached case rests on."""
     parts = {"stages": stages, "acts": found.query(), "staged": sql(STAGED), "firsts": sql(FIRST_OF_ALL)}
     return with_(sql(DECIDED, table=text(found.table.name)), **parts)
+
+
+def _stages(orders: tuple[Order, ...]) -> exp.Select:
+    """A row for each stage of each order; no two of whatever order have one place."""
+    each = [(version, order, stage) for version, order in enumerate(orders) for stage in order.stages]
+    rows = [
+        (
+            exp.Literal.number(version),
+            _day(order.since),
+            _day(order.until),
+            text(stage.removesuffix("?")),
+            exp.Literal.number(place),
+            exp.Boolean(this=stage.endswith("?")),
+        )
+        for place, (version, order, stage) in enumerate(each, 1)
+    ]
+    names = ["version", "since", "until", "stage", "place", "optional"]
+    return exp.select("*").from_(exp.values(rows, alias="s", columns=names))
+
+
+def _day(told: date | None) -> exp.Expr:
+    return expression("cast(null as date)") if told is None else literal(told).sql
+
+
+def _first_on(orders: tuple[Order, ...]) -> exp.Expr:
+    """The day on which a stage was reached, read only where the order changed."""
+    return _day(None) if len(orders) == 1 else expression("min(cast(a.at as date))")
 
 
 def _twice(stages: tuple[str, ...]) -> str | None:

@@ -59,7 +59,9 @@ def sequence(case: Case) -> Iterator[Proposal]:
     table = case.table(kind.of)
     if table is None or found.record is None or not {kind.case, kind.stage} <= set(table.columns):
         return
-    stages = kind.ordered(desk_of(case.world, case.judged))
+    orders = kind.orders(desk_of(case.world, case.judged))
+    day = (found.at or case.world.as_of).date()
+    stages = next(each.stages for each in orders if each.on(day))
     order = [stage.removesuffix("?") for stage in stages]
     needed = [stage for stage in stages if not stage.endswith("?")]
     firsts: dict[str, Row] = {}
