@@ -6,7 +6,7 @@ from datetime import date
 from tests.reference import continuity, deadline, responses
 from tests.reference.days import ONE
 from tests.reference.deadline import Due
-from tests.reference.people import appointment, may_be_stood_in_for, roster
+from tests.reference.people import appointment, may_be_stood_in_for, on_roster, roster
 from tests.reference.world import Finding, Row, Rule, World
 
 Left = tuple[str, Due]
@@ -31,8 +31,7 @@ def nobody_in_charge(rules: Sequence[Rule], world: World) -> list[Finding]:
 
 
 def _finding(world: World, absence: str, day: date, person: str) -> Finding:
-    found = appointment(world, person, day, "superior_id")
-    superior = None if found is None else str(found)
+    superior = on_roster(world, appointment(world, person, day, "superior_id"))
     name = "dutybook.nobody-in-charge"
     if may_be_stood_in_for(world, person, day):
         return Finding(name, "undetermined", superior, None, absence, responsible=superior)

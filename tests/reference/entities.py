@@ -6,6 +6,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
+from tests.reference.people import on_roster
 from tests.reference.records import Moment, Record, equal, matches, stated, take
 from tests.reference.world import Row, Rule, Table, Value, World, day_of
 
@@ -106,7 +107,7 @@ def _part(
     if isinstance(part, Mapping) and "of" in part:
         taken = take(world, part)
         there = (*taken.sure, *(each for each in taken.maybe if each.open))
-        yield from (_of_record(each, part) for each in there if last == ANY or _held(world, each, last))
+        yield from (_of_record(world, each, part) for each in there if last == ANY or _held(world, each, last))
     elif isinstance(part, Mapping):
         name, items = next(iter(part.items()))
         for item in _members(world, items, on):
@@ -119,7 +120,7 @@ def _held(world: World, record: Record, last: Moment) -> bool:
     return record.table is not None and stated(world, record.table, record.row, last)
 
 
-def _of_record(record: Record, block: Rule) -> Entity:
+def _of_record(world: World, record: Record, block: Rule) -> Entity:
     column = block.get("owner", "owner_id")
     table = record.table
     if table is None:
@@ -130,7 +131,7 @@ def _of_record(record: Record, block: Rule) -> Entity:
         record,
         {table.key: record.row[table.key]},
         owned=column in record.row,
-        owner=None if record.value(column) is None else str(record.value(column)),
+        owner=on_roster(world, record.value(column)),
         since=since if isinstance(since, date) else None,
         open=record.open,
     )

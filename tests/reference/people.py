@@ -15,6 +15,12 @@ def roster(world: World) -> list[str] | None:
     return None if table is None else [str(row["employee_id"]) for row in table.accepted]
 
 
+def on_roster(world: World, person: Value) -> str | None:
+    """Somebody who is named, if the roster knows them: a name that leads nowhere is null."""
+    people = roster(world)
+    return None if person is None or (people is not None and person not in people) else str(person)
+
+
 def _person(world: World, person: str) -> Row:
     return next(iter(_of(world, "employees", person)), {})
 

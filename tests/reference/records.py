@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tests.reference import bounds
 from tests.reference.expressions import Measure, Tree, holds, parse, work_out
-from tests.reference.people import appointment, between_posts, roster
+from tests.reference.people import appointment, between_posts, on_roster, roster
 from tests.reference.world import PEOPLE_COLUMNS, Row, Rule, Table, Value, World, day_of
 
 if TYPE_CHECKING:
@@ -291,8 +291,7 @@ def _open(record: Record, block: Rule) -> Record:
 
 def _named(record: Record, who: str) -> Record:
     """The record with whom an expression over it names."""
-    found = work_out(parse(who), record)
-    return replace(record, bearer_is=None if found is None else str(found), decided=True)
+    return replace(record, bearer_is=on_roster(record.world, work_out(parse(who), record)), decided=True)
 
 
 def fits(record: Record, block: Rule, this: Record | None) -> bool | None:

@@ -60,6 +60,11 @@ class Setting:
     says: frozenset[str]
     changing: bool
 
+    @property
+    def named_only(self) -> tuple[str, ...]:
+        """Who is named as a superior, and stands on no roster."""
+        return ("outsider",) if self.strangers else ()
+
 
 @st.composite
 def settings(draw: Draw) -> Setting:

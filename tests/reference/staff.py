@@ -38,7 +38,7 @@ def _post(draw: Draw, setting: Setting, people: Sequence[str]) -> Row:
         "position": draw(st.sampled_from((*POSITIONS, *setting.titles, None))),
         "level": draw(st.sampled_from((Fraction(1), Fraction(2), None))),
         "department": draw(st.sampled_from((*DEPARTMENTS, *setting.places, None))),
-        "superior_id": draw(st.sampled_from((*people, None))),
+        "superior_id": draw(st.sampled_from((*people, None, *setting.named_only))),
         "mode": draw(st.sampled_from(("office", "home", None))),
     }
 
