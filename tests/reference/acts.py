@@ -13,7 +13,7 @@ from tests.reference.days import duration
 from tests.reference.entities import Entity, entities
 from tests.reference.expressions import evaluate, holds
 from tests.reference.force import on_day
-from tests.reference.people import employed
+from tests.reference.people import employed, on_roster
 from tests.reference.records import NOBODY, Record, admits, fits, held, matches, stands, stated
 from tests.reference.second import Second
 from tests.reference.world import Finding, Rule, World, day_of, midnight
@@ -134,8 +134,7 @@ def _bearer(rule: Rule, record: Record) -> str | None:
     who = _who(rule)
     if who is None:
         return record.bearer
-    found = None if who == NOBODY else evaluate(str(who), record)
-    return None if found is None else str(found)
+    return None if who == NOBODY else on_roster(record.world, evaluate(str(who), record))
 
 
 def _admitted(rule: Rule, record: Record, bearer: str | None) -> bool:
