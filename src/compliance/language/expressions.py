@@ -39,11 +39,18 @@ def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) 
     bound = _Binder(scope).bind(tree)
     if wants is None:
         return bound
-    found = read_as(bound, wants)
+    found = _in_words(bound) if wants is Family.TEXT else read_as(bound, wants)
     if found.family not in {wants, Family.NULL}:
         message = f"this is {found.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
     return found
+
+
+def _in_words(value: Typed) -> Typed:
+    """A whole number as it is written: an id whose column nobody called one names the same person."""
+    if value.family is Family.NUMBER and value.scale == 0:
+        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    return value
 
 
 class _Binder:
