@@ -14,6 +14,8 @@ from compliance.language.blocks import NOBODY, Block
 from compliance.language.moments import MOMENTS, day
 from compliance.language.values import Family, Typed
 
+NAMELESS = frozenset({"code", "guid", "id", "key", "no", "nr", "number", "uuid"})
+"""Names of keys that do not say of what: two tables may have them, and hold nothing in common."""
 # Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
 Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
 
@@ -51,12 +53,22 @@ def equal(
     """
     found: list[tuple[Typed, str]] = []
     for part in parts:
-        told = [(own, scope.told(own), name) for own, name in part.matches if own not in beside]
+        named = ((_naming(scope, part, own), name) for own, name in part.matches if own not in beside)
+        told = [(own, scope.told(own), name) for own, name in named if own]
         if part.apart and any(value is None for _, value, _ in told):
             continue
         known = ((own, value, name) for own, value, name in told if value is not None)
         found += [(_alike(desk, value, part.values.get(name), (*loc, own)), name) for own, value, name in known]
     return tuple(found)
+
+
+def _naming(scope: RecordScope, part: Part, own: str) -> str:
+    """The column that names the entity: its key's, or what leads there where each table calls its key `id`."""
+    table = scope.table
+    if table.name == part.table or table.key_columns != (own,) or own.lower() not in NAMELESS:
+        return own
+    leading = [name for name, target in table.refs.items() if target == part.table]
+    return leading[0] if len(leading) == 1 else ""
 
 
 def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
