@@ -36,10 +36,11 @@ _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) -> Typed:
     """Parse and bind `text`; `wants` is the family it must have. Raises ExpressionError."""
     tree = parse(text)
-    bound = _Binder(scope).bind(tree)
+    binder = _Binder(scope)
+    bound = binder.bind(tree)
     if wants is None:
         return bound
-    found = _in_words(bound) if wants is Family.TEXT else read_as(bound, wants)
+    found = read_as(_in_words(bound) if wants is Family.TEXT else binder.in_days(tree, bound, wants), wants)
     if found.family not in {wants, Family.NULL}:
         message = f"this is {found.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
@@ -279,6 +280,14 @@ class _Binder:
             return value
         return self._by_span(node, value, lambda span: span_as_days(span, node))
 
+    def in_days(self, node: exp.Expr, value: Typed, wants: Family) -> Typed:
+        """A stretch of time where a number is wanted: so many days, as a difference of moments is."""
+        if wants is not Family.NUMBER:
+            return value
+        return (
+            span_as_days(value, node) if value.family is Family.SPAN else self._beside_number(node, value, literal(0))
+        )
+
     def _by_span(self, node: exp.Expr, value: Typed, work: Callable[[Typed], Typed]) -> Typed:
         """What comes of a parameter's stretch of time, by the day; before its first value nothing does."""
         found = self._one_family(node, [work(span(length)) for _, length in value.spans])
@@ -306,7 +315,7 @@ class _Binder:
         return ratios.quotient(left, right)
 
     def join(self, node: exp.Expr) -> Typed:
-        parts = [self.bind(part) for part in (node.this, node.expression)]
+        parts = [_in_words(self.bind(part)) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
                 help_ = "say under `types` that the column is text" if isinstance(part, exp.Column) else ""
