@@ -6,6 +6,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
+from compliance.language.expressions import TYPE_IT
 from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression
 
@@ -65,7 +66,9 @@ def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
     """The scope with another column for the time; what happened after `as_of` is not seen."""
     value = desk.expression(at, scope, loc)
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-        desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
+        desk.problem(
+            loc, f"`at` is a date or datetime, not {value.family.value}", TYPE_IT if value.family is Family.TEXT else ""
+        )
     moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
     as_of, seen = literal(desk.ground.as_of).sql, "case when :m <= :as_of then :it end"
     scope.moment = expression(seen, m=moment, as_of=as_of, it=moment)

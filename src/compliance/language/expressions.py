@@ -28,7 +28,7 @@ _INSTEAD = {
 }
 Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
 _ONE_SPAN = "an interval is one number and one unit, such as `interval '30 minutes'`"
-_TYPE_IT = "say under `types` that the column is a date or datetime"
+TYPE_IT = "say under `types` that the column is a date or datetime"
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -425,7 +425,7 @@ class _Binder:
             raise refused(node, "`weekday` wants one date")
         value = self.bind(argument)
         if value.family not in MOMENTS:
-            help_ = _TYPE_IT if isinstance(argument, exp.Column) and value.family is Family.TEXT else ""
+            help_ = TYPE_IT if isinstance(argument, exp.Column) and value.family is Family.TEXT else ""
             raise refused(argument, f"a date is wanted here, not {value.family.value}", help_=help_)
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exact.data_type("BIGINT")), Family.NUMBER)
@@ -438,7 +438,7 @@ class _Binder:
         if name == "working_days" and [argument.family in MOMENTS for argument in arguments] != [True, True]:
             texts = any(argument.family is Family.TEXT and argument.text is None for argument in arguments)
             says = "`working_days` wants two dates: working_days(asked_at, answered_at)"
-            raise refused(node, says, help_=_TYPE_IT if texts else "")
+            raise refused(node, says, help_=TYPE_IT if texts else "")
         if name == "nth" and not arguments:
             raise refused(node, "`nth` wants what a record is counted among: nth(client_id)")
         try:
@@ -498,7 +498,7 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
     """What to do where text, a number and a moment stand beside one another."""
     families = {left.family, right.family}
     if families & MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
-        return _TYPE_IT
+        return TYPE_IT
     if families & MOMENTS and Family.NUMBER in families:
         return "a date is written as text: '2026-03-31'"
     if families != {Family.TEXT, Family.NUMBER}:
