@@ -54,7 +54,7 @@ def equal(
     found: list[tuple[Typed, str]] = []
     for part in parts:
         named = ((_naming(scope, part, own), name) for own, name in part.matches if own not in beside)
-        told = [(own, scope.told(own), name) for own, name in named if own]
+        told = [(own, scope.told(own), name) for own, name in named]
         if part.apart and any(value is None for _, value, _ in told):
             continue
         known = ((own, value, name) for own, value, name in told if value is not None)
@@ -68,7 +68,7 @@ def _naming(scope: RecordScope, part: Part, own: str) -> str:
     if table.name == part.table or table.key_columns != (own,) or own.lower() not in NAMELESS:
         return own
     leading = [name for name, target in table.refs.items() if target == part.table]
-    return leading[0] if len(leading) == 1 else ""
+    return leading[0] if len(leading) == 1 else own
 
 
 def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
