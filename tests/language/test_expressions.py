@@ -119,6 +119,7 @@ def test_where_one_side_is_a_day_both_are_compared_as_days(text: str, answer: Li
         ("x not like 'a%'", None),
         ("t || '!' || t", "Abc!Abc"),
         ("length(t || '!')", 4),
+        ("t || ' / ' || n", "Abc / 7"),
         ("t > 'Abb'", True),
         ("case when n > 5 then 'big' else 'small' end", "big"),
         ("coalesce(x, t, 'none')", "Abc"),
@@ -312,10 +313,10 @@ rule.yaml:1:1: `like` compares text, not a number
   ^""",
         ),
         (
-            "t || n",
+            "t || d",
             """
 rule.yaml:1:6: `||` joins text, not a number
-  t || n
+  t || d
        ^
   help: say under `types` that the column is text""",
         ),

@@ -143,6 +143,22 @@ rule.yaml:1:9: this expression can't be read near `From`
           ^^^^
   help: write it as in SQL; a column of that name stands in double quotes: "From\"""",
         ),
+        (
+            "from <= until",
+            """
+rule.yaml:1:6: this expression can't be read near `<=`
+  from <= until
+       ^^
+  help: write it as in SQL; a column of that name stands in double quotes: "from\"""",
+        ),
+        (
+            "kind = 'when' and case = 7",
+            """
+rule.yaml:1:27: this expression can't be read
+  kind = 'when' and case = 7
+                            ^
+  help: write it as in SQL; a column of that name stands in double quotes: "case\"""",
+        ),
     ],
 )
 def test_what_is_not_of_the_language_is_refused_at_its_place(text: str, told: str) -> None:

@@ -144,7 +144,7 @@ def _gaps(own: Series) -> list[Gap]:
     if start is None:
         return list(_behind(own.bearer, _islands(holds), None))
     first = own.world.instant(start)
-    holds = [each for each in holds if each.end is None or each.end >= first]
+    holds = [each for each in holds if each.end is None or each.end > first or each.start >= first]
     return list(_behind(own.bearer, _islands([Hold(own.named, first, first, start, real=False), *holds]), None))
 
 
@@ -217,7 +217,8 @@ def _open(rule: Rule, world: World, stretch: Record) -> tuple[list[Gap], Taken |
         return [], None, None
     taken = take(world, _block(body), this=stretch)
     holds = [_hold(rule, each) for each in taken.sure if each.at is not None]
-    inside = [each for each in holds if (each.end is None or each.end >= start) and (end is None or each.start < end)]
+    reaching = [each for each in holds if each.end is None or each.end > start or each.start >= start]
+    inside = [each for each in reaching if end is None or each.start < end]
     islands = _islands([Hold(stretch.told, start, start, first, real=False), *inside])
     gaps = [
         replace(each, asked=False) for each in _behind(stretch.bearer_is, islands, end) if _opens(world, each, start)

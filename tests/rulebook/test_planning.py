@@ -234,7 +234,8 @@ a.yaml:4:19: columns beside other parts of `for_each` are a list of their own, s
             """
 a.yaml:4:57: `at` is a date or datetime, not text
   deadline: {of: reports, every: month, by: {day: 3}, at: kind}
-                                                          ^^^^""",
+                                                          ^^^^
+  help: say under `types` that the column is a date or datetime""",
         ),
         (
             "deadline: {of: reports, every: month, by: {parameter: most}}",

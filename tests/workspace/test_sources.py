@@ -327,6 +327,30 @@ def test_an_sqlite_table_without_rows_has_its_columns(tmp_path: Path) -> None:
     assert list(taken.books.tables["calls"].columns) == ["Id", "At", "Who"]
 
 
+def test_an_id_that_a_float_holds_is_the_whole_number_and_a_text_stays_a_text(tmp_path: Path) -> None:
+    sqlite(
+        tmp_path / "t.db",
+        "create table t (k integer primary key, client_id real, note text)",
+        "insert into t values (1, 7, '7.0'), (2, 7.5, null), (3, null, null), (4, 1e17, null), (5, -3, null)",
+    )
+    lines = """
+        {"k": 1, "client_id": 7.0, "note": "7.0"}
+        {"k": 2.0, "client_id": 7.5}
+        {"k": 3}
+        not an object
+        """
+    taken = take_in(tmp_path, "t: {source: 't.db::t', key: k}\nj: {source: j.jsonl, key: k}", {"j.jsonl": lines})
+    assert taken.rows("t") == [
+        ("1", "7", "7.0"),
+        ("2", "7.5", None),
+        ("3", None, None),
+        ("4", "1.0e+17", None),
+        ("5", "-3", None),
+    ]
+    assert taken.types("t")["note"] == "text"
+    assert taken.rows("j", "k", "client_id") == [("1", "7"), ("2", "7.5"), ("3", None)]
+
+
 # --- moments that are counted ---------------------------------------------------------------
 
 

@@ -168,6 +168,14 @@ class Acts(FirstRecord):
             told = expression(known, o=self.columns["open"].sql, c=counts.sql)
             self.columns["counts"] = replace(counts, sql=told)
 
+    def came_about(self, alias: str) -> exp.Expr:
+        """Whether an act has a time, be it one to come; without one it has not happened, and nothing is owed for it."""
+        return exp.Not(this=exp.Is(this=col("at", alias), expression=exp.null())) if self._timed else exp.true()
+
+    @property
+    def _timed(self) -> bool:
+        return self.scope.timed and not self.table.ahead
+
     def query(self) -> exp.Select:
         """The acts, as they are judged."""
         columns = {name: value.sql for name, value in self.columns.items()} | self.beside

@@ -92,7 +92,7 @@ def _value(desk: Desk, bound: Bound, scope: Scope, loc: tuple[str | int, ...], s
         if isinstance(found, Listed):
             desk.problem((*loc, "parameter"), f"`{name}` is a list, not a bound")
             return literal(None)
-        return found
+        return desk.expression(f":{name}", scope, loc, Family.NUMBER) if found.spans else found
     return sources(bound)
 
 

@@ -11,6 +11,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.lengths import standing_day
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.language.blocks import NOBODY, ParameterRef
+from compliance.language.expressions import TYPE_IT
 from compliance.language.grammar import ExpressionError, parse, paths
 from compliance.language.scope import Scope
 from compliance.language.values import Family, Listed, Typed, kept, literal
@@ -137,7 +138,11 @@ def due_by(desk: Desk, written: str, scope: Scope, loc: tuple[str | int, ...]) -
     """
     value = desk.expression(written, scope, loc)
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-        desk.problem(loc, f"`{loc[-1]}` is a date or datetime, not {value.family.value}")
+        desk.problem(
+            loc,
+            f"`{loc[-1]}` is a date or datetime, not {value.family.value}",
+            TYPE_IT if value.family is Family.TEXT else "",
+        )
     latest, capped = literal(LAST_DAY - ONE_DAY).sql, "case when :d > :l then :l else :it end"
     return kept(replace(value, unread=None), "", lambda _, it: expression(capped, d=value.sql, l=latest, it=it))
 

@@ -30,7 +30,7 @@ LOC = ("fulfilment",)
 DUE = """
     select t.*, cast(t.due_on as date) as due_day, cast(cast(t.due_on as date) as timestamp) + interval '1' day as due,
         :until as until, :until - interval '1' microsecond as moment
-    from acts as t where coalesce(t.counts, false) and t.fits and t.due_on is not null
+    from acts as t where coalesce(t.counts, false) and t.fits and t.due_on is not null and :came_about
 """
 # An obligation that is known runs from its own time on; in a table that looks ahead it runs already. Each has a number,
 # by which its deliveries are sorted and added up faster than by a key.
@@ -144,7 +144,7 @@ class Fulfilment(Kind, Block):
         concerned = concerned_then(desk, "u", desk.ground.whose)
         parts: dict[str, exp.Query | None] = {
             "acts": found.query(),
-            "due_of": sql(DUE, until=until),
+            "due_of": sql(DUE, until=until, came_about=found.came_about("t")),
             "first": sql(
                 CONCERNS,
                 start=literal(period.start).sql,
@@ -275,4 +275,4 @@ def _evidence(found: Acts, given: Second, until: exp.Expr) -> exp.Select:
     )
     rows = rows.join(relation("due_of", T), on=expression("t.record_key = b.record_key"))
     rows = rows.join(relation(given.name, X), on=_belongs(given))
-    return with_(rows, acts=found.query(), due_of=sql(DUE, until=until))
+    return with_(rows, acts=found.query(), due_of=sql(DUE, until=until, came_about=found.came_about("t")))

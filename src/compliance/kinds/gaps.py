@@ -23,7 +23,7 @@ CLIPPED = """
     select h.slice, h.record_key, case when h.starts < o.since then o.since else h.starts end as starts,
         case when h.ends > o.until then o.until else h.ends end as ends
     from holding as h join slices as o on o.number = h.slice
-    where (o.since is null or h.ends >= o.since) and (o.until is null or h.starts < o.until)
+    where (o.since is null or h.ends > o.since or h.starts >= o.since) and (o.until is null or h.starts < o.until)
 """
 OPENED = """
     select s.number as slice, cast(null as varchar), s.since, s.since from slices as s

@@ -16,6 +16,7 @@ from compliance.model.finding import Window
 from compliance.model.types import ColumnType
 from compliance.roster import Roster
 from compliance.windows import Span
+from compliance.workspace.cells import MOMENTS
 from compliance.workspace.standard import KEYS, STANDARD, StandardTable, reference_target, references
 from compliance.workspace.tables import Table
 
@@ -121,7 +122,7 @@ class Ground:
         }
         for column in (f"{name}_id", name):
             target = table.refs.get(column) or reference_target(column, keys)
-            if target and self.knows(table, column):
+            if target and self.knows(table, column) and table.columns.get(column) not in MOMENTS:
                 return column, target
         return None
 

@@ -8,20 +8,16 @@ from sqlglot import exp
 from compliance.kinds.base import Desk
 from compliance.kinds.duties import bearer_of
 from compliance.kinds.entities import Entities, Part
-from compliance.kinds.opened import ONE_TYPE, Loc
+from compliance.kinds.opened import ONE_TYPE, Loc, as_kept, paired
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import NOBODY, Block
 from compliance.language.moments import MOMENTS, day
 from compliance.language.values import Family, Typed
-from compliance.sql import expression
 
+NAMELESS = frozenset({"code", "guid", "id", "key", "no", "nr", "number", "uuid"})
+"""Names of keys that do not say of what: two tables may have them, and hold nothing in common."""
 # Pairs of a record's value, as a column of its pass, and the duty's column that must be equal.
 Keys: TypeAlias = tuple[tuple[exp.Expr, str], ...]
-
-# A text beside whole numbers: '7' is 7, while '007' and 'x' are none of them, and known to be none.
-WHOLE = """
-    case when cast(try_cast(:v as bigint) as varchar) = :v then try_cast(:v as bigint) when :v is not null then 0.5 end
-"""
 
 
 def keys(
@@ -57,12 +53,22 @@ def equal(
     """
     found: list[tuple[Typed, str]] = []
     for part in parts:
-        told = [(own, scope.told(own), name) for own, name in part.matches if own not in beside]
+        named = ((_naming(scope, part, own), name) for own, name in part.matches if own not in beside)
+        told = [(own, scope.told(own), name) for own, name in named]
         if part.apart and any(value is None for _, value, _ in told):
             continue
         known = ((own, value, name) for own, value, name in told if value is not None)
         found += [(_alike(desk, value, part.values.get(name), (*loc, own)), name) for own, value, name in known]
     return tuple(found)
+
+
+def _naming(scope: RecordScope, part: Part, own: str) -> str:
+    """The column that names the entity: its key's, or what leads there where each table calls its key `id`."""
+    table = scope.table
+    if table.name == part.table or table.key_columns != (own,) or own.lower() not in NAMELESS:
+        return own
+    leading = [name for name, target in table.refs.items() if target == part.table]
+    return leading[0] if len(leading) == 1 else own
 
 
 def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
@@ -72,8 +78,8 @@ def _alike(desk: Desk, value: Typed, key: Typed | None, loc: Loc) -> Typed:
         return value
     if family is Family.TEXT and (value.family is not Family.NUMBER or value.scale == 0):
         return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
-    if key is not None and family is Family.NUMBER and key.scale == 0 and value.family is Family.TEXT:
-        return Typed(expression(WHOLE, v=value.sql), Family.NUMBER)
+    if key is not None and (told := as_kept(value, key)) is not value:
+        return told
     if family is Family.DATE and value.family is Family.DATETIME:
         return day(value)
     says = f"`{loc[-1]}` is {value.family.value} here, and {family.value} where it is a key"
@@ -95,9 +101,7 @@ def _given(desk: Desk, block: Block, scope: RecordScope, each: Entities, loc: Lo
         if isinstance(entity, Typed):
             if {entity.family, value.family} == MOMENTS:
                 value, entity = day(value), each.each(path, day)
-            if Family.NULL not in {value.family, entity.family} and value.family is not entity.family:
-                says = f"`{own}` is {value.family.value}, `{other}` is {entity.family.value}"
-                desk.problem((*loc, "match", own), says, ONE_TYPE, key=True)
+            value = paired(desk, (*loc, "match", own), (own, other), value, entity)
             found.append((scope.reading.want(value).sql, each.key(path) or entity.sql.name))
     # A value of a column is the record's own, whatever else `match` says of it.
     shown = (part for part in each.parts if part.kept)

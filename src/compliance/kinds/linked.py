@@ -15,7 +15,7 @@ from compliance.kinds.base import Desk
 from compliance.kinds.bounds import bound_value, refused_bound
 from compliance.kinds.gauge import behind, gauge, within
 from compliance.kinds.measures import measure
-from compliance.kinds.opened import ONE_TYPE, Loc, record_scope
+from compliance.kinds.opened import Loc, paired, record_scope
 from compliance.kinds.readings import BASE
 from compliance.kinds.scopes import RecordScope
 from compliance.kinds.second import OUTSIDE, Across, First, FirstRecord, FromFirst, Second, T, X, equalities, moment_of
@@ -265,10 +265,7 @@ def _keys(desk: Desk, block: Block, across: Across, loc: Loc) -> Sequence[tuple[
         if isinstance(there, Typed):
             if {value.family, there.family} == MOMENTS:
                 value, there = day(value), day(there)
-            if Family.NULL not in {value.family, there.family} and value.family is not there.family:
-                says = f"`{own}` is {value.family.value}, `{other}` is {there.family.value}"
-                desk.problem(spot, says, ONE_TYPE, key=True)
-            found.append((there.sql, value.sql))
+            found.append((there.sql, paired(desk, spot, (own, other), value, there).sql))
     return found
 
 

@@ -6,12 +6,36 @@ from compliance.kinds.base import Desk
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
-from compliance.language.values import Family, literal
+from compliance.language.expressions import TYPE_IT
+from compliance.language.values import Family, Typed, literal
 from compliance.sql import col, expression
 
 Loc = tuple[str | int, ...]
 ONE_TYPE = "match columns of one type; `types` in the manifest says what a column holds"
 """The advice where two columns that have to be equal can never be."""
+# A text beside whole numbers: '7' is 7, while '007' and 'x' are none of them, and known to be none.
+WHOLE = """
+    case when cast(try_cast(:v as bigint) as varchar) = :v then try_cast(:v as bigint) when :v is not null then 0.5 end
+"""
+
+
+def as_kept(value: Typed, key: Typed) -> Typed:
+    """A value as the column keeps it that has to be equal: a key is text, though it looks like a number elsewhere."""
+    if key.family is Family.TEXT and value.family is Family.NUMBER and value.scale == 0:
+        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    if key.family is Family.NUMBER and key.scale == 0 and value.family is Family.TEXT:
+        return Typed(expression(WHOLE, v=value.sql), Family.NUMBER)
+    return value
+
+
+def paired(desk: Desk, loc: Loc, pair: tuple[str, str], value: Typed, key: Typed) -> Typed:
+    """A value as it is equal to the other column of a pair that `match` names; two that never can be are a mistake."""
+    value = as_kept(value, key)
+    if Family.NULL not in {value.family, key.family} and value.family is not key.family:
+        own, other = pair
+        says = f"`{own}` is {value.family.value}, `{other}` is {key.family.value}"
+        desk.problem(loc, says, ONE_TYPE, key=True)
+    return value
 
 
 def record_scope(
@@ -42,7 +66,9 @@ def _timed(desk: Desk, scope: RecordScope, at: str, loc: Loc) -> RecordScope:
     """The scope with another column for the time; what happened after `as_of` is not seen."""
     value = desk.expression(at, scope, loc)
     if value.family not in {Family.DATE, Family.DATETIME, Family.NULL}:
-        desk.problem(loc, f"`at` is a date or datetime, not {value.family.value}")
+        desk.problem(
+            loc, f"`at` is a date or datetime, not {value.family.value}", TYPE_IT if value.family is Family.TEXT else ""
+        )
     moment = exp.Cast(this=value.sql, to=exp.DataType.build("TIMESTAMP"))
     as_of, seen = literal(desk.ground.as_of).sql, "case when :m <= :as_of then :it end"
     scope.moment = expression(seen, m=moment, as_of=as_of, it=moment)

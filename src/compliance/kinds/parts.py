@@ -121,10 +121,16 @@ def _came_to_be(each: Each, scope: RecordScope) -> exp.Expr | None:
     created = scope.reading.want(since).sql if since is not None else None
     if scope.table.valid_from is not None and each.at is None:
         return created if created is not None else scope.reading.state(BEGUN).sql
-    if not scope.timed or (created is not None and each.at is None):
+    if not scope.timed:
         return created
     happened = expression("coalesce(:at, timestamp '9999-12-31')", at=scope.happened_at.sql)
-    return happened if created is None else expression("greatest(:c, :h)", c=created, h=happened)
+    if created is None:
+        return happened
+    if each.at is not None:
+        return expression("greatest(:c, :h)", c=created, h=happened)
+    return expression(
+        "case when :at is null then :h else coalesce(:c, :h) end", at=scope.happened_at.sql, c=created, h=happened
+    )
 
 
 def _since(value: exp.Expr | None) -> exp.Expr:

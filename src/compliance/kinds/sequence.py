@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 from sqlglot import exp
 
 from compliance.kinds.acts import Acts, acts
@@ -16,6 +16,7 @@ from compliance.kinds.told import Told, moment
 from compliance.language.blocks import Block, Expression, ForEach, Name, ParameterRef
 from compliance.language.scope import UnknownName
 from compliance.language.values import Family, Typed, literal
+from compliance.model.base import TEXTS, ShortForms
 from compliance.sql import any_of, col, expression, relation, sql, text, with_
 from compliance.yamldoc import Misplaced, did_you_mean
 
@@ -156,12 +157,19 @@ class Order:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
+def _as_one(value: object) -> object:
+    """A list of columns keeps a case together by all of them: their values joined by ` / `, as a key's are."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return " || ' / ' || ".join(value)
+    return value
+
+
 class Sequence(Kind, Block):
     """A case's stages, and the order in which they have to occur."""
 
     name: ClassVar[str] = "sequence"
     for_each: ForEach = ()
-    case: Expression
+    case: Annotated[Expression, BeforeValidator(_as_one), ShortForms(lambda whole: [whole, TEXTS])]
     stage: Expression
     order: tuple[Name, ...] | ParameterRef
 

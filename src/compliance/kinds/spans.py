@@ -29,7 +29,8 @@ def keep_window(desk: Desk, written: str | None, first: FirstRecord, loc: Loc, n
         found = desk.expression(written, first.scope, loc)
         if found.family is Family.DATETIME:
             found = Typed(exp.cast(found.sql, "DATE"), Family.DATE)
-        if found.family not in {Family.TEXT, Family.DATE, Family.NULL}:
+        year = found.family is Family.NUMBER and found.scale == 0
+        if found.family not in {Family.TEXT, Family.DATE, Family.NULL} and not year:
             desk.problem(loc, f"a window is a period such as 2026-03, or a date, not {found.family.value}")
         value = Typed(exp.cast(found.sql, "VARCHAR"), Family.TEXT)
     first.keep(name, value)

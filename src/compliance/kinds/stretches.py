@@ -12,7 +12,7 @@ from compliance.kinds.duties import admitted, bearer_of, ever_admitted, in_force
 from compliance.kinds.entities import Entities
 from compliance.kinds.keys import Keys, equal_keys, keys
 from compliance.kinds.meeting import Beside, met, waits
-from compliance.kinds.opened import Loc, needs_time, record_scope
+from compliance.kinds.opened import Loc, needs_time, paired, record_scope
 from compliance.kinds.owing import admits, owner
 from compliance.kinds.parts import entities
 from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
@@ -56,7 +56,7 @@ EACH = """
 OVER = """
     select t.*, t.record_key as slice, t.over_from as since, t.over_to as until, :table as record_table,
         cast(null as timestamp) as listed_from, cast(null as timestamp) as listed_to, :listed as listed
-    from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to
+    from stretches as t where coalesce(t.counts, false) and t.fits and t.over_from < t.over_to and :came_about
 """
 LOCATED = """
     select m.*, h.department from gaps_owed as m
@@ -302,7 +302,7 @@ def _over(desk: Desk, kind: Framed, scope: RecordScope) -> Slices | None:
         _keep_entity(found, found.each)
     if not tied:
         desk.problem(LOC, "nothing says which records cover which stretch", "add `match`", key=True)
-    sliced = sql(OVER, table=text(found.table.name), listed=listed)
+    sliced = sql(OVER, table=text(found.table.name), listed=listed, came_about=found.came_about("t"))
     parts = {"stretches": found.query(), "sliced": sliced, "slices": sql(NUMBERED)}
     return Slices(desk, scope, parts, holds, tied, framed_by_record=True, begun=True, opens=found.opens)
 
@@ -314,7 +314,8 @@ def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> K
     pairs = [*kind.match.items(), *((own, other) for other, own in kind.over.match.items())]
     for index, (own, other) in enumerate(pairs):
         value = desk.expression(own, scope, (*LOC, "match"))
-        stretches.want(f"stretch {index}", _other(desk, other.removeprefix("this.")))
+        there = stretches.want(f"stretch {index}", _other(desk, other.removeprefix("this.")))
+        value = paired(desk, (*LOC, "match"), (own, other), value, there)
         tied.append((scope.reading.want(value).sql, f"stretch {index}"))
     return tuple(tied)
 

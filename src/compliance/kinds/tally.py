@@ -13,7 +13,7 @@ from compliance.kinds.lengths import standing_day
 from compliance.kinds.linked import asked
 from compliance.kinds.measures import Aggregate, Measure
 from compliance.kinds.meeting import Beside, alone, standing, waits
-from compliance.kinds.opened import Loc, needs_time, unmatched
+from compliance.kinds.opened import Loc, needs_time, paired, unmatched
 from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
@@ -285,7 +285,8 @@ def _of_the_bearer(desk: Desk, block: Block, scope: RecordScope, loc: Loc, whose
     named_ = [name for name in block.match if name != scope.table.bearer]
     if whose is None or not named_:
         return keys(desk, block, scope, None, loc)
-    values = (desk.expression(name, scope, (*loc, "match"), Family.TEXT) for name in named_)
+    spot, bearer = (*loc, "match"), Typed(exp.null(), Family.TEXT)
+    values = (paired(desk, spot, (name, whose), desk.expression(name, scope, spot), bearer) for name in named_)
     return tuple((scope.reading.want(value).sql, "bearer") for value in values)
 
 

@@ -28,7 +28,7 @@ _INSTEAD = {
 }
 Told: TypeAlias = Callable[[Sequence[exp.Expr]], exp.Expr]
 _ONE_SPAN = "an interval is one number and one unit, such as `interval '30 minutes'`"
-_TYPE_IT = "say under `types` that the column is a date or datetime"
+TYPE_IT = "say under `types` that the column is a date or datetime"
 _ORDERED = (exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between)
 _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 
@@ -36,14 +36,22 @@ _NUMBER = re.compile(r"[-+]?[0-9]+([.,][0-9]+)?")
 def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) -> Typed:
     """Parse and bind `text`; `wants` is the family it must have. Raises ExpressionError."""
     tree = parse(text)
-    bound = _Binder(scope).bind(tree)
+    binder = _Binder(scope)
+    bound = binder.bind(tree)
     if wants is None:
         return bound
-    found = read_as(bound, wants)
+    found = read_as(_in_words(bound) if wants is Family.TEXT else binder.in_days(tree, bound, wants), wants)
     if found.family not in {wants, Family.NULL}:
         message = f"this is {found.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
     return found
+
+
+def _in_words(value: Typed) -> Typed:
+    """A whole number as it is written: an id whose column nobody called one names the same person."""
+    if value.family is Family.NUMBER and value.scale == 0:
+        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    return value
 
 
 class _Binder:
@@ -272,6 +280,14 @@ class _Binder:
             return value
         return self._by_span(node, value, lambda span: span_as_days(span, node))
 
+    def in_days(self, node: exp.Expr, value: Typed, wants: Family) -> Typed:
+        """A stretch of time where a number is wanted: so many days, as a difference of moments is."""
+        if wants is not Family.NUMBER:
+            return value
+        return (
+            span_as_days(value, node) if value.family is Family.SPAN else self._beside_number(node, value, literal(0))
+        )
+
     def _by_span(self, node: exp.Expr, value: Typed, work: Callable[[Typed], Typed]) -> Typed:
         """What comes of a parameter's stretch of time, by the day; before its first value nothing does."""
         found = self._one_family(node, [work(span(length)) for _, length in value.spans])
@@ -299,7 +315,7 @@ class _Binder:
         return ratios.quotient(left, right)
 
     def join(self, node: exp.Expr) -> Typed:
-        parts = [self.bind(part) for part in (node.this, node.expression)]
+        parts = [_in_words(self.bind(part)) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
                 help_ = "say under `types` that the column is text" if isinstance(part, exp.Column) else ""
@@ -409,7 +425,7 @@ class _Binder:
             raise refused(node, "`weekday` wants one date")
         value = self.bind(argument)
         if value.family not in MOMENTS:
-            help_ = _TYPE_IT if isinstance(argument, exp.Column) and value.family is Family.TEXT else ""
+            help_ = TYPE_IT if isinstance(argument, exp.Column) and value.family is Family.TEXT else ""
             raise refused(argument, f"a date is wanted here, not {value.family.value}", help_=help_)
         kind: Callable[..., exp.Expr] = exp.DayOfWeekIso if isinstance(node, exp.Anonymous) else type(node)
         return Typed(exp.Cast(this=kind(this=value.sql), to=exact.data_type("BIGINT")), Family.NUMBER)
@@ -422,7 +438,7 @@ class _Binder:
         if name == "working_days" and [argument.family in MOMENTS for argument in arguments] != [True, True]:
             texts = any(argument.family is Family.TEXT and argument.text is None for argument in arguments)
             says = "`working_days` wants two dates: working_days(asked_at, answered_at)"
-            raise refused(node, says, help_=_TYPE_IT if texts else "")
+            raise refused(node, says, help_=TYPE_IT if texts else "")
         if name == "nth" and not arguments:
             raise refused(node, "`nth` wants what a record is counted among: nth(client_id)")
         try:
@@ -482,7 +498,7 @@ def _beside(node: exp.Expr, left: Typed, right: Typed) -> str:
     """What to do where text, a number and a moment stand beside one another."""
     families = {left.family, right.family}
     if families & MOMENTS and Family.TEXT in families and left.text is None and right.text is None:
-        return _TYPE_IT
+        return TYPE_IT
     if families & MOMENTS and Family.NUMBER in families:
         return "a date is written as text: '2026-03-31'"
     if families != {Family.TEXT, Family.NUMBER}:

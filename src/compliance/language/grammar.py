@@ -261,6 +261,8 @@ def _is_moment_literal(node: exp.Cast) -> bool:
     return isinstance(node.this, exp.Literal) and node.this.is_string and node.to.this in _MOMENT_TYPES
 
 
+_OF_QUERIES = frozenset({"from", "having", "into", "join", "on", "select", "union", "using", "where", "with"})
+_OF_CASE = frozenset({"case", "else", "end", "then", "when"})
 _JOINING = frozenset({"and", "between", "in", "is", "like", "not", "or"})
 
 
@@ -273,9 +275,17 @@ def _unreadable(text: str, error: ParseError) -> ExpressionError:
     mark = text[start : start + len(mark)]
     near = f" near `{mark}`" if mark.strip() else ""
     help_ = "write it as in SQL"
-    if mark.isidentifier() and mark.lower() not in _JOINING:
-        help_ += f'; a column of that name stands in double quotes: "{mark}"'
+    word = mark if mark.isidentifier() and mark.lower() not in _JOINING else _taken(text)
+    if word:
+        help_ += f'; a column of that name stands in double quotes: "{word}"'
     return ExpressionError(f"this expression can't be read{near}", start, max(1, len(mark)), help_)
+
+
+def _taken(text: str) -> str | None:
+    """The first word without quotes that is one of SQL's own, though no expression here has it."""
+    words = re.findall(r"[^\W\d]\w*", re.sub(r"'[^']*'|\"[^\"]*\"", " ", text))
+    case = {"case", "when"} <= {word.lower() for word in words}
+    return next((word for word in words if word.lower() in (_OF_QUERIES if case else _OF_QUERIES | _OF_CASE)), None)
 
 
 def extent(node: exp.Expr) -> tuple[int, int]:

@@ -141,7 +141,7 @@ def _table(draft: Draft, laid: Layout, told: TableAccount) -> Table:
         ahead=played.ahead,
         heartbeat=played.heartbeat,
         standard=draft.standard is not None,
-        refs=played.refs,
+        refs=shaped.leading(played.refs),
         valid_from=played.valid_from,
         accepted=told.accepted,
         rejected=told.rejected,

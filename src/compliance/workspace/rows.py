@@ -53,7 +53,7 @@ class Rows:
 
 def rows(draft: Draft, roles: Roles, shape: Shape, tables: Mapping[str, Table], zone: str) -> Rows:
     """Write the queries; raises UserError where a part that the manifest gives can't be had."""
-    scope = RowScope(shape.types, shape.instants, roles.refs, tables, zone)
+    scope = RowScope(shape.types, shape.instants, shape.leading(roles.refs), tables, zone)
     parts, astray = _parts(draft, roles, scope)
     on_roster = parts.bearer is not None and EMPLOYEES in tables and draft.name != EMPLOYEES
     early, late = (

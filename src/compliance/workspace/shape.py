@@ -45,6 +45,10 @@ class Shape:
         """What tells the columns' types, by name."""
         return {name: each.told for name, each in self.columns.items()}
 
+    def leading(self, refs: Mapping[str, str]) -> dict[str, str]:
+        """The references whose columns can name a row: a day names none, be it a `*_by`."""
+        return {name: target for name, target in refs.items() if self.columns[name].type not in MOMENTS}
+
     @property
     def instants(self) -> dict[str, str]:
         """The datetimes whose source tells their moment in UTC, and the column that keeps it beside each."""
@@ -68,6 +72,7 @@ def shape(draft: Draft, roles: Roles, surveyed: Surveyed, zone: str) -> Shape:
     expected = {name: kind for name, (kind, _) in told.items()}
     moments = _untold(draft, roles, expected)
     expected |= {name: _moment(draft.opened.cells[draft.plain[name]], surveyed) for name in moments}
+    expected |= {name: _by_whom_or_when(draft.opened.cells[draft.plain[name]], surveyed) for name in _open(draft, told)}
     stages, cells = _prepared(draft, expected, surveyed, zone)
     worked = worked_out(draft, cells, *_in_expressions(draft, expected, surveyed), zone)
     extra = [named(cell.value, f"_worked_{nth}") for nth, cell in enumerate(worked.values())]
@@ -79,7 +84,7 @@ def shape(draft: Draft, roles: Roles, surveyed: Surveyed, zone: str) -> Shape:
     for name in draft.names:
         cell = placed.get(name) or cells[draft.plain[name]]
         teller = told[name][1] if name in told else Told.INFERRED
-        columns[name] = Column(name, expected.get(name) or _own(cell, surveyed), cell, teller)
+        columns[name] = Column(name, expected.get(name) or _found(name, cell, surveyed), cell, teller)
     reckoned = selected(["*", *extra], stages[-1][0])
     if moving:
         stages += [("reckoned", reckoned), *moving]
@@ -124,7 +129,9 @@ def _told(draft: Draft, roles: Roles) -> dict[str, tuple[ColumnType, Told]]:
     given = {draft.own(name): kind for name, kind in draft.entry.types.items()}
     standard = draft.standard.columns if draft.standard else {}
     words = {name for name in roles.key if name != roles.at and _by_name(name) not in MOMENTS}
-    people = {*words, *roles.refs, *((roles.bearer,) if roles.bearer else ())}
+    given_refs = {draft.own(name) for name in draft.entry.refs}
+    led = {name for name in roles.refs if not _person_or_day(name) or name in given_refs}
+    people = {*words, *led, *((roles.bearer,) if roles.bearer else ())}
     found: dict[str, tuple[ColumnType, Told]] = {}
     for name in draft.names:
         if name in given:
@@ -133,7 +140,7 @@ def _told(draft: Draft, roles: Roles) -> dict[str, tuple[ColumnType, Told]]:
             found[name] = standard[name], Told.STANDARD
         elif name in people:
             found[name] = ColumnType.ID, Told.BY_NAME if type_by_name(name) else Told.GIVEN
-        elif kind := _by_name(name):
+        elif (kind := _by_name(name)) and not _person_or_day(name):
             found[name] = kind, Told.BY_NAME
     return found
 
@@ -143,10 +150,20 @@ def _by_name(name: str) -> ColumnType | None:
     return ColumnType.TEXT if name == "period" else type_by_name(name)
 
 
+def _person_or_day(name: str) -> bool:
+    """Whether a name is either's: `approved_by` tells who did it, `pay_by` until when it has to be done."""
+    return name.endswith("_by")
+
+
+def _open(draft: Draft, told: Mapping[str, object]) -> list[str]:
+    """The source's columns of which only the cells can tell whether they name people or days."""
+    return [name for name in draft.plain if name not in told and _person_or_day(name)]
+
+
 def survey(draft: Draft, roles: Roles) -> Inquiry:
     """What is asked of the cells of columns whose type nobody tells, and of those that expressions read."""
     expected = {name: kind for name, (kind, _) in _told(draft, roles).items()}
-    untold = _untold(draft, roles, expected)
+    untold = {*_untold(draft, roles, expected), *_open(draft, expected)}
     cells, offsets = draft.opened.cells, draft.opened.offsets
     free = {source for name, source in draft.plain.items() if name not in expected} | read_by(draft)
     moments = {source for name, source in draft.plain.items() if expected.get(name) in MOMENTS or name in untold}
@@ -187,6 +204,17 @@ def _with_moments(draft: Draft, expected: Mapping[str, ColumnType], surveyed: Su
 def _own(cell: Cell, surveyed: Surveyed) -> ColumnType:
     """The type that the cells themselves have."""
     return surveyed.types.get(cell.name) or cell.declared or OWN_TYPE[cell.native]
+
+
+def _found(name: str, cell: Cell, surveyed: Surveyed) -> ColumnType:
+    """The type of a worked-out column that nobody tells."""
+    return _by_whom_or_when(cell, surveyed) if _person_or_day(name) else _own(cell, surveyed)
+
+
+def _by_whom_or_when(cell: Cell, surveyed: Surveyed) -> ColumnType:
+    """The type of a `*_by` that nobody tells: a moment where its cells are such, else the id of a person."""
+    found = _own(cell, surveyed)
+    return found if found in MOMENTS else ColumnType.ID
 
 
 def _moment(cell: Cell, surveyed: Surveyed) -> ColumnType:

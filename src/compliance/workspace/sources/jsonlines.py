@@ -16,6 +16,11 @@ _GLANCE = 4096
 _PIECE = 1 << 20
 _DEEPEST = 3
 _MOST = 50  # more are the keys of a map, such as days or ids, and no columns
+# A whole number that went through a float, as an id beside a null does, is the integer that it stands for.
+_CELL = """
+    case when ends_with(:cell, '.0')
+         then case when json_type(_said, :pointer) = 'DOUBLE' then left(:cell, -2) else :cell end
+         else :cell end"""
 _OBJECTS = """
     select _file, _row, text as _said,
         case when contains(text, :replaced) and :strict then 'not readable as UTF-8'
@@ -87,12 +92,16 @@ def in_columns(  # noqa: PLR0917 each is a thing of its own
     """Name a view over the last of the stages with one column for each path of keys into its objects."""
     names = distinct_names([".".join(path) for path in paths])
     read = ("read", _read(paths, stages[-1][0]))
-    cells = [named(sql("list_extract(cells, :nth)", nth=number(nth)), each) for nth, each in enumerate(names, start=1)]
+    cells = [named(_cell(nth, path), each) for nth, (each, path) in enumerate(zip(names, paths, strict=True), start=1)]
     places = [column(each) for each in (FILE, ROW, FAULT, SAID)]
     engine.create(name, staged([*stages, read], selected([*cells, *places], "read")), kept=False)
     return Opened(
         name, {each: Cell(each, column(each), notation=notations(each), infers=True) for each in names}, located.names
     )
+
+
+def _cell(nth: int, path: Sequence[str]) -> exp.Expr:
+    return sql(_CELL, cell=sql("list_extract(cells, :nth)", nth=number(nth)), pointer=text(pointer(*path)))
 
 
 def _read(paths: Sequence[tuple[str, ...]], source: str) -> exp.Select:

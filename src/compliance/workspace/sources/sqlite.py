@@ -36,6 +36,10 @@ _DECLARED: tuple[tuple[str, ColumnType], ...] = (
 )
 
 
+_EXACT = 1 << 53
+"""Below this a float holds every whole number."""
+
+
 def open_sqlite(
     engine: Engine, name: str, located: Located, table: str, notations: Callable[[str], Notation]
 ) -> Opened:
@@ -112,13 +116,26 @@ def as_text(table: str, fields: Sequence[str], names: Sequence[str]) -> str:
 def _text_of(field: str) -> exp.Expr:
     value = column(field)
     kind = exp.Anonymous(this="typeof", expressions=[value])
+    written = exp.Cast(this=value.copy(), to=exp.DataType.build("TEXT"))
+    whole = exp.Cast(this=value.copy(), to=exp.DataType.build("BIGINT"))
     blob = exp.DPipe(this=exp.Literal.string("0x"), expression=exp.Hex(this=value.copy()))
     return (
         exp.Case(this=kind)
         .when(exp.Literal.string("null"), exp.Literal.string(""))
         .when(exp.Literal.string("blob"), blob)
-        .else_(exp.Cast(this=value.copy(), to=exp.DataType.build("TEXT")))
+        .when(exp.Literal.string("real"), _shortest(value, whole, written))
+        .else_(written)
     )
+
+
+def _shortest(value: exp.Expr, whole: exp.Expr, written: exp.Expr) -> exp.Expr:
+    """A whole number that went through a float, as an id beside a null does, is the integer that it stands for."""
+    text = exp.Cast(this=whole, to=exp.DataType.build("TEXT"))
+    exact = exp.and_(
+        exp.EQ(this=value.copy(), expression=whole.copy()),
+        exp.LT(this=exp.Abs(this=value.copy()), expression=exp.Literal.number(_EXACT)),
+    )
+    return exp.Case().when(exact, text).else_(written.copy())
 
 
 def _whole(rows: pa.Table, names: Sequence[str]) -> pa.Table:
