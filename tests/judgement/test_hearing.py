@@ -65,9 +65,11 @@ def test_what_is_on_record_of_who_answers_is_the_hearing() -> None:
     assert hearing(case(around, finding), TERM).state is Heard.GIVEN
 
 
-@pytest.mark.parametrize(("placed", "heard"), [({"1": 4}, True), ({"1": 6}, False), ({}, False)])
-def test_who_answered_before_a_breach_was_on_record_was_not_heard_on_it(placed: dict[str, int], *, heard: bool) -> None:
+@pytest.mark.parametrize(("places", "heard"), [((4,), True), ((6,), False), ((), False)])
+def test_who_answered_before_a_breach_was_on_record_was_not_heard_on_it(
+    places: tuple[int, ...], *, heard: bool
+) -> None:
     answer = CaseEvent("c", Deed.ANSWERED, datetime.fromisoformat("2026-03-30 09:00"), "a", number=5)
     found = breach("1", CALLS)
-    ids = {found.id: place for place in placed.values()}
-    assert hearing(case(dossier(past=Past(events={"c": (answer,)}, placed=ids)), found), TERM).done is heard
+    known = Past(events={"c": (answer,)}, placed=dict(zip([found.id], places, strict=False)))
+    assert hearing(case(dossier(past=known), found), TERM).done is heard

@@ -257,7 +257,7 @@ def test_nothing_is_due_of_a_closed_case(register: Path) -> None:
 
 
 def grown(register: Path, days: int = 20, more: str = "f0ff") -> None:
-    """A later audit finds the incident with a breach that it did not hold before, and only that, as a monthly one does."""
+    """A later audit finds the incident with only a breach that it did not hold before, as the next month's does."""
     audit, further = later(days), replace(SINGLE, id=more)
     incidents = (replace(INCIDENTS[1], findings=(more,)), *(each for each in audit.incidents if each.id != ONE))
     record(register, replace(audit, findings=(*audit.findings, further), incidents=incidents))

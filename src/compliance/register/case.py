@@ -13,8 +13,8 @@ class Sighting:
     """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
 
     `name` is that of whoever answers, where the roster had it. `steps` are those of its grade and `measures` what was
-    proposed, as the JSON that is kept of them. `number` is the audit's place in the chain, and `fresh` how many breaches
-    it put into the incident after the audit that first found it.
+    proposed, as the JSON that is kept of them. `number` is the audit's place in the chain, and `fresh` how many
+    breaches it put into the incident after the audit that first found it.
     """
 
     audit: str

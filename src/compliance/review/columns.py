@@ -31,7 +31,8 @@ class Columns:
 
     A search looks into `ids`, `people` (ids and names) and `abouts` (rules and department), all without regard to case;
     what many cases share is looked into once. `rules` has a line for each rule of a case, `places` its department and
-    rules as JSON. `opened`: not closed, or with a further breach since. Terms are apart: on which day (as a number), and of which row.
+    rules as JSON. `opened`: not closed, or with a further breach since. Terms are apart: on which day (as a number),
+    and of which row.
     """
 
     ids: pa.Array
@@ -113,8 +114,8 @@ def moved(before: Columns, changed: Mapping[int, Standing]) -> Columns:
     days, rows = _terms(changed.items())
     states, opened = before.states, before.opened
     for row, standing in changed.items():
-        states = _with(states, row, standing.state)
-        opened = _with(opened, row, standing.opened)
+        states = _with(states, row, pa.array([standing.state], pa.string()))
+        opened = _with(opened, row, pa.array([standing.opened], pa.bool_()))
     return replace(
         before,
         states=states,
@@ -124,9 +125,9 @@ def moved(before: Columns, changed: Mapping[int, Standing]) -> Columns:
     )
 
 
-def _with(column: pa.Array, row: int, value: str | bool) -> pa.Array:
-    """The column with another value in one row."""
-    return pa.concat_arrays([column.slice(0, row), pa.array([value], column.type), column.slice(row + 1)])
+def _with(column: pa.Array, row: int, cell: pa.Array) -> pa.Array:
+    """The column with another cell in one row."""
+    return pa.concat_arrays([column.slice(0, row), cell, column.slice(row + 1)])
 
 
 def _terms(standing: Iterable[tuple[int, Standing]]) -> tuple[pa.Array, pa.Array]:
