@@ -54,7 +54,8 @@ class Dossier:
     `unsigned` is by finding id, and so is `tiers`, the tier of the record's client then, `mentioned` what is known
     of a record that was read in a text, `answered` when each request was answered
     (None: it was not), `heads` the head of each department (`headed`: who was it when, where that is kept), `pay` the
-    average monthly pay of a person, `waived` the waiver that covers a finding, by its id. After `recurrence_months` an upheld incident is forgotten.
+    average monthly pay of a person, `waived` the waiver that covers a finding, by its id. After `recurrence_months` an
+    upheld incident is forgotten.
     `notes` say which circumstances weigh nothing, though they seem to be meant.
     """
 
