@@ -53,7 +53,7 @@ def incidents() -> None:
 @click.option("--all", is_flag=True, help="Closed cases too.")
 @FORMAT
 def listed(**given: Unpack[Filters]) -> None:
-    """List the cases that are not closed, the gravest first."""
+    """List the cases that are not closed, or got a further breach since, the gravest first."""
     from compliance.register import json, text  # noqa: PLC0415 `--help` must not wait for it
     from compliance.register.cases import all_cases  # noqa: PLC0415 as above
 
@@ -70,7 +70,7 @@ def _chosen(case: "Case", given: Filters) -> bool:
         (given["responsible"], case.found.responsible),
         (given["assigned_to"], case.assignee),
     )
-    is_open = given["all"] or given["state"] is not None or case.state is not CaseState.CLOSED
+    is_open = given["all"] or given["state"] is not None or case.state is not CaseState.CLOSED or case.unsettled
     return is_open and all(asked is None or asked == told for asked, told in wanted)
 
 

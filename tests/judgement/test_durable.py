@@ -55,6 +55,11 @@ def test_a_child_that_is_lost_is_started_again_with_half_of_its_cases(faulty: Fa
     assert applied([MANY], CASES, faulty(fault)) == RIGHT
 
 
+def test_a_case_alone_whose_child_is_lost_is_tried_once_more(faulty: Faulty) -> None:
+    alone = {"c3": CASES["c3"]}
+    assert applied([MANY], alone, faulty("dies in the middle, once")) == {"c3": RIGHT["c3"]}
+
+
 def test_what_else_a_child_prints_does_no_harm(faulty: Faulty) -> None:
     assert applied([MANY], CASES, faulty("prints")) == RIGHT
 

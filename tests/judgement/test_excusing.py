@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.judgement.around import ACT, case, dossier, entry
+from tests.judgement.around import ACT, case, dossier, entry, person
 from tests.judgement.sample import CALLS, RULEBOOK, SHIPPED, breach
 
 from compliance.dossier import Waiver, load_waivers
@@ -54,6 +54,7 @@ def test_a_waiver_is_for_whom_it_names_and_nobody_waives_the_own_breach() -> Non
     assert _covered(waiver(bearer="ben")) == []
     assert _covered(waiver(bearer=["anna", "ben"])) == ["2", "3", "4"]
     assert _covered(waiver(owner="boss", approver="anna")) == []
+    assert _covered(waiver(owner="boss", approver="Anna ")) == []
 
 
 def test_what_is_excused_stays_with_its_reason_and_the_entry_that_it_rests_on() -> None:
@@ -95,6 +96,15 @@ def test_a_waiver_is_used_up_and_told() -> None:
     )
 
 
+def test_whom_a_waiver_names_and_the_roster_does_not_know_is_told() -> None:
+    people = (person("ben"), person("boss"))
+    around = dossier(waivers=(waiver(bearer=["ben", "bern"]), waiver(id="v", approver="Boss")), people=people)
+    assert judge([], RULEBOOK, JUDGEMENT, around, mode="plain")[2] == (
+        "waiver w (the exchange is down) covered nothing; it names bern, whom the roster does not know",
+        "waiver v (the exchange is down) covered nothing; it names Boss, whom the roster does not know",
+    )
+
+
 def test_why_an_excuse_does_not_hold_is_told() -> None:
     early = datetime.fromisoformat("2026-03-01 09:00")
     around = dossier(entry("u1", "2026-03-02 09:00", "unanswered request", "r7"), answered={"r7": early})
@@ -120,6 +130,14 @@ def test_why_an_excuse_does_not_hold_is_told() -> None:
         (
             "- {rule: sales.calls, reason: r, owner: a, approver: b, from: 2026-03-02, to: 2026-03-01}\n",
             "waivers.yaml:1:79: the waiver ends before it begins",
+        ),
+        (
+            "- {rule: sales.calls, reason: r, owner: a, approver: 'A '}\n",
+            "waivers.yaml:1:54: nobody approves a waiver of their own; name somebody else",
+        ),
+        (
+            "- {rule: sales.calls, bearer: [], reason: r, owner: a, approver: b}\n",
+            "waivers.yaml:1:31: the list names nobody; name whom it is for; left out, it is for everybody",
         ),
         (
             "- {rule: [], reason: r, owner: a, approver: b}\n",

@@ -120,10 +120,9 @@ def test_upheld_before_the_act_and_less_than_twelve_months_ago_counts(past: Past
 
 
 def test_the_tier_is_that_of_the_record_s_client() -> None:
-    ref = RecordRef("orders", "7")
-    around = dossier(tiers={ref: "A"})
-    assert surroundings.client_tier(case(around, breach("1", CALLS, record=ref))) == "A"
-    assert surroundings.client_tier(case(around)) == ""
+    around = dossier(tiers={"1": "A"})
+    assert surroundings.client_tier(case(around, breach("1", CALLS, record=RecordRef("orders", "7")))) == "A"
+    assert surroundings.client_tier(case(around, breach("2", CALLS))) == ""
 
 
 def test_what_is_recorded_after_the_audit_s_moment_is_not_seen() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.register.deeds import ANSWERS, LATE, ONE, OVER, ask, filled, later, step, walk
-from tests.reports.sample import INCIDENTS, moment
+from tests.reports.sample import INCIDENTS, SINGLE, moment
 
 from compliance.model.history import CaseState, Deed
 from compliance.model.incident import Grade, Incident
@@ -254,6 +254,49 @@ def test_a_reminder_is_put_off_but_not_the_last_day_to_act(register: Path) -> No
 def test_nothing_is_due_of_a_closed_case(register: Path) -> None:
     step(register, D.CLOSED, "2026-03-20", key=LATE)
     assert LATE not in {each.incident for each in due(all_cases(register), until=moment("2026-12-31").date())}
+
+
+def grown(register: Path, days: int = 20, more: str = "f0ff") -> None:
+    """A later audit finds the incident with only a breach that it did not hold before, as the next month's does."""
+    audit, further = later(days), replace(SINGLE, id=more)
+    incidents = (replace(INCIDENTS[1], findings=(more,)), *(each for each in audit.incidents if each.id != ONE))
+    record(register, replace(audit, findings=(*audit.findings, further), incidents=incidents))
+
+
+@pytest.mark.parametrize("deeds", [(*EXPLAINED, D.UPHELD), (*EXPLAINED, D.EXCUSED), (*EXPLAINED, D.UPHELD, D.CLOSED)])
+def test_a_breach_that_comes_after_the_word_is_told_and_falls_due_again(
+    register: Path, deeds: tuple[Deed, ...]
+) -> None:
+    walk(register, deeds)
+    record(register, later(10))
+    assert not one_case(register, ONE).unsettled
+    grown(register)
+    case = one_case(register, ONE)
+    assert case.unsettled
+    assert changes(case)[-1].endswith("found changed, with 1 breach that it did not hold before")
+    found = replace(case.found, last_day=date(2026, 5, 1))
+    assert due([replace(case, sightings=(*case.sightings, found))], until=date.max)[0].what == "last day to act"
+    record(register, later(30))
+    assert one_case(register, ONE).unsettled
+
+
+def test_nothing_is_upheld_before_the_person_was_heard_on_the_breach_that_came_since(register: Path) -> None:
+    walk(register, EXPLAINED)
+    grown(register)
+    with pytest.raises(UserError, match="a further breach came into it since, and its person was not heard on that"):
+        step(register, D.UPHELD, "2026-04-22 10:00")
+    step(register, D.ANSWERED, "2026-04-22 11:00", by=ANSWERS[ONE])
+    assert step(register, D.UPHELD, "2026-04-22 12:00").state is S.UPHELD
+
+
+def test_no_measure_follows_an_old_word_on_a_breach_that_came_since(register: Path) -> None:
+    walk(register, (*EXPLAINED, D.UPHELD))
+    grown(register)
+    with pytest.raises(UserError) as refused:
+        step(register, D.DECIDED, "2026-04-22 10:00", measure="remark")
+    assert refused.value.problems[0].help == "reopen it, then ask, and wait for the answer or the term"
+    step(register, D.REOPENED, "2026-04-22 11:00")
+    assert not one_case(register, ONE).unsettled
 
 
 def test_every_deed_is_a_link_of_the_chain(register: Path) -> None:

@@ -238,3 +238,11 @@ def test_no_words_are_removed_without_a_purge_on_record(register: Path) -> None:
     with closing(sqlite3.connect(register)) as connection, pytest.raises(sqlite3.IntegrityError):
         connection.execute("delete from texts")
     assert one_case(register, ONE).events[1].because == WORDS
+
+
+def test_a_further_breach_after_the_word_is_to_be_looked_at() -> None:
+    word = event(D.UPHELD, "2026-04-08", number=5)
+    settled = case(replace(ASKED, number=3), replace(ANSWERED, number=4), word)
+    more = replace(settled.sightings[0], state="known", number=6, fresh=1)
+    assert told(settled) == []
+    assert told(replace(settled, sightings=(*settled.sightings, more))) == [("further breach", "i")]

@@ -18,6 +18,7 @@ from compliance.register import file
 from compliance.register.recall import find
 from compliance.register.shape import VERSION
 from compliance.register.store import discovered, record
+from compliance.register.verify import verify
 
 KILLED = "store._keep_incidents = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
 """The end comes after the findings, which are more than SQLite keeps in memory, and before the incidents."""
@@ -111,6 +112,14 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> 
         with pytest.raises(UserError, match="not a register, but some other database"):
             ask()
     assert path.read_bytes() == before
+
+
+def test_of_an_empty_file_nothing_can_be_shown_and_it_stays_empty(tmp_path: Path) -> None:
+    path = tmp_path / "register.sqlite"
+    path.touch()
+    with pytest.raises(UserError, match="the file is empty, so nothing can be shown of it"):
+        verify(path)
+    assert path.read_bytes() == b""
 
 
 def test_an_empty_file_becomes_a_register(tmp_path: Path) -> None:

@@ -89,3 +89,15 @@ def test_deeds_are_found_under_every_id_that_the_incident_had(register: Path) ->
     record(register, later(5, incidents=(replace(INCIDENTS[1], id="heir"),)))
     seen = past(register, moment("2026-05-01")).events
     assert seen["heir"] == seen[ONE] != ()
+
+
+def test_a_deed_is_about_the_breaches_that_were_on_record_before_it(register: Path) -> None:
+    walk(register, HEARD)
+    more = replace(SINGLE, id="f0ff")
+    grown = replace(INCIDENTS[1], findings=(SINGLE.id, more.id))
+    audit = later(20)
+    record(register, replace(audit, findings=(*audit.findings, more), incidents=(grown,)))
+    seen = past(register, later(30).as_of)
+    answer = seen.events[ONE][-1]
+    assert seen.about(answer, SINGLE.id)
+    assert not seen.about(answer, more.id)

@@ -18,6 +18,7 @@ from tests.register.rows import rows
 from tests.reports.sample import INCIDENTS, SINGLE, moment, sample_audit
 from tests.workspace.server import OWNER, PASSWORD, Server, served
 
+from compliance.model.finding import Window
 from compliance.model.history import Deed
 from compliance.model.problem import UserError
 from compliance.register import server as on_server
@@ -103,6 +104,23 @@ def meddled(server: Server, database: str, register: Home, *statements: str) -> 
         for statement in statements:
             connection.execute(statement.encode())
     return verify(register).broken or "every link holds"
+
+
+def grown(register: Home) -> tuple[object, ...]:
+    """What is known of an incident that got a further breach after it was explained, in an audit of the next month."""
+    ask(filled(register))
+    step(register, Deed.ANSWERED, "2026-04-03 10:00", by=ANSWERS[ONE])
+    more, month = replace(SINGLE, id="f0ff"), Window(moment("2026-04-01"), moment("2026-05-01"))
+    audit = later(20, period=month, findings=(*sample_audit().findings, more))
+    record(register, replace(audit, incidents=(replace(INCIDENTS[1], findings=(more.id,)),)))
+    gone = record(register, later(25, period=month, incidents=())).gone
+    with pytest.raises(UserError, match="its person was not heard on that"):
+        step(register, Deed.UPHELD, "2026-04-22 10:00")
+    return one_case(register, ONE).grown, past(register, later(30).as_of).placed, gone
+
+
+def test_an_incident_that_grew_is_one_on_a_server_as_it_is_in_a_file(empty: Home, tmp_path: Path) -> None:
+    assert grown(empty) == grown(tmp_path / "register.sqlite") == (4, {SINGLE.id: 1, "f0ff": 4}, ())
 
 
 def test_everything_read_from_a_server_is_what_a_file_gives(

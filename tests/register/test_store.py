@@ -102,6 +102,21 @@ def test_it_is_gone_from_a_period_that_lies_inside_this_one(register: Path) -> N
     assert record(register, later(sample_audit(), incidents=(), period=longer)).gone == EVERY
 
 
+def test_an_incident_that_grew_is_gone_only_where_all_its_months_were_looked_at(register: Path) -> None:
+    january, february = (Window(moment(f"2026-0{n}-01"), moment(f"2026-0{n + 1}-01")) for n in (1, 2))
+    more = replace(SINGLE, id="f0ff")
+    of_february = replace(INCIDENTS[1], findings=(more.id,))
+    findings = (*sample_audit().findings, more)
+    record(register, later(sample_audit(), 1, incidents=(INCIDENTS[1],), period=january))
+    record(register, later(sample_audit(), 2, incidents=(of_february,), findings=findings, period=february))
+    assert record(register, later(sample_audit(), 3, incidents=(), period=february)).gone == ()
+    assert record(register, later(sample_audit(), 4, incidents=(), period=january)).gone == ()
+    both = Window(january.start, february.end)
+    assert record(register, later(sample_audit(), 5, incidents=(), period=both)).gone == (ONE,)
+    record(register, later(sample_audit(), 6, incidents=(of_february,), findings=findings, period=february))
+    assert record(register, later(sample_audit(), 7, incidents=(), period=february)).gone == (ONE,)
+
+
 def test_it_is_not_gone_where_its_rule_was_not_asked(register: Path) -> None:
     record(register, sample_audit())
     rulebook = {key: info for key, info in sample_audit().rulebook.items() if key != REPORT}

@@ -166,6 +166,12 @@ def test_without_a_limit_every_incident_is_written() -> None:
     assert len(loaded(sample_audit(), View(limit=2))["incidents"]) == 2
 
 
+def test_a_limit_that_leaves_incidents_out_is_a_filter_and_one_that_leaves_none_out_is_not() -> None:
+    every = len(sample_audit().incidents)
+    assert loaded(sample_audit(), View(limit=every - 1))["filter"] == {"limit": str(every - 1)}
+    assert loaded(sample_audit(), View(limit=every))["filter"] is None
+
+
 def test_half_a_surrogate_pair_is_escaped_and_can_be_written() -> None:
     odd = replace(SINGLE, message="torn \ud83d apart")
     written = render(replace(sample_audit(), findings=(odd,)), View())

@@ -295,6 +295,37 @@ def test_a_text_names_nobody(before: str, after: str) -> None:
     assert given_names.text(before) == after
 
 
+SHORT = (
+    Person("n1", "Li Na"),
+    Person("n2", "Bo Xu"),
+    Person("n3", "Bo Xu"),
+    Person("n4", "12"),
+    Person("n5", "Jo"),
+    Person("n6", "{{7*7}} 16"),
+    Person("n7", "\u674e\u4f1f"),
+    Person("n8", "\u674e\u4f1f"),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("Li Na (n1) and LI NA's gift", "{n1} and {n1}'s gift"),
+        ("Ali Nasser", "Ali Nasser"),
+        ("Bo Xu said so", f"{SOMEBODY} said so"),
+        ("12 of 30", "12 of 30"),
+        ("Jo joined", "{n5} joined"),
+        ("{{7*7}} 16 (n6)", "{n6}"),
+        ("\u95ee\u674e\u4f1f\u5427", f"\u95ee{SOMEBODY}\u5427"),
+    ],
+)
+def test_a_name_of_short_parts_only_is_known_as_a_whole(before: str, after: str) -> None:
+    given_names = Pseudonyms(SALT, "a1", SHORT)
+    for each in SHORT:
+        after = after.replace(f"{{{each.id}}}", given_names.person(each.id))
+    assert given_names.text(before) == after
+
+
 def test_records_go_by_other_keys_in_texts_too() -> None:
     ref = RecordRef("messages", "m-88")
     assert names().text("messages m-88 went out", [ref]) == f"messages {names().record(ref).key} went out"

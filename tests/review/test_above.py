@@ -73,6 +73,17 @@ def test_the_head_of_the_department_stands_above_whoever_is_in_it(house: Path) -
     assert roll(house).above("ines") == ()
 
 
+def test_of_departments_with_a_history_the_head_of_the_day_stands_above(house: Path) -> None:
+    heads = "department_id,name,head_id,since\nd1,Sales,boss,2026-03-03\nd1,Sales,Ines,2026-03-02\nd1,Sales,ring,\n"
+    (house / "departments.csv").write_text(heads, encoding="utf-8")
+    manifest = MANIFEST + "  departments: {source: departments.csv, valid_from: since}\n"
+    (house / "compliance.yaml").write_text(manifest, encoding="utf-8")
+    people = "employee_id,department\njon,Sales\nInes,Sales\nboss,\nring,\n"
+    (house / "employees.csv").write_text(people, encoding="utf-8")
+    assert roll(house).above("jon") == ("Ines",)
+    assert Roll(house, lambda: date(2026, 3, 3)).above("jon") == ("boss",)
+
+
 def test_a_roster_that_names_nobody_above_leaves_the_account_its_word(house: Path) -> None:
     (house / "employees.csv").write_text("employee_id,name\njon,Jon\n", encoding="utf-8")
     assert roll(house).above("jon") is None

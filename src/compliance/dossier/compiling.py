@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from sqlglot import exp
+
 from compliance.dossier import circumstances, mentions, signatures, tiers
-from compliance.dossier.dossier import Dossier, Leave
+from compliance.dossier.dossier import Dossier, Headed, Leave, headed_by
 from compliance.dossier.waivers import Waiver
 from compliance.engines.base import Engine
 from compliance.kinds.ground import Ground
@@ -16,6 +18,7 @@ from compliance.model.history import Past, PastIncident
 from compliance.model.names import Namer
 from compliance.roster.days import after
 from compliance.rulebook.loading import Rulebook
+from compliance.sql import col, relation
 from compliance.workspace.fetching import rows
 
 
@@ -35,6 +38,7 @@ def compiled(
     breaches = [each for each in findings if each.verdict is Verdict.BREACHED]
     if not breaches:
         return empty
+    headed = _headed(ground, engine)
     entries = _rows(ground, engine, circumstances.TABLE, circumstances.COLUMNS)
     return replace(
         empty,
@@ -44,7 +48,8 @@ def compiled(
         tiers=tiers.tiers(breaches, ground, engine),
         mentioned=mentions.mentioned(breaches, ground, engine),
         answered=_answered(ground, engine),
-        heads=_heads(ground, engine),
+        heads=_heads_of(headed, ground.as_of) if headed else _heads(ground, engine),
+        headed=headed,
         pay=_pay(ground, engine),
         leaves=_leaves(ground, engine),
     )
@@ -75,6 +80,26 @@ def _answered(ground: Ground, engine: Engine) -> dict[str, datetime | None]:
         at = row.get("answered_at")
         found[str(row["_key"])] = at if isinstance(at, datetime) and at <= ground.as_of else None
     return found
+
+
+def _headed(ground: Ground, engine: Engine) -> dict[str, tuple[Headed, ...]]:
+    """Where departments are a history: who headed each from when to when, by its id and its names."""
+    table = ground.tables.get("departments")
+    if table is None or table.valid_from is None or "head_id" not in table.columns:
+        return {}
+    columns = ["_key", *(name for name in ("name", "head_id") if name in table.columns), "_since", "_until"]
+    found: dict[str, list[Headed]] = defaultdict(list)
+    query = exp.select(*map(col, columns)).from_(relation(table.states_name)).order_by(col("_key"), col("_since"))
+    for row in engine.fetch(query).to_pylist():
+        for name in filter(None, (row["_key"], row.get("name"))):
+            until = row["_until"] or datetime.max  # noqa: DTZ901 local time has no offset here
+            found[ground.departments.get(str(name), str(name))].append(Headed(row["head_id"], row["_since"], until))
+    return {name: tuple(dict.fromkeys(told)) for name, told in found.items()}
+
+
+def _heads_of(headed: Mapping[str, tuple[Headed, ...]], at: datetime) -> dict[str, str]:
+    """The heads of one moment."""
+    return {name: who for name, told in headed.items() if (who := headed_by(told, at)) is not None}
 
 
 def _heads(ground: Ground, engine: Engine) -> dict[str, str]:

@@ -45,7 +45,11 @@ class Waiver(Strict):
     def _sound(self) -> "Waiver":
         if not self.rule:
             raise Misplaced("a waiver names at least one rule", "rule", help="name the rules that it excepts from")
-        if self.approver == self.owner:
+        if "bearer" in self.model_fields_set and not self.bearer:
+            raise Misplaced(
+                "the list names nobody", "bearer", help="name whom it is for; left out, it is for everybody"
+            )
+        if self.approved_by(self.owner):
             raise Misplaced("nobody approves a waiver of their own", "approver", help="name somebody else")
         if self.from_ and self.to and self.to < self.from_:
             raise Misplaced("the waiver ends before it begins", "to")
@@ -60,6 +64,10 @@ class Waiver(Strict):
     def label(self) -> str:
         """What it is called, with its reason."""
         return f"{self.id or ', '.join(self.rule)} ({self.reason})"
+
+    def approved_by(self, who: str | None) -> bool:
+        """Whether that person approved it, in whatever spelling of the id."""
+        return who is not None and who.strip().casefold() == self.approver.casefold()
 
     def in_force(self, day: date) -> bool:
         """Whether it holds on a day."""

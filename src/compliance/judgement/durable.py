@@ -88,13 +88,18 @@ class Durable:
             self._warm()
         return self._ready.pop(0)
 
-    def _judged(self, batch: Mapping[str, Facts], child: "subprocess.Popen[str]") -> Applied:
-        """One batch's answers; where the child is lost, those of its halves, each from a new child."""
+    def _judged(self, batch: Mapping[str, Facts], child: "subprocess.Popen[str]", *, last: bool = False) -> Applied:
+        """One batch's answers; where the child is lost, those of its halves, each from a new child.
+
+        A case alone is tried once more: whatever killed the child may have had nothing to do with it.
+        """
         try:
             return self._accounted(batch, self._asked(batch, child))
         except _ChildLost as lost:
-            if len(batch) == 1:
+            if last:
                 raise JudgementFailed(next(iter(batch)), f"the process that judges it {lost}") from lost
+        if len(batch) == 1:
+            return self._judged(batch, _started(self._child.command), last=True)
         halves = _batches(batch, (len(batch) + 1) // 2)
         return {case: rules for half in halves for case, rules in self._judged(half, self._next()).items()}
 

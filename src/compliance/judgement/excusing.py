@@ -52,7 +52,7 @@ def _short_of(case: Case, waiver: Waiver) -> str:
         return "it is for others"
     if day is None or not waiver.in_force(day):
         return f"it is in force {_span(waiver)}"
-    if waiver.approver in {case.lead.bearer, case.lead.responsible}:
+    if waiver.approved_by(case.lead.bearer) or waiver.approved_by(case.lead.responsible):
         return "nobody may waive the own breach"
     return f"its limit of {waiver.at_most} is used up"
 
@@ -100,18 +100,21 @@ def _covers(waiver: Waiver, finding: Finding, used: int) -> bool:
         and (not waiver.bearer or finding.bearer in waiver.bearer)
         and day is not None
         and waiver.in_force(day)
-        and waiver.approver not in {finding.bearer, finding.responsible}
+        and not waiver.approved_by(finding.bearer)
+        and not waiver.approved_by(finding.responsible)
         and (waiver.at_most is None or used < waiver.at_most)
     )
 
 
 def notes(dossier: Dossier, findings: Sequence[Finding]) -> Iterator[str]:
-    """What became of each waiver: how many findings it covered, or that it is unused, expired or not yet in force."""
+    """What became of each waiver: how many findings it covered, that it expired, and whom it names and nobody knows."""
     by_id: Mapping[str, Finding] = {each.id: each for each in findings}
-    today = dossier.as_of.date()
+    today, known = dossier.as_of.date(), {each.bearer for each in dossier.roster.appointments}
     for waiver in dossier.waivers:
         own = [key for key, each in dossier.waived.items() if each is waiver and by_id[key].verdict is Verdict.EXCUSED]
         most = f" of {waiver.at_most} at most" if waiver.at_most else ""
         told = f"covered {len(own)}{most}" if own else "covered nothing"
         state = f"; it expired on {waiver.to}" if waiver.to and waiver.to < today else ""
-        yield f"waiver {waiver.label} {told}{state}"
+        strange = [who for who in (*waiver.bearer, waiver.approver) if known and who not in known]
+        unknown = f"; it names {' and '.join(strange)}, whom the roster does not know" if strange else ""
+        yield f"waiver {waiver.label} {told}{state}{unknown}"

@@ -39,12 +39,21 @@ def hearing(case: Case, term: Duration | None) -> Hearing:
 
 def _deeds(case: Case) -> list[CaseEvent]:
     """What was done to hear who answers, by the register and by what the records say of this very person."""
-    found = [each for each in case.dossier.past.events.get(case.id, ()) if each.at <= case.dossier.as_of]
+    past = case.dossier.past
+    found = [each for each in past.events.get(case.id, ()) if each.at <= case.dossier.as_of and _about_all(case, each)]
     found += [
         CaseEvent(case.id, _SORTS[each.sort], each.at, each.bearer, each.value)
         for each in surroundings.answering(case, *_SORTS)
     ]
     return [each for each in found if each.deed in _DEEDS]
+
+
+def _about_all(case: Case, deed: CaseEvent) -> bool:
+    """Whether all of it was known when somebody was asked, or answered: of a breach that came since nobody was heard.
+
+    A head is heard on the supervision, which is one matter, however many breaches it follows from.
+    """
+    return case.of_head or all(case.dossier.past.about(deed, finding.id) for finding in case.findings)
 
 
 def _due(asked: CaseEvent | None, term: Duration | None, calendar: WorkCalendar | None) -> date | None:

@@ -1,5 +1,6 @@
 """A sentenced case as an incident: everything that can be said of it by law and record."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from compliance.judgement.cases import Case
@@ -11,7 +12,10 @@ from compliance.judgement.limits import limitation
 from compliance.judgement.proposing import measures
 from compliance.judgement.responsibility import Chain
 from compliance.judgement.rules import Rule
+from compliance.model.history import Deed
 from compliance.model.incident import Incident, Step
+
+NEVER = datetime.max  # noqa: DTZ901 local time has no offset here
 
 
 class Sentence(NamedTuple):
@@ -48,6 +52,11 @@ def incident(sentence: Sentence, links: Chain, law: Law | None) -> Incident:
 def _closed(case: Case) -> bool:
     """Whether the case was closed when every breach in it was on record already."""
     past, closed = case.dossier.past, case.dossier.past.closed.get(case.id)
-    return closed is not None and all(
-        finding.id in past.discovered and past.discovered[finding.id] <= closed for finding in case.findings
+    if closed is None:
+        return False
+    # By the chain where it tells: an audit may be as of a moment that was still to come when the case was closed.
+    last = next((each for each in reversed(past.events.get(case.id, ())) if each.deed is Deed.CLOSED), None)
+    return all(
+        past.discovered.get(each.id, NEVER) <= closed or (last is not None and past.about(last, each.id))
+        for each in case.findings
     )

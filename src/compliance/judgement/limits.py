@@ -61,8 +61,9 @@ def _heard(case: Case) -> Iterator[Circumstance]:
 
 def _dealt_with(case: Case) -> Iterator[date]:
     """The days of deeds about it: nobody asks about what is not known. One of before the act is a slip of the pen."""
-    act, as_of = breached_on(case.lead), case.dossier.as_of
-    deeds = (each.at for each in case.dossier.past.events.get(case.id, ()) if each.at <= as_of)
+    act, as_of, past = breached_on(case.lead), case.dossier.as_of, case.dossier.past
+    about = (each for each in past.events.get(case.id, ()) if case.of_head or past.about(each, case.lead.id))
+    deeds = (each.at for each in about if each.at <= as_of)
     yield from (at.date() for at in deeds if act is None or at.date() >= act)
 
 

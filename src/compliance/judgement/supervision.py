@@ -36,9 +36,9 @@ def candidates(findings: Iterable[Finding], rulebook: Rulebook, dossier: Dossier
 
 def _head(finding: Finding, dossier: Dossier) -> str | None:
     """The head of the finding's department; where no table says it, the bearer's superior."""
-    if dossier.heads:
-        return dossier.heads.get(finding.department or "")
     start = when(finding)
+    if dossier.heads or dossier.headed:
+        return dossier.head(finding.department, start or dossier.as_of)
     held = dossier.roster.on(finding.bearer, start.date()) if start else None
     return held.superior_id if held is not None else None
 

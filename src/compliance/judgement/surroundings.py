@@ -204,4 +204,4 @@ def upheld_on(case: Case, incident: PastIncident) -> date | None:
 
 def client_tier(case: Case) -> str:
     """The tier of the client of the leading finding."""
-    return case.dossier.tiers.get(case.lead.record, "") if case.lead.record is not None else ""
+    return case.dossier.tiers.get(case.lead.id, "")

@@ -81,10 +81,19 @@ class Past:
 
     `discovered` gives for each finding the `as_of` of the audit that first recorded it as a breach; `events` the deeds
     of each incident in their order. `upheld` are the incidents of which the last word is `upheld` or `decided`,
-    `closed` those that stand closed, with the moment when that was done.
+    `closed` those that stand closed, with the moment when that was done. `placed` gives for each finding of incidents
+    that somebody dealt with the place in the chain of the audit that first recorded it there.
     """
 
     discovered: Mapping[str, datetime] = field(default_factory=dict)
     events: Mapping[str, tuple[CaseEvent, ...]] = field(default_factory=dict)
     upheld: tuple[PastIncident, ...] = ()
     closed: Mapping[str, datetime] = field(default_factory=dict)
+    placed: Mapping[str, int] = field(default_factory=dict)
+
+    def about(self, event: CaseEvent, finding: str) -> bool:
+        """Whether a deed on an incident may be about this finding of it: it was there already when it was done.
+
+        What stands in no chain (the records' own word) may be about any.
+        """
+        return event.number == 0 or (finding in self.placed and self.placed[finding] < event.number)

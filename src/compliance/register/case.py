@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from compliance.model.history import CaseEvent, CaseState, Deed
 from compliance.model.incident import Grade
-from compliance.register.moves import state_of, term
+from compliance.register.moves import AFTER_A_WORD, WORDS, state_of, term
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,8 @@ class Sighting:
     """What one audit said of the incident: `new`, `known`, `gone` or `continued`, and as what it found it.
 
     `name` is that of whoever answers, where the roster had it. `steps` are those of its grade and `measures` what was
-    proposed, as the JSON that is kept of them.
+    proposed, as the JSON that is kept of them. `number` is the audit's place in the chain, and `fresh` how many
+    breaches it put into the incident after the audit that first found it.
     """
 
     audit: str
@@ -30,6 +31,8 @@ class Sighting:
     steps: str = "[]"
     measures: str = "[]"
     name: str | None = None
+    number: int = 0
+    fresh: int = 0
 
     @property
     def found(self) -> bool:
@@ -60,6 +63,20 @@ class Case:
     def gone(self) -> bool:
         """Whether the last audit that looked for it did not find it."""
         return self.sightings[-1].state == "gone"
+
+    @property
+    def grown(self) -> int:
+        """The place in the chain of the last audit that put a further breach into it; 0 where none did.
+
+        What was said before that was said about the others: nobody was heard, and no word spoken, on this one.
+        """
+        return max((each.number for each in self.sightings if each.fresh), default=0)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a further breach came into it after the word on it, or after it was closed."""
+        ended = (each.number for each in self.events if each.deed in WORDS | {Deed.CLOSED})
+        return self.state in AFTER_A_WORD | {CaseState.CLOSED} and self.grown > max(ended, default=0)
 
     @property
     def state(self) -> CaseState:
@@ -124,5 +141,6 @@ def _differences(before: Sighting | None, now: Sighting) -> str:
         "department": (before.department, now.department),
         "findings": (before.findings, now.findings),
     }
-    told = (f"{name} {old or 'none'} to {new or 'none'}" for name, (old, new) in parts.items() if old != new)
-    return ", ".join(told)
+    told = [f"{name} {old or 'none'} to {new or 'none'}" for name, (old, new) in parts.items() if old != new]
+    fresh = [f"with {now.fresh} {'breach' if now.fresh == 1 else 'breaches'} that it did not hold before"]
+    return ", ".join([*told, *(fresh if now.fresh else ())])

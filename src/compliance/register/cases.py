@@ -1,7 +1,8 @@
 """Cases read from the register: what audits said, what people did."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ SIGHTINGS = """
     select row.*, audits.id as audit_id, audits.as_of,
            json_extract(stories.body, '$.responsible.name') as name,
            json_array_length(stories.body, '$.findings') as findings,
+           json_extract(stories.body, '$.findings') as held,
            json_extract(stories.body, '$.limitation.last_day') as last_day,
            json_extract(stories.body, '$.steps') as steps,
            json_extract(stories.body, '$.measures') as measures
@@ -29,6 +31,7 @@ SIGHTINGS = """
     order by row.incident, row.audit
 """
 OF_THESE = "incident in (select value from json_each(:only))"
+AUDITS = "select number from events where incident is null and kind = ? order by number"
 CONTINUED = "select incident, continued_as from audit_incidents where continued_as is not null"
 BEGINNING_SO = "select id from incidents where id >= :beginning and id < :end"
 EVENTS = """
@@ -81,17 +84,28 @@ def cases(
     """
     wanted = None if only is None else json.dumps(sorted(_families(db, only)))
     deeds = events(db, until, wanted)
+    places = audit_places(db)
     sightings: dict[str, list[Sighting]] = {}
+    held: dict[str, list[str]] = {}
     query = SIGHTINGS.format(where="" if wanted is None else f"where row.{OF_THESE}")
     for row in db.query(query, {} if wanted is None else {"only": wanted}):
-        key, seen = row["incident"], _sighting(row)
+        key, seen = row["incident"], _sighting(row, places.get(row["audit"], 0))
         if before is None or seen.as_of < before or (key in deeds and key not in sightings):
             sightings.setdefault(key, []).append(seen)
+            held.setdefault(key, []).append(row["held"] or "[]")
+    for key, told in held.items():
+        if len(told) > 1:
+            sightings[key] = [*_with_fresh(sightings[key], told)]
     newest = {key: _newest(key, sightings) for key in sightings}
     families: dict[str, list[str]] = {}
     for key, heir in newest.items():
         families.setdefault(heir, []).append(key)
     return {heir: _case(heir, families[heir], sightings, deeds) for heir in sorted(families)}
+
+
+def audit_places(db: Database) -> dict[int, int]:
+    """For each audit, by its number, its place in the chain."""
+    return dict(enumerate((number for (number,) in db.execute(AUDITS, [AUDIT])), start=1))
 
 
 def events(db: Database, until: datetime | None = None, only: str | None = None) -> dict[str, list[CaseEvent]]:
@@ -136,7 +150,16 @@ def _case(
     return Case(heir, tuple(sightings[heir]), tuple(told), tuple(ids[1:]))
 
 
-def _sighting(row: Mapping[str, Any]) -> Sighting:
+def _with_fresh(sightings: Iterable[Sighting], held: Iterable[str]) -> Iterator[Sighting]:
+    """Each with how many breaches it holds that none before it did; what the first holds is nothing fresh."""
+    known = set[str]()
+    for seen, written in zip(sightings, held, strict=True):
+        findings = set(json.loads(written))
+        yield replace(seen, fresh=len(findings - known)) if known else seen
+        known |= findings
+
+
+def _sighting(row: Mapping[str, Any], number: int) -> Sighting:
     return Sighting(
         audit=row["audit_id"],
         as_of=datetime.fromisoformat(row["as_of"]),
@@ -152,6 +175,7 @@ def _sighting(row: Mapping[str, Any]) -> Sighting:
         continued_as=row["continued_as"],
         steps=row["steps"] or "[]",
         measures=row["measures"] or "[]",
+        number=number,
     )
 
 

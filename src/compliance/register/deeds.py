@@ -74,7 +74,7 @@ def purge(home: Home, key: str, *, by: str, at: datetime, text: str | None = Non
 
 def check(case: Case, deed: Deed, *, by: str, at: datetime, text: str | None) -> None:
     """Raise UserError with one sentence where the deed is not allowed."""
-    if told := refusal(deed, case.events, case.responsible, by=by, at=at):
+    if told := refusal(deed, case.events, case.responsible, by=by, at=at, grown=case.grown):
         raise UserError(f"incident {case.id}: {told[0]}", help=told[1])
     if any("\ud800" <= letter <= "\udfff" for letter in by + (text or "")):
         raise UserError("what was given is no readable text", help="write it in UTF-8")

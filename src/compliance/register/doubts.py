@@ -39,8 +39,11 @@ def _of(case: Case, today: date, until: date) -> Iterator[Doubt]:
         says = "closed without a word on it and without an explanation, though audits still find it"
         yield Doubt("closed without evidence", case.id, says)
     yield from (Doubt("decided without a hearing", case.id, says) for says in _unheard(case.events))
-    last = case.found.last_day
-    if last is not None and case.state not in AFTER_A_WORD | {CaseState.CLOSED} and last <= until:
+    if case.unsettled:
+        says = f"it is {case.state}, and an audit found a further breach since: nobody was heard or spoke on that"
+        yield Doubt("further breach", case.id, says)
+    last, spoken = case.found.last_day, case.state in AFTER_A_WORD | {CaseState.CLOSED} and not case.unsettled
+    if last is not None and not spoken and last <= until:
         passed = "passed" if last < today else "is near"
         yield Doubt("limitation", case.id, f"the last day to act, {last}, {passed}, and nothing was decided")
     for event in case.events:

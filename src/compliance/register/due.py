@@ -26,9 +26,9 @@ def due(cases: Iterable[Case], *, until: date) -> tuple[Due, ...]:
 def _of(case: Case) -> Iterator[Due]:
     """A term and a last day; a reminder put off, but never the last day to act."""
     state = case.state
-    if state is CaseState.CLOSED:
+    if state is CaseState.CLOSED and not case.unsettled:
         return
-    if case.found.last_day is not None and state not in AFTER_A_WORD - {CaseState.UPHELD}:
+    if case.found.last_day is not None and (state not in AFTER_A_WORD - {CaseState.UPHELD} or case.unsettled):
         yield Due(case.found.last_day, "last day to act", case.id)
     if case.term is not None and state is CaseState.ASKED:
         yield Due(max(case.term, case.snoozed_until or case.term), "the term of the explanation ends", case.id)

@@ -73,7 +73,7 @@ def exists(home: Home) -> bool:
 def _writing(path: Path) -> Iterator["FileDatabase"]:
     with opened(path, "rwc") as db:
         db.conn.execute("begin immediate")
-        if _is_empty(db):
+        if is_empty(db):
             make(db.conn)
         if shape_of(db, path) < VERSION:
             _upgrade(db, path)
@@ -98,7 +98,7 @@ def _reading(path: Path) -> Iterator["FileDatabase"]:
     with opened(path) as db:
         db.conn.execute("begin")
         # An empty file is what a first audit that was killed has left: it becomes a register as it would have then.
-        older = _is_empty(db) or shape_of(db, path) < VERSION
+        older = is_empty(db) or shape_of(db, path) < VERSION
         if not older:
             yield db
             return
@@ -129,7 +129,8 @@ def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["FileDatab
         raise
 
 
-def _is_empty(db: "FileDatabase") -> bool:
+def is_empty(db: "FileDatabase") -> bool:
+    """Whether nothing was ever kept in the file, as a first audit that was killed leaves it."""
     return not db.execute("select 1 from sqlite_master limit 1").fetchone()
 
 

@@ -60,6 +60,7 @@ def _case(case: Case) -> dict[str, object]:
         "known_at": case.known_at.isoformat(),
         "last_found": found.as_of.isoformat(),
         "gone": case.gone,
+        "more_since": case.unsettled,
         "assigned_to": case.assignee,
         "explanation_due": _day(case.term),
         "snoozed_until": _day(case.snoozed_until),

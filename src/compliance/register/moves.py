@@ -92,9 +92,13 @@ def heard(events: Sequence[CaseEvent], at: datetime) -> str | None:
 
 
 def refusal(
-    deed: Deed, events: Sequence[CaseEvent], responsible: Iterable[str], *, by: str, at: datetime
+    deed: Deed, events: Sequence[CaseEvent], responsible: Iterable[str], *, by: str, at: datetime, grown: int = 0
 ) -> tuple[str, str] | None:
-    """Why this can't be done, and what can; None where it can. `responsible` are all who ever answered for it."""
+    """Why this can't be done, and what can; None where it can. `responsible` are all who ever answered for it.
+
+    `grown` is the place in the chain of the audit that last put a further breach into the case: nobody was heard on
+    that one before.
+    """
     state = state_of(events)
     if deed not in OWN and by.strip().casefold() in {each.strip().casefold() for each in responsible}:
         return f"{by} answers for it, and nobody deals with the own case", "let somebody else do it, named with --by"
@@ -105,6 +109,10 @@ def refusal(
         return f"it is {state}, so it can't be {deed}", f"it can be {may}"
     if deed in NEEDS_HEARING and (unheard := heard(events, at)):
         return f"it can't be {deed} before its person was heard: {unheard}", "ask, and wait for the answer or the term"
+    if deed in NEEDS_HEARING and (unheard := heard([each for each in events if each.number > grown], at)):
+        says = f"a further breach came into it since, and its person was not heard on that: {unheard}"
+        first = "reopen it, then " if state in AFTER_A_WORD else ""
+        return f"it can't be {deed}: {says}", f"{first}ask, and wait for the answer or the term"
     return None
 
 

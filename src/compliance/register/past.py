@@ -7,7 +7,7 @@ from datetime import date, datetime
 from compliance.model.history import CaseEvent, CaseState, Deed, Past, PastIncident
 from compliance.register.canonical import digest
 from compliance.register.case import Case
-from compliance.register.cases import cases, events
+from compliance.register.cases import audit_places, cases, events
 from compliance.register.database import Database
 from compliance.register.file import exists, reading
 from compliance.register.home import Home
@@ -21,6 +21,10 @@ DISCOVERED = """
         group by finding
     ) as first
     join audits on audits.number = first.audit
+"""
+PLACED = """
+    select finding, min(first_audit) from incident_findings
+    where incident in (select value from json_each(?)) group by finding
 """
 ACTED = """
     select json_extract(acted.body, '$.at')
@@ -43,7 +47,8 @@ def past(home: Home, as_of: datetime) -> Past:
     with reading(home) as db:
         known = cases(db, before=as_of, until=as_of, only=events(db, as_of))
         told = {key: case.events for case in known.values() for key in (case.id, *case.earlier) if case.events}
-        return Past(_discovered(db, as_of), told, _upheld(db, known.values()), _closed(known.values()))
+        placed = _placed(db, told) if told else {}
+        return Past(_discovered(db, as_of), told, _upheld(db, known.values()), _closed(known.values()), placed)
 
 
 def covering(data: str, known: Past) -> str:
@@ -66,6 +71,11 @@ def _discovered(db: Database, as_of: datetime) -> dict[str, datetime]:
     earlier = [number for number, moment in moments if datetime.fromisoformat(moment) < as_of]
     rows = db.execute(DISCOVERED, [json.dumps(earlier)])
     return {finding: datetime.fromisoformat(moment) for finding, moment in rows}
+
+
+def _placed(db: Database, incidents: Iterable[str]) -> dict[str, int]:
+    places = audit_places(db)
+    return {finding: places[audit] for finding, audit in db.execute(PLACED, [json.dumps([*incidents])])}
 
 
 def _closed(known: Iterable[Case]) -> dict[str, datetime]:

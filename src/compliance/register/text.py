@@ -19,7 +19,7 @@ def listed(cases: Sequence[Case]) -> str:
 
 
 def _row(case: Case) -> tuple[str, ...]:
-    found, gone = case.found, ", not found any more" if case.gone else ""
+    found, gone = case.found, ", not found any more" if case.gone else ", more since" if case.unsettled else ""
     who = printable(found.responsible or "nobody")
     return (case.id, str(found.grade), f"{case.state}{gone}", who, ", ".join(found.rules))
 
@@ -47,6 +47,8 @@ def _head(case: Case) -> Iterator[str]:
         yield f"  The explanation may be given until the end of {case.term}"
     if found.last_day:
         yield f"  Last day to act: {found.last_day}"
+    if case.unsettled:
+        yield "  A further breach came into it since, on which nobody was heard and no word spoken"
     if case.judged and case.judged.grade is not None and case.judged.grade is not found.grade:
         yield f"  It was {case.judged.deed} as {case.judged.grade}; the last audit finds it {found.grade}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from compliance.model.problem import UserError
 from compliance.register.chain import AUDIT, BEGINNING, SEALED, covered, parsed, salted, seals
 from compliance.register.database import Connection
-from compliance.register.file import opened, shape_of
+from compliance.register.file import is_empty, opened, shape_of
 from compliance.register.home import Home, Server
 from compliance.register.server import examining
 from compliance.register.server_shape import damages as damages_on_server
@@ -78,6 +78,9 @@ def _found(home: Home, kept_head: str | None) -> Verified:
 
 def _verified_file(path: Path, kept_head: str | None) -> Verified:
     with opened(path) as db:
+        if is_empty(db):
+            says = f"register {path}: the file is empty, so nothing can be shown of it"
+            raise UserError(says, help="the first audit fills it; where one was recorded before, restore a copy")
         if shape_of(db, path) < VERSION:
             says = f"register {path}: of shape 1, in which no chain was kept, so nothing can be shown of it"
             raise UserError(says, help="the next audit recorded there begins one, over what the file then holds")

@@ -11,7 +11,8 @@ from compliance.reports.view import View
 
 def render(audit: Audit, view: View) -> str:
     """The audit as one JSON document, a finding a line, the same bytes from run to run."""
-    incidents = select(audit, view, limit=None).incidents
+    shown = select(audit, view, limit=None)
+    thinned = view.filters | ({"limit": str(view.limit)} if shown.left_out else {})
     return document(
         {
             "version": "1",
@@ -19,10 +20,10 @@ def render(audit: Audit, view: View) -> str:
             "tables": lines(_table(account) for account in audit.tables),
             "rules": lines(_rule(audit, account) for account in audit.rules),
             "findings": [*map(Findings(audit).of, filter(view.admits, audit.findings))],
-            "incidents": [*map(Incidents(audit).of, incidents)],
+            "incidents": [*map(Incidents(audit).of, shown.incidents)],
             "notes": lines(audit.notes),
             "changes": compact(_compared(audit.changes) if audit.changes else None),
-            "filter": compact(view.filters or None),
+            "filter": compact(thinned or None),
             "baseline": compact(_baseline(audit)),
         }
         | ({"edition": compact("pseudonymous")} if audit.smallest_group is not None else {}),

@@ -34,6 +34,9 @@ _FIGURE = re.compile(r"\d{1,4}")
 _PART = 3
 """How many letters a part of a name must have to be known again by itself."""
 
+_WITHOUT_SPACES = "\N{THAI CHARACTER KO KAI}"
+"""From here on scripts put no space between words."""
+
 VOWELS = frozenset("aeiouyаеёиоуыэюяй")  # noqa: RUF001 Cyrillic is meant
 """What a name may end with that another ending takes the place of."""
 
@@ -48,10 +51,10 @@ class Pseudonyms:
         self._key = hmac.digest(salt, f"pseudonyms of audit {audit}".encode(), "sha256")
         known = tuple(people)
         self._ids = {_plain(each.id): self.person(each.id) for each in known}
-        self._odd = {_plain(each): self.person(who.id) for who in known for each in _odd(who)}
-        self._as_it_stands = re.compile(
-            "|".join(map(re.escape, sorted(self._odd, key=len, reverse=True))), re.IGNORECASE
-        )
+        self._odd = _alone(((_plain(each), who.id) for who in known for each in _odd(who)), self.person)
+        names = {_plain(each.name) for each in known}
+        patterns = (_bounded(text) if text in names else re.escape(text) for text in _longest_first(self._odd))
+        self._as_it_stands = re.compile("|".join(patterns), re.IGNORECASE)
         self._parts = _parts(known, self.person)
         self._stems = {stem: who for part, who in self._parts.items() for stem in _stems(part)}
         self._word = lru_cache(maxsize=65_536)(self._given)
@@ -134,22 +137,45 @@ def _plain(word: str) -> str:
 
 
 def _odd(person: Person) -> Iterator[str]:
-    """What is looked for as it stands: an id that is no word, a name in a script that puts no space between words."""
+    """What is looked for as it stands: an id that is no word, and a name of which no part is known again by itself.
+
+    Such a name is of a script that puts no space between words, or of short parts only: `Li Na`.
+    """
     if person.id and not _WORD.fullmatch(person.id):
         yield person.id
-    if person.name and max(person.name) >= "\N{THAI CHARACTER KO KAI}":
-        yield person.name
+    if person.name and person.name != person.id and not _FIGURE.fullmatch(person.name):
+        written_whole = max(person.name) >= _WITHOUT_SPACES
+        if written_whole or not any(len(part) >= _PART for part in _pieces(person.name)):
+            yield person.name
+
+
+def _longest_first(texts: Iterable[str]) -> list[str]:
+    return sorted(texts, key=len, reverse=True)
+
+
+def _bounded(plain: str) -> str:
+    """The pattern of a name that is looked for as it stands: not inside of a word, where its script has words."""
+    written = re.escape(plain)
+    return written if max(plain) >= _WITHOUT_SPACES else rf"(?<!\w){written}(?!\w)"
+
+
+def _alone(owned: Iterable[tuple[str, str]], other: Callable[[str], str]) -> dict[str, str]:
+    """Each text with the pseudonym of whose it is; that of several people stands for somebody."""
+    owners: dict[str, set[str]] = {}
+    for text, who in owned:
+        owners.setdefault(text, set()).add(who)
+    return {text: other(next(iter(who))) if len(who) == 1 else SOMEBODY for text, who in owners.items()}
+
+
+def _pieces(name: str) -> set[str]:
+    """The words of a name and what stands between their stops."""
+    return {part for word in _WORD.findall(name) for part in (word, *_BREAK.split(word))}
 
 
 def _parts(people: Iterable[Person], other: Callable[[str], str]) -> dict[str, str]:
     """Each word of a name with the pseudonym of whose it is; those of several people stand for somebody."""
-    owners: dict[str, set[str]] = {}
-    for each in people:
-        for word in _WORD.findall(each.name if each.name != each.id else ""):
-            for part in {word, *_BREAK.split(word)}:
-                if len(part) >= _PART:
-                    owners.setdefault(_plain(part), set()).add(each.id)
-    return {part: other(next(iter(who))) if len(who) == 1 else SOMEBODY for part, who in owners.items()}
+    named = ((each.id, _pieces(each.name)) for each in people if each.name != each.id)
+    return _alone(((_plain(part), who) for who, parts in named for part in parts if len(part) >= _PART), other)
 
 
 def _stems(part: str) -> Iterator[str]:

@@ -172,7 +172,7 @@ class BaselineV1(TypedDict):
 
 
 class ReportV1(TypedDict):
-    """The whole document; `filter` names the filters that thinned `findings` and `incidents` (never a count)."""
+    """The whole document; `filter` says what thinned `findings` and `incidents` (never a count)."""
 
     version: Literal[1]
     audit: AuditV1

@@ -4,17 +4,21 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from compliance.assess.staff import staff
 from compliance.calendar import ONE_DAY, work_calendar
 from compliance.engines.duckdb import DuckDB
+from compliance.model.finding import day_of
 from compliance.roster import Roster
 from compliance.workspace.fetching import rows
 from compliance.workspace.intake import intake, source_files
 from compliance.workspace.manifest import Manifest, load_manifest
 from compliance.workspace.order import needed
+from compliance.workspace.tables import Table
 from compliance.yamldoc import Document
 
 TABLES = ("employees", "appointments", "departments")
@@ -93,11 +97,19 @@ def people(document: Document[Manifest], day: date) -> People | None:
         roster = staff(manifest, tables, engine, days)
         heads = {
             manifest.departments.get(name, name): str(row["head_id"])
-            for row in (rows(engine, tables["departments"], ("name", "head_id")) if "departments" in tables else ())
+            for row in (_departments(engine, tables["departments"], day) if "departments" in tables else ())
             if row.get("head_id") is not None
             for name in map(str, filter(None, (row["_key"], row.get("name"))))
         }
     return People(roster, day, heads) if heads or "superior_id" in roster.columns else None
+
+
+def _departments(engine: DuckDB, table: Table, day: date) -> list[dict[str, Any]]:
+    """The rows of the departments; of a history those that had begun by the day, the newest last."""
+    if (begins := table.valid_from) is None:
+        return rows(engine, table, ("name", "head_id"))
+    told = [(day_of(row[begins] or date.min), row) for row in rows(engine, table, ("name", "head_id", begins))]
+    return [row for _, row in sorted(((since, row) for since, row in told if since <= day), key=itemgetter(0))]
 
 
 def staffed(document: Document[Manifest]) -> Document[Manifest]:

@@ -18,19 +18,21 @@ FILTERS = ("state", "department", "rule", "grade", "q")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A case's state, and everything that will fall due, the soonest first."""
+    """A case's state, everything that will fall due, the soonest first, and whether it is still to be dealt with."""
 
     state: str
     terms: tuple[Due, ...]
+    opened: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A row for each case, the gravest first; `states` and the terms are all that a deed changes.
+    """A row for each case, the gravest first; `states`, `opened` and the terms are all that a deed changes.
 
     A search looks into `ids`, `people` (ids and names) and `abouts` (rules and department), all without regard to case;
     what many cases share is looked into once. `rules` has a line for each rule of a case, `places` its department and
-    rules as JSON. Terms are apart: on which day (as a number), and of which row.
+    rules as JSON. `opened`: not closed, or with a further breach since. Terms are apart: on which day (as a number),
+    and of which row.
     """
 
     ids: pa.Array
@@ -42,6 +44,7 @@ class Columns:
     places: pa.Array
     months: pa.Array
     states: pa.Array
+    opened: pa.Array
     days: pa.Array
     rows: pa.Array
 
@@ -51,7 +54,7 @@ class Columns:
 
     def _tests(self, wanted: Mapping[str, str]) -> Iterator[pa.Array]:
         state = wanted["state"]
-        yield pc.equal(self.states, state) if state else pc.not_equal(self.states, CaseState.CLOSED.value)
+        yield pc.equal(self.states, state) if state else self.opened
         if sought := wanted["q"]:
             parts = (self.ids, self.people, self.abouts)
             yield reduce(pc.or_, (_holding(each, sought.casefold()) for each in parts))
@@ -99,6 +102,7 @@ def columns(cases: Sequence[Case], standing: Sequence[Standing]) -> Columns:
         places=pa.array([_place(each) for each in cases], texts).dictionary_encode(),
         months=pa.array([each.known_at.date().replace(day=1).toordinal() for each in cases], pa.int32()),
         states=pa.array([each.state for each in standing], texts),
+        opened=pa.array([each.opened for each in standing], pa.bool_()),
         days=days,
         rows=rows,
     )
@@ -108,17 +112,22 @@ def moved(before: Columns, changed: Mapping[int, Standing]) -> Columns:
     """The columns after deeds on the cases of these rows."""
     others = pc.invert(pc.is_in(before.rows, pa.array([*changed], pa.int32())))
     days, rows = _terms(changed.items())
-    states = before.states
+    states, opened = before.states, before.opened
     for row, standing in changed.items():
-        states = pa.concat_arrays(
-            [states.slice(0, row), pa.array([standing.state], pa.string()), states.slice(row + 1)]
-        )
+        states = _with(states, row, pa.array([standing.state], pa.string()))
+        opened = _with(opened, row, pa.array([standing.opened], pa.bool_()))
     return replace(
         before,
         states=states,
+        opened=opened,
         days=pa.concat_arrays([before.days.filter(others), days]),
         rows=pa.concat_arrays([before.rows.filter(others), rows]),
     )
+
+
+def _with(column: pa.Array, row: int, cell: pa.Array) -> pa.Array:
+    """The column with another cell in one row."""
+    return pa.concat_arrays([column.slice(0, row), cell, column.slice(row + 1)])
 
 
 def _terms(standing: Iterable[tuple[int, Standing]]) -> tuple[pa.Array, pa.Array]:
@@ -129,7 +138,8 @@ def _terms(standing: Iterable[tuple[int, Standing]]) -> tuple[pa.Array, pa.Array
 
 def stands(case: Case) -> Standing:
     """How the deeds so far have left it."""
-    return Standing(case.state.value, due([case], until=date.max))
+    state = case.state
+    return Standing(state.value, due([case], until=date.max), state is not CaseState.CLOSED or case.unsettled)
 
 
 def _place(case: Case) -> str:

@@ -78,7 +78,9 @@ def _shown(came: Visit, key: str, says: str = "", status: int = 200) -> Response
         raise HTTPException(404)
     offered = [deed for deed in BUTTONS if may(came.person, deed, case)]
     allowed = [
-        deed for deed in offered if not refusal(deed, case.events, case.responsible, by=came.person.employee, at=now)
+        deed
+        for deed in offered
+        if not refusal(deed, case.events, case.responsible, by=came.person.employee, at=now, grown=case.grown)
     ]
     return page(
         "incident.html.j2",
