@@ -103,6 +103,16 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, co
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize(("text", "spoiled"), [(b"CREATE TABLE", b"CREATE\xa0TABLE"), (b"missing", b"miss\xa0ng")])
+def test_a_register_with_a_text_that_is_none_is_told_as_damaged(tmp_path: Path, text: bytes, spoiled: bytes) -> None:
+    path = tmp_path / "register.sqlite"
+    record(path, sample_audit())
+    path.write_bytes(path.read_bytes().replace(text, spoiled))
+    with pytest.raises(UserError, match=r"register.sqlite: not a register, or damaged"):
+        find(path, "1")
+    assert verify(path).broken
+
+
 def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "northwind.sqlite"
     with closing(sqlite3.connect(path)) as connection:

@@ -21,13 +21,16 @@ PATIENCE = 5.0
 CACHE = 65_536
 """KiB of pages that are kept at hand: with SQLite's own 2 MiB a large audit goes back and forth between them."""
 
+DAMAGED = "not a register, or damaged", "name another file, or restore a copy"
+NO_TEXT = "Could not decode to UTF-8"
+"""So Python says of a cell; it carries no name of SQLite's."""
 TROUBLES = (
     (
         ("SQLITE_BUSY", "SQLITE_LOCKED"),
         "another program is writing to it",
         "wait until that has finished, then run this again; nothing was recorded",
     ),
-    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), "not a register, or damaged", "name another file, or restore a copy"),
+    (("SQLITE_NOTADB", "SQLITE_CORRUPT"), *DAMAGED),
     (
         ("SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH"),
         "it may not be written to",
@@ -127,11 +130,16 @@ def opened(path: Path, mode: Literal["rw", "rwc"] = "rw") -> Iterator["FileDatab
         if trouble := _trouble(path, error):
             raise trouble from error
         raise
+    except UnicodeDecodeError as error:
+        raise _damaged(path) from error
 
 
 def is_empty(db: "FileDatabase") -> bool:
     """Whether nothing was ever kept in the file, as a first audit that was killed leaves it."""
-    return not db.execute("select 1 from sqlite_master limit 1").fetchone()
+    try:
+        return not db.execute("select 1 from sqlite_master limit 1").fetchone()
+    except UnicodeDecodeError:  # what it says of its tables is damaged
+        return False
 
 
 def shape_of(db: "FileDatabase", path: Path) -> int:
@@ -150,8 +158,16 @@ def shape_of(db: "FileDatabase", path: Path) -> int:
 
 def _trouble(path: Path, error: sqlite3.Error) -> UserError | None:
     """The sentence for what is wrong with the file; None where the mistake is our own."""
+    if str(error).startswith(NO_TEXT):
+        return _damaged(path)
     name = getattr(error, "sqlite_errorname", "")
     for beginnings, says, help_ in TROUBLES:
         if name.startswith(beginnings):
             return UserError(f"register {path}: {says}", help=help_)
     return None
+
+
+def _damaged(path: Path) -> UserError:
+    """What is to be said where a text in the file is none."""
+    says, help_ = DAMAGED
+    return UserError(f"register {path}: {says}", help=help_)
