@@ -170,11 +170,9 @@ class Acts(FirstRecord):
 
     def came_about(self, alias: str) -> exp.Expr:
         """Whether an act has a time, be it one to come; without one it has not happened, and nothing is owed for it."""
-        return exp.Not(this=exp.Is(this=col("at", alias), expression=exp.null())) if self._timed else exp.true()
-
-    @property
-    def _timed(self) -> bool:
-        return self.scope.timed and not self.table.ahead
+        if not self.scope.timed or self.table.ahead:
+            return exp.true()
+        return expression(":at is not null", at=col("at", alias))
 
     def query(self) -> exp.Select:
         """The acts, as they are judged."""

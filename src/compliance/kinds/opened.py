@@ -7,7 +7,7 @@ from compliance.kinds.readings import BASE, Reading
 from compliance.kinds.scopes import RecordScope
 from compliance.language.blocks import Block
 from compliance.language.expressions import TYPE_IT
-from compliance.language.values import Family, Typed, literal
+from compliance.language.values import Family, Typed, in_words, literal
 from compliance.sql import col, expression
 
 Loc = tuple[str | int, ...]
@@ -21,8 +21,8 @@ WHOLE = """
 
 def as_kept(value: Typed, key: Typed) -> Typed:
     """A value as the column keeps it that has to be equal: a key is text, though it looks like a number elsewhere."""
-    if key.family is Family.TEXT and value.family is Family.NUMBER and value.scale == 0:
-        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    if key.family is Family.TEXT:
+        return in_words(value)
     if key.family is Family.NUMBER and key.scale == 0 and value.family is Family.TEXT:
         return Typed(expression(WHOLE, v=value.sql), Family.NUMBER)
     return value

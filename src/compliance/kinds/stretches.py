@@ -1,6 +1,6 @@
 """Whose gaps an `interval` looks for: a bearer's, an entity's, or those of a stretch that has to be covered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -19,6 +19,7 @@ from compliance.kinds.posts import is_named, of_the_post, rostered, seen_bearers
 from compliance.kinds.scopes import OwedScope, RecordScope
 from compliance.kinds.tally import counted, equals_each
 from compliance.language.blocks import NOBODY, Block, Expression, ForEach, Match, Name
+from compliance.language.moments import MOMENTS, day
 from compliance.language.values import Family, Typed, literal
 from compliance.model.base import Strict
 from compliance.sql import all_of, col, expression, nothing, sql, text, with_
@@ -315,13 +316,18 @@ def _matched(desk: Desk, kind: Framed, scope: RecordScope, stretches: Acts) -> K
     for index, (own, other) in enumerate(pairs):
         value = desk.expression(own, scope, (*LOC, "match"))
         there = stretches.want(f"stretch {index}", _other(desk, other.removeprefix("this.")))
+        if {value.family, there.family} == MOMENTS:
+            value, there = (
+                day(value),
+                stretches.want(f"stretch {index}", _other(desk, other.removeprefix("this."), day)),
+            )
         value = paired(desk, (*LOC, "match"), (own, other), value, there)
         tied.append((scope.reading.want(value).sql, f"stretch {index}"))
     return tuple(tied)
 
 
-def _other(desk: Desk, written: str) -> Builder:
-    return lambda names: desk.expression(written, names, (*LOC, "match"))
+def _other(desk: Desk, written: str, as_told: Callable[[Typed], Typed] = lambda value: value) -> Builder:
+    return lambda names: as_told(desk.expression(written, names, (*LOC, "match")))
 
 
 def _tied(desk: Desk, scope: RecordScope, each: Entities) -> Keys:

@@ -19,7 +19,7 @@ from compliance.language.durations import duration
 from compliance.language.grammar import ExpressionError, extent, parse, path_of, paths, refused
 from compliance.language.moments import MOMENTS, as_moment, day, instants, midnight, reckoned, span, span_as_days
 from compliance.language.scope import Scope, UnknownName
-from compliance.language.values import Family, Listed, Typed, literal, read_as
+from compliance.language.values import Family, Listed, Typed, in_words, literal, read_as
 
 _INSTEAD = {
     Family.BOOLEAN: "write a condition, such as `amount > 100`",
@@ -40,18 +40,15 @@ def compile_expression(text: str, scope: Scope, *, wants: Family | None = None) 
     bound = binder.bind(tree)
     if wants is None:
         return bound
-    found = read_as(_in_words(bound) if wants is Family.TEXT else binder.in_days(tree, bound, wants), wants)
+    if wants is Family.TEXT:
+        bound = in_words(bound)
+    elif wants is Family.NUMBER:
+        bound = binder.in_days(tree, bound)
+    found = read_as(bound, wants)
     if found.family not in {wants, Family.NULL}:
         message = f"this is {found.family.value}, but {wants.value} is wanted here"
         raise ExpressionError(message, 0, len(text.rstrip()), _INSTEAD.get(wants, ""))
     return found
-
-
-def _in_words(value: Typed) -> Typed:
-    """A whole number as it is written: an id whose column nobody called one names the same person."""
-    if value.family is Family.NUMBER and value.scale == 0:
-        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
-    return value
 
 
 class _Binder:
@@ -276,17 +273,13 @@ class _Binder:
 
     def _beside_number(self, node: exp.Expr, value: Typed, other: Typed) -> Typed:
         """A parameter's stretch of time beside a number, such as a difference of moments: so many days."""
-        if not value.spans or other.family is not Family.NUMBER:
-            return value
-        return self._by_span(node, value, lambda span: span_as_days(span, node))
+        return self.in_days(node, value) if value.spans and other.family is Family.NUMBER else value
 
-    def in_days(self, node: exp.Expr, value: Typed, wants: Family) -> Typed:
+    def in_days(self, node: exp.Expr, value: Typed) -> Typed:
         """A stretch of time where a number is wanted: so many days, as a difference of moments is."""
-        if wants is not Family.NUMBER:
-            return value
-        return (
-            span_as_days(value, node) if value.family is Family.SPAN else self._beside_number(node, value, literal(0))
-        )
+        if value.family is Family.SPAN:
+            return span_as_days(value, node)
+        return self._by_span(node, value, lambda span: span_as_days(span, node)) if value.spans else value
 
     def _by_span(self, node: exp.Expr, value: Typed, work: Callable[[Typed], Typed]) -> Typed:
         """What comes of a parameter's stretch of time, by the day; before its first value nothing does."""
@@ -315,7 +308,7 @@ class _Binder:
         return ratios.quotient(left, right)
 
     def join(self, node: exp.Expr) -> Typed:
-        parts = [_in_words(self.bind(part)) for part in (node.this, node.expression)]
+        parts = [in_words(self.bind(part)) for part in (node.this, node.expression)]
         for part, value in zip((node.this, node.expression), parts, strict=True):
             if value.family is not Family.TEXT:
                 help_ = "say under `types` that the column is text" if isinstance(part, exp.Column) else ""

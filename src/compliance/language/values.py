@@ -149,6 +149,13 @@ def null(type_: ColumnType) -> Typed:
     return Typed(exp.Cast(this=exp.Null(), to=to), family, scale, percent=type_ is ColumnType.PERCENT)
 
 
+def in_words(value: Typed) -> Typed:
+    """A whole number as it is written: an id whose column nobody called one names the same person."""
+    if value.family is Family.NUMBER and value.scale == 0:
+        return Typed(exp.cast(value.sql, "VARCHAR"), Family.TEXT)
+    return value
+
+
 def read_as(value: Typed, family: Family) -> Typed:
     """Open text as a number, or yes and no, null where it can't be read as one; any other value as it is."""
     if not value.open or family not in {Family.NUMBER, Family.BOOLEAN}:
